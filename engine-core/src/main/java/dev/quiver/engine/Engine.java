@@ -1,0 +1,58 @@
+package dev.quiver.engine;
+
+import dev.quiver.Accumulator;
+import dev.quiver.config.Config;
+import dev.quiver.id.AccumulatorId;
+import dev.quiver.id.BroadcastId;
+import dev.quiver.id.DatasetId;
+import dev.quiver.id.ShuffleId;
+import dev.quiver.lineage.Lineage;
+import dev.quiver.lineage.ShuffleDependency;
+import java.util.List;
+
+/**
+ * What runs the datasets of a session: the door between the API and whatever executes it. Safe for use by many threads.
+ */
+public interface Engine extends AutoCloseable {
+    /** Name of the application. */
+    String applicationId();
+
+    Config config();
+
+    /** How many partitions a dataset gets when nobody says. */
+    int defaultParallelism();
+
+    DatasetId newDatasetId();
+
+    ShuffleId newShuffleId();
+
+    /** Takes note of a new shuffle, so that its files can go when nothing can need them any more. */
+    void track(ShuffleDependency shuffle);
+
+    /** Puts the rows of a driver-side collection where tasks can fetch them, one block per slice. */
+    void offerSlices(DatasetId dataset, List<? extends List<?>> slices);
+
+    /**
+     * Runs a job and waits for it.
+     *
+     * @throws dev.quiver.JobFailedException when it fails
+     */
+    <R> void run(JobRequest<R> job);
+
+    /** Makes a value available to tasks. */
+    BroadcastId offerBroadcast(Object value);
+
+    void destroyBroadcast(BroadcastId id);
+
+    AccumulatorId newAccumulatorId();
+
+    /** Sends what tasks add to this accumulator. */
+    void register(Accumulator<?> accumulator);
+
+    /** Drops the cached partitions of a dataset everywhere. */
+    void unpersist(Lineage lineage);
+
+    /** Stops executors and frees everything. Closing twice is harmless. */
+    @Override
+    void close();
+}

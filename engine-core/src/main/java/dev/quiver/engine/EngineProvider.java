@@ -1,0 +1,24 @@
+package dev.quiver.engine;
+
+import dev.quiver.config.Config;
+import dev.quiver.config.ConfigKey;
+import java.util.Collection;
+
+/** Starts engines; found with {@link java.util.ServiceLoader}. */
+public interface EngineProvider {
+    /** Whether this provider runs masters of this form. */
+    boolean accepts(String master);
+
+    /** The forms it accepts, for the message about an unknown master: {@code local[N]}. */
+    String forms();
+
+    /** Every setting this provider's engine reads. */
+    Collection<ConfigKey<?>> keys();
+
+    /**
+     * Starts an engine.
+     *
+     * @throws dev.quiver.UsageException if the master or a setting is malformed
+     */
+    Engine start(String master, Config config);
+}

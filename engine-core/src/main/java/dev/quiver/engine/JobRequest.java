@@ -1,0 +1,27 @@
+package dev.quiver.engine;
+
+import dev.quiver.lineage.CallSite;
+import dev.quiver.lineage.Lineage;
+import dev.quiver.stage.Action;
+
+/**
+ * One action.
+ *
+ * @param lineage    the dataset
+ * @param partitions which of its partitions to compute, each at most once
+ * @param action     what to make of each
+ * @param results    told each partition's result once, one call at a time, in the order in which they end
+ * @param callSite   the user's line
+ */
+public record JobRequest<R>(
+        Lineage lineage, int[] partitions, Action action, ResultHandler<R> results, CallSite callSite) {
+    /** Receives the results of a job. */
+    @FunctionalInterface
+    public interface ResultHandler<R> {
+        /**
+         * @param index position in {@link JobRequest#partitions()}
+         * @param value what the action made of that partition
+         */
+        void accept(int index, R value) throws Exception;
+    }
+}

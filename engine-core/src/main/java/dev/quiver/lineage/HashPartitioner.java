@@ -1,0 +1,35 @@
+package dev.quiver.lineage;
+
+import dev.quiver.UsageException;
+
+/**
+ * Partitions by the key's {@code hashCode}, spread so that regular hash codes do not collide; null goes to partition 0.
+ *
+ * @param partitionCount how many partitions there are; at least 1
+ */
+public record HashPartitioner(int partitionCount) implements Partitioner {
+    public HashPartitioner {
+        if (partitionCount < 1) {
+            throw new UsageException("a hash partitioner needs at least 1 partition, not " + partitionCount);
+        }
+    }
+
+    @Override
+    public int partition(Object key) {
+        if (key == null) {
+            return 0;
+        }
+        if (key.getClass().isArray()) {
+            throw new UsageException("a key of type " + key.getClass().getSimpleName()
+                    + " cannot be hashed by its contents; use a String, a record or a List as key");
+        }
+        return partitionOfHash(key.hashCode(), partitionCount);
+    }
+
+    /** The partition of a hash code: multiplicative spread, then the high bits scaled to the count. */
+    public static int partitionOfHash(int hash, int partitionCount) {
+        int spread = hash * 0x9E3779B9;
+        spread ^= spread >>> 16;
+        return (int) ((spread & 0xFFFFFFFFL) * partitionCount >>> 32);
+    }
+}

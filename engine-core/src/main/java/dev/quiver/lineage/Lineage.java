@@ -1,0 +1,88 @@
+package dev.quiver.lineage;
+
+import dev.quiver.StorageLevel;
+import dev.quiver.UsageException;
+import dev.quiver.id.DatasetId;
+import dev.quiver.shape.Shape;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How a dataset is computed: an operator and what it depends on. Immutable but for the storage level, which a user may
+ * set once from any thread. Chains may be thousands of nodes long, so whoever walks them does it without recursion.
+ */
+public final class Lineage {
+    private final DatasetId id;
+    private final Op op;
+    private final List<Dependency> dependencies;
+    private final int partitionCount;
+    private final Partitioner partitioner;
+    private final Shape shape;
+    private final CallSite callSite;
+    private volatile StorageLevel storageLevel = StorageLevel.NONE;
+
+    /** @param partitioner how keys are known to lie, or null */
+    public Lineage(
+            DatasetId id,
+            Op op,
+            List<Dependency> dependencies,
+            int partitionCount,
+            Partitioner partitioner,
+            Shape shape,
+            CallSite callSite) {
+        this.id = id;
+        this.op = op;
+        this.dependencies = List.copyOf(dependencies);
+        this.partitionCount = partitionCount;
+        this.partitioner = partitioner;
+        this.shape = shape;
+        this.callSite = callSite;
+    }
+
+    public DatasetId id() {
+        return id;
+    }
+
+    public Op op() {
+        return op;
+    }
+
+    public List<Dependency> dependencies() {
+        return dependencies;
+    }
+
+    public int partitionCount() {
+        return partitionCount;
+    }
+
+    /** How the keys of the rows are known to be spread over the partitions. */
+    public Optional<Partitioner> partitioner() {
+        return Optional.ofNullable(partitioner);
+    }
+
+    public Shape shape() {
+        return shape;
+    }
+
+    public CallSite callSite() {
+        return callSite;
+    }
+
+    public StorageLevel storageLevel() {
+        return storageLevel;
+    }
+
+    /** Asks for the partitions to be kept, or with {@code NONE} no longer. A level can be set once until it is NONE. */
+    public synchronized void persist(StorageLevel level) {
+        if (storageLevel != StorageLevel.NONE && level != StorageLevel.NONE && storageLevel != level) {
+            throw new UsageException("dataset " + id + " (" + callSite + ") is already persisted at " + storageLevel
+                    + "; call unpersist() before choosing " + level);
+        }
+        storageLevel = level;
+    }
+
+    @Override
+    public String toString() {
+        return "dataset " + id + " (" + callSite + ")";
+    }
+}

@@ -1,0 +1,4 @@
+/**
+ * How values and closures become bytes. Start at {@link dev.quiver.serializer.ValueSerializer}.
+ */
+package dev.quiver.serializer;

@@ -1,0 +1,18 @@
+package dev.quiver.stage;
+
+import dev.quiver.id.ShuffleId;
+import dev.quiver.lineage.PartitionMapping;
+import java.io.Serializable;
+
+/** Where a node of a stage plan takes its rows from. */
+public sealed interface StageInput extends Serializable {
+    /**
+     * Partitions of another node of the same plan.
+     *
+     * @param node position in {@link StagePlan#nodes()}, always lower than that of the reader
+     */
+    record Node(int node, PartitionMapping mapping) implements StageInput {}
+
+    /** The reading task's partition of a shuffle that {@code mapCount} map outputs complete. */
+    record Shuffle(ShuffleId shuffle, int mapCount) implements StageInput {}
+}

@@ -1,0 +1,24 @@
+package dev.quiver.task;
+
+/**
+ * Sizes in one byte each, with at most ten percent error: the logarithm to the base 1.1. Zero stays exactly zero, and
+ * nothing else becomes zero, so an empty block is never fetched and a full one never skipped.
+ */
+public final class BlockSizes {
+    private static final double LOG_BASE = Math.log(1.1);
+
+    private BlockSizes() {}
+
+    /** The code of a size in bytes. */
+    public static byte encode(long bytes) {
+        if (bytes <= 0) {
+            return 0;
+        }
+        return (byte) Math.min(255, Math.max(1, (int) Math.ceil(Math.log(bytes) / LOG_BASE)));
+    }
+
+    /** The size a code stands for, at least the size encoded, in bytes. */
+    public static long decode(byte code) {
+        return code == 0 ? 0 : (long) Math.ceil(Math.pow(1.1, code & 0xFF));
+    }
+}

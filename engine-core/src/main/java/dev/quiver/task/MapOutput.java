@@ -1,0 +1,27 @@
+package dev.quiver.task;
+
+import dev.quiver.id.ShuffleId;
+import java.io.Serializable;
+
+/**
+ * What one map task wrote for all reduce partitions of a shuffle, and is now served by its executor.
+ *
+ * @param shuffle      the shuffle
+ * @param mapPartition the map partition
+ * @param epoch        epoch of the stage attempt that wrote it
+ * @param attempt      the task attempt that wrote it
+ * @param rows         rows in all partitions together
+ * @param sizes        bytes per reduce partition, one {@link BlockSizes} code each
+ */
+public record MapOutput(ShuffleId shuffle, int mapPartition, int epoch, int attempt, long rows, byte[] sizes)
+        implements Serializable {
+    /** The version of this map output: outputs of different attempts never equal one another. */
+    public MapVersion version() {
+        return new MapVersion(mapPartition, epoch, attempt);
+    }
+
+    @Override
+    public String toString() {
+        return "map output " + version() + " of shuffle " + shuffle + " (" + rows + " rows)";
+    }
+}

@@ -1,0 +1,17 @@
+package dev.quiver.exec.task;
+
+import dev.quiver.exec.column.ColumnBatch;
+import dev.quiver.task.MapOutput;
+
+/** Takes what one map task attempt contributes to a shuffle. Nothing of it is visible before the commit. */
+public interface MapOutputWriter extends AutoCloseable {
+    /** Adds rows for one reduce partition. The batch may be of any size; small ones are joined with those of other maps. */
+    void write(int reducePartition, ColumnBatch batch) throws Exception;
+
+    /** Makes everything written visible to readers, all at once. */
+    MapOutput commit() throws Exception;
+
+    /** Drops what was not committed. Closing twice, or after the commit, is harmless. */
+    @Override
+    void close();
+}

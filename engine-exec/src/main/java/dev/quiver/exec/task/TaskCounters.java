@@ -1,0 +1,46 @@
+package dev.quiver.exec.task;
+
+import dev.quiver.task.TaskMetrics;
+
+/** Counts what one task reads and writes. Belongs to the task's thread. */
+public final class TaskCounters {
+    private long inputRows;
+    private long inputBytes;
+    private long shuffleReadBytes;
+    private long shuffleReadRows;
+    private long shuffleWriteBytes;
+    private long shuffleWriteRows;
+    private long spilledBytes;
+
+    public void input(long rows, long bytes) {
+        inputRows += rows;
+        inputBytes += bytes;
+    }
+
+    public void shuffleRead(long rows, long bytes) {
+        shuffleReadRows += rows;
+        shuffleReadBytes += bytes;
+    }
+
+    public void shuffleWrite(long rows, long bytes) {
+        shuffleWriteRows += rows;
+        shuffleWriteBytes += bytes;
+    }
+
+    public void spilled(long bytes) {
+        spilledBytes += bytes;
+    }
+
+    /** What was counted, with the time the task took. */
+    public TaskMetrics snapshot(long runNanos) {
+        return new TaskMetrics(
+                runNanos,
+                inputRows,
+                inputBytes,
+                shuffleReadBytes,
+                shuffleReadRows,
+                shuffleWriteBytes,
+                shuffleWriteRows,
+                spilledBytes);
+    }
+}

@@ -1,0 +1,43 @@
+package dev.quiver.exec.task;
+
+import dev.quiver.exec.column.BatchSource;
+import dev.quiver.id.BlockId;
+import dev.quiver.id.ShuffleId;
+import dev.quiver.id.TaskAttempt;
+import dev.quiver.StorageLevel;
+import java.util.Optional;
+
+/**
+ * What a running task needs from the executor around it: the ports of this module. One object per task attempt; it
+ * belongs to the task's thread.
+ */
+public interface TaskServices {
+    /** What runs. */
+    TaskAttempt attempt();
+
+    /** True once the task was told to stop: long loops look at it between batches. */
+    boolean isKilled();
+
+    /**
+     * The rows of one reduce partition, from every map output of the shuffle.
+     *
+     * @param mapCount how many map outputs the shuffle has when it is complete
+     * @throws FetchFailure from here or from the source when a map output cannot be read
+     */
+    BatchSource readShuffle(ShuffleId shuffle, int mapCount, int reducePartition) throws Exception;
+
+    /** A writer for what this task contributes to a shuffle. */
+    MapOutputWriter writeShuffle(ShuffleId shuffle, int reduceCount);
+
+    /** A stored block: a cached partition or a slice of a collection, from here or from another process. */
+    Optional<BatchSource> readBlock(BlockId block) throws Exception;
+
+    /** A writer for a block that will be stored under the given level, or refused without harm when it does not fit. */
+    BlockWriter writeBlock(BlockId block, StorageLevel level);
+
+    /** Asks the driver whether this attempt may publish its output. At most one attempt of a partition may. */
+    boolean requestCommit() throws Exception;
+
+    /** Counts what the task reads and writes. */
+    TaskCounters counters();
+}

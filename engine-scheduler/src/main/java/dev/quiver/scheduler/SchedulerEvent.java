@@ -1,0 +1,118 @@
+package dev.quiver.scheduler;
+
+import dev.quiver.id.ExecutorId;
+import dev.quiver.id.JobId;
+import dev.quiver.id.StageAttempt;
+import dev.quiver.id.StageId;
+import dev.quiver.id.TaskAttempt;
+import dev.quiver.lineage.CallSite;
+import dev.quiver.lineage.Lineage;
+import dev.quiver.scheduler.port.JobListener;
+import dev.quiver.stage.Action;
+import dev.quiver.task.TaskEnd;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** Anything that can happen to the scheduler. Posted from any thread, handled on one. */
+public sealed interface SchedulerEvent {
+    void accept(Handler handler);
+
+    /** A user's action. {@code partitions} names each partition at most once; there may be none. */
+    record JobSubmitted(
+            JobId job, Lineage lineage, int[] partitions, Action action, CallSite callSite, JobListener listener)
+            implements SchedulerEvent {
+        @Override
+        public void accept(Handler handler) {
+            handler.onJobSubmitted(this);
+        }
+    }
+
+    /** A user, or the end of the session, wants a job to stop. Unknown and ended jobs are ignored. */
+    record JobCancelled(JobId job, String reason) implements SchedulerEvent {
+        @Override
+        public void accept(Handler handler) {
+            handler.onJobCancelled(this);
+        }
+    }
+
+    /** An executor registered and takes tasks. */
+    record ExecutorAdded(ExecutorId executor, String host, int slots) implements SchedulerEvent {
+        @Override
+        public void accept(Handler handler) {
+            handler.onExecutorAdded(this);
+        }
+    }
+
+    /**
+     * An executor is gone, with what it held. Posted once per incarnation.
+     *
+     * @param causedByTask whether the process ended by something a task did, so that the tasks it ran are charged
+     */
+    record ExecutorLost(ExecutorId executor, String reason, boolean causedByTask) implements SchedulerEvent {
+        @Override
+        public void accept(Handler handler) {
+            handler.onExecutorLost(this);
+        }
+    }
+
+    /** Tasks of one stage attempt ended on an executor. */
+    record TasksEnded(ExecutorId executor, StageAttempt stage, List<TaskEnd> ends) implements SchedulerEvent {
+        @Override
+        public void accept(Handler handler) {
+            handler.onTasksEnded(this);
+        }
+    }
+
+    /** A task asks whether it may publish its output; {@code reply} is told on the loop, after the grant is journaled. */
+    record CommitRequested(ExecutorId executor, TaskAttempt task, Consumer<Boolean> reply) implements SchedulerEvent {
+        @Override
+        public void accept(Handler handler) {
+            handler.onCommitRequested(this);
+        }
+    }
+
+    /** The cluster backend gives up: no executor is left and none will come. All jobs fail with this reason. */
+    record ClusterFailed(String reason) implements SchedulerEvent {
+        @Override
+        public void accept(Handler handler) {
+            handler.onClusterFailed(this);
+        }
+    }
+
+    /** Stages that lost map outputs are due to be submitted again. Posted by the scheduler's own timer. */
+    record ResubmitDue() implements SchedulerEvent {
+        @Override
+        public void accept(Handler handler) {
+            handler.onResubmitDue(this);
+        }
+    }
+
+    /** A stage has waited long enough for executors near its data. Posted by the scheduler's own timer. */
+    record LocalityDue(StageId stage) implements SchedulerEvent {
+        @Override
+        public void accept(Handler handler) {
+            handler.onLocalityDue(this);
+        }
+    }
+
+    /** One method per event, so that a new event does not compile until every handler answers it. */
+    interface Handler {
+        void onJobSubmitted(JobSubmitted event);
+
+        void onJobCancelled(JobCancelled event);
+
+        void onExecutorAdded(ExecutorAdded event);
+
+        void onExecutorLost(ExecutorLost event);
+
+        void onTasksEnded(TasksEnded event);
+
+        void onCommitRequested(CommitRequested event);
+
+        void onClusterFailed(ClusterFailed event);
+
+        void onResubmitDue(ResubmitDue event);
+
+        void onLocalityDue(LocalityDue event);
+    }
+}

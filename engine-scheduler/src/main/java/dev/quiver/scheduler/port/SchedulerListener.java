@@ -1,0 +1,23 @@
+package dev.quiver.scheduler.port;
+
+import dev.quiver.id.ExecutorId;
+import dev.quiver.id.JobId;
+import dev.quiver.id.StageAttempt;
+import dev.quiver.lineage.CallSite;
+import dev.quiver.task.TaskMetrics;
+
+/** Watches the scheduler: for progress bars, logs and the event log. Called on the loop; must not block; decides nothing. */
+public interface SchedulerListener {
+    default void onJobStarted(JobId job, CallSite callSite, int stages, int skippedStages) {}
+
+    default void onJobEnded(JobId job, boolean succeeded, String message) {}
+
+    default void onStageStarted(JobId job, StageAttempt stage, CallSite callSite, int tasks) {}
+
+    /** Tasks of a stage ended; {@code running} counts those launched and not ended. */
+    default void onTasksEnded(StageAttempt stage, int succeeded, int failed, int running, TaskMetrics metrics) {}
+
+    default void onStageEnded(StageAttempt stage, boolean succeeded, String message) {}
+
+    default void onExecutorLost(ExecutorId executor, String reason) {}
+}
