@@ -1,0 +1,56 @@
+package dev.quiver.runtime.protocol;
+
+import dev.quiver.id.BlockId;
+import dev.quiver.id.ExecutorId;
+import dev.quiver.id.ShuffleId;
+import dev.quiver.id.TaskAttempt;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What an executor asks its driver.
+ *
+ * @param <A> type of the answer
+ */
+public sealed interface DriverQuery<A> {
+    /**
+     * The first thing an executor says.
+     *
+     * @param name        the name it was started under
+     * @param incarnation which process of that name it is
+     * @param slots       tasks it runs at once
+     * @param dataAddress where other executors fetch its blocks
+     * @param processId   for messages about it
+     */
+    record Register(String name, int incarnation, int slots, HostPort dataAddress, long processId)
+            implements DriverQuery<Registered> {}
+
+    /**
+     * The driver's welcome.
+     *
+     * @param config        the settings of the session
+     * @param artifacts     application jars in class path order
+     * @param driverAddress where blocks of the driver are fetched
+     */
+    record Registered(Map<String, String> config, List<Artifact> artifacts, HostPort driverAddress) {
+        public Registered {
+            config = Map.copyOf(config);
+            artifacts = List.copyOf(artifacts);
+        }
+    }
+
+    /** A file of the application, fetched from the driver by its content hash. */
+    record Artifact(ProgramId id, String fileName, long sizeBytes) {}
+
+    /** Where the map outputs of a shuffle are; answered with encoded shuffle locations. */
+    record LocateShuffle(ShuffleId shuffle) implements DriverQuery<byte[]> {}
+
+    /** Who holds a block. */
+    record LocateBlock(BlockId block) implements DriverQuery<List<ExecutorId>> {}
+
+    /** Where an executor's blocks are fetched; empty when it is gone. */
+    record LocateExecutor(ExecutorId executor) implements DriverQuery<List<HostPort>> {}
+
+    /** May this attempt publish its output? */
+    record RequestCommit(TaskAttempt task) implements DriverQuery<Boolean> {}
+}

@@ -1,0 +1,39 @@
+package dev.quiver.runtime.protocol;
+
+/**
+ * Type numbers of all messages, one space for tells, asks and streams. A number is never given a second meaning; a change
+ * of a message's layout takes a new number and a new {@link #PROTOCOL_VERSION}.
+ */
+public final class MessageType {
+    /** Driver and executors of different versions refuse each other when they connect. */
+    public static final int PROTOCOL_VERSION = 1;
+
+    // Driver to executor, tells.
+    static final int INSTALL_PROGRAM = 1;
+    static final int FORGET_PROGRAM = 2;
+    static final int LAUNCH_TASKS = 3;
+    static final int CANCEL_STAGE = 4;
+    static final int REMOVE_SHUFFLE = 5;
+    static final int REMOVE_DATASET = 6;
+    static final int REMOVE_BROADCAST = 7;
+    static final int REMOVE_BLOCK = 8;
+    static final int SHUTDOWN = 9;
+
+    // Executor to driver, tells.
+    static final int REPORT = 32;
+    static final int HEARTBEAT = 33;
+
+    // Executor to driver, asks.
+    static final int REGISTER = 64;
+    static final int LOCATE_SHUFFLE = 65;
+    static final int LOCATE_BLOCK = 66;
+    static final int LOCATE_EXECUTOR = 67;
+    static final int REQUEST_COMMIT = 68;
+
+    // Streams, to whoever holds the data.
+    public static final int FETCH_SHUFFLE = 96;
+    public static final int FETCH_BLOCK = 97;
+    public static final int FETCH_ARTIFACT = 98;
+
+    private MessageType() {}
+}

@@ -1,0 +1,42 @@
+package dev.quiver.runtime.protocol;
+
+import dev.quiver.id.BlockId;
+import dev.quiver.id.StageAttempt;
+import dev.quiver.task.TaskEnd;
+import java.util.List;
+
+/**
+ * What an executor tells its driver. In one process the object itself is handed over; between processes
+ * {@link ToDriverCodec} writes it.
+ */
+public sealed interface ToDriver {
+    /** Tasks that ended since the last report, and blocks that came and went with them. */
+    record Report(List<StageEnds> ends, List<BlockChange> blocks) implements ToDriver {
+        public Report {
+            ends = List.copyOf(ends);
+            blocks = List.copyOf(blocks);
+        }
+    }
+
+    /** Ended tasks of one stage attempt. */
+    record StageEnds(StageAttempt stage, List<TaskEnd> ends) {
+        public StageEnds {
+            ends = List.copyOf(ends);
+        }
+    }
+
+    /** A block this executor now holds, or no longer holds. */
+    record BlockChange(BlockId block, boolean held) {}
+
+    /**
+     * I am alive.
+     *
+     * @param runningTasks tasks in a slot
+     * @param queuedTasks  tasks waiting for one
+     * @param heapUsed     bytes of heap in use
+     * @param heapMax      bytes the heap may grow to
+     * @param gcMillis     time spent collecting garbage since the start
+     */
+    record Heartbeat(int runningTasks, int queuedTasks, long heapUsed, long heapMax, long gcMillis)
+            implements ToDriver {}
+}

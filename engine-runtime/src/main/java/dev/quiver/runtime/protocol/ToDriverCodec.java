@@ -1,0 +1,81 @@
+package dev.quiver.runtime.protocol;
+
+import dev.quiver.id.StageAttempt;
+import dev.quiver.task.TaskEnd;
+import dev.quiver.wire.WireInput;
+import dev.quiver.wire.WireInput.MalformedMessage;
+import dev.quiver.wire.WireOutput;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/** How {@link ToDriver} messages are written between processes. */
+public final class ToDriverCodec {
+    private ToDriverCodec() {}
+
+    /** The type number under which the message is sent. */
+    public static int type(ToDriver message) {
+        return message instanceof ToDriver.Report ? MessageType.REPORT : MessageType.HEARTBEAT;
+    }
+
+    /** The body of the message. */
+    public static ByteBuffer encode(ToDriver message) {
+        WireOutput out = new WireOutput();
+        if (message instanceof ToDriver.Report report) {
+            out.writeCount(report.ends().size());
+            for (ToDriver.StageEnds stage : report.ends()) {
+                Identities.write(out, stage.stage());
+                out.writeCount(stage.ends().size());
+                stage.ends().forEach(end -> OutcomeCodec.write(out, end));
+            }
+            out.writeCount(report.blocks().size());
+            for (ToDriver.BlockChange change : report.blocks()) {
+                Identities.write(out, change.block());
+                out.writeBoolean(change.held());
+            }
+        } else if (message instanceof ToDriver.Heartbeat heartbeat) {
+            out.writeCount(heartbeat.runningTasks()).writeCount(heartbeat.queuedTasks());
+            out.writeVarLong(heartbeat.heapUsed()).writeVarLong(heartbeat.heapMax());
+            out.writeVarLong(heartbeat.gcMillis());
+        }
+        return out.toByteBuffer();
+    }
+
+    /**
+     * Reads a message.
+     *
+     * @throws MalformedMessage if the bytes are not a message of that type
+     */
+    public static ToDriver decode(int type, ByteBuffer body) {
+        WireInput in = new WireInput(body);
+        ToDriver message =
+                switch (type) {
+                    case MessageType.REPORT -> readReport(in);
+                    case MessageType.HEARTBEAT -> new ToDriver.Heartbeat(
+                            in.readCount(), in.readCount(), in.readVarLong(), in.readVarLong(), in.readVarLong());
+                    default -> throw new MalformedMessage("an executor tells nothing of type " + type);
+                };
+        in.requireEnd();
+        return message;
+    }
+
+    private static ToDriver.Report readReport(WireInput in) {
+        int stages = in.readElementCount(3);
+        List<ToDriver.StageEnds> ends = new ArrayList<>(stages);
+        for (int stage = 0; stage < stages; stage++) {
+            StageAttempt attempt = Identities.readStage(in);
+            int tasks = in.readElementCount(OutcomeCodec.MINIMUM_BYTES);
+            List<TaskEnd> stageEnds = new ArrayList<>(tasks);
+            for (int task = 0; task < tasks; task++) {
+                stageEnds.add(OutcomeCodec.read(in));
+            }
+            ends.add(new ToDriver.StageEnds(attempt, stageEnds));
+        }
+        int changes = in.readElementCount(3);
+        List<ToDriver.BlockChange> blocks = new ArrayList<>(changes);
+        for (int change = 0; change < changes; change++) {
+            blocks.add(new ToDriver.BlockChange(Identities.readBlock(in), in.readBoolean()));
+        }
+        return new ToDriver.Report(ends, blocks);
+    }
+}

@@ -1,0 +1,51 @@
+package dev.quiver.runtime.protocol;
+
+import dev.quiver.id.BlockId;
+import dev.quiver.id.BroadcastId;
+import dev.quiver.id.DatasetId;
+import dev.quiver.id.ShuffleId;
+import dev.quiver.id.StageAttempt;
+import dev.quiver.task.TaskRange;
+import java.util.List;
+
+/**
+ * What a driver tells an executor. In one process the object itself is handed over; between processes
+ * {@link ToExecutorCodec} writes it.
+ */
+public sealed interface ToExecutor {
+    /** Keep this stage program; launches name it by its hash. */
+    record InstallProgram(ProgramId program, byte[] content) implements ToExecutor {}
+
+    /** No launch will name this program any more. */
+    record ForgetProgram(ProgramId program) implements ToExecutor {}
+
+    /**
+     * Run these partitions of a program.
+     *
+     * @param locationsVersion map output locations older than this must be asked for again
+     */
+    record LaunchTasks(StageAttempt stage, ProgramId program, List<TaskRange> tasks, long locationsVersion)
+            implements ToExecutor {
+        public LaunchTasks {
+            tasks = List.copyOf(tasks);
+        }
+    }
+
+    /** Stop every task of this stage attempt. */
+    record CancelStage(StageAttempt stage, String reason) implements ToExecutor {}
+
+    /** No reader can need this shuffle any more. */
+    record RemoveShuffle(ShuffleId shuffle) implements ToExecutor {}
+
+    /** Drop the cached partitions of a dataset. */
+    record RemoveDataset(DatasetId dataset) implements ToExecutor {}
+
+    /** Drop a broadcast value. */
+    record RemoveBroadcast(BroadcastId broadcast) implements ToExecutor {}
+
+    /** Drop a block, as a result that was fetched. */
+    record RemoveBlock(BlockId block) implements ToExecutor {}
+
+    /** The session ends: stop and exit. */
+    record Shutdown(String reason) implements ToExecutor {}
+}

@@ -1,0 +1,116 @@
+package dev.quiver.runtime.protocol;
+
+import dev.quiver.id.BroadcastId;
+import dev.quiver.id.DatasetId;
+import dev.quiver.id.ShuffleId;
+import dev.quiver.id.StageAttempt;
+import dev.quiver.task.TaskRange;
+import dev.quiver.wire.WireInput;
+import dev.quiver.wire.WireInput.MalformedMessage;
+import dev.quiver.wire.WireOutput;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/** How {@link ToExecutor} messages are written between processes. */
+public final class ToExecutorCodec {
+    private ToExecutorCodec() {}
+
+    /** The type number under which the message is sent. */
+    public static int type(ToExecutor message) {
+        if (message instanceof ToExecutor.InstallProgram) {
+            return MessageType.INSTALL_PROGRAM;
+        } else if (message instanceof ToExecutor.ForgetProgram) {
+            return MessageType.FORGET_PROGRAM;
+        } else if (message instanceof ToExecutor.LaunchTasks) {
+            return MessageType.LAUNCH_TASKS;
+        } else if (message instanceof ToExecutor.CancelStage) {
+            return MessageType.CANCEL_STAGE;
+        } else if (message instanceof ToExecutor.RemoveShuffle) {
+            return MessageType.REMOVE_SHUFFLE;
+        } else if (message instanceof ToExecutor.RemoveDataset) {
+            return MessageType.REMOVE_DATASET;
+        } else if (message instanceof ToExecutor.RemoveBroadcast) {
+            return MessageType.REMOVE_BROADCAST;
+        } else if (message instanceof ToExecutor.RemoveBlock) {
+            return MessageType.REMOVE_BLOCK;
+        }
+        return MessageType.SHUTDOWN;
+    }
+
+    /** The body of the message. */
+    public static ByteBuffer encode(ToExecutor message) {
+        WireOutput out = new WireOutput();
+        if (message instanceof ToExecutor.InstallProgram install) {
+            out = new WireOutput(install.content().length + 80);
+            out.writeText(install.program().hex()).writeBytes(install.content());
+        } else if (message instanceof ToExecutor.ForgetProgram forget) {
+            out.writeText(forget.program().hex());
+        } else if (message instanceof ToExecutor.LaunchTasks launch) {
+            Identities.write(out, launch.stage());
+            out.writeText(launch.program().hex()).writeVarLong(launch.locationsVersion());
+            out.writeCount(launch.tasks().size());
+            for (TaskRange range : launch.tasks()) {
+                out.writeCount(range.first()).writeCount(range.size()).writeCount(range.attempt());
+            }
+        } else if (message instanceof ToExecutor.CancelStage cancel) {
+            Identities.write(out, cancel.stage());
+            out.writeText(cancel.reason());
+        } else if (message instanceof ToExecutor.RemoveShuffle remove) {
+            out.writeCount(remove.shuffle().value());
+        } else if (message instanceof ToExecutor.RemoveDataset remove) {
+            out.writeCount(remove.dataset().value());
+        } else if (message instanceof ToExecutor.RemoveBroadcast remove) {
+            out.writeVarLong(remove.broadcast().value());
+        } else if (message instanceof ToExecutor.RemoveBlock remove) {
+            Identities.write(out, remove.block());
+        } else if (message instanceof ToExecutor.Shutdown shutdown) {
+            out.writeText(shutdown.reason());
+        }
+        return out.toByteBuffer();
+    }
+
+    /**
+     * Reads a message.
+     *
+     * @throws MalformedMessage if the bytes are not a message of that type
+     */
+    public static ToExecutor decode(int type, ByteBuffer body) {
+        WireInput in = new WireInput(body);
+        ToExecutor message =
+                switch (type) {
+                    case MessageType.INSTALL_PROGRAM -> new ToExecutor.InstallProgram(
+                            new ProgramId(in.readText()), in.readBytes());
+                    case MessageType.FORGET_PROGRAM -> new ToExecutor.ForgetProgram(new ProgramId(in.readText()));
+                    case MessageType.LAUNCH_TASKS -> readLaunch(in);
+                    case MessageType.CANCEL_STAGE -> new ToExecutor.CancelStage(
+                            Identities.readStage(in), in.readText());
+                    case MessageType.REMOVE_SHUFFLE -> new ToExecutor.RemoveShuffle(new ShuffleId(in.readCount()));
+                    case MessageType.REMOVE_DATASET -> new ToExecutor.RemoveDataset(new DatasetId(in.readCount()));
+                    case MessageType.REMOVE_BROADCAST -> new ToExecutor.RemoveBroadcast(
+                            new BroadcastId(in.readVarLong()));
+                    case MessageType.REMOVE_BLOCK -> new ToExecutor.RemoveBlock(Identities.readBlock(in));
+                    case MessageType.SHUTDOWN -> new ToExecutor.Shutdown(in.readText());
+                    default -> throw new MalformedMessage("a driver tells nothing of type " + type);
+                };
+        in.requireEnd();
+        return message;
+    }
+
+    private static ToExecutor.LaunchTasks readLaunch(WireInput in) {
+        StageAttempt stage = Identities.readStage(in);
+        ProgramId program = new ProgramId(in.readText());
+        long locationsVersion = in.readVarLong();
+        int count = in.readElementCount(3);
+        List<TaskRange> ranges = new ArrayList<>(count);
+        for (int index = 0; index < count; index++) {
+            int first = in.readCount();
+            int size = in.readCount();
+            if (size == 0 || first > Integer.MAX_VALUE - size) {
+                throw new MalformedMessage("a range of " + size + " tasks starts at " + first);
+            }
+            ranges.add(new TaskRange(first, first + size, in.readCount()));
+        }
+        return new ToExecutor.LaunchTasks(stage, program, ranges, locationsVersion);
+    }
+}

@@ -1,0 +1,34 @@
+package dev.quiver.scheduler.backend;
+
+import dev.quiver.id.ExecutorId;
+
+/**
+ * Where executors come from: processes on this machine, pods of a cluster. It starts as many as it is asked for, says
+ * when one ended and why, and gives up loudly when they cannot start. Safe for use by many threads; its methods never
+ * block.
+ */
+public interface ClusterBackend extends AutoCloseable {
+    /** Starts executors until {@code target} of them live, and replaces those that end from then on. */
+    void requestExecutors(int target);
+
+    /** Ends an executor that the driver has given up, if it still lives. */
+    void kill(ExecutorId executor, String reason);
+
+    /** Ends all executors and frees what they used; returns when they are gone. Closing twice is harmless. */
+    @Override
+    void close();
+
+    /** What a backend tells the driver. Implementations may be called from any thread and never block. */
+    interface Events {
+        /**
+         * An executor's process ended.
+         *
+         * @param reason       exit code or signal, and the last lines it wrote
+         * @param causedByTask whether the process ended itself, as when a task calls {@code System.exit}
+         */
+        void onExecutorEnded(ExecutorId executor, String reason, boolean causedByTask);
+
+        /** No executor can be had any more; the reason is for a person. */
+        void onGaveUp(String reason);
+    }
+}

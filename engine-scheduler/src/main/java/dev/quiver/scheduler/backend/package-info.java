@@ -1,0 +1,5 @@
+/**
+ * The port to a cluster manager. Start at {@link dev.quiver.scheduler.backend.ClusterBackend}; the driver asks it for
+ * executors and hears of their ends.
+ */
+package dev.quiver.scheduler.backend;
