@@ -1,0 +1,31 @@
+package dev.quiver.runtime.process;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The flags a JVM of the engine needs, by Java version: the one list that executors are started with. The launcher
+ * script holds a copy, and a test holds the two together.
+ *
+ * <p>Arrow reads the address of direct buffers ({@code java.nio}); from Java 24 on, the memory access it and Netty use
+ * must be allowed in words, and from 25 on native access too.
+ */
+public final class JvmFlags {
+    private JvmFlags() {}
+
+    /** The flags for this feature version of Java, for example 17 or 25. */
+    public static List<String> forJava(int feature) {
+        List<String> flags = new ArrayList<>();
+        flags.add("--add-opens=java.base/java.nio=ALL-UNNAMED");
+        if (feature >= 24) {
+            flags.add("--sun-misc-unsafe-memory-access=allow");
+            flags.add("--enable-native-access=ALL-UNNAMED");
+        }
+        return List.copyOf(flags);
+    }
+
+    /** The flags for the Java this process runs on. */
+    public static List<String> forThisJava() {
+        return forJava(Runtime.version().feature());
+    }
+}
