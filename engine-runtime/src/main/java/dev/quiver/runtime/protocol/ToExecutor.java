@@ -22,14 +22,18 @@ public sealed interface ToExecutor {
     /**
      * Run these partitions of a program.
      *
-     * @param locationsVersion map output locations older than this must be asked for again
+     * @param inputs how fresh the executor's knowledge of the shuffles it reads must be
      */
-    record LaunchTasks(StageAttempt stage, ProgramId program, List<TaskRange> tasks, long locationsVersion)
+    record LaunchTasks(StageAttempt stage, ProgramId program, List<TaskRange> tasks, List<ShuffleEpoch> inputs)
             implements ToExecutor {
         public LaunchTasks {
             tasks = List.copyOf(tasks);
+            inputs = List.copyOf(inputs);
         }
     }
+
+    /** Locations of this shuffle's map outputs that are older than this epoch must be asked for again. */
+    record ShuffleEpoch(ShuffleId shuffle, long epoch) {}
 
     /** Stop every task of this stage attempt. */
     record CancelStage(StageAttempt stage, String reason) implements ToExecutor {}

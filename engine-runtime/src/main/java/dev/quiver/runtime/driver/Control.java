@@ -1,0 +1,178 @@
+package dev.quiver.runtime.driver;
+
+import dev.quiver.id.BlockId;
+import dev.quiver.id.ExecutorId;
+import dev.quiver.runtime.driver.Executors.Registered;
+import dev.quiver.runtime.protocol.ToDriver;
+import dev.quiver.runtime.protocol.ToExecutor;
+import dev.quiver.scheduler.Scheduler;
+import dev.quiver.scheduler.SchedulerEvent;
+import dev.quiver.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What happens on the driver's loop: news of executors and blocks is sorted, and what concerns jobs goes on to the
+ * scheduler. Belongs to the loop, as does everything it holds.
+ */
+final class Control {
+    private static final Logger LOG = LoggerFactory.getLogger(Control.class);
+
+    /** How long the loss of a connection waits for the process to say why it ended. */
+    private static final Duration DISCONNECTION_GRACE = Duration.ofMillis(150);
+
+    private final DriverSettings settings;
+    private final Clock clock;
+    private final Executors executors;
+    private final StageShipping shipping;
+    private final DriverData data;
+    private final Backends backends;
+    private final Later later;
+    private Scheduler scheduler;
+    private long lastLivenessNanos;
+
+    /** Posts an event to the loop later. */
+    interface Later {
+        void post(Duration delay, DriverEvent event);
+    }
+
+    /** What the driver's cluster backend is told; nothing in one process. */
+    interface Backends {
+        void kill(ExecutorId executor, String reason);
+    }
+
+    Control(
+            DriverSettings settings,
+            Clock clock,
+            Executors executors,
+            StageShipping shipping,
+            DriverData data,
+            Backends backends,
+            Later later) {
+        this.settings = settings;
+        this.clock = clock;
+        this.executors = executors;
+        this.shipping = shipping;
+        this.data = data;
+        this.backends = backends;
+        this.later = later;
+        this.lastLivenessNanos = clock.nanoTime();
+    }
+
+    void attach(Scheduler driven) {
+        this.scheduler = driven;
+    }
+
+    void handle(DriverEvent event) {
+        if (event instanceof DriverEvent.ForScheduler scheduling) {
+            scheduler.handle(scheduling.event());
+        } else if (event instanceof DriverEvent.ExecutorTold told) {
+            onExecutorTold(told.executor(), told.message());
+        } else if (event instanceof DriverEvent.ExecutorRegistered registered) {
+            onExecutorRegistered(registered);
+        } else if (event instanceof DriverEvent.ExecutorDisconnected gone) {
+            onDisconnected(gone);
+        } else if (event instanceof DriverEvent.DisconnectionDue due) {
+            lose(due.executor(), due.reason(), false);
+        } else if (event instanceof DriverEvent.ExecutorEnded ended) {
+            lose(ended.executor(), ended.reason(), ended.causedByTask());
+        } else if (event instanceof DriverEvent.LivenessDue) {
+            onLivenessDue();
+        } else if (event instanceof DriverEvent.BlockSought sought) {
+            sought.reply().accept(data.holders(sought.block()));
+        } else if (event instanceof DriverEvent.ShuffleUnreachable unreachable) {
+            data.forget(unreachable.shuffle());
+            executors.broadcast(new ToExecutor.RemoveShuffle(unreachable.shuffle()));
+        } else if (event instanceof DriverEvent.DatasetUnpersisted unpersisted) {
+            data.forget(unpersisted.dataset());
+            executors.broadcast(new ToExecutor.RemoveDataset(unpersisted.dataset()));
+        } else if (event instanceof DriverEvent.BroadcastDestroyed destroyed) {
+            executors.broadcast(new ToExecutor.RemoveBroadcast(destroyed.broadcast()));
+        } else if (event instanceof DriverEvent.ResultFetched fetched) {
+            executors.send(fetched.executor(), new ToExecutor.RemoveBlock(fetched.block()));
+        } else if (event instanceof DriverEvent.Closing closing) {
+            executors.broadcast(new ToExecutor.Shutdown(closing.reason()));
+            closing.done().run();
+        }
+    }
+
+    private void onExecutorRegistered(DriverEvent.ExecutorRegistered event) {
+        ExecutorId id = event.executor();
+        Registered older = executors.olderIncarnation(id);
+        if (older != null) {
+            lose(older.id, "executor " + id.name() + " came back as a new process", false);
+        }
+        executors.add(id, event.link(), event.slots(), clock.nanoTime());
+        LOG.info("executor={} registered with {} slots on {}", id, event.slots(), event.host());
+        scheduler.handle(new SchedulerEvent.ExecutorAdded(id, event.host(), event.slots()));
+    }
+
+    private void onExecutorTold(ExecutorId id, ToDriver message) {
+        Registered executor = executors.find(id);
+        if (executor == null) {
+            LOG.debug("executor={} told something after it was given up; ignored", id);
+            return;
+        }
+        executor.heardNanos = clock.nanoTime();
+        if (message instanceof ToDriver.Report report) {
+            report.blocks().forEach(change -> data.blockChanged(id, change.block(), change.held()));
+            for (ToDriver.StageEnds stage : report.ends()) {
+                scheduler.handle(new SchedulerEvent.TasksEnded(id, stage.stage(), stage.ends()));
+            }
+        } else if (message instanceof ToDriver.Heartbeat heartbeat) {
+            executor.heartbeat = heartbeat;
+        }
+    }
+
+    private void onDisconnected(DriverEvent.ExecutorDisconnected event) {
+        Registered executor = executors.find(event.executor());
+        if (executor != null && !executor.disconnected) {
+            executor.disconnected = true;
+            later.post(DISCONNECTION_GRACE, new DriverEvent.DisconnectionDue(event.executor(), event.reason()));
+        }
+    }
+
+    /**
+     * Gives up executors that were silent too long. A look that comes much later than it was due means that this process
+     * itself stood still: what executors said meanwhile may still wait in the sockets, so nobody is given up now.
+     */
+    private void onLivenessDue() {
+        long now = clock.nanoTime();
+        boolean stoodStill = now - lastLivenessNanos > settings.networkTimeout().toNanos() / 2;
+        lastLivenessNanos = now;
+        if (stoodStill) {
+            return;
+        }
+        for (Registered silent : executors.silent(now, settings.networkTimeout())) {
+            lose(silent.id, "it was silent for " + settings.networkTimeout().toSeconds() + " s", false);
+        }
+    }
+
+    private void lose(ExecutorId id, String reason, boolean causedByTask) {
+        Registered executor = executors.remove(id);
+        if (executor == null) {
+            return;
+        }
+        LOG.warn("executor={} lost: {}", id, reason);
+        executor.link.close(reason);
+        backends.kill(id, reason);
+        shipping.forget(id);
+        data.executorLost(id);
+        scheduler.handle(new SchedulerEvent.ExecutorLost(id, reason, causedByTask));
+    }
+
+    /** The driver's view of the data its executors hold. Belongs to the loop. */
+    interface DriverData {
+        List<ExecutorId> holders(BlockId block);
+
+        void blockChanged(ExecutorId executor, BlockId block, boolean held);
+
+        void forget(dev.quiver.id.ShuffleId shuffle);
+
+        void forget(dev.quiver.id.DatasetId dataset);
+
+        void executorLost(ExecutorId executor);
+    }
+}

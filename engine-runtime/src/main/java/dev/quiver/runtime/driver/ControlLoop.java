@@ -1,0 +1,96 @@
+package dev.quiver.runtime.driver;
+
+import dev.quiver.event.EventLoop;
+import dev.quiver.scheduler.SchedulerEvent;
+import dev.quiver.time.Timer;
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The thread that drives the driver's event loop, and the timer that posts to it. */
+final class ControlLoop implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ControlLoop.class);
+    private static final long CLOSE_MILLIS = 5_000;
+
+    private final EventLoop<DriverEvent> loop;
+    private final Thread thread;
+    private final ScheduledExecutorService timer;
+    private volatile boolean closed;
+
+    /** @param handler runs on the loop's thread; what it throws is logged, and the loop goes on */
+    ControlLoop(Consumer<DriverEvent> handler) {
+        this.loop = new EventLoop<>(handler);
+        this.thread = new Thread(this::run, "driver-loop");
+        this.thread.setDaemon(true);
+        this.timer = Executors.newSingleThreadScheduledExecutor(work -> {
+            Thread timerThread = new Thread(work, "driver-timer");
+            timerThread.setDaemon(true);
+            return timerThread;
+        });
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    void post(DriverEvent event) {
+        if (!closed) {
+            loop.post(event);
+        }
+    }
+
+    /** Posts once, later. */
+    Future<?> postAfter(Duration delay, DriverEvent event) {
+        return timer.schedule(() -> post(event), delay.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /** Posts again and again until the loop closes. */
+    void postEvery(Duration interval, DriverEvent event) {
+        timer.scheduleAtFixedRate(() -> post(event), interval.toNanos(), interval.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /** The timer of the scheduler's own events. */
+    Timer<SchedulerEvent> schedulerTimer() {
+        return (delay, event) -> {
+            Future<?> posting = postAfter(delay, new DriverEvent.ForScheduler(event));
+            return () -> posting.cancel(false);
+        };
+    }
+
+    /** Events waiting, about. */
+    int depth() {
+        return loop.depth();
+    }
+
+    private void run() {
+        while (!closed) {
+            try {
+                loop.runNext();
+            } catch (InterruptedException stopped) {
+                return;
+            } catch (Exception | AssertionError failure) {
+                LOG.error("The driver could not handle an event; this is an error in the engine, please report it",
+                        failure);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        timer.shutdownNow();
+        thread.interrupt();
+        if (Thread.currentThread() != thread) {
+            try {
+                thread.join(CLOSE_MILLIS);
+            } catch (InterruptedException hurried) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}

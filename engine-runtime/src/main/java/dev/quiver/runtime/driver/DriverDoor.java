@@ -1,0 +1,71 @@
+package dev.quiver.runtime.driver;
+
+import dev.quiver.id.BlockId;
+import dev.quiver.id.ExecutorId;
+import dev.quiver.runtime.protocol.DriverQuery;
+import dev.quiver.runtime.protocol.HostPort;
+import dev.quiver.runtime.protocol.ToDriver;
+import dev.quiver.scheduler.SchedulerEvent;
+import dev.quiver.shuffle.tracker.LocationsCodec;
+import dev.quiver.shuffle.tracker.MapOutputTracker;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/**
+ * The driver as its executors see it, over a socket or in the same process: what they tell goes to the loop, what they
+ * ask is answered from what any thread may read, or by the loop. Safe for use by many threads.
+ */
+final class DriverDoor {
+    /** The driver's own identity as a holder of blocks: slices of collections and broadcast values. */
+    static final ExecutorId DRIVER = new ExecutorId("driver", 0);
+
+    private final Consumer<DriverEvent> loop;
+    private final MapOutputTracker tracker;
+    private final Function<ExecutorId, List<HostPort>> addresses;
+
+    /** @param addresses where an executor serves its blocks; empty when it is gone */
+    DriverDoor(
+            Consumer<DriverEvent> loop, MapOutputTracker tracker, Function<ExecutorId, List<HostPort>> addresses) {
+        this.loop = loop;
+        this.tracker = tracker;
+        this.addresses = addresses;
+    }
+
+    void tell(ExecutorId from, ToDriver message) {
+        loop.accept(new DriverEvent.ExecutorTold(from, message));
+    }
+
+    /** Answers a question; registration is not answered here. */
+    @SuppressWarnings("unchecked")
+    <A> CompletableFuture<A> ask(ExecutorId from, DriverQuery<A> query) {
+        CompletableFuture<Object> answer = new CompletableFuture<>();
+        try {
+            if (query instanceof DriverQuery.LocateShuffle locate) {
+                answer.complete(LocationsCodec.encode(tracker.snapshot(locate.shuffle())));
+            } else if (query instanceof DriverQuery.LocateBlock locate) {
+                locate(locate.block(), answer);
+            } else if (query instanceof DriverQuery.LocateExecutor locate) {
+                answer.complete(addresses.apply(locate.executor()));
+            } else if (query instanceof DriverQuery.RequestCommit request) {
+                loop.accept(new DriverEvent.ForScheduler(
+                        new SchedulerEvent.CommitRequested(from, request.task(), answer::complete)));
+            } else {
+                answer.completeExceptionally(
+                        new IllegalArgumentException("executor " + from + " is registered already"));
+            }
+        } catch (RuntimeException failure) {
+            answer.completeExceptionally(failure);
+        }
+        return (CompletableFuture<A>) answer;
+    }
+
+    private void locate(BlockId block, CompletableFuture<Object> answer) {
+        if (block instanceof BlockId.CollectionSlice || block instanceof BlockId.BroadcastValue) {
+            answer.complete(List.of(DRIVER));
+        } else {
+            loop.accept(new DriverEvent.BlockSought(block, answer::complete));
+        }
+    }
+}

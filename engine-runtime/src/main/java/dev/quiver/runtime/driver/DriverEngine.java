@@ -1,0 +1,233 @@
+package dev.quiver.runtime.driver;
+
+import dev.quiver.Accumulator;
+import dev.quiver.JobFailedException;
+import dev.quiver.QuiverException;
+import dev.quiver.config.Config;
+import dev.quiver.engine.Engine;
+import dev.quiver.engine.JobRequest;
+import dev.quiver.id.AccumulatorId;
+import dev.quiver.id.BroadcastId;
+import dev.quiver.id.DatasetId;
+import dev.quiver.id.JobId;
+import dev.quiver.id.ShuffleId;
+import dev.quiver.lineage.Lineage;
+import dev.quiver.lineage.ShuffleDependency;
+import dev.quiver.scheduler.SchedulerEvent;
+import dev.quiver.serializer.ValueSerializer;
+import dev.quiver.task.TaskOutcome;
+import java.lang.ref.Cleaner;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The engine behind a session: numbers what users define, hands their jobs to the loop, and waits for them. Safe for use
+ * by many threads.
+ */
+public final class DriverEngine implements Engine {
+    private static final Cleaner CLEANER = Cleaner.create();
+    private static final long CLOSE_SECONDS = 2;
+
+    private final String applicationId;
+    private final Config config;
+    private final int defaultParallelism;
+    private final ControlLoop loop;
+    private final DriverBlocks blocks;
+    private final ValueSerializer serializer;
+    private final Runnable resources;
+
+    private final AtomicInteger datasets = new AtomicInteger();
+    private final AtomicInteger shuffles = new AtomicInteger();
+    private final AtomicInteger jobs = new AtomicInteger();
+    private final AtomicLong accumulatorIds = new AtomicLong();
+    private final Map<Long, Accumulator<?>> accumulators = new ConcurrentHashMap<>();
+    private final Map<JobId, Thread> waiting = new ConcurrentHashMap<>();
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    /**
+     * @param resources frees everything the engine's master opened, executors first; run once, at the end of
+     *                  {@link #close()}
+     */
+    DriverEngine(
+            String applicationId,
+            Config config,
+            int defaultParallelism,
+            ControlLoop loop,
+            DriverBlocks blocks,
+            ValueSerializer serializer,
+            Runnable resources) {
+        this.applicationId = applicationId;
+        this.config = config;
+        this.defaultParallelism = defaultParallelism;
+        this.loop = loop;
+        this.blocks = blocks;
+        this.serializer = serializer;
+        this.resources = resources;
+    }
+
+    @Override
+    public String applicationId() {
+        return applicationId;
+    }
+
+    @Override
+    public Config config() {
+        return config;
+    }
+
+    @Override
+    public int defaultParallelism() {
+        return defaultParallelism;
+    }
+
+    @Override
+    public DatasetId newDatasetId() {
+        return new DatasetId(datasets.getAndIncrement());
+    }
+
+    @Override
+    public ShuffleId newShuffleId() {
+        return new ShuffleId(shuffles.getAndIncrement());
+    }
+
+    @Override
+    public void track(ShuffleDependency shuffle) {
+        ShuffleId id = shuffle.id();
+        ControlLoop target = loop;
+        CLEANER.register(shuffle, () -> target.post(new DriverEvent.ShuffleUnreachable(id)));
+    }
+
+    @Override
+    public void offerSlices(DatasetId dataset, List<? extends List<?>> slices) {
+        requireOpen();
+        blocks.offerSlices(dataset, slices);
+    }
+
+    @Override
+    public <R> void run(JobRequest<R> request) {
+        requireOpen();
+        JobId id = new JobId(jobs.getAndIncrement());
+        JobRun<R> job = new JobRun<>(id, request, new Values());
+        waiting.put(id, Thread.currentThread());
+        try {
+            loop.post(new DriverEvent.ForScheduler(new SchedulerEvent.JobSubmitted(
+                    id, request.lineage(), request.partitions(), request.action(), request.callSite(), job)));
+            job.await();
+        } catch (InterruptedException interrupted) {
+            cancel(id, "the thread that waited for it was interrupted");
+            Thread.currentThread().interrupt();
+            throw new JobFailedException(id, "job " + id + " (" + request.callSite() + ") was cancelled: "
+                    + "the thread that waited for it was interrupted", interrupted);
+        } catch (RuntimeException failure) {
+            if (!(failure instanceof JobFailedException)) {
+                cancel(id, "its results could not be used");
+            }
+            throw failure;
+        } finally {
+            waiting.remove(id);
+        }
+    }
+
+    private void cancel(JobId id, String reason) {
+        loop.post(new DriverEvent.ForScheduler(new SchedulerEvent.JobCancelled(id, reason)));
+    }
+
+    private final class Values implements JobRun.Values {
+        private long resultBytes;
+
+        @Override
+        public Object decode(TaskOutcome.Success result) {
+            if (result instanceof TaskOutcome.Returned returned) {
+                count(returned.value().length);
+                return serializer.read(returned.value());
+            }
+            if (result instanceof TaskOutcome.Stored stored) {
+                count(stored.sizeBytes());
+                return serializer.read(blocks.takeResult(stored.block()));
+            }
+            throw new QuiverException("a result stage ended with " + result + "; this is an error in the engine");
+        }
+
+        private void count(long bytes) {
+            resultBytes += bytes;
+            long limit = config.get(DriverSettings.MAX_RESULT_SIZE).value();
+            if (resultBytes > limit) {
+                throw new QuiverException("the results of this job are larger than " + config.get(
+                        DriverSettings.MAX_RESULT_SIZE) + "; save them with saveAsTextFile, or raise "
+                        + DriverSettings.MAX_RESULT_SIZE.name());
+            }
+        }
+
+        @Override
+        public void absorb(Map<Long, byte[]> deltas) {
+            deltas.forEach((number, delta) -> absorb(accumulators.get(number), serializer.read(delta)));
+        }
+
+        @SuppressWarnings("unchecked")
+        private <T> void absorb(Accumulator<T> accumulator, Object delta) {
+            if (accumulator != null) {
+                accumulator.absorb((T) delta);
+            }
+        }
+    }
+
+    @Override
+    public BroadcastId offerBroadcast(Object value) {
+        requireOpen();
+        return blocks.offerBroadcast(value);
+    }
+
+    @Override
+    public void destroyBroadcast(BroadcastId id) {
+        blocks.destroyBroadcast(id);
+        loop.post(new DriverEvent.BroadcastDestroyed(id));
+    }
+
+    @Override
+    public AccumulatorId newAccumulatorId() {
+        return new AccumulatorId(accumulatorIds.getAndIncrement());
+    }
+
+    @Override
+    public void register(Accumulator<?> accumulator) {
+        accumulators.put(accumulator.id().value(), accumulator);
+    }
+
+    @Override
+    public void unpersist(Lineage lineage) {
+        loop.post(new DriverEvent.DatasetUnpersisted(lineage.id()));
+    }
+
+    private void requireOpen() {
+        if (closed.get()) {
+            throw new QuiverException("the session of application " + applicationId + " is closed");
+        }
+    }
+
+    @Override
+    public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        for (JobId job : waiting.keySet()) {
+            cancel(job, "the session was closed");
+        }
+        CountDownLatch told = new CountDownLatch(1);
+        loop.post(new DriverEvent.Closing("the session was closed", told::countDown));
+        try {
+            if (!told.await(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+                org.slf4j.LoggerFactory.getLogger(DriverEngine.class).warn("The driver's loop is busy; closing anyway");
+            }
+        } catch (InterruptedException hurried) {
+            Thread.currentThread().interrupt();
+        }
+        resources.run();
+        loop.close();
+    }
+}

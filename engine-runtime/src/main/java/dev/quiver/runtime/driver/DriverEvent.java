@@ -1,0 +1,54 @@
+package dev.quiver.runtime.driver;
+
+import dev.quiver.id.BlockId;
+import dev.quiver.id.BroadcastId;
+import dev.quiver.id.DatasetId;
+import dev.quiver.id.ExecutorId;
+import dev.quiver.id.ShuffleId;
+import dev.quiver.runtime.protocol.ToDriver;
+import dev.quiver.scheduler.SchedulerEvent;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** Anything that can happen to the driver. Posted from any thread, handled on its loop. */
+public sealed interface DriverEvent {
+    /** Something for the scheduler. */
+    record ForScheduler(SchedulerEvent event) implements DriverEvent {}
+
+    /** An executor proved who it is and takes tasks. */
+    record ExecutorRegistered(ExecutorId executor, String host, int slots, ExecutorLink link)
+            implements DriverEvent {}
+
+    /** An executor told something. */
+    record ExecutorTold(ExecutorId executor, ToDriver message) implements DriverEvent {}
+
+    /** The connection to an executor is gone. Its process may still have something to say about why. */
+    record ExecutorDisconnected(ExecutorId executor, String reason) implements DriverEvent {}
+
+    /** The grace after a disconnection is over: the executor is lost, whatever its process does. */
+    record DisconnectionDue(ExecutorId executor, String reason) implements DriverEvent {}
+
+    /** The process of an executor ended, registered or not. */
+    record ExecutorEnded(ExecutorId executor, String reason, boolean causedByTask) implements DriverEvent {}
+
+    /** Time to look for executors that fell silent. */
+    record LivenessDue() implements DriverEvent {}
+
+    /** An executor looks for a block. */
+    record BlockSought(BlockId block, Consumer<List<ExecutorId>> reply) implements DriverEvent {}
+
+    /** No dataset can read this shuffle any more. */
+    record ShuffleUnreachable(ShuffleId shuffle) implements DriverEvent {}
+
+    /** The cached partitions of a dataset are no longer wanted. */
+    record DatasetUnpersisted(DatasetId dataset) implements DriverEvent {}
+
+    /** A broadcast value is no longer wanted. */
+    record BroadcastDestroyed(BroadcastId broadcast) implements DriverEvent {}
+
+    /** A result was fetched from the executor that kept it. */
+    record ResultFetched(ExecutorId executor, BlockId block) implements DriverEvent {}
+
+    /** The session ends. {@code done} runs on the loop when executors were told. */
+    record Closing(String reason, Runnable done) implements DriverEvent {}
+}

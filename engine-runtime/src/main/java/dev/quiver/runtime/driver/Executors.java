@@ -1,0 +1,88 @@
+package dev.quiver.runtime.driver;
+
+import dev.quiver.id.ExecutorId;
+import dev.quiver.runtime.protocol.ToDriver;
+import dev.quiver.runtime.protocol.ToExecutor;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The executors that are registered now: how they are reached and when they were last heard of. Belongs to the driver's
+ * loop.
+ */
+final class Executors {
+    /** One registered executor. */
+    static final class Registered {
+        final ExecutorId id;
+        final ExecutorLink link;
+        final int slots;
+        long heardNanos;
+        boolean disconnected;
+        ToDriver.Heartbeat heartbeat;
+
+        Registered(ExecutorId id, ExecutorLink link, int slots, long nowNanos) {
+            this.id = id;
+            this.link = link;
+            this.slots = slots;
+            this.heardNanos = nowNanos;
+        }
+    }
+
+    private final Map<ExecutorId, Registered> registered = new LinkedHashMap<>();
+
+    void add(ExecutorId id, ExecutorLink link, int slots, long nowNanos) {
+        registered.put(id, new Registered(id, link, slots, nowNanos));
+    }
+
+    /** The executor, or null when it is not registered any more. */
+    Registered find(ExecutorId id) {
+        return registered.get(id);
+    }
+
+    /** Takes an executor out; null when it was not registered. */
+    Registered remove(ExecutorId id) {
+        return registered.remove(id);
+    }
+
+    /** Another process that carries this name, of an older incarnation; null when there is none. */
+    Registered olderIncarnation(ExecutorId id) {
+        for (Registered candidate : registered.values()) {
+            if (candidate.id.name().equals(id.name()) && candidate.id.incarnation() < id.incarnation()) {
+                return candidate;
+            }
+        }
+        return null;
+    }
+
+    /** Sends to an executor; nothing happens when it is gone. */
+    void send(ExecutorId id, ToExecutor message) {
+        Registered executor = registered.get(id);
+        if (executor != null) {
+            executor.link.send(message);
+        }
+    }
+
+    /** Sends to all. */
+    void broadcast(ToExecutor message) {
+        registered.values().forEach(executor -> executor.link.send(message));
+    }
+
+    /** Executors that were silent for longer than {@code timeout}. */
+    List<Registered> silent(long nowNanos, Duration timeout) {
+        List<Registered> silent = new ArrayList<>();
+        for (Registered executor : registered.values()) {
+            if (nowNanos - executor.heardNanos > timeout.toNanos()) {
+                silent.add(executor);
+            }
+        }
+        return silent;
+    }
+
+    /** How many there are. */
+    int count() {
+        return registered.size();
+    }
+}

@@ -1,0 +1,120 @@
+package dev.quiver.runtime.driver;
+
+import dev.quiver.JobFailedException;
+import dev.quiver.QuiverException;
+import dev.quiver.engine.JobRequest;
+import dev.quiver.id.JobId;
+import dev.quiver.scheduler.port.JobListener;
+import dev.quiver.task.TaskOutcome;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+
+/**
+ * One job as its user's thread sees it: the loop drops results into an inbox, and the waiting thread decodes them, so
+ * that no user's value is ever touched on the loop.
+ */
+final class JobRun<R> implements JobListener {
+    private sealed interface News {
+        record Result(int index, TaskOutcome.Success result) implements News {}
+
+        record Accumulated(Map<Long, byte[]> deltas) implements News {}
+
+        record Succeeded() implements News {}
+
+        record Failed(String message, TaskOutcome.Failure cause) implements News {}
+    }
+
+    /** What turns a task's report into a value, on the user's thread. */
+    interface Values {
+        /** The value of a result, fetched when it is stored elsewhere. */
+        Object decode(TaskOutcome.Success result);
+
+        /** Merges what a task added into the accumulators. */
+        void absorb(Map<Long, byte[]> deltas);
+    }
+
+    private final JobId id;
+    private final JobRequest<R> request;
+    private final Values values;
+    private final BlockingQueue<News> inbox = new LinkedBlockingQueue<>();
+
+    JobRun(JobId id, JobRequest<R> request, Values values) {
+        this.id = id;
+        this.request = request;
+        this.values = values;
+    }
+
+    @Override
+    public void onResult(int index, TaskOutcome.Success result) {
+        inbox.add(new News.Result(index, result));
+    }
+
+    @Override
+    public void onAccumulators(Map<Long, byte[]> deltas) {
+        inbox.add(new News.Accumulated(deltas));
+    }
+
+    @Override
+    public void onSucceeded() {
+        inbox.add(new News.Succeeded());
+    }
+
+    @Override
+    public void onFailed(String message, TaskOutcome.Failure cause) {
+        inbox.add(new News.Failed(message, cause));
+    }
+
+    /**
+     * Waits for the job, handing each result to the request's handler.
+     *
+     * @throws JobFailedException   when it failed
+     * @throws InterruptedException when this thread was interrupted; the job then still runs
+     */
+    @SuppressWarnings("unchecked")
+    void await() throws InterruptedException {
+        while (true) {
+            News news = inbox.take();
+            if (news instanceof News.Result result) {
+                values.absorb(result.result().accumulators());
+                accept(result.index(), (R) values.decode(result.result()));
+            } else if (news instanceof News.Accumulated accumulated) {
+                values.absorb(accumulated.deltas());
+            } else if (news instanceof News.Failed failed) {
+                throw new JobFailedException(id, failed.message(), cause(failed.cause()));
+            } else {
+                return;
+            }
+        }
+    }
+
+    private void accept(int index, R value) {
+        try {
+            request.results().accept(index, value);
+        } catch (RuntimeException unchecked) {
+            throw unchecked;
+        } catch (Exception checked) {
+            throw new QuiverException("the results of " + request.callSite() + " could not be used: " + checked, checked);
+        }
+    }
+
+    /** The task's own trace, as a cause to print. */
+    private static Throwable cause(TaskOutcome.Failure failure) {
+        String trace = null;
+        if (failure instanceof TaskOutcome.Threw threw) {
+            trace = threw.trace();
+        } else if (failure instanceof TaskOutcome.Environment environment) {
+            trace = environment.trace();
+        }
+        return trace == null ? null : new TaskTrace(trace);
+    }
+
+    /** Carries the text of a stack trace from an executor. */
+    private static final class TaskTrace extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        TaskTrace(String trace) {
+            super("in the task: " + trace.strip(), null, false, false);
+        }
+    }
+}

@@ -1,0 +1,103 @@
+package dev.quiver.runtime.driver;
+
+import dev.quiver.id.ExecutorId;
+import dev.quiver.id.ShuffleId;
+import dev.quiver.id.StageAttempt;
+import dev.quiver.runtime.protocol.ProgramId;
+import dev.quiver.runtime.protocol.ToExecutor;
+import dev.quiver.runtime.protocol.ToExecutor.ShuffleEpoch;
+import dev.quiver.scheduler.port.TaskLauncher;
+import dev.quiver.serializer.JavaObjects;
+import dev.quiver.stage.StageInput;
+import dev.quiver.stage.StageNode;
+import dev.quiver.stage.StagePlan;
+import dev.quiver.task.TaskRange;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Ships each stage program once to each executor, and launches ranges of it. Belongs to the driver's loop. The driver
+ * decides what executors keep: the {@value #PROGRAMS_KEPT} programs used last.
+ */
+final class StageShipping implements TaskLauncher {
+    private static final Logger LOG = LoggerFactory.getLogger(StageShipping.class);
+    private static final int PROGRAMS_KEPT = 64;
+    private static final int LARGE_PROGRAM_BYTES = 1 << 20;
+
+    private record Encoded(ProgramId id, byte[] content, List<ShuffleId> shuffles) {}
+
+    private final Executors executors;
+    private final ShuffleEpochs epochs;
+    private final Map<StageAttempt, Encoded> encoded = new HashMap<>();
+
+    /** Programs an executor holds, the one used longest ago first. */
+    private final Map<ExecutorId, LinkedHashMap<ProgramId, Boolean>> installed = new HashMap<>();
+
+    /** Counts the changes of a shuffle's map outputs. */
+    interface ShuffleEpochs {
+        long epoch(ShuffleId shuffle);
+    }
+
+    StageShipping(Executors executors, ShuffleEpochs epochs) {
+        this.executors = executors;
+        this.epochs = epochs;
+    }
+
+    @Override
+    public void launch(ExecutorId executor, StageAttempt stage, StagePlan plan, List<TaskRange> tasks) {
+        Encoded program = encoded.computeIfAbsent(stage, attempt -> encode(attempt, plan));
+        LinkedHashMap<ProgramId, Boolean> held =
+                installed.computeIfAbsent(executor, id -> new LinkedHashMap<>(16, 0.75f, true));
+        if (held.get(program.id) == null) {
+            executors.send(executor, new ToExecutor.InstallProgram(program.id, program.content));
+            held.put(program.id, true);
+            if (held.size() > PROGRAMS_KEPT) {
+                ProgramId oldest = held.keySet().iterator().next();
+                if (encoded.values().stream().noneMatch(other -> other.id.equals(oldest))) {
+                    held.remove(oldest);
+                    executors.send(executor, new ToExecutor.ForgetProgram(oldest));
+                }
+            }
+        }
+        List<ShuffleEpoch> inputs = program.shuffles.stream()
+                .map(shuffle -> new ShuffleEpoch(shuffle, epochs.epoch(shuffle)))
+                .toList();
+        executors.send(executor, new ToExecutor.LaunchTasks(stage, program.id, tasks, inputs));
+    }
+
+    private static Encoded encode(StageAttempt stage, StagePlan plan) {
+        byte[] content = JavaObjects.write(plan);
+        if (content.length > LARGE_PROGRAM_BYTES) {
+            LOG.warn(
+                    "stage={} is a program of {} KiB; broadcast large values that its functions capture",
+                    stage, content.length >> 10);
+        }
+        List<ShuffleId> shuffles = plan.nodes().stream()
+                .map(StageNode::inputs)
+                .flatMap(List::stream)
+                .filter(StageInput.Shuffle.class::isInstance)
+                .map(input -> ((StageInput.Shuffle) input).shuffle())
+                .distinct()
+                .toList();
+        return new Encoded(ProgramId.of(content), content, shuffles);
+    }
+
+    @Override
+    public void cancel(ExecutorId executor, StageAttempt stage, String reason) {
+        executors.send(executor, new ToExecutor.CancelStage(stage, reason));
+    }
+
+    @Override
+    public void stageEnded(StageAttempt stage) {
+        encoded.remove(stage);
+    }
+
+    /** An executor is gone, with its programs. */
+    void forget(ExecutorId executor) {
+        installed.remove(executor);
+    }
+}

@@ -1,0 +1,205 @@
+package dev.quiver.runtime.executor;
+
+import dev.quiver.exec.pipeline.TaskProduct;
+import dev.quiver.exec.task.TaskCounters;
+import dev.quiver.id.BlockId;
+import dev.quiver.id.StageAttempt;
+import dev.quiver.id.TaskAttempt;
+import dev.quiver.runtime.executor.TaskQueue.Queued;
+import dev.quiver.runtime.protocol.ToDriver;
+import dev.quiver.runtime.protocol.ToExecutor;
+import dev.quiver.serializer.ValueSerializer;
+import dev.quiver.task.TaskEnd;
+import dev.quiver.task.TaskMetrics;
+import dev.quiver.task.TaskOutcome;
+import dev.quiver.time.Clock;
+import java.lang.management.GarbageCollectorMXBean;
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs tasks in a fixed number of slots, one thread each, and reports how they ended. Told what to do by
+ * {@link #handle}, from any thread; never blocks its caller.
+ */
+public final class Executor implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Executor.class);
+    /** Deep enough for long chains of nested iterators in user code; only what is touched costs memory. */
+    private static final long STACK_BYTES = 16L << 20;
+
+    private final ExecutorSettings settings;
+    private final DataPlane data;
+    private final ValueSerializer serializer;
+    private final Clock clock;
+    private final TaskQueue queue = new TaskQueue();
+    private final Programs programs;
+    private final Reports reports;
+    private final DriverLink driver;
+    private final Map<TaskAttempt, RunningTask> running = new ConcurrentHashMap<>();
+    private final List<Thread> slots = new ArrayList<>();
+    private final ScheduledExecutorService scheduler;
+
+    /** @param data transferred: closed with the executor */
+    public Executor(
+            ExecutorSettings settings,
+            DriverLink driver,
+            DataPlane data,
+            ApplicationClasses classes,
+            ValueSerializer serializer,
+            Clock clock) {
+        this.settings = settings;
+        this.driver = driver;
+        this.data = data;
+        this.serializer = serializer;
+        this.clock = clock;
+        this.programs = new Programs(serializer, classes);
+        this.scheduler = Executors.newSingleThreadScheduledExecutor(work -> daemon(work, "executor-reports", 0));
+        this.reports = new Reports(driver, scheduler);
+        data.onBlockChanged(reports::blockChanged);
+    }
+
+    /** Opens the slots. */
+    public void start() {
+        for (int slot = 0; slot < settings.slots(); slot++) {
+            Thread thread = daemon(this::work, "task-slot-" + slot, STACK_BYTES);
+            slots.add(thread);
+            thread.start();
+        }
+        long heartbeatNanos = settings.heartbeatInterval().toNanos();
+        scheduler.scheduleAtFixedRate(this::heartbeat, heartbeatNanos, heartbeatNanos, TimeUnit.NANOSECONDS);
+    }
+
+    private static Thread daemon(Runnable work, String name, long stackBytes) {
+        Thread thread = new Thread(null, work, name, stackBytes);
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    /** Does what the driver says. */
+    public void handle(ToExecutor message) {
+        if (message instanceof ToExecutor.LaunchTasks launch) {
+            queue.add(launch);
+        } else if (message instanceof ToExecutor.InstallProgram install) {
+            programs.install(install.program(), install.content());
+        } else if (message instanceof ToExecutor.ForgetProgram forget) {
+            programs.forget(forget.program());
+        } else if (message instanceof ToExecutor.CancelStage cancel) {
+            cancel(cancel.stage(), cancel.reason());
+        } else if (message instanceof ToExecutor.Shutdown) {
+            close();
+        } else {
+            data.handle(message);
+        }
+    }
+
+    private void cancel(StageAttempt stage, String reason) {
+        for (Queued task : queue.removeAll(stage)) {
+            TaskEnd end = new TaskEnd(
+                    task.partition(), task.attempt(), new TaskOutcome.Killed(reason), TaskMetrics.ZERO);
+            reports.ended(stage, end, false);
+        }
+        running.forEach((attempt, task) -> {
+            if (attempt.stage().equals(stage)) {
+                task.kill(reason);
+            }
+        });
+    }
+
+    private void work() {
+        try {
+            for (Queued task = queue.take(); task != null; task = queue.take()) {
+                TaskEnd end = run(task);
+                reports.ended(task.stage(), end, queue.size() < settings.slots());
+            }
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private TaskEnd run(Queued queued) {
+        TaskAttempt attempt = new TaskAttempt(queued.stage(), queued.partition(), queued.attempt());
+        RunningTask task = new RunningTask(attempt, Thread.currentThread(), data::broadcast);
+        TaskCounters counters = new TaskCounters();
+        running.put(attempt, task);
+        long start = clock.nanoTime();
+        TaskOutcome outcome;
+        try {
+            TaskProduct product = task.call(() -> {
+                try (TaskData services = data.open(task, counters, queued.inputs())) {
+                    return programs.get(queued.program()).run(queued.partition(), services);
+                }
+            });
+            outcome = success(attempt, product, task.accumulators(serializer));
+        } catch (Throwable thrown) {
+            outcome = Outcomes.of(task, thrown);
+            LOG.debug("task={} failed", attempt, thrown);
+        } finally {
+            running.remove(attempt);
+        }
+        return new TaskEnd(
+                queued.partition(), queued.attempt(), outcome, counters.snapshot(clock.nanoTime() - start));
+    }
+
+    private TaskOutcome success(TaskAttempt attempt, TaskProduct product, Map<Long, byte[]> accumulators)
+            throws Exception {
+        if (product instanceof TaskProduct.Wrote wrote) {
+            return new TaskOutcome.Wrote(wrote.output(), accumulators);
+        }
+        byte[] value = ((TaskProduct.Value) product).bytes();
+        if (value.length <= settings.maxInlineResult().value()) {
+            return new TaskOutcome.Returned(value, accumulators);
+        }
+        BlockId block = new BlockId.TaskResult(attempt);
+        data.storeResult(block, value);
+        return new TaskOutcome.Stored(block, value.length, accumulators);
+    }
+
+    private void heartbeat() {
+        Runtime runtime = Runtime.getRuntime();
+        long gcMillis = 0;
+        for (GarbageCollectorMXBean collector : ManagementFactory.getGarbageCollectorMXBeans()) {
+            gcMillis += Math.max(0, collector.getCollectionTime());
+        }
+        driver.tell(new ToDriver.Heartbeat(
+                running.size(),
+                queue.size(),
+                runtime.totalMemory() - runtime.freeMemory(),
+                runtime.maxMemory(),
+                gcMillis));
+    }
+
+    /** Tasks in a slot now, for whoever must explain the end of this process. */
+    List<RunningTask> runningTasks() {
+        return List.copyOf(running.values());
+    }
+
+    /** Reports the end of a task that will not report itself any more, and sends everything gathered. */
+    void reportLast(RunningTask task, TaskOutcome outcome) {
+        TaskAttempt attempt = task.attempt();
+        reports.ended(
+                attempt.stage(),
+                new TaskEnd(attempt.partition(), attempt.attempt(), outcome, TaskMetrics.ZERO),
+                true);
+    }
+
+    /** Stops taking tasks, tells running ones to stop, and frees what this executor holds. Does not wait for user code. */
+    @Override
+    public void close() {
+        queue.close();
+        running.values().forEach(task -> task.kill("the executor stops"));
+        scheduler.shutdownNow();
+        for (Thread slot : slots) {
+            if (slot != Thread.currentThread()) {
+                slot.interrupt();
+            }
+        }
+        data.close();
+    }
+}

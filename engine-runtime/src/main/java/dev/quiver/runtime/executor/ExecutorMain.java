@@ -1,0 +1,164 @@
+package dev.quiver.runtime.executor;
+
+import dev.quiver.config.Config;
+import dev.quiver.id.ExecutorId;
+import dev.quiver.rpc.Connection;
+import dev.quiver.rpc.ConnectionHandler;
+import dev.quiver.rpc.Credentials;
+import dev.quiver.rpc.ListeningEndpoint;
+import dev.quiver.rpc.PeerPolicy;
+import dev.quiver.rpc.RpcException;
+import dev.quiver.rpc.RpcSettings;
+import dev.quiver.rpc.Transport;
+import dev.quiver.rpc.tls.PeerIdentity;
+import dev.quiver.runtime.protocol.DriverQuery;
+import dev.quiver.runtime.protocol.DriverQuery.Registered;
+import dev.quiver.runtime.protocol.DriverQueryCodec;
+import dev.quiver.runtime.protocol.HostPort;
+import dev.quiver.runtime.protocol.PeerNames;
+import dev.quiver.runtime.protocol.ToExecutor;
+import dev.quiver.runtime.protocol.ToExecutorCodec;
+import dev.quiver.runtime.security.WireCredentials;
+import dev.quiver.time.Clock;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * An executor in a process of its own. It proves itself with what its driver writes to its standard input, and lives as
+ * long as that input and its connection stay open: when its driver is gone it cleans up and exits by itself.
+ *
+ * <p>Arguments: application, driver's host:port, name, incarnation, slots, working folder.
+ */
+public final class ExecutorMain {
+    private static final int MOST_CREDENTIAL_BYTES = 1 << 16;
+    private static final int EXIT_DONE = 0;
+    private static final int EXIT_NO_DRIVER = 3;
+
+    private final ExecutorId id;
+    private final int slots;
+    private final Path folder;
+    private final CompletableFuture<Executor> executor = new CompletableFuture<>();
+
+    private ExecutorMain(ExecutorId id, int slots, Path folder) {
+        this.id = id;
+        this.slots = slots;
+        this.folder = folder;
+    }
+
+    public static void main(String[] arguments) {
+        if (arguments.length != 6) {
+            System.err.println("Executors are started by their driver, not by hand: see 'quiver submit --help'.");
+            System.exit(2);
+        }
+        ExecutorId id = new ExecutorId(arguments[2], Integer.parseInt(arguments[3]));
+        ExecutorMain main = new ExecutorMain(id, Integer.parseInt(arguments[4]), Path.of(arguments[5]));
+        try {
+            main.run(arguments[0], HostPort.parse(arguments[1]));
+        } catch (Exception failure) {
+            System.err.println("executor " + id + " cannot reach its driver at " + arguments[1] + ": "
+                    + failure.getMessage());
+            main.exit(EXIT_NO_DRIVER);
+        }
+    }
+
+    private void run(String application, HostPort driverAddress) throws Exception {
+        InputStream fromDriver = System.in;
+        PeerIdentity self = PeerIdentity.executor(application, PeerNames.of(id));
+        Credentials credentials = WireCredentials.decode(self, readCredentials(fromDriver));
+        watch(fromDriver);
+
+        Transport transport = Transport.create(RpcSettings.defaults(), credentials);
+        PeerServer peers = new PeerServer();
+        String host = driverAddress.host();
+        ListeningEndpoint endpoint = transport.listen(host, 0, PeerPolicy.sameApplication(), peers::accept);
+        PeerIdentity driverIdentity = PeerIdentity.driver(application, PeerNames.DRIVER);
+        Connection driver = transport
+                .connect(driverAddress.toSocketAddress(), PeerPolicy.exactly(driverIdentity), this::fromDriver)
+                .get();
+        RemoteDriver link = new RemoteDriver(driver);
+        HostPort dataAddress = new HostPort(host, ((InetSocketAddress) endpoint.address()).getPort());
+        DriverQuery.Register register = new DriverQuery.Register(
+                id.name(), id.incarnation(), slots, dataAddress, ProcessHandle.current().pid());
+        Registered welcome = link.ask(register).get();
+        Config config = Config.of(welcome.config());
+
+        ExecutorWiring wiring = new ExecutorWiring(id, config, folder, Clock.system());
+        Executor built = wiring.remote(link, driver, transport, peers, welcome, slots);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> LastWords.speak(built), "last-words"));
+        built.start();
+        executor.complete(built);
+    }
+
+    private static byte[] readCredentials(InputStream input) throws IOException {
+        DataInputStream data = new DataInputStream(input);
+        int length = data.readInt();
+        if (length <= 0 || length > MOST_CREDENTIAL_BYTES) {
+            throw new IOException("the credentials on standard input have " + length + " bytes");
+        }
+        return data.readNBytes(length);
+    }
+
+    /** Nothing more comes on standard input; its end is the end of the driver. */
+    private void watch(InputStream input) {
+        Thread watcher = new Thread(
+                () -> {
+                    try {
+                        while (input.read() >= 0) {
+                            // Whatever it was, the driver lives.
+                            continue;
+                        }
+                    } catch (IOException broken) {
+                        // As good as its end.
+                        exit(EXIT_DONE);
+                    }
+                    exit(EXIT_DONE);
+                },
+                "driver-watch");
+        watcher.setDaemon(true);
+        watcher.start();
+    }
+
+    private ConnectionHandler fromDriver(Connection connection) {
+        return new ConnectionHandler() {
+            @Override
+            public void onTell(int type, ByteBuffer body) {
+                ToExecutor message = ToExecutorCodec.decode(type, body);
+                if (message instanceof ToExecutor.Shutdown) {
+                    exit(EXIT_DONE);
+                }
+                executor.thenAccept(ready -> ready.handle(message));
+            }
+
+            @Override
+            public void onClosed(RpcException cause) {
+                exit(EXIT_DONE);
+            }
+        };
+    }
+
+    /**
+     * Frees the working folder and ends the process, whatever user code does. On a thread of its own, since closing waits
+     * for I/O threads.
+     */
+    private void exit(int code) {
+        Thread ending = new Thread(
+                () -> {
+                    try {
+                        Executor running = executor.getNow(null);
+                        if (running != null) {
+                            running.close();
+                        }
+                        dev.quiver.runtime.process.Folders.delete(folder);
+                    } finally {
+                        Runtime.getRuntime().halt(code);
+                    }
+                },
+                "executor-exit");
+        ending.start();
+    }
+}

@@ -1,0 +1,79 @@
+package dev.quiver.runtime.executor;
+
+import dev.quiver.UsageException;
+import dev.quiver.exec.task.CommitDenied;
+import dev.quiver.exec.task.FetchFailure;
+import dev.quiver.exec.task.TaskKilled;
+import dev.quiver.exec.task.UserLine;
+import dev.quiver.serializer.NotSerializable;
+import dev.quiver.task.TaskOutcome;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.FileSystemException;
+
+/** Sorts what a task threw: user's code, environment, or news for the scheduler. */
+final class Outcomes {
+    private static final int MOST_TRACE_CHARACTERS = 16_384;
+    private static final int DEEPEST_CAUSE = 32;
+
+    private Outcomes() {}
+
+    static TaskOutcome.Failure of(RunningTask task, Throwable thrown) {
+        Throwable cause = thrown;
+        for (int depth = 0; cause != null && depth < DEEPEST_CAUSE; depth++, cause = cause.getCause()) {
+            if (cause instanceof FetchFailure fetch) {
+                return new TaskOutcome.FetchFailed(
+                        fetch.shuffle(), fetch.mapPartition(), fetch.holder(), String.valueOf(fetch.getMessage()));
+            }
+            if (cause instanceof TaskKilled) {
+                return new TaskOutcome.Killed(task.isKilled() ? task.killReason() : cause.getMessage());
+            }
+            if (cause instanceof CommitDenied) {
+                return new TaskOutcome.CommitDenied(String.valueOf(cause.getMessage()));
+            }
+            if (cause instanceof OutOfMemoryError) {
+                return new TaskOutcome.OutOfMemory("out of memory (" + cause.getMessage() + ") " + at(cause)
+                        + "; use more partitions or raise --executor-memory (quiver.executor.memory)");
+            }
+            if (isDiskTrouble(cause)) {
+                return new TaskOutcome.Environment(describe(cause), trace(thrown));
+            }
+        }
+        return new TaskOutcome.Threw(
+                thrown.getClass().getName(), describe(thrown), String.valueOf(UserLine.of(thrown)), trace(thrown),
+                mayHelpToRetry(thrown));
+    }
+
+    private static String at(Throwable thrown) {
+        String line = UserLine.of(thrown);
+        return line == null || line.isEmpty() ? "in the engine" : "at " + line;
+    }
+
+    private static boolean mayHelpToRetry(Throwable thrown) {
+        return !(thrown instanceof NotSerializable || thrown instanceof UsageException);
+    }
+
+    private static boolean isDiskTrouble(Throwable cause) {
+        if (cause instanceof FileSystemException) {
+            return true;
+        }
+        String message = cause.getMessage();
+        return cause instanceof IOException
+                && message != null
+                && (message.contains("No space left") || message.contains("Input/output error"));
+    }
+
+    private static String describe(Throwable thrown) {
+        String message = thrown.getMessage();
+        return message == null || message.isBlank() ? thrown.getClass().getSimpleName() : message;
+    }
+
+    private static String trace(Throwable thrown) {
+        StringWriter text = new StringWriter();
+        thrown.printStackTrace(new PrintWriter(text, true));
+        return text.getBuffer().length() > MOST_TRACE_CHARACTERS
+                ? text.getBuffer().substring(0, MOST_TRACE_CHARACTERS) + "…"
+                : text.toString();
+    }
+}

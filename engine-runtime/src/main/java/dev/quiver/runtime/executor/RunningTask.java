@@ -1,0 +1,79 @@
+package dev.quiver.runtime.executor;
+
+import dev.quiver.Accumulator;
+import dev.quiver.TaskContext;
+import dev.quiver.id.BroadcastId;
+import dev.quiver.id.TaskAttempt;
+import dev.quiver.serializer.ValueSerializer;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+
+/**
+ * A task in a slot, as user code and the executor see it. Belongs to the task's thread, but for {@link #kill}, which any
+ * thread may call.
+ */
+final class RunningTask extends TaskContext {
+    private final TaskAttempt attempt;
+    private final Thread thread;
+    private final Function<BroadcastId, Object> broadcasts;
+    private final Map<Accumulator<?>, Object> shares = new LinkedHashMap<>();
+    private volatile String killReason;
+
+    RunningTask(TaskAttempt attempt, Thread thread, Function<BroadcastId, Object> broadcasts) {
+        this.attempt = attempt;
+        this.thread = thread;
+        this.broadcasts = broadcasts;
+    }
+
+    @Override
+    public TaskAttempt attempt() {
+        return attempt;
+    }
+
+    Thread thread() {
+        return thread;
+    }
+
+    void kill(String reason) {
+        killReason = reason;
+    }
+
+    @Override
+    public boolean isKilled() {
+        return killReason != null;
+    }
+
+    String killReason() {
+        return killReason;
+    }
+
+    @Override
+    protected Object broadcastValue(BroadcastId id) {
+        return broadcasts.apply(id);
+    }
+
+    /** Several copies of one accumulator may live in one task, one per closure that was decoded: they share by number. */
+    @Override
+    @SuppressWarnings("unchecked")
+    protected <T> void accumulate(Accumulator<T> accumulator, T amount) {
+        for (Map.Entry<Accumulator<?>, Object> share : shares.entrySet()) {
+            if (share.getKey().id().equals(accumulator.id())) {
+                share.setValue(accumulator.merged((T) share.getValue(), amount));
+                return;
+            }
+        }
+        shares.put(accumulator, amount);
+    }
+
+    /** What this task added, by accumulator number, serialized. */
+    Map<Long, byte[]> accumulators(ValueSerializer serializer) {
+        if (shares.isEmpty()) {
+            return Map.of();
+        }
+        Map<Long, byte[]> deltas = new TreeMap<>();
+        shares.forEach((accumulator, share) -> deltas.put(accumulator.id().value(), serializer.write(share)));
+        return deltas;
+    }
+}

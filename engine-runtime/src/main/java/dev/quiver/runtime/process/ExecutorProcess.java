@@ -1,0 +1,115 @@
+package dev.quiver.runtime.process;
+
+import dev.quiver.id.ExecutorId;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * One executor process: alive until it says otherwise. Its standard input stays open as long as its driver lives; when it
+ * closes, the process ends itself. Safe for use by many threads.
+ */
+final class ExecutorProcess {
+    /** An exit code from 128 on says that a signal ended the process: its number is the rest. */
+    private static final int SIGNAL_BASE = 128;
+
+    private static final int LINES_SHOWN = 3;
+
+    private final ExecutorId id;
+    private final Process process;
+    private final Path folder;
+    private final Path errors;
+    private volatile boolean registered;
+    private volatile boolean killed;
+
+    /** @param folder where it works; deleted when it has ended @param errors the file its standard error goes to */
+    ExecutorProcess(ExecutorId id, Process process, Path folder, Path errors) {
+        this.id = id;
+        this.process = process;
+        this.folder = folder;
+        this.errors = errors;
+    }
+
+    ExecutorId id() {
+        return id;
+    }
+
+    long processId() {
+        return process.pid();
+    }
+
+    void markRegistered() {
+        registered = true;
+    }
+
+    boolean isRegistered() {
+        return registered;
+    }
+
+    void onExit(Runnable action) {
+        process.onExit().thenRun(action);
+    }
+
+    /** Whether the process ended by its own doing, not by a signal and not because the driver wanted it. */
+    boolean endedItself() {
+        return registered && !killed && !process.isAlive() && process.exitValue() < SIGNAL_BASE;
+    }
+
+    void kill() {
+        killed = true;
+        process.destroyForcibly();
+    }
+
+    void closeInput() {
+        try {
+            process.getOutputStream().close();
+        } catch (IOException alreadyGone) {
+            // The process has ended: that is what closing asks for.
+            killed = true;
+        }
+    }
+
+    /** Waits for the end; kills the process when it takes longer. */
+    void awaitExit(long nanos) {
+        try {
+            if (!process.waitFor(Math.max(0, nanos), TimeUnit.NANOSECONDS)) {
+                kill();
+                process.waitFor();
+            }
+        } catch (InterruptedException hurried) {
+            kill();
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Exit code or signal, and the lines that tell most. */
+    String describeExit() {
+        int code = process.exitValue();
+        String how = code > SIGNAL_BASE
+                ? "its process " + process.pid() + " was killed by signal " + (code - SIGNAL_BASE)
+                : "its process " + process.pid() + " ended with exit code " + code;
+        String lines = tellingLines();
+        return lines.isEmpty() ? how : how + ", saying: " + lines;
+    }
+
+    private String tellingLines() {
+        if (!Files.isReadable(errors)) {
+            return "";
+        }
+        try (Stream<String> all = Files.lines(errors, StandardCharsets.ISO_8859_1)) {
+            List<String> lines = all.filter(line -> !line.isBlank()).limit(LINES_SHOWN).collect(Collectors.toList());
+            return String.join(" / ", lines);
+        } catch (IOException | java.io.UncheckedIOException unreadable) {
+            return "";
+        }
+    }
+
+    void deleteFolder() {
+        Folders.delete(folder);
+    }
+}

@@ -1,0 +1,143 @@
+package dev.quiver.runtime.process;
+
+import dev.quiver.id.ExecutorId;
+import dev.quiver.scheduler.backend.ClusterBackend;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Executors as processes of this machine. A process that ends is replaced by a new incarnation of the same name, unless
+ * processes keep ending before they have registered: then this backend gives up and says why. Safe for use by many
+ * threads: its state is guarded by its monitor, and processes are started and ended on a thread of its own.
+ */
+public final class LocalProcessBackend implements ClusterBackend {
+    private static final Logger LOG = LoggerFactory.getLogger(LocalProcessBackend.class);
+    private static final long EXIT_SECONDS = 5;
+
+    private final ExecutorCommand command;
+    private final Events events;
+    private final ExecutorService starter = Executors.newSingleThreadExecutor(work -> {
+        Thread thread = new Thread(work, "executor-starter");
+        thread.setDaemon(true);
+        return thread;
+    });
+    private final Map<String, ExecutorProcess> live = new LinkedHashMap<>();
+    private final Map<String, Integer> nextIncarnation = new LinkedHashMap<>();
+    private int target;
+    private int failedStarts;
+    private boolean closed;
+
+    /** @param events told of ended processes, from threads of this backend */
+    public LocalProcessBackend(ExecutorCommand command, Events events) {
+        this.command = command;
+        this.events = events;
+    }
+
+    @Override
+    public synchronized void requestExecutors(int count) {
+        target = count;
+        for (int index = 0; index < count; index++) {
+            String name = String.valueOf(index);
+            if (!live.containsKey(name)) {
+                start(name);
+            }
+        }
+    }
+
+    private void start(String name) {
+        int incarnation = nextIncarnation.merge(name, 1, Integer::sum) - 1;
+        ExecutorId id = new ExecutorId(name, incarnation);
+        starter.execute(() -> launch(id));
+    }
+
+    private void launch(ExecutorId id) {
+        ExecutorProcess process;
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            try {
+                process = command.start(id);
+            } catch (IOException failure) {
+                events.onGaveUp("cannot start an executor process: " + failure.getMessage());
+                return;
+            }
+            live.put(id.name(), process);
+        }
+        LOG.info("executor={} started as process {}", id, process.processId());
+        process.onExit(() -> onExit(process));
+    }
+
+    /** An executor of this backend registered with the driver, so its kind can start. */
+    public synchronized void onRegistered(ExecutorId id) {
+        failedStarts = 0;
+        ExecutorProcess process = live.get(id.name());
+        if (process != null && process.id().equals(id)) {
+            process.markRegistered();
+        }
+    }
+
+    private void onExit(ExecutorProcess process) {
+        String reason = process.describeExit();
+        boolean giveUp = false;
+        synchronized (this) {
+            live.remove(process.id().name(), process);
+            process.deleteFolder();
+            if (closed) {
+                return;
+            }
+            if (!process.isRegistered() && ++failedStarts >= Math.max(3, target)) {
+                giveUp = true;
+            }
+        }
+        events.onExecutorEnded(process.id(), reason, process.endedItself());
+        if (giveUp) {
+            events.onGaveUp("executors cannot start: " + reason);
+            return;
+        }
+        synchronized (this) {
+            if (!closed && Integer.parseInt(process.id().name()) < target && !live.containsKey(process.id().name())) {
+                start(process.id().name());
+            }
+        }
+    }
+
+    @Override
+    public synchronized void kill(ExecutorId executor, String reason) {
+        ExecutorProcess process = live.get(executor.name());
+        if (process != null && process.id().equals(executor)) {
+            process.kill();
+        }
+    }
+
+    /** Process ids of the live executors, by executor: for tests that kill them, and for messages. */
+    public synchronized Map<ExecutorId, Long> processIds() {
+        Map<ExecutorId, Long> ids = new LinkedHashMap<>();
+        live.values().forEach(process -> ids.put(process.id(), process.processId()));
+        return ids;
+    }
+
+    @Override
+    public void close() {
+        List<ExecutorProcess> ending;
+        synchronized (this) {
+            closed = true;
+            ending = new ArrayList<>(live.values());
+        }
+        starter.shutdownNow();
+        ending.forEach(ExecutorProcess::closeInput);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(EXIT_SECONDS);
+        for (ExecutorProcess process : ending) {
+            process.awaitExit(deadline - System.nanoTime());
+            process.deleteFolder();
+        }
+    }
+}
