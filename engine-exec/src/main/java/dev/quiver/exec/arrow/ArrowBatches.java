@@ -11,9 +11,10 @@ import java.util.concurrent.ConcurrentHashMap;
  * allocator to size and nothing to close, and damaged bytes meet bounds checks, never raw memory. It remembers schemas,
  * so one object should serve a whole process.
  *
- * <p>Int64, Int32, Int16, Int8 and the two floating-point types are the columns of that width; dates are Date(DAY),
- * booleans Bool, characters UInt16, text and enum constants Utf8, byte arrays and opaque values Binary, lists List. Fields
- * are named after the way to them: {@code key}, {@code value.price}, or {@code _1} where there is none.
+ * <p>Int64, Int32, Int16, Int8 and the two floating-point types are the columns of that width; booleans are Bool,
+ * characters UInt16, text and enum constants Utf8, byte arrays and opaque values Binary, lists and optionals List, a day in
+ * 32 bits Date(DAY), a time of day Time(NANOSECOND). Fields are named after the way to them: {@code key}, {@code
+ * value.price}, {@code value.seconds}, or {@code _1} where there is none.
  */
 public final class ArrowBatches {
     private static final int MAX_REMEMBERED = 256;

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.arrow.vector.types.DateUnit;
 import org.apache.arrow.vector.types.FloatingPointPrecision;
+import org.apache.arrow.vector.types.TimeUnit;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
@@ -42,7 +43,9 @@ record ColumnType(String name, Layout layout, ArrowType arrowType, Shape element
     }
 
     private static final ArrowType.Int INT64 = new ArrowType.Int(64, true);
+    private static final ArrowType.Time NANO_OF_DAY = new ArrowType.Time(TimeUnit.NANOSECOND, 64);
     private static final ArrowType.Int INT32 = new ArrowType.Int(32, true);
+    private static final ArrowType.Date DAY = new ArrowType.Date(DateUnit.DAY);
     private static final ArrowType.Int INT16 = new ArrowType.Int(16, true);
     private static final ArrowType.Int UINT16 = new ArrowType.Int(16, false);
     private static final ArrowType.Int INT8 = new ArrowType.Int(8, true);
@@ -64,10 +67,9 @@ record ColumnType(String name, Layout layout, ArrowType arrowType, Shape element
 
     private static ColumnType of(Leaves.Leaf leaf, Column column) {
         if (column instanceof Column.Longs) {
-            return leaf(leaf, Layout.LONGS, INT64);
+            return leaf(leaf, Layout.LONGS, leaf.shape() == Scalar.LOCAL_TIME ? NANO_OF_DAY : INT64);
         } else if (column instanceof Column.Ints) {
-            boolean date = leaf.shape() == Scalar.LOCAL_DATE;
-            return leaf(leaf, Layout.INTS, date ? new ArrowType.Date(DateUnit.DAY) : INT32);
+            return leaf(leaf, Layout.INTS, leaf.shape() == Scalar.LOCAL_DATE ? DAY : INT32);
         } else if (column instanceof Column.Shorts) {
             return leaf(leaf, Layout.SHORTS, leaf.shape() == Scalar.CHAR ? UINT16 : INT16);
         } else if (column instanceof Column.Bytes) {

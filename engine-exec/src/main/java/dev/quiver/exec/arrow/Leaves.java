@@ -1,10 +1,11 @@
 package dev.quiver.exec.arrow;
 
 import dev.quiver.shape.Shape;
+import dev.quiver.shape.Shape.Scalar;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The columns a shape is flattened into, depth first, with their names. */
+/** Names for the columns a shape is flattened into, depth first. */
 final class Leaves {
     /** One column: its name, and the part of the shape it holds. */
     record Leaf(String name, Shape shape) {}
@@ -27,10 +28,14 @@ final class Leaves {
             for (Shape.Component component : rows.components()) {
                 add(join(path, component.name()), component.shape());
             }
-        } else if (shape instanceof Shape.OptionalOf optional) {
-            add(path, optional.element());
+        } else if (shape == Scalar.LOCAL_DATE_TIME) {
+            found.add(new Leaf(join(path, "day"), shape));
+            found.add(new Leaf(join(path, "nanos"), shape));
+        } else if (shape == Scalar.INSTANT || shape == Scalar.DURATION) {
+            found.add(new Leaf(join(path, "seconds"), shape));
+            found.add(new Leaf(join(path, "nanos"), shape));
         } else {
-            found.add(new Leaf(path.isEmpty() ? "_" + (found.size() + 1) : path, shape));
+            found.add(new Leaf(path.isEmpty() ? "_1" : path, shape));
         }
     }
 

@@ -6,6 +6,8 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import org.apache.arrow.flatbuf.Date;
+import org.apache.arrow.flatbuf.DateUnit;
 import org.apache.arrow.flatbuf.Endianness;
 import org.apache.arrow.flatbuf.Field;
 import org.apache.arrow.flatbuf.FloatingPoint;
@@ -14,6 +16,7 @@ import org.apache.arrow.flatbuf.KeyValue;
 import org.apache.arrow.flatbuf.MessageHeader;
 import org.apache.arrow.flatbuf.Precision;
 import org.apache.arrow.flatbuf.Schema;
+import org.apache.arrow.flatbuf.Time;
 import org.apache.arrow.flatbuf.Type;
 
 /**
@@ -71,9 +74,18 @@ final class SchemaReader {
             require(field.childrenLength() == 0, field);
             return new ColumnType(field.name(), layout, null, null, List.of());
         }
-        require(shape instanceof Shape.ListOf && field.childrenLength() == 1, field);
-        Shape elements = ((Shape.ListOf) shape).element();
+        require(field.childrenLength() == 1, field);
+        Shape elements = elements(shape, field);
         return new ColumnType(field.name(), layout, null, elements, List.of(item(field.children(0), elements, depth + 1)));
+    }
+
+    private static Shape elements(Shape shape, Field field) throws CorruptBatch {
+        if (shape instanceof Shape.ListOf list) {
+            return list.element();
+        } else if (shape instanceof Shape.OptionalOf optional) {
+            return optional.element();
+        }
+        throw new CorruptBatch("field '" + field.name() + "' of a schema is a list where its shape is " + shape);
     }
 
     private ColumnType item(Field field, Shape elements, int depth) throws CorruptBatch {
@@ -109,7 +121,11 @@ final class SchemaReader {
                 short precision = ((FloatingPoint) field.type(new FloatingPoint())).precision();
                 require(precision != Precision.HALF, field);
                 return precision == Precision.DOUBLE ? Layout.DOUBLES : Layout.FLOATS;
+            case Type.Time:
+                require(((Time) field.type(new Time())).bitWidth() == 64, field);
+                return Layout.LONGS;
             case Type.Date:
+                require(((Date) field.type(new Date())).unit() == DateUnit.DAY, field);
                 return Layout.INTS;
             case Type.Bool:
                 return Layout.BITS;

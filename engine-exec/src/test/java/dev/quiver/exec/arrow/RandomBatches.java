@@ -13,8 +13,17 @@ import java.util.Random;
 final class RandomBatches {
     private static final Scalar[] SCALARS = {
         Scalar.BOOLEAN, Scalar.BYTE, Scalar.SHORT, Scalar.INT, Scalar.LONG, Scalar.FLOAT, Scalar.DOUBLE, Scalar.CHAR,
-        Scalar.STRING, Scalar.BYTES, Scalar.LOCAL_DATE
+        Scalar.STRING, Scalar.BYTES, Scalar.LOCAL_DATE, Scalar.LOCAL_TIME, Scalar.LOCAL_DATE_TIME, Scalar.INSTANT,
+        Scalar.DURATION
     };
+
+    private static final List<Shape> LONGS = List.of(
+            Scalar.LONG,
+            Scalar.LOCAL_DATE,
+            Scalar.LOCAL_TIME,
+            Scalar.LOCAL_DATE_TIME,
+            Scalar.INSTANT,
+            Scalar.DURATION);
 
     private final Random random;
 
@@ -32,6 +41,7 @@ final class RandomBatches {
             case 1, 2 -> new Shape.PairOf(shape(depth + 1), shape(depth + 1));
             case 3, 4 -> record(depth);
             case 5 -> new Shape.ListOf(shape(depth + 1));
+            case 8 -> new Shape.OptionalOf(shape(depth + 1));
             case 6 -> new Shape.EnumOf("example.Colour");
             case 7 -> new Shape.Opaque("no shape fits");
             default -> SCALARS[random.nextInt(SCALARS.length)];
@@ -60,10 +70,12 @@ final class RandomBatches {
         if (shape instanceof Shape.ListOf list) {
             int[] offsets = offsets(rows, room, 4);
             return new Column.Lists(offsets, batch(list.element(), offsets[rows] + random.nextInt(2)), nulls);
-        }
-        if (shape == Scalar.LONG) {
-            return new Column.Longs(random.longs(room).toArray(), nulls);
-        } else if (shape == Scalar.INT || shape == Scalar.LOCAL_DATE) {
+        } else if (shape instanceof Shape.OptionalOf optional) {
+            int[] offsets = offsets(rows, room, 2);
+            return new Column.Lists(offsets, batch(optional.element(), offsets[rows]), nulls);
+        } else if (LONGS.contains(shape)) {
+            return new Column.Longs(random.longs(room, 0, 86_400_000_000_000L).toArray(), nulls);
+        } else if (shape == Scalar.INT) {
             return new Column.Ints(random.ints(room).toArray(), nulls);
         } else if (shape == Scalar.DOUBLE) {
             return new Column.Doubles(random.doubles(room).toArray(), nulls);
