@@ -1,10 +1,10 @@
 package dev.quiver.exec.arrow;
 
 import dev.quiver.exec.column.ColumnBatch;
+import dev.quiver.exec.column.ShapeCodec;
 import dev.quiver.shape.Shape;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import org.apache.arrow.vector.ipc.message.IpcOption;
@@ -27,8 +27,7 @@ record BatchSchema(Shape shape, List<ColumnType> columns) {
         for (ColumnType column : columns) {
             fields.add(column.toField());
         }
-        String text = Base64.getEncoder().encodeToString(ShapeCodec.encode(shape));
-        Schema schema = new Schema(fields, Map.of(SHAPE_KEY, text));
+        Schema schema = new Schema(fields, Map.of(SHAPE_KEY, ShapeCodec.toText(shape)));
         ByteBuffer metadata = MessageSerializer.serializeMetadata(schema, IpcOption.DEFAULT);
         return Envelope.wrap(metadata, 0).array();
     }

@@ -1,10 +1,10 @@
 package dev.quiver.exec.arrow;
 
 import dev.quiver.exec.arrow.ColumnType.Layout;
+import dev.quiver.exec.column.ShapeCodec;
 import dev.quiver.shape.Shape;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import org.apache.arrow.flatbuf.Date;
 import org.apache.arrow.flatbuf.DateUnit;
@@ -59,7 +59,7 @@ final class SchemaReader {
         for (int index = 0; index < schema.customMetadataLength(); index++) {
             KeyValue entry = schema.customMetadata(index);
             if (BatchSchema.SHAPE_KEY.equals(entry.key())) {
-                return ShapeCodec.decode(Base64.getDecoder().decode(entry.value()));
+                return ShapeCodec.fromText(entry.value());
             }
         }
         throw new CorruptBatch("a schema without '" + BatchSchema.SHAPE_KEY + "' was not written by this engine");
