@@ -1,0 +1,53 @@
+package dev.quiver.exec.column;
+
+import dev.quiver.shape.Shape;
+
+/**
+ * Which columns a shape is flattened into, depth first:
+ *
+ * <pre>
+ * boolean, byte                    Bytes             booleans as 0 and 1
+ * short, char                      Shorts            a char as its 16 bits
+ * int                              Ints
+ * long                             Longs
+ * float / double                   Floats / Doubles
+ * string                           Slices            UTF-8; a string that is no valid Unicode is not of this shape
+ * bytes                            Slices
+ * local_date                       Longs             day since 1970-01-01
+ * local_time                       Longs             nanosecond of the day
+ * local_date_time                  Longs, Longs      day since 1970-01-01, nanosecond of the day
+ * instant, duration                Longs, Longs      seconds (since 1970-01-01T00:00Z), nanosecond of the second
+ * PairOf                           columns of the key, then those of the value
+ * RecordOf                         columns of the components, in order
+ * EnumOf                           Slices            name of the constant
+ * ListOf                           Lists             elements as a batch of the element's shape
+ * OptionalOf                       Lists             no element when empty, one when present
+ * Opaque                           Slices            bytes of the value serializer
+ * </pre>
+ *
+ * A null is a set bit in {@link Column#nulls()} of its column; where a scalar has two columns, of the first. Pairs and
+ * records have no column of their own, so a null one cannot be told: the pair or record that is null in some row of a
+ * batch is an {@code Opaque} in that batch. The shape of a batch is what its rows are, not what was expected of them.
+ */
+public final class ColumnLayout {
+    private ColumnLayout() {}
+
+    /** How many columns a shape has. */
+    public static int columnCount(Shape shape) {
+        if (shape instanceof Shape.PairOf pair) {
+            return columnCount(pair.key()) + columnCount(pair.value());
+        }
+        if (shape instanceof Shape.RecordOf record) {
+            int count = 0;
+            for (Shape.Component component : record.components()) {
+                count += columnCount(component.shape());
+            }
+            return count;
+        }
+        return shape == Shape.Scalar.LOCAL_DATE_TIME
+                        || shape == Shape.Scalar.INSTANT
+                        || shape == Shape.Scalar.DURATION
+                ? 2
+                : 1;
+    }
+}

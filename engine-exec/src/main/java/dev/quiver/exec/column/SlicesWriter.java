@@ -1,0 +1,231 @@
+package dev.quiver.exec.column;
+
+import dev.quiver.shape.Shape;
+import java.util.Arrays;
+import java.util.List;
+
+/** Values of any length in one run of bytes; what the bytes mean is the subclass's affair. */
+abstract class SlicesWriter extends ColumnWriter {
+    private byte[] data;
+    private int[] offsets;
+    private int used;
+
+    SlicesWriter(BuildContext context) {
+        super(context);
+        this.data = new byte[context.capacity * 8];
+        this.offsets = new int[context.capacity + 1];
+    }
+
+    final void appendNull() {
+        markNull(rows);
+        endRow();
+    }
+
+    final void appendBytes(byte[] bytes) {
+        room(bytes.length);
+        System.arraycopy(bytes, 0, data, used, bytes.length);
+        used += bytes.length;
+        endRow();
+    }
+
+    /** Appends text as UTF-8; or returns false, having changed nothing, when a surrogate stands alone in it. */
+    final boolean appendText(String text) {
+        int length = text.length();
+        room(length * 3L);
+        byte[] into = data;
+        int at = used;
+        for (int index = 0; index < length; index++) {
+            char unit = text.charAt(index);
+            if (unit < 0x80) {
+                into[at++] = (byte) unit;
+            } else if (unit < 0x800) {
+                into[at++] = (byte) (0xC0 | unit >> 6);
+                into[at++] = (byte) (0x80 | unit & 0x3F);
+            } else if (!Character.isSurrogate(unit)) {
+                into[at++] = (byte) (0xE0 | unit >> 12);
+                into[at++] = (byte) (0x80 | unit >> 6 & 0x3F);
+                into[at++] = (byte) (0x80 | unit & 0x3F);
+            } else {
+                if (Character.isLowSurrogate(unit)
+                        || index + 1 == length
+                        || !Character.isLowSurrogate(text.charAt(index + 1))) {
+                    return false;
+                }
+                int point = Character.toCodePoint(unit, text.charAt(++index));
+                into[at++] = (byte) (0xF0 | point >> 18);
+                into[at++] = (byte) (0x80 | point >> 12 & 0x3F);
+                into[at++] = (byte) (0x80 | point >> 6 & 0x3F);
+                into[at++] = (byte) (0x80 | point & 0x3F);
+            }
+        }
+        used = at;
+        endRow();
+        return true;
+    }
+
+    private void room(long bytes) {
+        if (used + bytes > data.length) {
+            data = Arrays.copyOf(data, grown(data.length, used + bytes));
+        }
+    }
+
+    private void endRow() {
+        if (rows + 1 == offsets.length) {
+            offsets = Arrays.copyOf(offsets, grown(offsets.length, offsets.length + 1L));
+        }
+        context.bytes += 4 + used - offsets[rows];
+        offsets[++rows] = used;
+    }
+
+    @Override
+    boolean isFull() {
+        return used >= BuildContext.FULL_BYTES || super.isFull();
+    }
+
+    @Override
+    void copy(Shape shape, ColumnCursor columns, int count) {
+        Column.Slices from = (Column.Slices) columns.next();
+        int start = from.offsets()[0];
+        int length = from.offsets()[count] - start;
+        room(length);
+        System.arraycopy(from.data(), start, data, used, length);
+        if (rows + (long) count + 1 > offsets.length) {
+            offsets = Arrays.copyOf(offsets, grown(offsets.length, rows + (long) count + 1));
+        }
+        for (int row = 1; row <= count; row++) {
+            offsets[rows + row] = from.offsets()[row] - start + used;
+        }
+        copyNulls(from, count);
+        rows += count;
+        used += length;
+        context.bytes += length + 4L * count;
+    }
+
+    @Override
+    void seal(List<Column> into) {
+        into.add(new Column.Slices(
+                wasteful(data.length, used) ? Arrays.copyOf(data, used) : data,
+                wasteful(offsets.length, rows + 1) ? Arrays.copyOf(offsets, rows + 1) : offsets,
+                sealedNulls()));
+    }
+
+    /** Text. */
+    static final class Text extends SlicesWriter {
+        Text(BuildContext context) {
+            super(context);
+        }
+
+        @Override
+        boolean append(Object value) {
+            if (value instanceof String text) {
+                return appendText(text);
+            }
+            if (value == null) {
+                appendNull();
+            }
+            return value == null;
+        }
+
+        @Override
+        Shape shape() {
+            return Shape.Scalar.STRING;
+        }
+
+        @Override
+        boolean takes(Shape other) {
+            return other == Shape.Scalar.STRING;
+        }
+    }
+
+    /** Byte arrays. */
+    static final class Binary extends SlicesWriter {
+        Binary(BuildContext context) {
+            super(context);
+        }
+
+        @Override
+        boolean append(Object value) {
+            if (value == null) {
+                appendNull();
+            } else if (value instanceof byte[] bytes) {
+                appendBytes(bytes);
+            } else {
+                return false;
+            }
+            return true;
+        }
+
+        @Override
+        Shape shape() {
+            return Shape.Scalar.BYTES;
+        }
+
+        @Override
+        boolean takes(Shape other) {
+            return other == Shape.Scalar.BYTES;
+        }
+    }
+
+    /** Constants of one enum, by name. */
+    static final class Constants extends SlicesWriter {
+        private final Shape.EnumOf shape;
+        private final Class<?> type;
+
+        Constants(Shape.EnumOf shape, Class<?> type, BuildContext context) {
+            super(context);
+            this.shape = shape;
+            this.type = type;
+        }
+
+        @Override
+        boolean append(Object value) {
+            if (value == null) {
+                appendNull();
+                return true;
+            }
+            return value instanceof Enum<?> constant
+                    && constant.getDeclaringClass() == type
+                    && appendText(constant.name());
+        }
+
+        @Override
+        Shape shape() {
+            return shape;
+        }
+
+        @Override
+        boolean takes(Shape other) {
+            return other.equals(shape);
+        }
+    }
+
+    /** Anything, through the value serializer. */
+    static final class Serialized extends SlicesWriter {
+        private final Shape.Opaque shape;
+
+        Serialized(Shape.Opaque shape, BuildContext context) {
+            super(context);
+            this.shape = shape;
+        }
+
+        @Override
+        boolean append(Object value) {
+            if (value == null) {
+                appendNull();
+            } else {
+                appendBytes(context.serializer.write(value));
+            }
+            return true;
+        }
+
+        @Override
+        Shape shape() {
+            return shape;
+        }
+
+        @Override
+        boolean takes(Shape other) {
+            return other instanceof Shape.Opaque;
+        }
+    }
+}
