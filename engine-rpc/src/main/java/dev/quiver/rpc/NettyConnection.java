@@ -1,0 +1,404 @@
+package dev.quiver.rpc;
+
+import dev.quiver.rpc.tls.PeerIdentity;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * A connection after its handshake: turns calls into frames and frames into calls. Frames come in on the I/O thread;
+ * calls come from anywhere, through the two maps and {@link Outbound}. The first cause to arrive is why it closed.
+ */
+final class NettyConnection implements Connection, FrameSink {
+    private static final long ASK_SWEEP_MILLIS = 100;
+    private static final long CLOSE_MILLIS = 1_000;
+    private static final int CREDIT_BYTES = 4;
+
+    private final PeerIdentity peer;
+    private final Channel channel;
+    private final RpcSettings settings;
+    private final RpcMetrics metrics;
+    private final boolean encrypted;
+    private final Outbound outbound;
+    private final PendingAsks asks;
+    private final KeepAlive keepAlive;
+    private final Map<Long, InboundStream> receiving = new ConcurrentHashMap<>();
+    private final Map<Long, OutboundStream> sending = new ConcurrentHashMap<>();
+    private final AtomicLong nextId = new AtomicLong(1);
+    private final AtomicBoolean sweeping = new AtomicBoolean();
+    private final AtomicReference<RpcException> cause = new AtomicReference<>();
+    private final CompletableFuture<RpcException> closed = new CompletableFuture<>();
+    private ConnectionHandler handler;
+
+    NettyConnection(PeerIdentity peer, Channel channel, RpcSettings settings, RpcMetrics metrics, boolean encrypted) {
+        this.peer = peer;
+        this.channel = channel;
+        this.settings = settings;
+        this.metrics = metrics;
+        this.encrypted = encrypted;
+        this.outbound = new Outbound(channel, metrics, settings.limits(), this::fail);
+        this.asks = new PendingAsks(settings.limits().asksInFlight(), metrics);
+        this.keepAlive = new KeepAlive(channel, settings.timeouts(), this);
+    }
+
+    /** Begins to deliver messages; on the I/O thread, once. */
+    void start(ConnectionHandler connectionHandler) {
+        handler = connectionHandler;
+        metrics.connectionsOpened.increment();
+        keepAlive.start();
+    }
+
+    // ---- what callers do, from any thread
+
+    @Override
+    public PeerIdentity peer() {
+        return peer;
+    }
+
+    @Override
+    public InetSocketAddress remoteAddress() {
+        return (InetSocketAddress) channel.remoteAddress();
+    }
+
+    @Override
+    public boolean tell(int type, ByteBuffer body) {
+        requireSendable(type, body);
+        return send(FrameKind.TELL, 0, type, body.duplicate());
+    }
+
+    @Override
+    public CompletableFuture<ByteBuffer> ask(int type, ByteBuffer body) {
+        return ask(type, body, settings.timeouts().ask());
+    }
+
+    @Override
+    public CompletableFuture<ByteBuffer> ask(int type, ByteBuffer body, Duration timeout) {
+        requireSendable(type, body);
+        CompletableFuture<ByteBuffer> answer = new CompletableFuture<>();
+        long id = nextId.getAndIncrement();
+        if (!asks.add(id, answer, type, timeout, System.nanoTime())) {
+            return CompletableFuture.failedFuture(new RpcException.TooManyAsks("Already "
+                    + settings.limits().asksInFlight() + " asks wait for a reply from " + peer
+                    + "; this one was not sent. Ask less at once, or raise the limit of asks in flight."));
+        }
+        if (!send(FrameKind.ASK, id, type, body.duplicate()) || !isOpen()) {
+            asks.fail(id, closeCause());
+        } else {
+            scheduleSweep(timeout);
+        }
+        return answer;
+    }
+
+    @Override
+    public StreamSubscription openStream(int type, ByteBuffer request, StreamReceiver receiver) {
+        return openStream(type, request, receiver, settings.limits().streamWindow());
+    }
+
+    @Override
+    public StreamSubscription openStream(int type, ByteBuffer request, StreamReceiver receiver, int window) {
+        requireSendable(type, request);
+        if (window < 1) {
+            throw new IllegalArgumentException("A stream needs a window of at least one byte, not " + window + ".");
+        }
+        long id = nextId.getAndIncrement();
+        InboundStream stream = new InboundStream(id, receiver, window, this);
+        receiving.put(id, stream);
+        metrics.streamsReceiving.increment();
+        ByteBuffer body = ByteBuffer.allocate(CREDIT_BYTES + request.remaining());
+        body.putInt(window).put(request.duplicate()).flip();
+        if (!send(FrameKind.STREAM_OPEN, id, type, body) || !isOpen()) {
+            stream.onError(closeCause());
+        }
+        return stream;
+    }
+
+    @Override
+    public boolean isWritable() {
+        return isOpen() && outbound.isWritable();
+    }
+
+    @Override
+    public long pendingBytes() {
+        return outbound.controlBytes();
+    }
+
+    @Override
+    public boolean isOpen() {
+        return cause.get() == null;
+    }
+
+    @Override
+    public CompletableFuture<RpcException> closed() {
+        return closed.copy();
+    }
+
+    @Override
+    public void close(String reason) {
+        ByteBuffer text = ByteBuffer.wrap(PeerText.write(reason, PeerText.REASON_LENGTH));
+        RpcException.ConnectionClosed closing = new RpcException.ConnectionClosed(
+                "The connection to " + peer + " was closed on this side: " + reason, null);
+        if (cause.compareAndSet(null, closing)) {
+            outbound.send(new OutboundFrame(FrameKind.GOODBYE, 0, 0, text));
+            try {
+                channel.eventLoop().schedule(() -> channel.close(), CLOSE_MILLIS, TimeUnit.MILLISECONDS);
+            } catch (RejectedExecutionException e) {
+                channel.close();
+            }
+        }
+    }
+
+    // ---- what the other classes of the connection use
+
+    /** Queues a frame unless the connection is closed. */
+    boolean send(FrameKind kind, long id, int type, ByteBuffer body) {
+        if (!isOpen()) {
+            return false;
+        }
+        outbound.send(new OutboundFrame(kind, id, type, body));
+        return true;
+    }
+
+    /** Ends the connection at once, for this cause unless there was one before. From any thread. */
+    void fail(RpcException failure) {
+        cause.compareAndSet(null, failure);
+        channel.close();
+    }
+
+    void requireSendable(int type, ByteBuffer body) {
+        if (type < 0 || type > Frame.MAX_TYPE) {
+            throw new IllegalArgumentException("A message type is in [0, " + Frame.MAX_TYPE + "], not " + type + ".");
+        }
+        if (body.remaining() > controlBodyLimit() - CREDIT_BYTES) {
+            throw new IllegalArgumentException("A message of type " + type + " to " + peer + " has " + body.remaining()
+                    + " bytes, but a control frame holds " + (controlBodyLimit() - CREDIT_BYTES)
+                    + ". Send it as a stream, or raise the control frame limit on both sides.");
+        }
+    }
+
+    void forgetInbound(long id) {
+        if (receiving.remove(id) != null) {
+            metrics.streamsReceiving.decrement();
+        }
+    }
+
+    // ---- what the channel brings, on the I/O thread
+
+    void onBytes() {
+        keepAlive.onBytes();
+    }
+
+    /** The channel is gone. */
+    void onInactive(Throwable failure) {
+        cause.compareAndSet(
+                null,
+                new RpcException.ConnectionClosed(
+                        "The connection to " + peer + " at " + channel.remoteAddress() + " was lost: "
+                                + (failure == null ? "the peer's side of it ended without a word" : failure.getMessage())
+                                + ". What was in flight may or may not have arrived.",
+                        failure));
+        RpcException why = closeCause();
+        keepAlive.stop();
+        metrics.connectionsClosed.increment();
+        asks.failAll(why);
+        new ArrayList<>(receiving.values()).forEach(stream -> stream.onError(why));
+        new ArrayList<>(sending.values()).forEach(stream -> stream.abort(why));
+        try {
+            handler.onClosed(why);
+        } finally {
+            closed.complete(why);
+        }
+    }
+
+    @Override
+    public int lengthLimit() {
+        int chunk = settings.limits().acceptedChunk() + Frame.COUNTED_HEADER_BYTES;
+        return Math.max(settings.limits().controlFrame(), chunk);
+    }
+
+    @Override
+    public int bodyLimit(FrameKind kind) {
+        return switch (kind) {
+            case HELLO, CHALLENGE, PROOF, WELCOME, REFUSED -> -1;
+            case PING, PONG, STREAM_END -> 0;
+            case STREAM_CREDIT -> CREDIT_BYTES;
+            case GOODBYE, STREAM_CANCEL, STREAM_FAILED, REPLY_FAILED -> 4 * PeerText.FAILURE_LENGTH;
+            case TELL, ASK, REPLY_OK, STREAM_OPEN -> controlBodyLimit();
+            case STREAM_CHUNK -> settings.limits().acceptedChunk();
+        };
+    }
+
+    @Override
+    public void onOtherVersion(int version) throws RpcException {
+        throw new RpcException.MalformedFrame("The peer changed its protocol version from " + Frame.VERSION + " to "
+                + version + " in the middle of a connection.");
+    }
+
+    @Override
+    public ByteBuf chunkBuffer(long id, int bytes) throws RpcException {
+        InboundStream stream = receiving.get(id);
+        if (stream == null) {
+            return null; // cancelled while this chunk was on its way
+        }
+        if (bytes == 0 || !stream.consume(bytes)) {
+            throw new RpcException.MalformedFrame("A chunk of " + bytes + " bytes is empty or more than its credit.");
+        }
+        return channel.alloc().directBuffer(bytes, bytes);
+    }
+
+    @Override
+    public void onChunk(long id, ByteBuf chunk) {
+        InboundStream stream = receiving.get(id);
+        if (stream == null) {
+            chunk.release();
+        } else {
+            stream.onChunk(chunk);
+        }
+    }
+
+    @Override
+    public void onFrame(FrameKind kind, long id, int type, byte[] body) throws RpcException {
+        switch (kind) {
+            case PING -> send(FrameKind.PONG, 0, 0, OutboundFrame.EMPTY);
+            case GOODBYE -> fail(new RpcException.ConnectionClosed(
+                    peer + " closed the connection: " + PeerText.read(body, PeerText.REASON_LENGTH), null));
+            case TELL -> onTell(type, body);
+            case ASK -> onAsk(id, type, body);
+            case REPLY_OK -> asks.complete(id, ByteBuffer.wrap(body));
+            case REPLY_FAILED -> asks.fail(
+                    id, new RpcException.RemoteFailure(PeerText.read(body, PeerText.FAILURE_LENGTH)));
+            case STREAM_OPEN -> onStreamOpen(id, type, body);
+            case STREAM_CREDIT -> onStreamCredit(id, body);
+            case STREAM_CANCEL -> onStreamCancel(id, body);
+            case STREAM_END -> onStreamOver(id, null);
+            case STREAM_FAILED -> onStreamOver(
+                    id, new RpcException.RemoteFailure(PeerText.read(body, PeerText.FAILURE_LENGTH)));
+            case PONG -> {} // that it came is what counts
+            case HELLO, CHALLENGE, PROOF, WELCOME, REFUSED, STREAM_CHUNK -> throw new AssertionError(kind);
+        }
+    }
+
+    private void onTell(int type, byte[] body) throws RpcException {
+        try {
+            handler.onTell(type, ByteBuffer.wrap(body));
+        } catch (RuntimeException e) {
+            throw refused("a message of type " + type, e);
+        }
+    }
+
+    private void onAsk(long id, int type, byte[] body) {
+        FrameReply reply = new FrameReply(this, id, type);
+        try {
+            handler.onAsk(type, ByteBuffer.wrap(body), reply);
+        } catch (RuntimeException e) {
+            reply.failUnlessUsed("The ask of type " + type + " failed: " + e);
+        }
+    }
+
+    private void onStreamOpen(long id, int type, byte[] body) throws RpcException {
+        if (body.length < CREDIT_BYTES || sending.containsKey(id)) {
+            throw new RpcException.MalformedFrame("A stream was opened without credit, or twice.");
+        }
+        ByteBuffer request = ByteBuffer.wrap(body);
+        long credit = request.getInt() & 0xFFFF_FFFFL;
+        OutboundStream stream = new OutboundStream(
+                id, channel, outbound, settings, 0, !encrypted, () -> forgetOutbound(id));
+        stream.grant(credit);
+        if (sending.size() >= settings.limits().streams()) {
+            send(
+                    FrameKind.STREAM_FAILED,
+                    id,
+                    0,
+                    ByteBuffer.wrap(PeerText.write(
+                            "Already " + settings.limits().streams() + " streams are being sent to this peer. Close some, "
+                                    + "or raise the stream limit.",
+                            PeerText.FAILURE_LENGTH)));
+            return;
+        }
+        sending.put(id, stream);
+        metrics.streamsSending.increment();
+        try {
+            handler.onStream(type, request.slice(), stream);
+        } catch (RuntimeException e) {
+            stream.fail("The stream of type " + type + " failed: " + e);
+        }
+    }
+
+    private void onStreamCredit(long id, byte[] body) throws RpcException {
+        if (body.length != CREDIT_BYTES) {
+            throw new RpcException.MalformedFrame("A grant of credit has " + body.length + " bytes instead of 4.");
+        }
+        OutboundStream stream = sending.get(id);
+        if (stream != null) {
+            stream.grant(ByteBuffer.wrap(body).getInt() & 0xFFFF_FFFFL);
+        }
+    }
+
+    private void onStreamCancel(long id, byte[] body) {
+        OutboundStream stream = sending.get(id);
+        if (stream != null) {
+            stream.abort(new RpcException.StreamCancelled(
+                    peer + " cancelled the stream: " + PeerText.read(body, PeerText.REASON_LENGTH)));
+        }
+    }
+
+    private void onStreamOver(long id, RpcException failure) {
+        InboundStream stream = receiving.get(id);
+        if (stream == null) {
+            return;
+        }
+        if (failure == null) {
+            stream.onEnd();
+        } else {
+            stream.onError(failure);
+        }
+    }
+
+    private void forgetOutbound(long id) {
+        if (sending.remove(id) != null) {
+            metrics.streamsSending.decrement();
+        }
+    }
+
+    private void scheduleSweep(Duration timeout) {
+        if (!sweeping.get() && sweeping.compareAndSet(false, true)) {
+            try {
+                channel.eventLoop().schedule(this::sweepAsks, ASK_SWEEP_MILLIS, TimeUnit.MILLISECONDS);
+            } catch (RejectedExecutionException e) {
+                fail(new RpcException.ConnectionClosed("The transport of this connection was closed.", e));
+                asks.failAll(closeCause());
+            }
+        }
+    }
+
+    private void sweepAsks() {
+        sweeping.set(false);
+        asks.expire(System.nanoTime(), peer.toString());
+        if (!asks.isEmpty()) {
+            scheduleSweep(null);
+        }
+    }
+
+    private int controlBodyLimit() {
+        return settings.limits().controlFrame() - Frame.COUNTED_HEADER_BYTES;
+    }
+
+    private RpcException closeCause() {
+        return cause.get();
+    }
+
+    private RpcException refused(String what, RuntimeException e) {
+        return new RpcException.ConnectionClosed(
+                "The handler for " + peer + " failed on " + what + ": " + e + ". The connection is closed.", e);
+    }
+}
