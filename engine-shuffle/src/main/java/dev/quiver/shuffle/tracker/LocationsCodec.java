@@ -1,0 +1,181 @@
+package dev.quiver.shuffle.tracker;
+
+import dev.quiver.id.ExecutorId;
+import dev.quiver.id.ShuffleId;
+import dev.quiver.shuffle.wire.ByteReader;
+import dev.quiver.shuffle.wire.ByteWriter;
+import dev.quiver.shuffle.wire.MalformedBytes;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * {@link ShuffleLocations} as bytes, for executors. Sizes are not sent, only for which reduce partitions a map output has
+ * rows: one byte for most outputs, an eighth of the reduce partitions in bytes at worst, so that 2,000 x 2,000 is
+ * 6 KB when every map writes to every reducer and 500 KB at the very most.
+ *
+ * <pre>
+ *   u8      protocol version, 1
+ *   varint  shuffle, varint epoch, varint reduce partitions
+ *   varint  executors; each: text name, varint incarnation
+ *   varint  map partitions
+ *   holders one varint a map partition: 0 = missing, else 1 + position among the executors
+ *   epochs, then attempts: runs of varint length, varint value, until all map partitions are covered
+ *   rows    one entry for each map partition that is not missing:
+ *             u8 0 = for no reduce partition, 1 = for every one,
+ *                2 = for those listed, 3 = for all but those listed: varint count, then varint gaps
+ *                4 = one bit each: varint bytes, bits with the lowest first
+ * </pre>
+ */
+public final class LocationsCodec {
+    private static final int VERSION = 1;
+    private static final int NONE = 0;
+    private static final int ALL = 1;
+    private static final int LISTED = 2;
+    private static final int ALL_BUT = 3;
+    private static final int BITS = 4;
+
+    private LocationsCodec() {}
+
+    public static byte[] encode(ShuffleLocations locations) {
+        ByteWriter out = new ByteWriter();
+        out.u8(VERSION).varint(locations.shuffle().value()).varint(locations.epoch()).varint(locations.reduceCount());
+        out.varint(locations.executors().size());
+        for (ExecutorId executor : locations.executors()) {
+            out.text(executor.name()).varint(executor.incarnation());
+        }
+        int maps = locations.mapCount();
+        out.varint(maps);
+        int[] epochs = new int[maps];
+        int[] attempts = new int[maps];
+        for (int map = 0; map < maps; map++) {
+            out.varint(locations.holderIndex(map) + 1L);
+            epochs[map] = locations.stageEpoch(map);
+            attempts[map] = locations.attempt(map);
+        }
+        runs(out, epochs);
+        runs(out, attempts);
+        for (int map = 0; map < maps; map++) {
+            if (locations.holderIndex(map) != ShuffleLocations.MISSING) {
+                presence(out, locations, map);
+            }
+        }
+        return out.toBytes();
+    }
+
+    private static void runs(ByteWriter out, int[] values) {
+        int from = 0;
+        for (int at = 1; at <= values.length; at++) {
+            if (at == values.length || values[at] != values[from]) {
+                out.varint(at - from).varint(values[from]);
+                from = at;
+            }
+        }
+    }
+
+    private static void presence(ByteWriter out, ShuffleLocations locations, int map) {
+        int reducers = locations.reduceCount();
+        int full = 0;
+        for (int reduce = 0; reduce < reducers; reduce++) {
+            full += locations.hasRows(map, reduce) ? 1 : 0;
+        }
+        if (full == 0 || full == reducers) {
+            out.u8(full == 0 ? NONE : ALL);
+            return;
+        }
+        boolean listFull = full <= reducers - full;
+        int listed = listFull ? full : reducers - full;
+        if (listed > reducers / 16) {
+            byte[] bits = new byte[(reducers + 7) >>> 3];
+            for (int reduce = 0; reduce < reducers; reduce++) {
+                if (locations.hasRows(map, reduce)) {
+                    bits[reduce >>> 3] |= (byte) (1 << (reduce & 7));
+                }
+            }
+            out.u8(BITS).block(bits);
+            return;
+        }
+        out.u8(listFull ? LISTED : ALL_BUT).varint(listed);
+        int last = 0;
+        for (int reduce = 0; reduce < reducers; reduce++) {
+            if (locations.hasRows(map, reduce) == listFull) {
+                out.varint(reduce - last);
+                last = reduce;
+            }
+        }
+    }
+
+    /**
+     * Reads what {@link #encode} wrote; memory used is proportional to the bytes given.
+     *
+     * @param bytes borrowed, and not moved
+     */
+    public static ShuffleLocations decode(ByteBuffer bytes) throws MalformedBytes {
+        ByteReader in = new ByteReader(bytes);
+        int version = in.u8();
+        if (version != VERSION) {
+            throw new MalformedBytes("shuffle locations of version " + version + "; this process reads " + VERSION);
+        }
+        ShuffleId shuffle = new ShuffleId(in.count("shuffle"));
+        long epoch = in.varint();
+        int reducers = in.count("reduce partitions");
+        int executorCount = in.elements(2, "executors");
+        List<ExecutorId> executors = new ArrayList<>(executorCount);
+        for (int index = 0; index < executorCount; index++) {
+            executors.add(new ExecutorId(in.text("executor"), in.count("incarnation")));
+        }
+        int maps = in.elements(1, "map partitions");
+        int[] holders = new int[maps];
+        for (int map = 0; map < maps; map++) {
+            holders[map] = in.bounded(executorCount, "holder") - 1;
+        }
+        int[] epochs = runs(in, maps);
+        int[] attempts = runs(in, maps);
+        Presence[] presence = new Presence[maps];
+        for (int map = 0; map < maps; map++) {
+            presence[map] =
+                    holders[map] == ShuffleLocations.MISSING ? new Presence.Uniform(false) : presence(in, reducers);
+        }
+        in.end();
+        return new ShuffleLocations(shuffle, epoch, reducers, executors, holders, epochs, attempts, presence);
+    }
+
+    private static int[] runs(ByteReader in, int count) throws MalformedBytes {
+        int[] values = new int[count];
+        int at = 0;
+        while (at < count) {
+            int length = in.bounded(count - at, "run");
+            if (length == 0) {
+                throw new MalformedBytes("an empty run");
+            }
+            Arrays.fill(values, at, at + length, in.count("value"));
+            at += length;
+        }
+        return values;
+    }
+
+    private static Presence presence(ByteReader in, int reducers) throws MalformedBytes {
+        int form = in.u8();
+        switch (form) {
+            case NONE, ALL:
+                return new Presence.Uniform(form == ALL);
+            case LISTED, ALL_BUT:
+                int[] listed = new int[in.elements(1, "listed partitions")];
+                int last = 0;
+                for (int index = 0; index < listed.length; index++) {
+                    last += in.bounded(reducers - last, "gap");
+                    listed[index] = last;
+                }
+                return new Presence.Listed(listed, form == LISTED);
+            case BITS:
+                byte[] bits = in.block("bits");
+                if (bits.length != ((long) reducers + 7) >>> 3) {
+                    throw new MalformedBytes(bits.length + " bytes of bits for " + reducers + " reduce partitions");
+                }
+                return new Presence.Bits(bits);
+            default:
+                throw new MalformedBytes("rows in unknown form " + form);
+        }
+    }
+}

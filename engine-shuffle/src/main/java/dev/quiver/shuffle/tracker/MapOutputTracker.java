@@ -1,0 +1,110 @@
+package dev.quiver.shuffle.tracker;
+
+import dev.quiver.id.ExecutorId;
+import dev.quiver.id.ShuffleId;
+import dev.quiver.task.MapOutput;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
+
+/**
+ * Where the map outputs of all shuffles are, on the driver. The scheduler's loop is the only writer; {@link #snapshot}
+ * may be called on any thread. Nothing here reads a clock or does I/O.
+ */
+public final class MapOutputTracker {
+    /** From this many maps or reducers on, one executor's share of a partition no longer matters. */
+    static final int PREFERENCE_LIMIT = 1000;
+
+    private final Map<Integer, ShuffleOutputs> shuffles = new ConcurrentSkipListMap<>();
+
+    /** Takes note of a shuffle. Harmless when it is known with the same counts. */
+    public void register(ShuffleId shuffle, int mapCount, int reduceCount) {
+        ShuffleOutputs known =
+                shuffles.computeIfAbsent(shuffle.value(), id -> new ShuffleOutputs(shuffle, mapCount, reduceCount));
+        if (known.mapCount() != mapCount || known.reduceCount() != reduceCount) {
+            throw new IllegalArgumentException("shuffle " + shuffle + " was registered with " + known.mapCount()
+                    + " maps and " + known.reduceCount() + " reducers, and now with " + mapCount + " and " + reduceCount);
+        }
+    }
+
+    /** Forgets a shuffle. Harmless when it is unknown. */
+    public void unregister(ShuffleId shuffle) {
+        shuffles.remove(shuffle.value());
+    }
+
+    /** Map partitions without an output, a fresh set. */
+    public BitSet missing(ShuffleId shuffle) {
+        return outputs(shuffle).missing();
+    }
+
+    /** An output is there; it replaces an earlier one of the same map partition. Ignored when the shuffle is unknown. */
+    public void add(ExecutorId holder, MapOutput output) {
+        ShuffleOutputs outputs = shuffles.get(output.shuffle().value());
+        if (outputs != null) {
+            outputs.add(holder, output);
+        }
+    }
+
+    /** An output could not be read: it is dropped, if this executor still is its holder. */
+    public void remove(ShuffleId shuffle, int mapPartition, ExecutorId holder) {
+        ShuffleOutputs outputs = shuffles.get(shuffle.value());
+        if (outputs != null) {
+            outputs.remove(mapPartition, holder);
+        }
+    }
+
+    /** Everything this executor holds of a shuffle is dropped. */
+    public void removeAll(ShuffleId shuffle, ExecutorId holder) {
+        ShuffleOutputs outputs = shuffles.get(shuffle.value());
+        if (outputs != null) {
+            outputs.removeAll(holder);
+        }
+    }
+
+    /** Everything this executor holds is dropped. Returns the shuffles that lost an output, ascending. */
+    public Collection<ShuffleId> removeAll(ExecutorId holder) {
+        List<ShuffleId> lost = new ArrayList<>();
+        shuffles.forEach((id, outputs) -> {
+            if (outputs.removeAll(holder)) {
+                lost.add(new ShuffleId(id));
+            }
+        });
+        return lost;
+    }
+
+    /**
+     * Executors that hold at least a fifth of the bytes a reduce partition reads, best first. Empty when nobody does, and
+     * for shuffles with so many maps or reducers that bytes are spread evenly anyway.
+     */
+    public List<ExecutorId> preferred(ShuffleId shuffle, int reducePartition) {
+        ShuffleOutputs outputs = outputs(shuffle);
+        return outputs.mapCount() < PREFERENCE_LIMIT && outputs.reduceCount() < PREFERENCE_LIMIT
+                ? outputs.preferred(reducePartition)
+                : List.of();
+    }
+
+    /** Bytes each reduce partition reads, from the outputs that are there, with at most ten percent error. */
+    public long[] bytesByReducePartition(ShuffleId shuffle) {
+        return outputs(shuffle).bytesByReducePartition();
+    }
+
+    /**
+     * Where the outputs are now; the same object until that changes. Any thread.
+     *
+     * @throws IllegalArgumentException if the shuffle is not registered
+     */
+    public ShuffleLocations snapshot(ShuffleId shuffle) {
+        return outputs(shuffle).snapshot();
+    }
+
+    private ShuffleOutputs outputs(ShuffleId shuffle) {
+        ShuffleOutputs outputs = shuffles.get(shuffle.value());
+        if (outputs == null) {
+            throw new IllegalArgumentException("shuffle " + shuffle + " is not registered");
+        }
+        return outputs;
+    }
+}

@@ -1,0 +1,142 @@
+package dev.quiver.shuffle.tracker;
+
+import dev.quiver.id.ExecutorId;
+import dev.quiver.id.ShuffleId;
+import dev.quiver.shuffle.chunk.WantedVersions;
+import dev.quiver.task.MapVersion;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Which version of each map partition of a shuffle counts, which executor serves it, and for which reduce partitions it
+ * has rows. A snapshot: the epoch tells it from earlier and later ones. Immutable.
+ */
+public final class ShuffleLocations {
+    /** Holder of a map partition whose output is not there. */
+    static final int MISSING = -1;
+
+    private final ShuffleId shuffle;
+    private final long epoch;
+    private final int reduceCount;
+    private final List<ExecutorId> executors;
+    private final int[] holders;
+    private final int[] stageEpochs;
+    private final int[] attempts;
+    private final Presence[] presence;
+
+    /** All arrays have one element a map partition; they are transferred. */
+    ShuffleLocations(
+            ShuffleId shuffle,
+            long epoch,
+            int reduceCount,
+            List<ExecutorId> executors,
+            int[] holders,
+            int[] stageEpochs,
+            int[] attempts,
+            Presence[] presence) {
+        this.shuffle = shuffle;
+        this.epoch = epoch;
+        this.reduceCount = reduceCount;
+        this.executors = List.copyOf(executors);
+        this.holders = holders;
+        this.stageEpochs = stageEpochs;
+        this.attempts = attempts;
+        this.presence = presence;
+    }
+
+    public ShuffleId shuffle() {
+        return shuffle;
+    }
+
+    /** Grows with every change of the shuffle's outputs. */
+    public long epoch() {
+        return epoch;
+    }
+
+    public int mapCount() {
+        return holders.length;
+    }
+
+    public int reduceCount() {
+        return reduceCount;
+    }
+
+    /** Executors that hold an output, ascending; others may be among them. */
+    public List<ExecutorId> executors() {
+        return executors;
+    }
+
+    /** The executor that serves a map partition, or null when its output is not there. */
+    public ExecutorId holder(int mapPartition) {
+        return holders[mapPartition] == MISSING ? null : executors.get(holders[mapPartition]);
+    }
+
+    /** The version that counts, or null when the output is not there. */
+    public MapVersion version(int mapPartition) {
+        return holders[mapPartition] == MISSING
+                ? null
+                : new MapVersion(mapPartition, stageEpochs[mapPartition], attempts[mapPartition]);
+    }
+
+    /** Whether a map output that is there has rows for a reduce partition. */
+    public boolean hasRows(int mapPartition, int reducePartition) {
+        return presence[mapPartition].has(reducePartition);
+    }
+
+    /** The first map partition without an output, or -1 when all are there. */
+    public int firstMissing() {
+        for (int map = 0; map < holders.length; map++) {
+            if (holders[map] == MISSING) {
+                return map;
+            }
+        }
+        return -1;
+    }
+
+    /** What to ask which executor for to read a reduce partition, by ascending executor; outputs without rows left out. */
+    public Map<ExecutorId, WantedVersions> wanted(int reducePartition) {
+        WantedVersions.Builder[] builders = new WantedVersions.Builder[executors.size()];
+        for (int map = 0; map < holders.length; map++) {
+            if (holders[map] != MISSING && presence[map].has(reducePartition)) {
+                if (builders[holders[map]] == null) {
+                    builders[holders[map]] = new WantedVersions.Builder();
+                }
+                builders[holders[map]].add(map, stageEpochs[map], attempts[map]);
+            }
+        }
+        Map<ExecutorId, WantedVersions> wanted = new LinkedHashMap<>();
+        for (int index = 0; index < builders.length; index++) {
+            if (builders[index] != null) {
+                wanted.put(executors.get(index), builders[index].build());
+            }
+        }
+        return wanted;
+    }
+
+    int holderIndex(int mapPartition) {
+        return holders[mapPartition];
+    }
+
+    int stageEpoch(int mapPartition) {
+        return stageEpochs[mapPartition];
+    }
+
+    int attempt(int mapPartition) {
+        return attempts[mapPartition];
+    }
+
+    /** Maps that lack an output, for messages. */
+    @Override
+    public String toString() {
+        List<Integer> missing = new ArrayList<>();
+        for (int map = 0; map < holders.length && missing.size() < 5; map++) {
+            if (holders[map] == MISSING) {
+                missing.add(map);
+            }
+        }
+        return "locations of shuffle " + shuffle + " (epoch " + epoch + ", " + holders.length + " maps on "
+                + executors.size() + " executors" + (missing.isEmpty() ? ")" : ", missing " + missing + ")");
+    }
+}

@@ -1,0 +1,33 @@
+package dev.quiver.shuffle.wire;
+
+import dev.quiver.shuffle.chunk.ChunkSources;
+import dev.quiver.task.MapVersion;
+import java.util.List;
+
+/** What a chunk stream says, piece by piece. */
+public sealed interface ChunkEvent {
+    /**
+     * The wanted versions the holder has, and the rows of each in the partition. Comes first.
+     *
+     * @param versions by ascending map partition
+     * @param rows     one for each version
+     */
+    record Known(List<MapVersion> versions, long[] rows) implements ChunkEvent {}
+
+    /**
+     * A chunk that arrived whole. Its message was not checked against the checksum yet.
+     *
+     * @param number  the holder's number of the chunk
+     * @param schema  the Arrow schema message its record batch belongs to
+     * @param crc     CRC-32C of the message as the holder knows it
+     * @param sources which versions the rows came from
+     * @param message the Arrow record batch message
+     */
+    record Fetched(int number, byte[] schema, int crc, ChunkSources sources, byte[] message) implements ChunkEvent {}
+
+    /** The holder's own copy of a chunk fails its checksum. Comes last. */
+    record Damaged(int number, String message) implements ChunkEvent {}
+
+    /** Everything was sent, this many chunks. Comes last. */
+    record End(int chunks) implements ChunkEvent {}
+}

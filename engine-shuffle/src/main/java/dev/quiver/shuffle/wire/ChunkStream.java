@@ -1,0 +1,99 @@
+package dev.quiver.shuffle.wire;
+
+import dev.quiver.shuffle.chunk.ChunkSources;
+import dev.quiver.task.MapVersion;
+import java.util.List;
+import java.util.zip.CRC32C;
+
+/**
+ * The answer to a {@link FetchRequest}, as the holder writes it. {@link ChunkStreamDecoder} reads it.
+ *
+ * <pre>
+ *   stream := KNOWN ( SCHEMA | CHUNK message )* ( END | DAMAGED )
+ *
+ *   frame  := u8 kind | i32 length | payload of that length | i32 CRC-32C of all before
+ *
+ *   KNOWN     u8 protocol version, 1
+ *             varint count; each: varint gap to the map partition, varint epoch, varint attempt, varint rows
+ *             the wanted versions the holder has, by ascending map partition, with the rows each has here
+ *   SCHEMA    varint number, then the Arrow schema message; sent before the first chunk that needs it
+ *   CHUNK     varint chunk number, varint schema number, i32 CRC-32C of the message, varint length of the message,
+ *             varint runs; each: zigzag step from the last map partition, varint epoch, varint attempt, varint rows
+ *   message   an Arrow record batch message, outside of any frame, so that it can be sent straight from a file
+ *   DAMAGED   varint chunk number, text: the holder's own copy of this chunk fails its checksum
+ *   END       varint chunks sent
+ * </pre>
+ *
+ * Chunk numbers ascend; gaps are chunks without wanted rows. They mean the same on every request to one holder, so a
+ * broken stream is resumed behind the last chunk that arrived whole.
+ */
+public final class ChunkStream {
+    static final int VERSION = 1;
+    static final int KNOWN = 1;
+    static final int SCHEMA = 2;
+    static final int CHUNK = 3;
+    static final int DAMAGED = 4;
+    static final int END = 5;
+    /** Kind and length before a payload. */
+    static final int FRAME_HEAD = 5;
+    /** Checksum after a payload. */
+    static final int FRAME_TAIL = 4;
+    /** No payload is longer: two million sources in one chunk, for example. */
+    static final int MAX_PAYLOAD = 64 << 20;
+
+    private ChunkStream() {}
+
+    /**
+     * The first frame.
+     *
+     * @param versions by ascending map partition
+     * @param rows     rows of each in this reduce partition
+     */
+    public static byte[] known(List<MapVersion> versions, long[] rows) {
+        ByteWriter out = new ByteWriter().u8(VERSION).varint(versions.size());
+        int last = 0;
+        for (int index = 0; index < versions.size(); index++) {
+            MapVersion version = versions.get(index);
+            out.varint(version.mapPartition() - last).varint(version.epoch()).varint(version.attempt());
+            out.varint(rows[index]);
+            last = version.mapPartition();
+        }
+        return frame(KNOWN, out);
+    }
+
+    public static byte[] schema(int number, byte[] message) {
+        return frame(SCHEMA, new ByteWriter().varint(number).raw(message, 0, message.length));
+    }
+
+    /** Announces a chunk; the {@code length} bytes of its message follow. */
+    public static byte[] chunk(int number, int schema, int crc, int length, ChunkSources sources) {
+        ByteWriter out = new ByteWriter();
+        out.varint(number).varint(schema).i32(crc).varint(length).varint(sources.size());
+        int last = 0;
+        for (int run = 0; run < sources.size(); run++) {
+            MapVersion version = sources.version(run);
+            out.zigzag(version.mapPartition() - last).varint(version.epoch()).varint(version.attempt());
+            out.varint(sources.rows(run));
+            last = version.mapPartition();
+        }
+        return frame(CHUNK, out);
+    }
+
+    /** The last frame when the holder finds its own copy of a chunk damaged. */
+    public static byte[] damaged(int number, String message) {
+        return frame(DAMAGED, new ByteWriter().varint(number).text(message));
+    }
+
+    /** The last frame when everything was sent. */
+    public static byte[] end(int chunks) {
+        return frame(END, new ByteWriter().varint(chunks));
+    }
+
+    private static byte[] frame(int kind, ByteWriter payload) {
+        byte[] body = payload.toBytes();
+        ByteWriter out = new ByteWriter().u8(kind).i32(body.length).raw(body, 0, body.length);
+        CRC32C crc = new CRC32C();
+        crc.update(out.toBytes());
+        return out.i32((int) crc.getValue()).toBytes();
+    }
+}

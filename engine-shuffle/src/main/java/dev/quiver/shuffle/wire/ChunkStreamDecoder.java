@@ -1,0 +1,189 @@
+package dev.quiver.shuffle.wire;
+
+import dev.quiver.shuffle.chunk.ChunkSources;
+import dev.quiver.task.MapVersion;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.CRC32C;
+
+/**
+ * Reads a {@link ChunkStream} from pieces cut anywhere. A length that is announced is believed only as its bytes arrive,
+ * so that memory stays proportional to what was received. One thread.
+ */
+public final class ChunkStreamDecoder {
+    private static final byte[] NOTHING = {};
+
+    private final ArrayDeque<ChunkEvent> events = new ArrayDeque<>();
+    private final Map<Integer, byte[]> schemas = new HashMap<>();
+    private byte[] pending = new byte[ChunkStream.FRAME_HEAD];
+    private int filled;
+    private int goal = ChunkStream.FRAME_HEAD;
+    private Header header;
+    private boolean started;
+    private boolean ended;
+    private int lastChunk = -1;
+
+    private record Header(int number, byte[] schema, int crc, ChunkSources sources) {}
+
+    /**
+     * Takes the next bytes.
+     *
+     * @param piece borrowed; its position moves to its limit
+     * @throws MalformedBytes if the bytes are not a chunk stream; nothing after this call is of use
+     */
+    public void feed(ByteBuffer piece) throws MalformedBytes {
+        while (piece.hasRemaining()) {
+            if (ended) {
+                throw new MalformedBytes(piece.remaining() + " bytes after the end of a chunk stream");
+            }
+            take(piece);
+            while (filled == goal && !ended) {
+                advance();
+            }
+        }
+    }
+
+    /** The next event, or null when more bytes are needed. */
+    public ChunkEvent poll() {
+        return events.poll();
+    }
+
+    /** Whether the last frame was read. */
+    public boolean isEnded() {
+        return ended;
+    }
+
+    /** Bytes held for a frame or message that is not whole yet. */
+    public int pendingBytes() {
+        return pending.length;
+    }
+
+    private void take(ByteBuffer piece) {
+        int count = Math.min(piece.remaining(), goal - filled);
+        if (pending.length - filled < count) {
+            long doubled = Math.max(2L * pending.length, (long) filled + count);
+            pending = Arrays.copyOf(pending, (int) Math.min(goal, doubled));
+        }
+        piece.get(pending, filled, count);
+        filled += count;
+    }
+
+    private void advance() throws MalformedBytes {
+        if (header != null) {
+            byte[] message = pending.length == filled ? pending : Arrays.copyOf(pending, filled);
+            events.add(new ChunkEvent.Fetched(header.number, header.schema, header.crc, header.sources, message));
+            header = null;
+            expect(ChunkStream.FRAME_HEAD, NOTHING);
+        } else if (goal == ChunkStream.FRAME_HEAD) {
+            int length = new ByteReader(ByteBuffer.wrap(pending, 1, 4)).i32();
+            if (length < 0 || length > ChunkStream.MAX_PAYLOAD) {
+                throw new MalformedBytes("a frame announces " + length + " bytes");
+            }
+            goal = ChunkStream.FRAME_HEAD + length + ChunkStream.FRAME_TAIL;
+        } else {
+            frame();
+        }
+    }
+
+    private void expect(int bytes, byte[] buffer) {
+        goal = bytes;
+        filled = 0;
+        pending = buffer;
+    }
+
+    private void frame() throws MalformedBytes {
+        int end = filled - ChunkStream.FRAME_TAIL;
+        CRC32C crc = new CRC32C();
+        crc.update(pending, 0, end);
+        if (new ByteReader(ByteBuffer.wrap(pending, end, ChunkStream.FRAME_TAIL)).i32() != (int) crc.getValue()) {
+            throw new MalformedBytes("a frame fails its checksum");
+        }
+        int kind = pending[0];
+        ByteReader in =
+                new ByteReader(ByteBuffer.wrap(pending, ChunkStream.FRAME_HEAD, end - ChunkStream.FRAME_HEAD));
+        expect(ChunkStream.FRAME_HEAD, new byte[ChunkStream.FRAME_HEAD]);
+        if (!started && kind != ChunkStream.KNOWN) {
+            throw new MalformedBytes("a chunk stream begins with a frame of kind " + kind);
+        }
+        switch (kind) {
+            case ChunkStream.KNOWN -> known(in);
+            case ChunkStream.SCHEMA -> schemas.put(in.count("schema number"), in.rest());
+            case ChunkStream.CHUNK -> chunk(in);
+            case ChunkStream.DAMAGED -> {
+                events.add(new ChunkEvent.Damaged(in.count("chunk number"), in.text("message")));
+                ended = true;
+            }
+            case ChunkStream.END -> {
+                events.add(new ChunkEvent.End(in.count("chunks")));
+                ended = true;
+            }
+            default -> throw new MalformedBytes("a frame of unknown kind " + kind);
+        }
+        in.end();
+    }
+
+    private void known(ByteReader in) throws MalformedBytes {
+        int version = in.u8();
+        if (started || version != ChunkStream.VERSION) {
+            throw new MalformedBytes("chunk stream of protocol version " + version + (started ? ", again" : ""));
+        }
+        started = true;
+        int count = in.elements(4, "known versions");
+        List<MapVersion> versions = new ArrayList<>(count);
+        long[] rows = new long[count];
+        long map = 0;
+        for (int index = 0; index < count; index++) {
+            map += in.count("gap");
+            versions.add(new MapVersion(partition(map), in.count("epoch"), in.count("attempt")));
+            rows[index] = in.varint();
+        }
+        events.add(new ChunkEvent.Known(versions, rows));
+    }
+
+    private void chunk(ByteReader in) throws MalformedBytes {
+        int number = in.count("chunk number");
+        if (number <= lastChunk) {
+            throw new MalformedBytes("chunk " + number + " after chunk " + lastChunk);
+        }
+        lastChunk = number;
+        byte[] schema = schemas.get(in.count("schema number"));
+        if (schema == null) {
+            throw new MalformedBytes("chunk " + number + " comes before its schema");
+        }
+        int crc = in.i32();
+        int length = in.bounded(Integer.MAX_VALUE - 16, "message length");
+        header = new Header(number, schema, crc, sources(in));
+        expect(length, NOTHING);
+    }
+
+    private static ChunkSources sources(ByteReader in) throws MalformedBytes {
+        int runs = in.elements(4, "sources");
+        if (runs == 0) {
+            throw new MalformedBytes("a chunk without rows");
+        }
+        ChunkSources.Builder sources = new ChunkSources.Builder();
+        long map = 0;
+        try {
+            for (int run = 0; run < runs; run++) {
+                map = Math.addExact(map, in.zigzag());
+                MapVersion version = new MapVersion(partition(map), in.count("epoch"), in.count("attempt"));
+                sources.add(version, in.count("rows"));
+            }
+        } catch (ArithmeticException | IllegalArgumentException impossible) {
+            throw new MalformedBytes("sources of a chunk: " + impossible.getMessage());
+        }
+        return sources.build();
+    }
+
+    private static int partition(long value) throws MalformedBytes {
+        if (value < 0 || value > Integer.MAX_VALUE) {
+            throw new MalformedBytes("map partition " + value);
+        }
+        return (int) value;
+    }
+}
