@@ -1,6 +1,7 @@
 package dev.quiver.scheduler.port;
 
 import dev.quiver.task.TaskOutcome;
+import java.util.Map;
 
 /** Hears of one job. Called on the scheduler's loop; must not block. */
 public interface JobListener {
@@ -10,6 +11,14 @@ public interface JobListener {
      * @param index position in the submitted partitions
      */
     void onResult(int index, TaskOutcome.Success result);
+
+    /**
+     * What a map task of this job added to accumulators. Told once for each accepted map output, and for a stage that
+     * jobs share to one of them only. Results of the job itself carry theirs in {@link #onResult}.
+     *
+     * @param accumulators by accumulator number, each value serialized
+     */
+    default void onAccumulators(Map<Long, byte[]> accumulators) {}
 
     /** The job is done: every partition was told. Called once, as the last call. */
     void onSucceeded();

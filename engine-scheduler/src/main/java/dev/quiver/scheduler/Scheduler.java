@@ -1,0 +1,239 @@
+package dev.quiver.scheduler;
+
+import dev.quiver.id.ExecutorId;
+import dev.quiver.id.StageAttempt;
+import dev.quiver.id.TaskAttempt;
+import dev.quiver.scheduler.commit.CommitCoordinator;
+import dev.quiver.scheduler.dag.DagScheduler;
+import dev.quiver.scheduler.dag.Ports;
+import dev.quiver.scheduler.dag.Rollbacks;
+import dev.quiver.scheduler.dag.TaskEnds;
+import dev.quiver.scheduler.dag.Watch;
+import dev.quiver.scheduler.executor.Executor;
+import dev.quiver.scheduler.executor.Executors;
+import dev.quiver.scheduler.place.Launch;
+import dev.quiver.scheduler.place.Placement;
+import dev.quiver.scheduler.port.CachedPartitions;
+import dev.quiver.scheduler.port.CommitJournal;
+import dev.quiver.scheduler.port.MapOutputs;
+import dev.quiver.scheduler.port.SchedulerListener;
+import dev.quiver.scheduler.port.TaskLauncher;
+import dev.quiver.scheduler.stage.Stage;
+import dev.quiver.scheduler.stage.StageGraph;
+import dev.quiver.scheduler.task.TaskSet;
+import dev.quiver.scheduler.task.TaskSets;
+import dev.quiver.task.TaskEnd;
+import dev.quiver.task.TaskMetrics;
+import dev.quiver.task.TaskOutcome;
+import dev.quiver.time.Clock;
+import dev.quiver.time.Timer;
+import java.io.IOException;
+
+/**
+ * The scheduler: a pure state machine. Events go in, calls to its ports come out; it has no thread, no clock and no I/O of
+ * its own, so the same events always lead to the same calls. Not safe for use by many threads: one loop owns it.
+ *
+ * <p>This class only passes each event to those it concerns, in this order: who is alive ({@code executor}), what ended
+ * and what it means ({@code dag}), what starts ({@code dag}), who gets it ({@code place}).
+ */
+public final class Scheduler implements SchedulerEvent.Handler {
+    private final Executors executors = new Executors();
+    private final TaskSets taskSets = new TaskSets();
+    private final StageGraph graph;
+    private final DagScheduler dag;
+    private final Rollbacks rollbacks;
+    private final TaskEnds taskEnds;
+    private final Placement placement;
+    private final CommitCoordinator commits;
+    private final TaskLauncher launcher;
+    private final Watch watch;
+
+    /**
+     * @param timer      posts to the loop that calls {@link #handle}
+     * @param launcher   tells executors what to run
+     * @param mapOutputs where map outputs are; written by this scheduler only
+     * @param cached     where cached partitions are
+     * @param journal    remembers commit grants
+     * @param listener   watches; what it throws is counted, and changes nothing
+     */
+    public Scheduler(
+            SchedulerSettings settings,
+            Clock clock,
+            Timer<SchedulerEvent> timer,
+            TaskLauncher launcher,
+            MapOutputs mapOutputs,
+            CachedPartitions cached,
+            CommitJournal journal,
+            SchedulerListener listener) {
+        this.launcher = launcher;
+        this.watch = new Watch(listener);
+        Ports ports = new Ports(settings, clock, timer, launcher, mapOutputs, cached, watch);
+        this.graph = new StageGraph(mapOutputs);
+        this.commits = new CommitCoordinator(journal);
+        this.dag = new DagScheduler(ports, graph, taskSets, executors, commits);
+        this.rollbacks = new Rollbacks(dag, graph, ports);
+        this.taskEnds = new TaskEnds(dag, rollbacks, graph, taskSets, mapOutputs, commits);
+        this.placement = new Placement(taskSets, executors, settings.queueDepth());
+    }
+
+    /** Handles one event. Never throws for what a job or a port does wrong: the jobs concerned fail. */
+    public void handle(SchedulerEvent event) {
+        try {
+            event.accept(this);
+            dag.settle();
+        } catch (RuntimeException bug) {
+            dag.failAll("the scheduler could not handle " + event.getClass().getSimpleName()
+                    + "; this is a mistake in the engine: " + bug);
+        }
+        placeTasks();
+        rollbacks.settle();
+    }
+
+    private void placeTasks() {
+        for (Launch launch : placement.round()) {
+            TaskSet set = launch.set();
+            try {
+                if (!set.isRetired()) {
+                    launcher.launch(launch.executor().id(), set.attempt(), set.plan(), launch.ranges());
+                    continue;
+                }
+            } catch (RuntimeException failure) {
+                failJobsOf(set.attempt(), "could not be launched: " + failure);
+            }
+            taskEnds.notLaunched(set, launch.executor(), launch.ranges());
+        }
+    }
+
+    private void failJobsOf(StageAttempt attempt, String why) {
+        Stage stage = graph.find(attempt.stage());
+        if (stage != null) {
+            dag.failJobsOf(stage, stage.describe() + " " + why, null);
+        }
+    }
+
+    @Override
+    public void onJobSubmitted(SchedulerEvent.JobSubmitted event) {
+        dag.submit(event);
+    }
+
+    @Override
+    public void onJobCancelled(SchedulerEvent.JobCancelled event) {
+        dag.cancel(event.job(), event.reason());
+    }
+
+    @Override
+    public void onExecutorAdded(SchedulerEvent.ExecutorAdded event) {
+        ExecutorId older = executors.olderThan(event.executor());
+        if (older != null) {
+            lose(older, "replaced by executor " + event.executor(), false);
+        }
+        if (executors.add(event.executor(), event.host(), event.slots())) {
+            dag.clusterRecovered();
+            placement.touchAll();
+        }
+    }
+
+    @Override
+    public void onExecutorLost(SchedulerEvent.ExecutorLost event) {
+        lose(event.executor(), event.reason(), event.causedByTask());
+    }
+
+    private void lose(ExecutorId id, String reason, boolean causedByTask) {
+        Executor executor = executors.remove(id);
+        if (executor != null) {
+            watch.onExecutorLost(id, reason);
+            rollbacks.executorLost(id);
+            taskEnds.executorLost(executor, reason, causedByTask);
+            placement.touchAll();
+        }
+    }
+
+    @Override
+    public void onTasksEnded(SchedulerEvent.TasksEnded event) {
+        Executor executor = executors.find(event.executor());
+        TaskSet set = taskSets.find(event.stage());
+        if (executor == null || set == null) {
+            return;
+        }
+        int succeeded = 0;
+        int failed = 0;
+        TaskMetrics metrics = TaskMetrics.ZERO;
+        for (TaskEnd end : event.ends()) {
+            if (taskEnds.ended(set, executor, end)) {
+                boolean success = end.outcome() instanceof TaskOutcome.Success;
+                succeeded += success ? 1 : 0;
+                failed += success ? 0 : 1;
+                metrics = metrics.plus(end.metrics());
+            }
+        }
+        if (succeeded + failed > 0) {
+            placement.touch(executor);
+            watch.onTasksEnded(event.stage(), succeeded, failed, set.heldCount(), metrics);
+        }
+    }
+
+    @Override
+    public void onCommitRequested(SchedulerEvent.CommitRequested event) {
+        boolean granted = mayCommit(event.executor(), event.task());
+        try {
+            event.reply().accept(granted);
+        } catch (RuntimeException failure) {
+            failJobsOf(event.task().stage(), "asked for a commit and could not be answered: " + failure);
+        }
+    }
+
+    private boolean mayCommit(ExecutorId executor, TaskAttempt task) {
+        TaskSet set = taskSets.find(task.stage());
+        boolean running = executors.isAlive(executor)
+                && set != null
+                && set.needs(task.partition())
+                && set.holds(executor, task.partition(), task.attempt());
+        try {
+            return running && commits.request(executor, task);
+        } catch (IOException | RuntimeException failure) {
+            failJobsOf(
+                    task.stage(),
+                    "asked for a commit that could not be journaled, so task " + task.partition()
+                            + " publishes nothing: " + failure + ". Check the disk that holds the journal");
+            return false;
+        }
+    }
+
+    @Override
+    public void onClusterFailed(SchedulerEvent.ClusterFailed event) {
+        dag.clusterFailed(event.reason());
+    }
+
+    @Override
+    public void onResubmitDue(SchedulerEvent.ResubmitDue event) {
+        rollbacks.resubmit();
+    }
+
+    @Override
+    public void onLocalityDue(SchedulerEvent.LocalityDue event) {
+        Stage stage = graph.find(event.stage());
+        if (stage != null && stage.running() != null && stage.running().patience().expire()) {
+            placement.touchAll();
+        }
+    }
+
+    /** A snapshot, for tests and progress displays. Loop only. */
+    public SchedulerStatus status() {
+        int pending = 0;
+        int running = 0;
+        for (TaskSet set : taskSets.view()) {
+            pending += set.pendingCount();
+            running += set.heldCount();
+        }
+        return new SchedulerStatus(
+                dag.jobCount(),
+                graph.size(),
+                taskSets.view().size(),
+                executors.count(),
+                executors.totalSlots(),
+                pending,
+                running,
+                commits.count(),
+                watch.failures());
+    }
+}

@@ -1,0 +1,143 @@
+package dev.quiver.scheduler.dag;
+
+import dev.quiver.id.ExecutorId;
+import dev.quiver.id.ShuffleId;
+import dev.quiver.scheduler.SchedulerEvent;
+import dev.quiver.scheduler.port.MapOutputs;
+import dev.quiver.scheduler.stage.MapStage;
+import dev.quiver.scheduler.stage.ResultStage;
+import dev.quiver.scheduler.stage.Stage;
+import dev.quiver.scheduler.stage.StageGraph;
+import dev.quiver.scheduler.stage.StageState;
+import dev.quiver.scheduler.task.TaskSet;
+import dev.quiver.task.TaskOutcome.FetchFailed;
+import dev.quiver.time.Timer;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Lost map outputs. The stages that read them are rolled back; losses are collected for the resubmit delay, then those
+ * stages are submitted again and pull in what they miss, so that a lost executor means one round of repairs. Outputs
+ * nobody reads any more are left missing.
+ */
+public final class Rollbacks {
+    private final DagScheduler dag;
+    private final StageGraph graph;
+    private final MapOutputs outputs;
+    private final Timer<SchedulerEvent> timer;
+    private final Set<Stage> rolledBack = new LinkedHashSet<>();
+    private Timer.Scheduled due;
+
+    public Rollbacks(DagScheduler dag, StageGraph graph, Ports ports) {
+        this.dag = dag;
+        this.graph = graph;
+        this.outputs = ports.outputs();
+        this.timer = ports.timer();
+    }
+
+    /** A task of the stage's running attempt could not read its input. One witness costs only what it names. */
+    void fetchFailed(Stage reader, FetchFailed failure) {
+        if (failure.holder() != null && failure.mapPartition() >= 0) {
+            outputs.remove(failure.shuffle(), failure.mapPartition(), failure.holder());
+        } else if (failure.holder() != null) {
+            outputs.removeAll(failure.shuffle(), failure.holder());
+        }
+        MapStage writer = graph.find(failure.shuffle());
+        if (writer == null) {
+            dag.failJobsOf(
+                    reader,
+                    reader.describe() + " read shuffle " + failure.shuffle() + ", which is none of its inputs; this is"
+                            + " a mistake in the engine: " + failure.message(),
+                    failure);
+            return;
+        }
+        int attempts = reader.countFetchFailedAttempt();
+        if (attempts >= dag.settings().stageMaxAttempts()) {
+            dag.failJobsOf(reader, FailureText.ofFetches(reader, attempts, failure), failure);
+            return;
+        }
+        reader.demanded().add(writer);
+        rollBack(reader, "an input could not be read: " + failure.message());
+        lost(writer);
+    }
+
+    /** An executor is gone, with every map output it held. */
+    public void executorLost(ExecutorId executor) {
+        for (ShuffleId shuffle : outputs.removeAll(executor)) {
+            MapStage writer = graph.find(shuffle);
+            if (writer != null) {
+                lost(writer);
+            }
+        }
+    }
+
+    /** Some outputs of this stage are gone. */
+    private void lost(MapStage writer) {
+        if (writer.running() != null) {
+            writer.running().revive(writer.missingPartitions(outputs));
+            return;
+        }
+        if (writer.isComplete(outputs)) {
+            return;
+        }
+        for (Stage reader : List.copyOf(writer.children())) {
+            TaskSet running = reader.running();
+            if (running != null && reads(reader, writer)) {
+                rollBack(reader, "outputs of " + writer + " are lost");
+            } else if (reader.state() instanceof StageState.Waiting waiting
+                    && !waiting.parents().contains(writer)
+                    && reads(reader, writer)) {
+                waiting.parents().add(writer);
+                dag.submit(writer);
+            }
+        }
+    }
+
+    private boolean reads(Stage reader, MapStage writer) {
+        return reader.demanded().contains(writer) || dag.inputs(reader).contains(writer);
+    }
+
+    private void rollBack(Stage stage, String why) {
+        dag.rollBack(stage, why);
+        rolledBack.add(stage);
+        if (due == null) {
+            due = timer.postAfter(dag.settings().resubmitDelay(), new SchedulerEvent.ResubmitDue());
+        }
+    }
+
+    /** The delay has passed. Stages that only rolled-back stages need are pulled in by those. */
+    public void resubmit() {
+        List<Stage> stages = List.copyOf(rolledBack);
+        rolledBack.clear();
+        due = null;
+        for (Stage stage : stages) {
+            if (stage.state() instanceof StageState.RolledBack) {
+                stage.become(new StageState.Idle(), "the resubmit delay has passed");
+                if (stage instanceof ResultStage || isAwaited(stage)) {
+                    dag.submit(stage);
+                }
+            }
+        }
+    }
+
+    private static boolean isAwaited(Stage stage) {
+        for (Stage child : stage.children()) {
+            if (child.state() instanceof StageState.Waiting waiting && waiting.parents().contains(stage)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Takes back the timer when no stage it was set for is left. */
+    public void settle() {
+        if (due != null) {
+            rolledBack.removeIf(stage -> !(stage.state() instanceof StageState.RolledBack));
+            if (rolledBack.isEmpty()) {
+                due.cancel();
+                due = null;
+            }
+        }
+    }
+}

@@ -1,0 +1,172 @@
+package dev.quiver.scheduler.dag;
+
+import dev.quiver.id.ExecutorId;
+import dev.quiver.id.TaskAttempt;
+import dev.quiver.scheduler.commit.CommitCoordinator;
+import dev.quiver.scheduler.executor.Executor;
+import dev.quiver.scheduler.port.MapOutputs;
+import dev.quiver.scheduler.stage.MapStage;
+import dev.quiver.scheduler.stage.ResultStage;
+import dev.quiver.scheduler.stage.Stage;
+import dev.quiver.scheduler.stage.StageGraph;
+import dev.quiver.scheduler.task.TaskSet;
+import dev.quiver.scheduler.task.TaskSets;
+import dev.quiver.task.TaskEnd;
+import dev.quiver.task.TaskOutcome;
+import dev.quiver.task.TaskOutcome.Failure;
+import dev.quiver.task.TaskOutcome.FetchFailed;
+import dev.quiver.task.TaskOutcome.Success;
+import dev.quiver.task.TaskOutcome.Wrote;
+import dev.quiver.task.TaskRange;
+import java.util.List;
+
+/**
+ * What the end of a task means. Only an attempt that its executor holds can end. A failure counts for the running attempt
+ * of its stage alone; a success counts for its partition, also when the stage has been rolled back since, unless that
+ * partition is done already.
+ */
+public final class TaskEnds {
+    private final DagScheduler dag;
+    private final Rollbacks rollbacks;
+    private final StageGraph graph;
+    private final TaskSets taskSets;
+    private final MapOutputs outputs;
+    private final CommitCoordinator commits;
+
+    public TaskEnds(
+            DagScheduler dag,
+            Rollbacks rollbacks,
+            StageGraph graph,
+            TaskSets taskSets,
+            MapOutputs outputs,
+            CommitCoordinator commits) {
+        this.dag = dag;
+        this.rollbacks = rollbacks;
+        this.graph = graph;
+        this.taskSets = taskSets;
+        this.outputs = outputs;
+        this.commits = commits;
+    }
+
+    /** One task ended; false, and nothing changes, when the report is stale. */
+    public boolean ended(TaskSet set, Executor executor, TaskEnd end) {
+        if (!set.end(executor.id(), end.partition(), end.attempt())) {
+            return false;
+        }
+        executor.release(1);
+        commits.ended(new TaskAttempt(set.attempt(), end.partition(), end.attempt()));
+        Stage stage = graph.find(set.attempt().stage());
+        if (stage != null) {
+            try {
+                if (end.outcome() instanceof Success success) {
+                    set.measured(end.metrics().runNanos());
+                    succeeded(stage, set, executor, end.partition(), success);
+                } else if (end.outcome() instanceof Failure failure) {
+                    failed(stage, set, end.partition(), executor.id(), failure, failure.counts());
+                }
+            } catch (RuntimeException bug) {
+                dag.failJobsOf(stage, "the end of a task of " + stage.describe() + " could not be handled: " + bug, null);
+            }
+        }
+        taskSets.forgetIfOver(set);
+        return true;
+    }
+
+    /**
+     * An executor is gone. When a task is to blame, those that ran are charged: the first ones it was given, one per
+     * slot. Those behind them had not begun.
+     */
+    public void executorLost(Executor executor, String reason, boolean causedByTask) {
+        for (TaskSet set : taskSets.all()) {
+            int[] partitions = set.loseExecutor(executor.id());
+            for (int position = 0; position < partitions.length; position++) {
+                int partition = partitions[position];
+                commits.ended(new TaskAttempt(set.attempt(), partition, set.currentAttempt(partition)));
+                Stage stage = graph.find(set.attempt().stage());
+                if (stage != null) {
+                    boolean charged = causedByTask && position < executor.slots();
+                    Failure failure = new TaskOutcome.ExecutorGone(
+                            "executor " + executor.id() + " is lost: " + reason, charged);
+                    failed(stage, set, partition, executor.id(), failure, charged);
+                }
+            }
+            taskSets.forgetIfOver(set);
+        }
+    }
+
+    /** Tasks that were placed never left the driver: their executor does not hold them. */
+    public void notLaunched(TaskSet set, Executor executor, List<TaskRange> ranges) {
+        for (TaskRange range : ranges) {
+            for (int partition = range.first(); partition < range.end(); partition++) {
+                if (set.end(executor.id(), partition, range.attempt())) {
+                    executor.release(1);
+                }
+            }
+        }
+        taskSets.forgetIfOver(set);
+    }
+
+    private void succeeded(Stage stage, TaskSet set, Executor executor, int partition, Success success) {
+        if (stage instanceof MapStage map) {
+            mapSucceeded(map, executor, partition, success);
+        } else if (stage instanceof ResultStage result && result.finish(partition)) {
+            if (result.running() != null) {
+                result.running().finish(partition);
+            }
+            dag.tell(set.job(), listener -> listener.onResult(result.index(partition), success));
+            if (result.isNeeded() && result.missingCount() == 0) {
+                dag.resultsComplete(result);
+            }
+        }
+    }
+
+    private void mapSucceeded(MapStage stage, Executor executor, int partition, Success success) {
+        if (!(success instanceof Wrote wrote)
+                || !wrote.output().shuffle().equals(stage.shuffle().id())
+                || wrote.output().mapPartition() != partition) {
+            throw new IllegalStateException("task " + partition + " reported " + success);
+        }
+        TaskSet running = stage.running();
+        boolean wanted = running != null
+                ? running.needs(partition)
+                : stage.missingPartitions(outputs).get(partition);
+        if (!wanted) {
+            return;
+        }
+        outputs.add(executor.id(), wrote.output());
+        if (!wrote.accumulators().isEmpty()) {
+            // Jobs that share the stage share the accumulators too: told to one, they count once.
+            dag.tell(stage.jobs().get(0), listener -> listener.onAccumulators(wrote.accumulators()));
+        }
+        if (running != null) {
+            running.finish(partition);
+            dag.progressed(stage);
+        }
+    }
+
+    private void failed(
+            Stage stage, TaskSet set, int partition, ExecutorId executor, Failure failure, boolean charged) {
+        if (set.isRetired()) {
+            if (stage.running() != null) {
+                stage.running().release(partition);
+            }
+            return;
+        }
+        if (!set.needs(partition)) {
+            return;
+        }
+        if (failure instanceof FetchFailed fetchFailed) {
+            rollbacks.fetchFailed(stage, fetchFailed);
+            return;
+        }
+        if (charged) {
+            int failures = set.countFailure(partition);
+            boolean hopeless = failure instanceof TaskOutcome.Threw threw && !threw.retry();
+            if (hopeless || failures >= dag.settings().taskMaxFailures()) {
+                dag.failJobsOf(stage, FailureText.ofTask(stage, partition, failures, executor, failure), failure);
+                return;
+            }
+        }
+        set.requeue(partition, charged ? executor : null);
+    }
+}

@@ -1,0 +1,149 @@
+package dev.quiver.scheduler.stage;
+
+import dev.quiver.id.JobId;
+import dev.quiver.id.StageAttempt;
+import dev.quiver.id.StageId;
+import dev.quiver.lineage.Lineage;
+import dev.quiver.scheduler.port.MapOutputs;
+import dev.quiver.scheduler.task.TaskSet;
+import dev.quiver.stage.StagePlan;
+import dev.quiver.stage.StageSink;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** Tasks that run without a shuffle between them. A map stage feeds a shuffle, a result stage an action. */
+public abstract sealed class Stage permits MapStage, ResultStage {
+    private final StageId id;
+    private final Lineage root;
+    private final List<MapStage> parents;
+    private final Set<Stage> children = new LinkedHashSet<>();
+    private final Set<MapStage> demanded = new LinkedHashSet<>();
+    private final Map<Integer, JobId> jobs = new TreeMap<>();
+    private StageState state = new StageState.Idle();
+    private StagePlan plan;
+    private int nextEpoch;
+    private int fetchFailedAttempts;
+
+    Stage(StageId id, Lineage root, List<MapStage> parents, int firstEpoch) {
+        this.id = id;
+        this.root = root;
+        this.parents = List.copyOf(parents);
+        this.nextEpoch = firstEpoch;
+        for (MapStage parent : parents) {
+            parent.children().add(this);
+        }
+    }
+
+    public StageId id() {
+        return id;
+    }
+
+    /** The dataset whose partitions its tasks compute. */
+    public Lineage root() {
+        return root;
+    }
+
+    /** The stages of all shuffles it may read, also of those that cached partitions spare it. */
+    public List<MapStage> parents() {
+        return parents;
+    }
+
+    /** Stages that may read its output. */
+    public Set<Stage> children() {
+        return children;
+    }
+
+    /** Parents that must be complete although cached partitions seemed to spare them: a task has missed them. */
+    public Set<MapStage> demanded() {
+        return demanded;
+    }
+
+    // The jobs that need it.
+
+    public void neededBy(JobId job) {
+        jobs.put(job.value(), job);
+    }
+
+    public void notNeededBy(JobId job) {
+        jobs.remove(job.value());
+    }
+
+    public boolean isNeeded() {
+        return !jobs.isEmpty();
+    }
+
+    /** A copy, lowest first. */
+    public List<JobId> jobs() {
+        return new ArrayList<>(jobs.values());
+    }
+
+    // Its state.
+
+    public StageState state() {
+        return state;
+    }
+
+    /** @throws IllegalStateException if the state does not lead to that one */
+    public void become(StageState next, String event) {
+        if (!state.allows(next)) {
+            throw new IllegalStateException(
+                    "stage " + id + " cannot go from " + state + " to " + next + " when " + event);
+        }
+        state = next;
+    }
+
+    /** The tasks of its running attempt, or null. */
+    public TaskSet running() {
+        return state instanceof StageState.Running running ? running.tasks() : null;
+    }
+
+    // Its attempts.
+
+    /** The next attempt; every one has an epoch of its own. */
+    public StageAttempt newAttempt() {
+        return new StageAttempt(id, nextEpoch++);
+    }
+
+    /** One more than the epoch of the latest attempt. */
+    public int nextEpoch() {
+        return nextEpoch;
+    }
+
+    /** Counts an attempt ended by a fetch failure; returns how many there were one after the other. */
+    public int countFetchFailedAttempt() {
+        return ++fetchFailedAttempts;
+    }
+
+    /** An attempt succeeded. */
+    public void resetFetchFailedAttempts() {
+        fetchFailedAttempts = 0;
+    }
+
+    /** The program of its tasks; the same object for all attempts. */
+    public StagePlan plan() {
+        if (plan == null) {
+            plan = StagePlan.of(root, sink());
+        }
+        return plan;
+    }
+
+    abstract StageSink sink();
+
+    /** Partitions that are not done, a fresh set. */
+    public abstract BitSet missingPartitions(MapOutputs outputs);
+
+    /** For messages: {@code stage 5 (reduceByKey at WordCount.main(WordCount.java:21))}. */
+    public String describe() {
+        return "stage " + id + " (" + root.callSite() + ")";
+    }
+
+    @Override
+    public String toString() {
+        return "stage " + id;
+    }
+}

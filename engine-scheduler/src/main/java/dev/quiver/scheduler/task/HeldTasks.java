@@ -1,0 +1,51 @@
+package dev.quiver.scheduler.task;
+
+import java.util.Arrays;
+
+/**
+ * Partitions one executor holds of one task set, in launch order: the first ones are those that run. Short (slots and
+ * queue of one executor), and tasks end near the front, so a plain array beats anything clever.
+ */
+final class HeldTasks {
+    private int[] partitions = new int[4];
+    private int size;
+
+    void add(int partition) {
+        if (size == partitions.length) {
+            partitions = Arrays.copyOf(partitions, size * 2);
+        }
+        partitions[size++] = partition;
+    }
+
+    /** Takes a partition out; false when it is not held. */
+    boolean remove(int partition) {
+        int position = indexOf(partition);
+        if (position < 0) {
+            return false;
+        }
+        size--;
+        System.arraycopy(partitions, position + 1, partitions, position, size - position);
+        return true;
+    }
+
+    boolean contains(int partition) {
+        return indexOf(partition) >= 0;
+    }
+
+    boolean isEmpty() {
+        return size == 0;
+    }
+
+    int[] inLaunchOrder() {
+        return Arrays.copyOf(partitions, size);
+    }
+
+    private int indexOf(int partition) {
+        for (int index = 0; index < size; index++) {
+            if (partitions[index] == partition) {
+                return index;
+            }
+        }
+        return -1;
+    }
+}

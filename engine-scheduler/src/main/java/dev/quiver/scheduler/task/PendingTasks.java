@@ -1,0 +1,197 @@
+package dev.quiver.scheduler.task;
+
+import dev.quiver.id.ExecutorId;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntFunction;
+import java.util.function.IntPredicate;
+import java.util.function.Predicate;
+
+/**
+ * Tasks that wait for a slot. A task with living preferred executors is <em>near</em> those and handed to others only by
+ * {@link #takeAny}; one without is <em>free</em>. A retried task is free: what it preferred has just let it down.
+ *
+ * <p>Cursors remember where the lowest pending bit can be, so that taking costs what is taken.
+ */
+final class PendingTasks {
+    private final BitSet all;
+    private final BitSet free;
+    private final Map<ExecutorId, NearTasks> near = new LinkedHashMap<>();
+    private byte[] livingPreferences;
+    private int allCount;
+    private int freeCount;
+    private int allFrom;
+    private int freeFrom;
+
+    /**
+     * @param partitions  the tasks; taken over
+     * @param preferences preferred executors by partition, or null when no task prefers any
+     * @param isAlive     whether an executor can take tasks
+     */
+    PendingTasks(BitSet partitions, IntFunction<List<ExecutorId>> preferences, Predicate<ExecutorId> isAlive) {
+        this.all = partitions;
+        this.allCount = partitions.cardinality();
+        if (preferences == null) {
+            this.free = all;
+            this.freeCount = allCount;
+            return;
+        }
+        this.free = new BitSet(partitions.length());
+        this.livingPreferences = new byte[partitions.length()];
+        for (int partition = all.nextSetBit(0); partition >= 0; partition = all.nextSetBit(partition + 1)) {
+            for (ExecutorId executor : preferences.apply(partition)) {
+                if (isAlive.test(executor) && livingPreferences[partition] < Byte.MAX_VALUE) {
+                    near.computeIfAbsent(executor, key -> new NearTasks()).add(partition);
+                    livingPreferences[partition]++;
+                }
+            }
+            if (livingPreferences[partition] == 0) {
+                free.set(partition);
+                freeCount++;
+            }
+        }
+    }
+
+    int count() {
+        return allCount;
+    }
+
+    /** Tasks any executor may take. */
+    int freeCount() {
+        return freeCount;
+    }
+
+    boolean hasNearTasks() {
+        return !near.isEmpty();
+    }
+
+    boolean contains(int partition) {
+        return all.get(partition);
+    }
+
+    /** A task waits again, without preferences. */
+    void addFree(int partition) {
+        if (!all.get(partition)) {
+            all.set(partition);
+            allCount++;
+            allFrom = Math.min(allFrom, partition);
+        } else if (free.get(partition)) {
+            return;
+        }
+        free.set(partition);
+        freeCount++;
+        freeFrom = Math.min(freeFrom, partition);
+    }
+
+    void remove(int partition) {
+        if (all.get(partition)) {
+            if (free.get(partition)) {
+                free.clear(partition);
+                freeCount--;
+            }
+            all.clear(partition);
+            allCount--;
+        }
+    }
+
+    /** Takes tasks that prefer this executor. */
+    int[] takeNear(ExecutorId executor, int most) {
+        NearTasks tasks = near.get(executor);
+        if (tasks == null) {
+            return new int[0];
+        }
+        int[] taken = new int[most];
+        int count = 0;
+        while (count < most && tasks.hasNext()) {
+            int partition = tasks.next();
+            if (all.get(partition)) {
+                remove(partition);
+                taken[count++] = partition;
+            }
+        }
+        if (!tasks.hasNext()) {
+            near.remove(executor);
+        }
+        return Arrays.copyOf(taken, count);
+    }
+
+    /** Takes free tasks in ascending order, leaving out those that are refused. */
+    int[] takeFree(int most, IntPredicate refused) {
+        int[] taken = new int[Math.min(most, freeCount)];
+        int count = 0;
+        int firstLeft = -1;
+        int partition = free.nextSetBit(freeFrom);
+        while (partition >= 0 && count < taken.length) {
+            if (refused.test(partition)) {
+                firstLeft = firstLeft < 0 ? partition : firstLeft;
+            } else {
+                remove(partition);
+                taken[count++] = partition;
+            }
+            partition = free.nextSetBit(partition + 1);
+        }
+        freeFrom = firstLeft >= 0 ? firstLeft : partition >= 0 ? partition : all.length();
+        return Arrays.copyOf(taken, count);
+    }
+
+    /** Takes any tasks in ascending order, also such as prefer other executors. */
+    int[] takeAny(int most) {
+        int[] taken = new int[Math.min(most, allCount)];
+        int partition = all.nextSetBit(allFrom);
+        for (int count = 0; count < taken.length; count++) {
+            remove(partition);
+            taken[count] = partition;
+            partition = all.nextSetBit(partition + 1);
+        }
+        allFrom = partition >= 0 ? partition : all.length();
+        return taken;
+    }
+
+    /** An executor is gone: tasks that preferred nobody else become free. Returns whether any did. */
+    boolean forgetExecutor(ExecutorId executor) {
+        NearTasks tasks = near.remove(executor);
+        boolean freed = false;
+        while (tasks != null && tasks.hasNext()) {
+            int partition = tasks.next();
+            if (all.get(partition) && !free.get(partition) && --livingPreferences[partition] == 0) {
+                addFree(partition);
+                freed = true;
+            }
+        }
+        return freed;
+    }
+
+    /** Nothing waits any more. */
+    void clear() {
+        all.clear();
+        free.clear();
+        near.clear();
+        allCount = 0;
+        freeCount = 0;
+    }
+
+    /** Partitions near one executor, ascending, read once from the front. */
+    private static final class NearTasks {
+        private int[] partitions = new int[8];
+        private int size;
+        private int position;
+
+        void add(int partition) {
+            if (size == partitions.length) {
+                partitions = Arrays.copyOf(partitions, size * 2);
+            }
+            partitions[size++] = partition;
+        }
+
+        boolean hasNext() {
+            return position < size;
+        }
+
+        int next() {
+            return partitions[position++];
+        }
+    }
+}

@@ -1,0 +1,295 @@
+package dev.quiver.scheduler.task;
+
+import dev.quiver.id.ExecutorId;
+import dev.quiver.id.JobId;
+import dev.quiver.id.StageAttempt;
+import dev.quiver.stage.StagePlan;
+import dev.quiver.task.TaskRange;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntFunction;
+import java.util.function.Predicate;
+
+/**
+ * The tasks of one stage attempt. Each unfinished partition is pending, held by exactly one executor, or withheld:
+ * <pre>
+ *   pending --take--> held --end--> finished
+ *      ^                |
+ *      +----requeue-----+      (withheld: in none of them, until requeued)
+ * </pre>
+ * A <em>retired</em> set (a zombie) launches nothing more; it lives on only while executors still hold tasks of it.
+ */
+public final class TaskSet {
+    private final StageAttempt attempt;
+    private final JobId job;
+    private final StagePlan plan;
+    private final Patience patience;
+    private final PendingTasks pending;
+    private final BitSet unfinished;
+    private final Map<ExecutorId, HeldTasks> held = new LinkedHashMap<>();
+    private final Attempts attempts;
+    private final TaskTime time = new TaskTime();
+    private Runnable onPending = () -> {};
+    private int unfinishedCount;
+    private int heldCount;
+    private boolean retired;
+
+    /**
+     * @param job            the job on whose behalf it runs: decides its turn
+     * @param partitionCount partitions of the stage
+     * @param partitions     those to run
+     * @param preferences    preferred executors by partition, or null when there are none
+     */
+    public TaskSet(
+            StageAttempt attempt,
+            JobId job,
+            StagePlan plan,
+            Patience patience,
+            int partitionCount,
+            BitSet partitions,
+            IntFunction<List<ExecutorId>> preferences,
+            Predicate<ExecutorId> isAlive) {
+        this.attempt = attempt;
+        this.job = job;
+        this.plan = plan;
+        this.patience = patience;
+        this.unfinished = (BitSet) partitions.clone();
+        this.unfinishedCount = partitions.cardinality();
+        this.pending = new PendingTasks((BitSet) partitions.clone(), preferences, isAlive);
+        this.attempts = new Attempts(partitionCount);
+    }
+
+    public StageAttempt attempt() {
+        return attempt;
+    }
+
+    public JobId job() {
+        return job;
+    }
+
+    public StagePlan plan() {
+        return plan;
+    }
+
+    public Patience patience() {
+        return patience;
+    }
+
+    /** Told each time a task becomes pending. */
+    void onPending(Runnable listener) {
+        onPending = listener;
+    }
+
+    // What placement takes.
+
+    /** Tasks that wait for a slot. */
+    public int pendingCount() {
+        return pending.count();
+    }
+
+    /** Those of them that prefer no living executor. */
+    public int freeCount() {
+        return pending.freeCount();
+    }
+
+    public boolean hasNearTasks() {
+        return pending.hasNearTasks();
+    }
+
+    /** Hands out tasks that prefer this executor. */
+    public List<TaskRange> takeNear(ExecutorId executor, int most) {
+        return hold(executor, pending.takeNear(executor, most));
+    }
+
+    /** Hands out tasks without preference, but none that failed on this executor when {@code avoiding}. */
+    public List<TaskRange> takeFree(ExecutorId executor, int most, boolean avoiding) {
+        return hold(
+                executor,
+                pending.takeFree(most, partition -> avoiding && attempts.avoids(partition, executor)));
+    }
+
+    /** Hands out any tasks. */
+    public List<TaskRange> takeAny(ExecutorId executor, int most) {
+        return hold(executor, pending.takeAny(most));
+    }
+
+    private List<TaskRange> hold(ExecutorId executor, int[] partitions) {
+        if (partitions.length == 0) {
+            return List.of();
+        }
+        HeldTasks tasks = held.computeIfAbsent(executor, key -> new HeldTasks());
+        for (int partition : partitions) {
+            tasks.add(partition);
+        }
+        heldCount += partitions.length;
+        return ranges(partitions);
+    }
+
+    private List<TaskRange> ranges(int[] partitions) {
+        Arrays.sort(partitions);
+        List<TaskRange> ranges = new ArrayList<>();
+        int start = 0;
+        for (int index = 1; index <= partitions.length; index++) {
+            if (index == partitions.length
+                    || partitions[index] != partitions[index - 1] + 1
+                    || attempts.current(partitions[index]) != attempts.current(partitions[start])) {
+                ranges.add(new TaskRange(
+                        partitions[start], partitions[index - 1] + 1, attempts.current(partitions[start])));
+                start = index;
+            }
+        }
+        return ranges;
+    }
+
+    // What ends.
+
+    /** Whether this very attempt is held by this executor. */
+    public boolean holds(ExecutorId executor, int partition, int taskAttempt) {
+        HeldTasks tasks = held.get(executor);
+        return tasks != null && tasks.contains(partition) && attempts.current(partition) == taskAttempt;
+    }
+
+    /** An attempt ended; false, and nothing changes, unless {@link #holds} it. */
+    public boolean end(ExecutorId executor, int partition, int taskAttempt) {
+        HeldTasks tasks = held.get(executor);
+        if (tasks == null || partition < 0 || !tasks.contains(partition) || attempts.current(partition) != taskAttempt) {
+            return false;
+        }
+        tasks.remove(partition);
+        if (tasks.isEmpty()) {
+            held.remove(executor);
+        }
+        heldCount--;
+        return true;
+    }
+
+    /** An executor is gone. Returns the partitions it held, in launch order; they are held by nobody now. */
+    public int[] loseExecutor(ExecutorId executor) {
+        if (pending.forgetExecutor(executor)) {
+            onPending.run();
+        }
+        HeldTasks tasks = held.remove(executor);
+        if (tasks == null) {
+            return new int[0];
+        }
+        int[] partitions = tasks.inLaunchOrder();
+        heldCount -= partitions.length;
+        return partitions;
+    }
+
+    /** A partition is done, by a task of this set or by one of an older attempt. */
+    public void finish(int partition) {
+        if (unfinished.get(partition)) {
+            unfinished.clear(partition);
+            unfinishedCount--;
+            pending.remove(partition);
+            attempts.forget(partition);
+        }
+    }
+
+    /** The partition waits for another try, rather not on the executor given, which may be null. */
+    public void requeue(int partition, ExecutorId avoided) {
+        attempts.advance(partition);
+        if (avoided != null) {
+            attempts.avoid(partition, avoided);
+        }
+        pending.addFree(partition);
+        onPending.run();
+    }
+
+    /** What was finished, or never part of this set, is needed again. */
+    public void revive(BitSet partitions) {
+        for (int partition = partitions.nextSetBit(0); partition >= 0; partition = partitions.nextSetBit(partition + 1)) {
+            if (!unfinished.get(partition)) {
+                unfinished.set(partition);
+                unfinishedCount++;
+                if (!isHeld(partition)) {
+                    requeue(partition, null);
+                }
+            }
+        }
+    }
+
+    /** Takes a pending partition out of the queue, until {@link #release}. */
+    public void withhold(int partition) {
+        pending.remove(partition);
+    }
+
+    /** Queues a withheld partition. Harmless for all others. */
+    public void release(int partition) {
+        if (needs(partition) && !pending.contains(partition) && !isHeld(partition)) {
+            pending.addFree(partition);
+            onPending.run();
+        }
+    }
+
+    private boolean isHeld(int partition) {
+        for (HeldTasks tasks : held.values()) {
+            if (tasks.contains(partition)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The number of a task's running attempt, or of its next one when none runs. */
+    public int currentAttempt(int partition) {
+        return attempts.current(partition);
+    }
+
+    /** Counts a failure of a task; returns how many it has now. */
+    public int countFailure(int partition) {
+        return attempts.countFailure(partition);
+    }
+
+    public void measured(long runNanos) {
+        time.add(runNanos);
+    }
+
+    /** Mean run time of its tasks in nanoseconds, or -1 before the first ended. */
+    public long meanTaskNanos() {
+        return time.meanNanos();
+    }
+
+    /** Launches nothing more. */
+    void retire() {
+        retired = true;
+        pending.clear();
+        patience.satisfied();
+        onPending = () -> {};
+    }
+
+    // What is.
+
+    public boolean isRetired() {
+        return retired;
+    }
+
+    /** Whether this set still has to finish a partition. */
+    public boolean needs(int partition) {
+        return !retired && unfinished.get(partition);
+    }
+
+    public int unfinishedCount() {
+        return unfinishedCount;
+    }
+
+    public int heldCount() {
+        return heldCount;
+    }
+
+    /** Executors that hold tasks of this set. */
+    public List<ExecutorId> holders() {
+        return new ArrayList<>(held.keySet());
+    }
+
+    @Override
+    public String toString() {
+        return "task set " + attempt + " (" + unfinishedCount + " unfinished, " + pending.count() + " pending, " + heldCount
+                + " held)";
+    }
+}
