@@ -1,0 +1,154 @@
+package dev.quiver.runtime.driver;
+
+import dev.quiver.block.BlockRegistry;
+import dev.quiver.block.BlockUpdate;
+import dev.quiver.config.Config;
+import dev.quiver.id.BlockId;
+import dev.quiver.id.DatasetId;
+import dev.quiver.id.ExecutorId;
+import dev.quiver.id.ShuffleId;
+import dev.quiver.runtime.protocol.HostPort;
+import dev.quiver.scheduler.Scheduler;
+import dev.quiver.scheduler.SchedulerSettings;
+import dev.quiver.scheduler.port.CommitJournal;
+import dev.quiver.scheduler.port.MapOutputs;
+import dev.quiver.scheduler.port.SchedulerListener;
+import dev.quiver.shuffle.tracker.MapOutputTracker;
+import dev.quiver.task.MapOutput;
+import dev.quiver.time.Clock;
+import java.util.BitSet;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/**
+ * The loop and all it owns, wired: the part of the driver that is the same under every master.
+ */
+final class DriverCore {
+    private final ControlLoop loop;
+    private final Control control;
+    private final DriverDoor door;
+
+    /**
+     * @param backends  ends executors that were given up
+     * @param addresses where executors serve their blocks; any thread
+     * @param lost      told on the loop of every executor that is lost
+     */
+    DriverCore(
+            Config config,
+            SchedulerSettings settings,
+            Clock clock,
+            CommitJournal journal,
+            SchedulerListener listener,
+            Control.Backends backends,
+            Function<ExecutorId, List<HostPort>> addresses,
+            Consumer<ExecutorId> lost) {
+        DriverSettings driverSettings = DriverSettings.of(config);
+        MapOutputTracker tracker = new MapOutputTracker();
+        BlockRegistry blocks = new BlockRegistry();
+        Executors executors = new Executors();
+        StageShipping shipping =
+                new StageShipping(executors, shuffle -> tracker.snapshot(shuffle).epoch());
+        this.loop = new ControlLoop(this::handle);
+        this.control = new Control(
+                driverSettings,
+                clock,
+                executors,
+                shipping,
+                new HeldData(tracker, blocks, lost),
+                backends,
+                (delay, event) -> loop.postAfter(delay, event));
+        control.attach(new Scheduler(
+                settings,
+                clock,
+                loop.schedulerTimer(),
+                shipping,
+                new TrackedOutputs(tracker),
+                blocks::holders,
+                journal,
+                listener));
+        this.door = new DriverDoor(loop::post, tracker, addresses);
+        loop.postEvery(driverSettings.networkTimeout().dividedBy(4), new DriverEvent.LivenessDue());
+    }
+
+    private void handle(DriverEvent event) {
+        control.handle(event);
+    }
+
+    ControlLoop loop() {
+        return loop;
+    }
+
+    DriverDoor door() {
+        return door;
+    }
+
+    /** What executors hold, for the loop. */
+    private record HeldData(MapOutputTracker tracker, BlockRegistry blocks, Consumer<ExecutorId> lost)
+            implements Control.DriverData {
+        @Override
+        public List<ExecutorId> holders(BlockId block) {
+            return blocks.holders(block);
+        }
+
+        @Override
+        public void blockChanged(ExecutorId executor, BlockId block, boolean held) {
+            blocks.update(executor, new BlockUpdate(block, held ? 1 : 0, 0));
+        }
+
+        @Override
+        public void forget(ShuffleId shuffle) {
+            tracker.unregister(shuffle);
+        }
+
+        @Override
+        public void forget(DatasetId dataset) {
+            blocks.removeDataset(dataset);
+        }
+
+        @Override
+        public void executorLost(ExecutorId executor) {
+            blocks.removeExecutor(executor);
+            lost.accept(executor);
+        }
+    }
+
+    /** The tracker behind the scheduler's port. */
+    private record TrackedOutputs(MapOutputTracker tracker) implements MapOutputs {
+        @Override
+        public void register(ShuffleId shuffle, int mapCount, int reduceCount) {
+            tracker.register(shuffle, mapCount, reduceCount);
+        }
+
+        @Override
+        public BitSet missing(ShuffleId shuffle) {
+            return tracker.missing(shuffle);
+        }
+
+        @Override
+        public void add(ExecutorId holder, MapOutput output) {
+            tracker.add(holder, output);
+        }
+
+        @Override
+        public void remove(ShuffleId shuffle, int mapPartition, ExecutorId holder) {
+            tracker.remove(shuffle, mapPartition, holder);
+        }
+
+        @Override
+        public void removeAll(ShuffleId shuffle, ExecutorId holder) {
+            tracker.removeAll(shuffle, holder);
+        }
+
+        @Override
+        public Collection<ShuffleId> removeAll(ExecutorId holder) {
+            return tracker.removeAll(holder);
+        }
+
+        @Override
+        public List<ExecutorId> preferred(ShuffleId shuffle, int reducePartition) {
+            return tracker.preferred(shuffle, reducePartition);
+        }
+    }
+}

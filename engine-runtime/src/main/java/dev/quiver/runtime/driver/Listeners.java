@@ -1,0 +1,61 @@
+package dev.quiver.runtime.driver;
+
+import dev.quiver.id.ExecutorId;
+import dev.quiver.id.JobId;
+import dev.quiver.id.StageAttempt;
+import dev.quiver.lineage.CallSite;
+import dev.quiver.scheduler.port.SchedulerListener;
+import dev.quiver.task.TaskMetrics;
+import java.util.List;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Several listeners as one, and the log among them. Belongs to the driver's loop. */
+final class Listeners implements SchedulerListener {
+    private static final Logger LOG = LoggerFactory.getLogger("dev.quiver.jobs");
+
+    private final List<SchedulerListener> listeners;
+
+    Listeners(List<SchedulerListener> listeners) {
+        this.listeners = List.copyOf(listeners);
+    }
+
+    private void each(Consumer<SchedulerListener> call) {
+        listeners.forEach(call);
+    }
+
+    @Override
+    public void onJobStarted(JobId job, CallSite callSite, int stages, int skippedStages) {
+        LOG.info("job={} started: {}, {} stages, {} skipped", job, callSite, stages, skippedStages);
+        each(listener -> listener.onJobStarted(job, callSite, stages, skippedStages));
+    }
+
+    @Override
+    public void onJobEnded(JobId job, boolean succeeded, String message) {
+        LOG.info("job={} {}", job, succeeded ? "succeeded" : "failed: " + message);
+        each(listener -> listener.onJobEnded(job, succeeded, message));
+    }
+
+    @Override
+    public void onStageStarted(JobId job, StageAttempt stage, CallSite callSite, int tasks) {
+        LOG.info("job={} stage={} started: {}, {} tasks", job, stage, callSite, tasks);
+        each(listener -> listener.onStageStarted(job, stage, callSite, tasks));
+    }
+
+    @Override
+    public void onTasksEnded(StageAttempt stage, int succeeded, int failed, int running, TaskMetrics metrics) {
+        each(listener -> listener.onTasksEnded(stage, succeeded, failed, running, metrics));
+    }
+
+    @Override
+    public void onStageEnded(StageAttempt stage, boolean succeeded, String message) {
+        LOG.info("stage={} {}", stage, succeeded ? "ended" : "failed: " + message);
+        each(listener -> listener.onStageEnded(stage, succeeded, message));
+    }
+
+    @Override
+    public void onExecutorLost(ExecutorId executor, String reason) {
+        each(listener -> listener.onExecutorLost(executor, reason));
+    }
+}

@@ -1,0 +1,30 @@
+package dev.quiver.runtime.reference;
+
+import dev.quiver.block.BlockSettings;
+import dev.quiver.config.ConfigKey;
+import dev.quiver.runtime.driver.DriverSettings;
+import dev.quiver.runtime.executor.ExecutorSettings;
+import dev.quiver.runtime.process.ProcessSettings;
+import dev.quiver.runtime.progress.ConsoleProgress;
+import dev.quiver.scheduler.SchedulerSettings;
+import dev.quiver.shuffle.ShuffleSettings;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Every setting the engine reads, wherever it is declared. */
+public final class AllKeys {
+    private AllKeys() {}
+
+    /** The settings of all modules; those of the session itself are the API's. */
+    public static List<ConfigKey<?>> list() {
+        List<ConfigKey<?>> keys = new ArrayList<>();
+        keys.addAll(DriverSettings.keys());
+        keys.addAll(ExecutorSettings.keys());
+        keys.addAll(ProcessSettings.keys());
+        keys.addAll(SchedulerSettings.keys());
+        keys.addAll(ShuffleSettings.keys());
+        keys.addAll(BlockSettings.keys());
+        keys.addAll(ConsoleProgress.keys());
+        return List.copyOf(keys);
+    }
+}

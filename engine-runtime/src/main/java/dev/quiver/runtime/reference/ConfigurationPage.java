@@ -1,0 +1,36 @@
+package dev.quiver.runtime.reference;
+
+import dev.quiver.config.ConfigKey;
+import java.util.Collection;
+import java.util.TreeMap;
+
+/** The reference of all settings, as Markdown, made from the keys themselves. */
+public final class ConfigurationPage {
+    private ConfigurationPage() {}
+
+    /** The whole page, sorted by name. */
+    public static String render(Collection<ConfigKey<?>> keys) {
+        StringBuilder page = new StringBuilder();
+        page.append("# Settings\n\n")
+                .append("Generated from the keys in the code; do not edit. Set one with `--conf name=value`, in a")
+                .append(" properties file, or with `Session.builder().config(name, value)`: code wins over flags,")
+                .append(" flags over the file, the file over the default. Unknown and malformed settings are refused")
+                .append(" when the session starts, all at once.\n\n")
+                .append("Sizes are written `64k`, `512m`, `2g`; durations `200ms`, `10s`, `5m`.\n\n")
+                .append("| setting | type | default | effect |\n|---|---|---|---|\n");
+        TreeMap<String, ConfigKey<?>> sorted = new TreeMap<>();
+        keys.forEach(key -> sorted.put(key.name(), key));
+        sorted.values().forEach(key -> page.append(row(key)));
+        return page.toString();
+    }
+
+    private static String row(ConfigKey<?> key) {
+        String fallback = key.defaultText().isEmpty() ? "" : "`" + key.defaultText() + "`";
+        String rule = key.rule().isEmpty() ? "" : " Must " + key.rule() + ".";
+        return "| `" + key.name() + "` | " + key.type() + " | " + fallback + " | " + escape(key.doc() + rule) + " |\n";
+    }
+
+    private static String escape(String text) {
+        return text.replace("|", "\\|").replace("\n", " ");
+    }
+}
