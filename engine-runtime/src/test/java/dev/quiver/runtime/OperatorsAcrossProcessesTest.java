@@ -1,0 +1,9 @@
+package dev.quiver.runtime;
+
+/** The contract across executor processes. */
+class OperatorsAcrossProcessesTest extends OperatorsContract {
+    @Override
+    String master() {
+        return "local-cluster[2,2,256]";
+    }
+}

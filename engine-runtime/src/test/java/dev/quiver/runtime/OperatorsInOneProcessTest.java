@@ -1,0 +1,9 @@
+package dev.quiver.runtime;
+
+/** The contract under {@code local[3]}. */
+class OperatorsInOneProcessTest extends OperatorsContract {
+    @Override
+    String master() {
+        return "local[3]";
+    }
+}
