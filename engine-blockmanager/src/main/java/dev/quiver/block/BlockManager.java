@@ -1,0 +1,157 @@
+package dev.quiver.block;
+
+import dev.quiver.StorageLevel;
+import dev.quiver.block.memory.MemoryBudget;
+import dev.quiver.block.wire.BlockFrames.Answer;
+import dev.quiver.block.wire.FrameWriter;
+import dev.quiver.exec.arrow.ArrowBatches;
+import dev.quiver.exec.column.BatchSource;
+import dev.quiver.exec.column.ColumnBatch;
+import dev.quiver.exec.task.BlockWriter;
+import dev.quiver.id.BlockId;
+import dev.quiver.id.DatasetId;
+import dev.quiver.id.ExecutorId;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The blocks of one executor, or of the driver: in memory, on disk, or fetched from another process. Safe for many
+ * threads. Nothing is read from disk, sent or encoded before a block asks for it.
+ */
+public final class BlockManager implements AutoCloseable {
+    private final Stores stores;
+    private final Fetcher fetcher;
+
+    /**
+     * @param self      this process, which is never asked for a block over the network
+     * @param budget    of this process; from now on execution evicts this manager's blocks
+     * @param folder    for this manager alone; made when it is needed, deleted on close
+     * @param directory who has which block
+     * @param transfer  how blocks come from other processes
+     * @param pause     how a thread waits before it tries again
+     */
+    public BlockManager(
+            ExecutorId self,
+            BlockSettings settings,
+            MemoryBudget budget,
+            Path folder,
+            ArrowBatches arrow,
+            BlockDirectory directory,
+            BlockTransfer transfer,
+            Pause pause) {
+        this.stores = new Stores(budget, folder, arrow);
+        this.fetcher = new Fetcher(self, settings, budget, arrow, directory, transfer, pause);
+    }
+
+    /**
+     * The block if it is here and whole. While the source is open the block is not evicted.
+     *
+     * @return closed by the caller; empty also when its files are damaged, and it is then dropped
+     * @throws IOException if the disk fails
+     */
+    public Optional<BatchSource> local(BlockId block) throws IOException {
+        return stores.open(block);
+    }
+
+    /**
+     * The block from here or from another process.
+     *
+     * @return closed by the caller; empty when nobody has it, all tries to fetch it failed, or it does not fit into
+     *     memory: compute it
+     */
+    public Optional<BatchSource> read(BlockId block) throws Exception {
+        Optional<BatchSource> here = stores.open(block);
+        return here.isPresent() ? here : fetcher.batches(block);
+    }
+
+    /** A writer of a block that may be evicted later. Its {@code commit} is false when the block was refused. */
+    public BlockWriter writer(BlockId block, StorageLevel level) {
+        return writer(block, level, true);
+    }
+
+    private StoringWriter writer(BlockId block, StorageLevel level, boolean evictable) {
+        StoringWriter writer = new StoringWriter(stores, block, level, evictable);
+        stores.opened(writer);
+        return writer;
+    }
+
+    /**
+     * Keeps a block that nothing could compute again, as a slice of a collection: in memory, or on disk when there is no
+     * room, until it is removed.
+     *
+     * @throws IOException if it fits nowhere
+     */
+    public void keep(BlockId block, Iterable<ColumnBatch> batches) throws IOException {
+        try (StoringWriter writer = writer(block, StorageLevel.MEMORY_AND_DISK, false)) {
+            batches.forEach(writer::write);
+            if (!writer.commit()) {
+                throw new IOException("block " + block.name() + " fits neither in memory nor on disk. "
+                        + stores.budget().describe() + " Free disk space, or raise the memory of this process.");
+            }
+        }
+    }
+
+    /** Keeps a serialized value until it is removed. @param bytes transferred: not to be changed any more */
+    public void putBlob(BlockId block, byte[] bytes) throws IOException {
+        stores.blobs().put(block, bytes);
+    }
+
+    /** A serialized value, from here or from whoever the directory names. The bytes are not to be changed. */
+    public Optional<byte[]> readBlob(BlockId block) throws Exception {
+        Optional<byte[]> here = stores.blobs().read(block);
+        return here.isPresent() ? here : fetcher.blob(block);
+    }
+
+    /** A serialized value from one process, as the large result of a task that ran there. */
+    public Optional<byte[]> fetchBlob(ExecutorId from, BlockId block) throws Exception {
+        Optional<byte[]> here = stores.blobs().read(block);
+        return here.isPresent() ? here : fetcher.blob(from, block);
+    }
+
+    /** Sends a block of this process to another, or says that it is not here. */
+    public void send(BlockId block, FrameWriter into) throws IOException {
+        if (!(block instanceof BlockId.BroadcastValue) && !(block instanceof BlockId.TaskResult)) {
+            stores.send(block, into);
+            return;
+        }
+        Optional<byte[]> blob = stores.blobs().read(block);
+        into.start(blob.isPresent() ? Answer.BLOB : Answer.NOT_FOUND);
+        if (blob.isPresent()) {
+            into.bytes(ByteBuffer.wrap(blob.get()));
+            into.end();
+        }
+    }
+
+    /** Drops a block or a blob of this process. Readers that are under way finish. */
+    public void remove(BlockId block) {
+        if (block instanceof BlockId.BroadcastValue || block instanceof BlockId.TaskResult) {
+            stores.blobs().remove(block);
+        } else {
+            stores.drop(block);
+        }
+    }
+
+    /** Drops every block of a dataset in this process, those being written included. */
+    public void removeDataset(DatasetId dataset) {
+        stores.dropDataset(dataset);
+    }
+
+    /** What changed since the last call, each block once with what is true now. To be told to the driver, in order. */
+    public List<BlockUpdate> drainUpdates() {
+        return stores.drainUpdates();
+    }
+
+    /** Blocks on disk that were found damaged, and dropped. */
+    public long corruptBlocks() {
+        return stores.corruptBlocks();
+    }
+
+    /** Drops everything and deletes the folder. Closing twice is harmless. */
+    @Override
+    public void close() {
+        stores.close();
+    }
+}

@@ -1,0 +1,129 @@
+package dev.quiver.block;
+
+import dev.quiver.id.BlockId;
+import dev.quiver.id.DatasetId;
+import dev.quiver.id.ExecutorId;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The driver's knowledge of who holds which block. One thread writes; any thread may ask. Removing an executor costs as
+ * much as it has blocks.
+ */
+public final class BlockRegistry implements BlockDirectory {
+    private final Map<BlockId, Map<ExecutorId, BlockUpdate>> holders = new ConcurrentHashMap<>();
+    private final Map<ExecutorId, Set<BlockId>> blocks = new HashMap<>();
+    private final Map<DatasetId, Set<BlockId>> datasets = new HashMap<>();
+
+    /** Applies what an executor said. */
+    public void update(ExecutorId executor, BlockUpdate update) {
+        BlockId block = update.block();
+        if (update.isGone()) {
+            forget(executor, block);
+            drop(executor, block);
+            return;
+        }
+        Map<ExecutorId, BlockUpdate> changed = new LinkedHashMap<>(holders.getOrDefault(block, Map.of()));
+        changed.put(executor, update);
+        holders.put(block, changed);
+        blocks.computeIfAbsent(executor, key -> new LinkedHashSet<>()).add(block);
+        if (block instanceof BlockId.CachedPartition cached) {
+            datasets.computeIfAbsent(cached.dataset(), key -> new LinkedHashSet<>()).add(block);
+        }
+    }
+
+    /**
+     * Forgets an executor.
+     *
+     * @return the blocks that nobody holds any more
+     */
+    public List<BlockId> removeExecutor(ExecutorId executor) {
+        List<BlockId> lost = new ArrayList<>();
+        Set<BlockId> held = blocks.remove(executor);
+        if (held != null) {
+            for (BlockId block : held) {
+                if (forget(executor, block)) {
+                    lost.add(block);
+                }
+            }
+        }
+        return lost;
+    }
+
+    /** Forgets a dataset that is no longer cached. @return who held parts of it, to be told */
+    public Set<ExecutorId> removeDataset(DatasetId dataset) {
+        Set<ExecutorId> told = new LinkedHashSet<>();
+        Set<BlockId> parts = datasets.remove(dataset);
+        if (parts != null) {
+            for (BlockId block : parts) {
+                for (ExecutorId executor : holders.getOrDefault(block, Map.of()).keySet()) {
+                    told.add(executor);
+                    drop(executor, block);
+                }
+                holders.remove(block);
+            }
+        }
+        return told;
+    }
+
+    private void drop(ExecutorId executor, BlockId block) {
+        Set<BlockId> held = blocks.get(executor);
+        if (held != null && held.remove(block) && held.isEmpty()) {
+            blocks.remove(executor);
+        }
+    }
+
+    /** Removes one holder of a block; true when it was the last. */
+    private boolean forget(ExecutorId executor, BlockId block) {
+        Map<ExecutorId, BlockUpdate> known = holders.get(block);
+        if (known == null || !known.containsKey(executor)) {
+            return false;
+        }
+        if (known.size() > 1) {
+            Map<ExecutorId, BlockUpdate> changed = new LinkedHashMap<>(known);
+            changed.remove(executor);
+            holders.put(block, changed);
+            return false;
+        }
+        holders.remove(block);
+        if (block instanceof BlockId.CachedPartition cached) {
+            Set<BlockId> parts = datasets.get(cached.dataset());
+            if (parts != null && parts.remove(block) && parts.isEmpty()) {
+                datasets.remove(cached.dataset());
+            }
+        }
+        return true;
+    }
+
+    /** Executors that hold a block, those that have it in memory first. */
+    @Override
+    public List<ExecutorId> holders(BlockId block) {
+        List<ExecutorId> inMemory = new ArrayList<>();
+        List<ExecutorId> onDisk = new ArrayList<>();
+        holders.getOrDefault(block, Map.of())
+                .forEach((executor, held) -> (held.memoryBytes().isPresent() ? inMemory : onDisk).add(executor));
+        inMemory.addAll(onDisk);
+        return inMemory;
+    }
+
+    /** Executors that hold a cached partition, those that have it in memory first. */
+    public List<ExecutorId> holders(DatasetId dataset, int partition) {
+        return holders(new BlockId.CachedPartition(dataset, partition));
+    }
+
+    /** What each executor holds of a block. */
+    public Map<ExecutorId, BlockUpdate> held(BlockId block) {
+        return Map.copyOf(holders.getOrDefault(block, Map.of()));
+    }
+
+    /** How many blocks an executor holds. */
+    public int blockCount(ExecutorId executor) {
+        return blocks.getOrDefault(executor, Set.of()).size();
+    }
+}

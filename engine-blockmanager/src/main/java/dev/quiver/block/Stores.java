@@ -1,0 +1,280 @@
+package dev.quiver.block;
+
+import dev.quiver.block.memory.MemoryBudget;
+import dev.quiver.block.wire.BlockFrames.Answer;
+import dev.quiver.block.wire.FrameWriter;
+import dev.quiver.exec.arrow.ArrowBatches;
+import dev.quiver.exec.column.BatchSource;
+import dev.quiver.exec.column.ColumnBatch;
+import dev.quiver.id.BlockId;
+import dev.quiver.id.DatasetId;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What one process holds: memory, disk and blobs together, and what the driver has not been told about them yet. Locks
+ * are taken in the order memory or disk, then budget; none is held while a file of a block is written by an eviction.
+ */
+final class Stores implements MemoryStore.Evictions, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Stores.class);
+
+    private final MemoryBudget budget;
+    private final ArrowBatches arrow;
+    private final DiskFolder folder;
+    private final MemoryStore memory;
+    private final DiskStore disk;
+    private final BlobStore blobs;
+    private final Set<StoringWriter> writers = ConcurrentHashMap.newKeySet();
+    private final Set<BlockId> changed = new LinkedHashSet<>();
+    private final AtomicLong corrupt = new AtomicLong();
+
+    Stores(MemoryBudget budget, Path root, ArrowBatches arrow) {
+        this.budget = budget;
+        this.arrow = arrow;
+        this.folder = new DiskFolder(root);
+        this.memory = new MemoryStore(this);
+        this.disk = new DiskStore(folder, arrow);
+        this.blobs = new BlobStore(budget, folder);
+        budget.evictWith(memory);
+    }
+
+    MemoryBudget budget() {
+        return budget;
+    }
+
+    MemoryStore memory() {
+        return memory;
+    }
+
+    DiskStore disk() {
+        return disk;
+    }
+
+    BlobStore blobs() {
+        return blobs;
+    }
+
+    /** The name a block's memory is held under. */
+    static String holder(BlockId block) {
+        if (block instanceof BlockId.CachedPartition cached) {
+            return "cached dataset " + cached.dataset();
+        }
+        return block instanceof BlockId.CollectionSlice slice ? "collection " + slice.dataset() : block.name();
+    }
+
+    void opened(StoringWriter writer) {
+        writers.add(writer);
+    }
+
+    void closed(StoringWriter writer) {
+        writers.remove(writer);
+    }
+
+    /** The block from here; its memory is pinned, or its files are open, until the source is closed. */
+    Optional<BatchSource> open(BlockId block) throws IOException {
+        MemoryStore.Entry entry = memory.pin(block);
+        if (entry != null) {
+            return Optional.of(new PinnedSource(memory, entry));
+        }
+        DiskReader reader = openVerified(block);
+        return reader == null ? Optional.empty() : Optional.of(new GuardedSource(reader, failed -> damaged(block, failed)));
+    }
+
+    /** The block's files, read once against their checksums; null when there are none or they are damaged. */
+    private DiskReader openVerified(BlockId block) throws IOException {
+        DiskReader reader = null;
+        try {
+            reader = disk.open(block);
+            if (reader != null) {
+                reader.verify();
+            }
+            return reader;
+        } catch (CorruptBlock damage) {
+            if (reader != null) {
+                reader.close();
+            }
+            damaged(block, damage);
+            return null;
+        } catch (IOException failed) {
+            if (reader != null) {
+                reader.close();
+            }
+            throw failed;
+        }
+    }
+
+    private void damaged(BlockId block, IOException damage) {
+        corrupt.incrementAndGet();
+        LOG.warn("Dropping block {}: it will be computed again when it is needed.", block.name(), damage);
+        disk.remove(block);
+        changed(block);
+    }
+
+    /** How many blocks on disk were found damaged. */
+    long corruptBlocks() {
+        return corrupt.get();
+    }
+
+    /** Sends the block from here, in memory or on disk, or says that it is not here. */
+    void send(BlockId block, FrameWriter into) throws IOException {
+        MemoryStore.Entry entry = memory.pin(block);
+        if (entry != null) {
+            try {
+                sendBatches(entry.batches, into);
+            } finally {
+                memory.unpin(entry);
+            }
+            return;
+        }
+        try (DiskReader reader = openVerified(block)) {
+            if (reader == null) {
+                into.start(Answer.NOT_FOUND);
+                return;
+            }
+            into.start(Answer.BATCHES);
+            reader.send(into);
+            into.end();
+        }
+    }
+
+    private void sendBatches(List<ColumnBatch> batches, FrameWriter into) throws IOException {
+        into.start(Answer.BATCHES);
+        byte[] current = null;
+        for (ColumnBatch batch : batches) {
+            byte[] schema = arrow.schemaMessage(batch);
+            if (!Arrays.equals(schema, current)) {
+                into.schema(schema);
+                current = schema;
+            }
+            into.batch(arrow.batchMessage(batch));
+        }
+        into.end();
+    }
+
+    void drop(BlockId block) {
+        memory.remove(block);
+        disk.remove(block);
+        changed(block);
+    }
+
+    void dropDataset(DatasetId dataset) {
+        for (StoringWriter writer : writers) {
+            if (isOf(dataset, writer.block())) {
+                writer.cancel();
+            }
+        }
+        Collection<BlockId> all = new ArrayList<>(memory.blocks());
+        all.addAll(disk.blocks());
+        for (BlockId block : all) {
+            if (isOf(dataset, block)) {
+                drop(block);
+            }
+        }
+    }
+
+    private static boolean isOf(DatasetId dataset, BlockId block) {
+        return block instanceof BlockId.CachedPartition cached && cached.dataset().equals(dataset)
+                || block instanceof BlockId.CollectionSlice slice && slice.dataset().equals(dataset);
+    }
+
+    /** Something about the block is to be told. */
+    void changed(BlockId block) {
+        synchronized (changed) {
+            changed.add(block);
+        }
+    }
+
+    List<BlockUpdate> drainUpdates() {
+        List<BlockId> blocks;
+        synchronized (changed) {
+            blocks = new ArrayList<>(changed);
+            changed.clear();
+        }
+        List<BlockUpdate> updates = new ArrayList<>(blocks.size());
+        for (BlockId block : blocks) {
+            updates.add(new BlockUpdate(block, memory.sizeBytes(block), disk.sizeBytes(block)));
+        }
+        return updates;
+    }
+
+    @Override
+    public boolean beforeEviction(MemoryStore.Entry entry) {
+        if (!entry.level.usesDisk() || disk.contains(entry.block)) {
+            return true;
+        }
+        try (DiskWriter writer = disk.writer(entry.block)) {
+            for (ColumnBatch batch : entry.batches) {
+                writer.write(batch);
+            }
+            disk.add(entry.block, writer);
+        } catch (IOException | RuntimeException failed) {
+            LOG.warn("Cannot move block {} to disk; it is dropped and computed again when it is needed.",
+                    entry.block.name(), failed);
+        }
+        return true;
+    }
+
+    @Override
+    public void afterEviction(MemoryStore.Entry entry) {
+        changed(entry.block);
+    }
+
+    @Override
+    public void removedMeanwhile(MemoryStore.Entry entry) {
+        disk.remove(entry.block);
+        changed(entry.block);
+    }
+
+    @Override
+    public void close() {
+        writers.forEach(StoringWriter::cancel);
+        memory.clear();
+        blobs.clear();
+        folder.close();
+    }
+
+    /** A block in memory, pinned until it is read to the end or closed. */
+    private static final class PinnedSource implements BatchSource {
+        private final MemoryStore memory;
+        private final Iterator<ColumnBatch> batches;
+        private MemoryStore.Entry entry;
+
+        PinnedSource(MemoryStore memory, MemoryStore.Entry entry) {
+            this.memory = memory;
+            this.entry = entry;
+            this.batches = entry.batches.iterator();
+        }
+
+        @Override
+        public ColumnBatch next() {
+            while (entry != null && batches.hasNext()) {
+                ColumnBatch batch = batches.next();
+                if (batch.rows() > 0) {
+                    return batch;
+                }
+            }
+            close();
+            return null;
+        }
+
+        @Override
+        public void close() {
+            if (entry != null) {
+                memory.unpin(entry);
+                entry = null;
+            }
+        }
+    }
+}

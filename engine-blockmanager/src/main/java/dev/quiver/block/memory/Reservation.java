@@ -1,0 +1,28 @@
+package dev.quiver.block.memory;
+
+/** Memory held under one name. Closed by whoever opened it; a closed one cannot grow. Safe for many threads. */
+public interface Reservation extends AutoCloseable {
+    /**
+     * Holds more, all of it or nothing. For execution, cached blocks may be evicted before this returns, which can mean
+     * writing them to disk.
+     *
+     * @return false when there is no room: hold less, spill, or fail with {@link MemoryBudget#describe()}
+     */
+    boolean tryGrow(long bytes);
+
+    /** Holds more whether there is room or not: for memory that is in use already and cannot be refused. */
+    void force(long bytes);
+
+    /** Holds less. @throws IllegalArgumentException if it holds less than that already */
+    void shrink(long bytes);
+
+    /** Bytes held now. */
+    long bytes();
+
+    /** The name. */
+    String holder();
+
+    /** Gives everything back. Closing twice is harmless. */
+    @Override
+    void close();
+}

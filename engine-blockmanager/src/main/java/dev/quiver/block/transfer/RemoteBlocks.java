@@ -1,0 +1,44 @@
+package dev.quiver.block.transfer;
+
+import dev.quiver.block.BlockTransfer;
+import dev.quiver.block.wire.BlockRequest;
+import dev.quiver.id.BlockId;
+import dev.quiver.id.ExecutorId;
+import dev.quiver.rpc.Connection;
+import dev.quiver.time.Clock;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+
+/** Asks other processes for blocks over their connections. Safe for many threads. */
+public final class RemoteBlocks implements BlockTransfer {
+    private final Connections connections;
+    private final int streamType;
+    private final Duration timeout;
+    private final Clock clock;
+
+    /** Finds the way to a process. */
+    @FunctionalInterface
+    public interface Connections {
+        /** An open connection; may wait until there is one. @throws IOException if the process cannot be reached */
+        Connection to(ExecutorId executor) throws IOException;
+    }
+
+    /**
+     * @param streamType the number under which the other side hands streams to its {@link BlockServer}
+     * @param timeout    longest wait for the next bytes
+     */
+    public RemoteBlocks(Connections connections, int streamType, Duration timeout, Clock clock) {
+        this.connections = connections;
+        this.streamType = streamType;
+        this.timeout = timeout;
+        this.clock = clock;
+    }
+
+    @Override
+    public InputStream open(ExecutorId from, BlockId block) throws IOException {
+        StreamInput input = new StreamInput("block " + block.name() + " of executor " + from, timeout, clock);
+        input.subscribed(connections.to(from).openStream(streamType, BlockRequest.encode(block), input));
+        return input;
+    }
+}

@@ -1,0 +1,95 @@
+package dev.quiver.block.wire;
+
+import dev.quiver.id.BlockId;
+import dev.quiver.id.BroadcastId;
+import dev.quiver.id.DatasetId;
+import dev.quiver.id.StageAttempt;
+import dev.quiver.id.StageId;
+import dev.quiver.id.TaskAttempt;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+
+/**
+ * What is asked: one block, by numbers only, so that no request can name a path. All numbers are big-endian.
+ *
+ * <pre>
+ * 01 | 01 | int32 dataset | int32 partition                                  a cached partition
+ * 01 | 02 | int64 broadcast                                                  a broadcast value
+ * 01 | 03 | int32 stage | int32 epoch | int32 partition | int32 attempt      a task's result
+ * 01 | 04 | int32 dataset | int32 partition                                  a slice of a collection
+ * </pre>
+ */
+public final class BlockRequest {
+    private static final byte VERSION = 1;
+    private static final byte CACHED = 1;
+    private static final byte BROADCAST = 2;
+    private static final byte RESULT = 3;
+    private static final byte SLICE = 4;
+
+    private BlockRequest() {}
+
+    public static ByteBuffer encode(BlockId block) {
+        ByteBuffer out = ByteBuffer.allocate(18).put(VERSION);
+        if (block instanceof BlockId.CachedPartition cached) {
+            out.put(CACHED).putInt(cached.dataset().value()).putInt(cached.partition());
+        } else if (block instanceof BlockId.BroadcastValue value) {
+            out.put(BROADCAST).putLong(value.broadcast().value());
+        } else if (block instanceof BlockId.TaskResult result) {
+            TaskAttempt task = result.task();
+            out.put(RESULT)
+                    .putInt(task.stage().stage().value())
+                    .putInt(task.stage().epoch())
+                    .putInt(task.partition())
+                    .putInt(task.attempt());
+        } else if (block instanceof BlockId.CollectionSlice slice) {
+            out.put(SLICE).putInt(slice.dataset().value()).putInt(slice.partition());
+        }
+        return out.flip();
+    }
+
+    /** @throws MalformedBlock if the bytes are not exactly one request */
+    public static BlockId decode(ByteBuffer bytes) throws MalformedBlock {
+        ByteBuffer in = bytes.slice();
+        try {
+            byte version = in.get();
+            if (version != VERSION) {
+                throw new MalformedBlock("a block was asked for in version " + version + ", this process speaks 1");
+            }
+            BlockId block = block(in.get(), in);
+            if (in.hasRemaining()) {
+                throw new MalformedBlock("a request for a block has " + in.remaining() + " bytes too many");
+            }
+            return block;
+        } catch (BufferUnderflowException truncated) {
+            throw new MalformedBlock("a request for a block is cut short at " + bytes.remaining() + " bytes");
+        }
+    }
+
+    private static BlockId block(byte kind, ByteBuffer in) throws MalformedBlock {
+        switch (kind) {
+            case CACHED:
+                return new BlockId.CachedPartition(new DatasetId(number(in)), number(in));
+            case BROADCAST:
+                long broadcast = in.getLong();
+                if (broadcast < 0) {
+                    throw new MalformedBlock("a request for a block holds the negative number " + broadcast);
+                }
+                return new BlockId.BroadcastValue(new BroadcastId(broadcast));
+            case RESULT:
+                StageAttempt stage = new StageAttempt(new StageId(number(in)), number(in));
+                return new BlockId.TaskResult(new TaskAttempt(stage, number(in), number(in)));
+            case SLICE:
+                return new BlockId.CollectionSlice(new DatasetId(number(in)), number(in));
+            default:
+                throw new MalformedBlock("a block of the unknown kind " + kind + " was asked for");
+        }
+    }
+
+    private static int number(ByteBuffer in) throws MalformedBlock {
+        int value = in.getInt();
+        if (value < 0) {
+            throw new MalformedBlock("a request for a block holds the negative number " + value);
+        }
+        return value;
+    }
+}
