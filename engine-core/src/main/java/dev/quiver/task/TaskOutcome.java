@@ -21,7 +21,8 @@ public sealed interface TaskOutcome extends Serializable {
     record Returned(byte[] value, Map<Long, byte[]> accumulators) implements Success {}
 
     /** A result task whose value was too large for the report: it waits in a block on the executor. */
-    record Stored(BlockId block, long sizeBytes, Map<Long, byte[]> accumulators) implements Success {}
+    record Stored(BlockId block, ExecutorId holder, long sizeBytes, Map<Long, byte[]> accumulators)
+            implements Success {}
 
     /** The partition is not done. */
     sealed interface Failure extends TaskOutcome {

@@ -149,7 +149,9 @@ public final class DriverEngine implements Engine {
             }
             if (result instanceof TaskOutcome.Stored stored) {
                 count(stored.sizeBytes());
-                return serializer.read(blocks.takeResult(stored.block()));
+                byte[] value = blocks.takeResult(stored.holder(), stored.block());
+                loop.post(new DriverEvent.ResultFetched(stored.holder(), stored.block()));
+                return serializer.read(value);
             }
             throw new QuiverException("a result stage ended with " + result + "; this is an error in the engine");
         }

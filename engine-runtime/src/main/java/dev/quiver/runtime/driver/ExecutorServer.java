@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * Answers the connections of executor processes. A peer speaks only as the executor its certificate names; until it has
@@ -34,7 +35,7 @@ import java.util.function.Consumer;
 final class ExecutorServer {
     private final DriverDoor door;
     private final Consumer<DriverEvent> loop;
-    private final Registered welcome;
+    private final Supplier<Registered> welcome;
     private final Artifacts artifacts;
     private final BlockStreams blocks;
     private final Consumer<ExecutorId> onRegistered;
@@ -50,7 +51,7 @@ final class ExecutorServer {
     ExecutorServer(
             DriverDoor door,
             Consumer<DriverEvent> loop,
-            Registered welcome,
+            Supplier<Registered> welcome,
             Artifacts artifacts,
             BlockStreams blocks,
             Consumer<ExecutorId> onRegistered,
@@ -122,7 +123,7 @@ final class ExecutorServer {
             registered = true;
             addresses.put(id, register.dataAddress());
             onRegistered.accept(id);
-            reply.ok(DriverQueryCodec.encodeAnswer(register, welcome));
+            reply.ok(DriverQueryCodec.encodeAnswer(register, welcome.get()));
             loop.accept(new DriverEvent.ExecutorRegistered(
                     id, register.dataAddress().host(), register.slots(), new SocketLink(connection)));
         }

@@ -61,8 +61,7 @@ public final class Executor implements AutoCloseable {
         this.clock = clock;
         this.programs = new Programs(serializer, classes);
         this.scheduler = Executors.newSingleThreadScheduledExecutor(work -> daemon(work, "executor-reports", 0));
-        this.reports = new Reports(driver, scheduler);
-        data.onBlockChanged(reports::blockChanged);
+        this.reports = new Reports(driver, data::drainBlockChanges, scheduler);
     }
 
     /** Opens the slots. */
@@ -158,7 +157,7 @@ public final class Executor implements AutoCloseable {
         }
         BlockId block = new BlockId.TaskResult(attempt);
         data.storeResult(block, value);
-        return new TaskOutcome.Stored(block, value.length, accumulators);
+        return new TaskOutcome.Stored(block, data.self(), value.length, accumulators);
     }
 
     private void heartbeat() {
@@ -173,6 +172,7 @@ public final class Executor implements AutoCloseable {
                 runtime.totalMemory() - runtime.freeMemory(),
                 runtime.maxMemory(),
                 gcMillis));
+        reports.flush();
     }
 
     /** Tasks in a slot now, for whoever must explain the end of this process. */

@@ -1,6 +1,5 @@
 package dev.quiver.runtime.executor;
 
-import dev.quiver.id.BlockId;
 import dev.quiver.id.StageAttempt;
 import dev.quiver.runtime.protocol.ToDriver;
 import dev.quiver.runtime.protocol.ToDriver.BlockChange;
@@ -12,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * Collects ended tasks and changed blocks into few messages. A report leaves at once when the slots are about to run dry
@@ -23,21 +23,17 @@ final class Reports {
     private static final long MOMENT_MILLIS = 2;
 
     private final DriverLink driver;
+    private final Supplier<List<BlockChange>> blockChanges;
     private final ScheduledExecutorService scheduler;
     private Map<StageAttempt, List<TaskEnd>> ends = new LinkedHashMap<>();
-    private List<BlockChange> blocks = new ArrayList<>();
     private int gathered;
     private boolean flushScheduled;
 
-    Reports(DriverLink driver, ScheduledExecutorService scheduler) {
+    /** @param blockChanges what changed among the blocks since it was last asked */
+    Reports(DriverLink driver, Supplier<List<BlockChange>> blockChanges, ScheduledExecutorService scheduler) {
         this.driver = driver;
+        this.blockChanges = blockChanges;
         this.scheduler = scheduler;
-    }
-
-    /** Notes a block that came or went; it leaves with the next report. */
-    synchronized void blockChanged(BlockId block, boolean held) {
-        blocks.add(new BlockChange(block, held));
-        scheduleFlush();
     }
 
     /** @param urgent whether the driver should hear of it now, since a slot may fall idle */
@@ -63,14 +59,13 @@ final class Reports {
     /** Sends what has gathered. */
     synchronized void flush() {
         flushScheduled = false;
-        if (gathered == 0 && blocks.isEmpty()) {
+        List<BlockChange> changes = blockChanges.get();
+        if (gathered == 0 && changes.isEmpty()) {
             return;
         }
         List<StageEnds> stages = new ArrayList<>(ends.size());
         ends.forEach((stage, tasks) -> stages.add(new StageEnds(stage, tasks)));
-        List<BlockChange> changes = blocks;
         ends = new LinkedHashMap<>();
-        blocks = new ArrayList<>();
         gathered = 0;
         driver.tell(new ToDriver.Report(stages, changes));
     }

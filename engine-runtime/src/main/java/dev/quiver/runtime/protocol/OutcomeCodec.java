@@ -78,6 +78,7 @@ final class OutcomeCodec {
         } else if (outcome instanceof TaskOutcome.Stored stored) {
             out.writeByte(STORED);
             Identities.write(out, stored.block());
+            Identities.write(out, stored.holder());
             out.writeVarLong(stored.sizeBytes());
             write(out, stored.accumulators());
         } else if (outcome instanceof TaskOutcome.FetchFailed failed) {
@@ -116,7 +117,8 @@ final class OutcomeCodec {
                             in.readBytes()),
                     readAccumulators(in));
             case RETURNED -> new TaskOutcome.Returned(in.readBytes(), readAccumulators(in));
-            case STORED -> new TaskOutcome.Stored(Identities.readBlock(in), in.readVarLong(), readAccumulators(in));
+            case STORED -> new TaskOutcome.Stored(
+                    Identities.readBlock(in), Identities.readExecutor(in), in.readVarLong(), readAccumulators(in));
             case FETCH_FAILED -> {
                 ShuffleId shuffle = new ShuffleId(in.readCount());
                 int mapPartition = in.readCount() - 1;

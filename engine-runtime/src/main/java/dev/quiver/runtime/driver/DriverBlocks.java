@@ -1,0 +1,89 @@
+package dev.quiver.runtime.driver;
+
+import dev.quiver.QuiverException;
+import dev.quiver.block.BlockManager;
+import dev.quiver.exec.column.BatchBuilder;
+import dev.quiver.exec.column.ColumnBatch;
+import dev.quiver.id.BlockId;
+import dev.quiver.id.BroadcastId;
+import dev.quiver.id.DatasetId;
+import dev.quiver.id.ExecutorId;
+import dev.quiver.serializer.ValueSerializer;
+import dev.quiver.shape.Shape;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** What the driver gives its executors to fetch, and fetches from them. Safe for use by many threads. */
+final class DriverBlocks {
+    private static final int BATCH_ROWS = 4096;
+
+    private final BlockManager blocks;
+    private final ValueSerializer serializer;
+    private final ClassLoader classes;
+    private final AtomicLong broadcasts = new AtomicLong();
+
+    DriverBlocks(BlockManager blocks, ValueSerializer serializer, ClassLoader classes) {
+        this.blocks = blocks;
+        this.serializer = serializer;
+        this.classes = classes;
+    }
+
+    /** Keeps the slices of a collection, one block each, empty ones included. */
+    void offerSlices(DatasetId dataset, List<? extends List<?>> slices) {
+        for (int partition = 0; partition < slices.size(); partition++) {
+            List<?> slice = slices.get(partition);
+            try {
+                blocks.keep(new BlockId.CollectionSlice(dataset, partition), batches(slice));
+            } catch (IOException noRoom) {
+                throw new QuiverException("the rows given to parallelize cannot be kept: " + noRoom.getMessage(), noRoom);
+            }
+        }
+    }
+
+    private List<ColumnBatch> batches(List<?> rows) {
+        BatchBuilder builder = new BatchBuilder(Shape.UNKNOWN, serializer, classes);
+        List<ColumnBatch> batches = new ArrayList<>();
+        for (Object row : rows) {
+            builder.append(row);
+            if (builder.rows() == BATCH_ROWS || builder.isFull()) {
+                batches.add(builder.seal());
+            }
+        }
+        if (builder.rows() > 0) {
+            batches.add(builder.seal());
+        }
+        return batches;
+    }
+
+    BroadcastId offerBroadcast(Object value) {
+        BroadcastId id = new BroadcastId(broadcasts.getAndIncrement());
+        try {
+            blocks.putBlob(new BlockId.BroadcastValue(id), serializer.write(value));
+        } catch (IOException noRoom) {
+            throw new QuiverException("a broadcast value cannot be kept: " + noRoom.getMessage(), noRoom);
+        }
+        return id;
+    }
+
+    void destroyBroadcast(BroadcastId id) {
+        blocks.remove(new BlockId.BroadcastValue(id));
+    }
+
+    /** The bytes of a result that waits on the executor that computed it. */
+    byte[] takeResult(ExecutorId holder, BlockId block) {
+        try {
+            return blocks.fetchBlob(holder, block)
+                    .orElseThrow(() -> new QuiverException("the result " + block.name() + " is no longer on executor "
+                            + holder + "; run the action again"));
+        } catch (QuiverException known) {
+            throw known;
+        } catch (Exception failure) {
+            throw new QuiverException(
+                    "the result " + block.name() + " cannot be fetched from executor " + holder + ": "
+                            + failure.getMessage(),
+                    failure);
+        }
+    }
+}

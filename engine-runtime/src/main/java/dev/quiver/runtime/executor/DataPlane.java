@@ -1,0 +1,108 @@
+package dev.quiver.runtime.executor;
+
+import dev.quiver.QuiverException;
+import dev.quiver.block.BlockManager;
+import dev.quiver.block.Broadcasts;
+import dev.quiver.exec.task.TaskCounters;
+import dev.quiver.id.BlockId;
+import dev.quiver.id.BroadcastId;
+import dev.quiver.id.ExecutorId;
+import dev.quiver.runtime.protocol.ToDriver.BlockChange;
+import dev.quiver.runtime.protocol.ToExecutor;
+import dev.quiver.runtime.protocol.ToExecutor.ShuffleEpoch;
+import dev.quiver.shuffle.store.ShuffleStore;
+import java.io.IOException;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The data an executor holds and reaches: its blocks, its map outputs, and those of others. Safe for many threads. */
+public final class DataPlane implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(DataPlane.class);
+
+    private final ExecutorId self;
+    private final BlockManager blocks;
+    private final Broadcasts broadcasts;
+    private final ShuffleStore shuffles;
+    private final ShuffleSources sources;
+    private final DriverLink driver;
+    private final boolean ownsBlocks;
+
+    /**
+     * @param shuffles   transferred: closed with this
+     * @param ownsBlocks whether the block manager is closed with this; in one process it is the driver's
+     */
+    DataPlane(
+            ExecutorId self,
+            BlockManager blocks,
+            Broadcasts broadcasts,
+            ShuffleStore shuffles,
+            ShuffleSources sources,
+            DriverLink driver,
+            boolean ownsBlocks) {
+        this.self = self;
+        this.blocks = blocks;
+        this.broadcasts = broadcasts;
+        this.shuffles = shuffles;
+        this.sources = sources;
+        this.driver = driver;
+        this.ownsBlocks = ownsBlocks;
+    }
+
+    ExecutorId self() {
+        return self;
+    }
+
+    /** What a task needs, for as long as it runs. */
+    TaskData open(RunningTask task, TaskCounters counters, List<ShuffleEpoch> inputs) {
+        return new TaskData(task, counters, inputs, blocks, shuffles, sources, driver);
+    }
+
+    Object broadcast(BroadcastId id) {
+        try {
+            return broadcasts.value(id);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new QuiverException("interrupted while fetching broadcast " + id, stopped);
+        }
+    }
+
+    void storeResult(BlockId block, byte[] value) throws IOException {
+        blocks.putBlob(block, value);
+    }
+
+    List<BlockChange> drainBlockChanges() {
+        return blocks.drainUpdates().stream()
+                .map(update -> new BlockChange(update.block(), !update.isGone()))
+                .toList();
+    }
+
+    void handle(ToExecutor message) {
+        if (message instanceof ToExecutor.RemoveShuffle remove) {
+            sources.forget(remove.shuffle());
+            try {
+                shuffles.remove(remove.shuffle());
+            } catch (IOException failure) {
+                LOG.warn("shuffle={} could not be removed", remove.shuffle(), failure);
+            }
+        } else if (message instanceof ToExecutor.RemoveDataset remove) {
+            blocks.removeDataset(remove.dataset());
+        } else if (message instanceof ToExecutor.RemoveBroadcast remove) {
+            broadcasts.destroy(remove.broadcast());
+        } else if (message instanceof ToExecutor.RemoveBlock remove) {
+            blocks.remove(remove.block());
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            shuffles.close();
+        } catch (IOException failure) {
+            LOG.warn("Shuffle files could not be removed", failure);
+        }
+        if (ownsBlocks) {
+            blocks.close();
+        }
+    }
+}

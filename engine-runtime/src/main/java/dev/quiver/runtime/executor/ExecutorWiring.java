@@ -1,0 +1,166 @@
+package dev.quiver.runtime.executor;
+
+import dev.quiver.block.BlockManager;
+import dev.quiver.block.BlockSettings;
+import dev.quiver.block.Broadcasts;
+import dev.quiver.block.Pause;
+import dev.quiver.block.transfer.BlockServer;
+import dev.quiver.block.transfer.RemoteBlocks;
+import dev.quiver.config.Config;
+import dev.quiver.exec.arrow.ArrowBatches;
+import dev.quiver.exec.column.BatchBuilder;
+import dev.quiver.exec.value.KryoValueSerializer;
+import dev.quiver.id.BlockId;
+import dev.quiver.id.ExecutorId;
+import dev.quiver.rpc.Connection;
+import dev.quiver.rpc.StreamSender;
+import dev.quiver.rpc.Transport;
+import dev.quiver.runtime.protocol.DriverQuery;
+import dev.quiver.runtime.protocol.DriverQuery.Registered;
+import dev.quiver.runtime.protocol.HostPort;
+import dev.quiver.runtime.protocol.MessageType;
+import dev.quiver.serializer.ValueSerializer;
+import dev.quiver.shuffle.ShuffleSettings;
+import dev.quiver.shuffle.format.Disk;
+import dev.quiver.shuffle.store.Durability;
+import dev.quiver.shuffle.store.ShuffleStore;
+import dev.quiver.time.Clock;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** Puts an executor together, in the driver's process or in one of its own. */
+public final class ExecutorWiring {
+    private static final long ANSWER_SECONDS = 30;
+    private static final ExecutorId DRIVER = new ExecutorId("driver", 0);
+
+    private final ExecutorId id;
+    private final Config config;
+    private final Path folder;
+    private final Clock clock;
+    private final ArrowBatches arrow = new ArrowBatches();
+
+    /** @param folder for its files; made when the first is written */
+    public ExecutorWiring(ExecutorId id, Config config, Path folder, Clock clock) {
+        this.id = id;
+        this.config = config;
+        this.folder = folder;
+        this.clock = clock;
+    }
+
+    /**
+     * An executor in the driver's process: its blocks are the driver's, and its shuffles are read by reference.
+     *
+     * @param blocks the driver's; borrowed
+     */
+    public Executor inProcess(
+            DriverLink driver, BlockManager blocks, ValueSerializer serializer, ClassLoader classes, int slots) {
+        ShuffleStore shuffles = store(Durability.MEMORY, serializer, classes);
+        DataPlane data = new DataPlane(
+                id,
+                blocks,
+                new Broadcasts(blocks, serializer),
+                shuffles,
+                new LocatedShuffles(id, driver, shuffles, null, config, clock),
+                driver,
+                false);
+        return new Executor(
+                ExecutorSettings.of(config, slots), driver, data, ApplicationClasses.of(classes), serializer, clock);
+    }
+
+    /** An executor in a process of its own. Fetches the application's jars before it is ready. */
+    Executor remote(
+            DriverLink driver,
+            Connection driverConnection,
+            Transport transport,
+            PeerServer server,
+            Registered welcome,
+            int slots) {
+        ClassLoader classes = new ShippedClasses(
+                        driverConnection,
+                        welcome.artifacts(),
+                        folder.resolve("jars"),
+                        ExecutorWiring.class.getClassLoader())
+                .get();
+        Thread.currentThread().setContextClassLoader(classes);
+        ValueSerializer serializer = new KryoValueSerializer(classes);
+        Peers peers = new Peers(
+                driverConnection.peer().application(),
+                DRIVER,
+                transport,
+                executor -> executor.equals(DRIVER)
+                        ? List.of(welcome.driverAddress())
+                        : answer(driver.<List<HostPort>>ask(new DriverQuery.LocateExecutor(executor))));
+        peers.adopt(DRIVER, driverConnection);
+        BlockSettings blockSettings = BlockSettings.of(config);
+        BlockManager blocks = new BlockManager(
+                id,
+                blockSettings,
+                blockSettings.budget(Runtime.getRuntime().maxMemory()),
+                folder.resolve("blocks"),
+                arrow,
+                block -> holders(driver, block),
+                new RemoteBlocks(peers::connection, MessageType.FETCH_BLOCK, blockSettings.fetchTimeout(), clock),
+                Pause.sleeping());
+        ShuffleStore shuffles = store(Durability.FILES, serializer, classes);
+        LocatedShuffles sources = new LocatedShuffles(id, driver, shuffles, peers, config, clock);
+        ExecutorService workers = Executors.newCachedThreadPool(work -> {
+            Thread thread = new Thread(work, "data-server");
+            thread.setDaemon(true);
+            return thread;
+        });
+        BlockServer blockServer = new BlockServer(blocks, Runnable::run);
+        server.open(
+                new PeerServer.Streams() {
+                    @Override
+                    public void serveShuffle(ByteBuffer request, StreamSender sender) {
+                        sources.serve(request, sender);
+                    }
+
+                    @Override
+                    public void serveBlock(ByteBuffer request, StreamSender sender) {
+                        blockServer.onStream(request, sender);
+                    }
+                },
+                workers);
+        DataPlane data = new DataPlane(
+                id, blocks, new Broadcasts(blocks, serializer), shuffles, sources, driver, true);
+        return new Executor(
+                ExecutorSettings.of(config, slots), driver, data, ApplicationClasses.of(classes), serializer, clock);
+    }
+
+    private ShuffleStore store(Durability durability, ValueSerializer serializer, ClassLoader classes) {
+        return new ShuffleStore(
+                folder.resolve("shuffle"),
+                durability,
+                ShuffleSettings.of(config),
+                shape -> new BatchBuilder(shape, serializer, classes),
+                arrow,
+                Disk.system());
+    }
+
+    private static List<ExecutorId> holders(DriverLink driver, BlockId block) throws IOException {
+        return answer(driver.<List<ExecutorId>>ask(new DriverQuery.LocateBlock(block)));
+    }
+
+    /** Waits for the driver's answer, on a task's thread. */
+    static <A> A answer(CompletableFuture<A> asked) throws IOException {
+        try {
+            return asked.get(ANSWER_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException failed) {
+            throw new IOException("the driver could not answer: " + failed.getCause().getMessage(), failed.getCause());
+        } catch (TimeoutException late) {
+            throw new IOException("the driver did not answer within " + ANSWER_SECONDS + " s", late);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while waiting for the driver", stopped);
+        }
+    }
+}

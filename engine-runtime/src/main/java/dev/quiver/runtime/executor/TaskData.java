@@ -1,0 +1,126 @@
+package dev.quiver.runtime.executor;
+
+import dev.quiver.StorageLevel;
+import dev.quiver.block.BlockManager;
+import dev.quiver.exec.column.BatchSource;
+import dev.quiver.exec.task.BlockWriter;
+import dev.quiver.exec.task.MapOutputWriter;
+import dev.quiver.exec.task.TaskCounters;
+import dev.quiver.exec.task.TaskServices;
+import dev.quiver.id.BlockId;
+import dev.quiver.id.ShuffleId;
+import dev.quiver.id.TaskAttempt;
+import dev.quiver.runtime.protocol.DriverQuery;
+import dev.quiver.runtime.protocol.ToExecutor.ShuffleEpoch;
+import dev.quiver.shuffle.store.ShuffleStore;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * What one task attempt needs from its executor. Belongs to the task's thread; whatever the task left open is closed with
+ * it.
+ */
+final class TaskData implements TaskServices, AutoCloseable {
+    private static final long COMMIT_SECONDS = 60;
+
+    private final RunningTask task;
+    private final TaskCounters counters;
+    private final List<ShuffleEpoch> inputs;
+    private final BlockManager blocks;
+    private final ShuffleStore shuffles;
+    private final ShuffleSources sources;
+    private final DriverLink driver;
+    private final List<AutoCloseable> opened = new ArrayList<>();
+
+    TaskData(
+            RunningTask task,
+            TaskCounters counters,
+            List<ShuffleEpoch> inputs,
+            BlockManager blocks,
+            ShuffleStore shuffles,
+            ShuffleSources sources,
+            DriverLink driver) {
+        this.task = task;
+        this.counters = counters;
+        this.inputs = inputs;
+        this.blocks = blocks;
+        this.shuffles = shuffles;
+        this.sources = sources;
+        this.driver = driver;
+    }
+
+    @Override
+    public TaskAttempt attempt() {
+        return task.attempt();
+    }
+
+    @Override
+    public boolean isKilled() {
+        return task.isKilled();
+    }
+
+    @Override
+    public BatchSource readShuffle(ShuffleId shuffle, int mapCount, int reducePartition) throws Exception {
+        long epoch = 0;
+        for (ShuffleEpoch input : inputs) {
+            if (input.shuffle().equals(shuffle)) {
+                epoch = input.epoch();
+            }
+        }
+        return opened(sources.open(shuffle, mapCount, reducePartition, epoch, counters));
+    }
+
+    @Override
+    public MapOutputWriter writeShuffle(ShuffleId shuffle, int reduceCount) {
+        return opened(shuffles.writer(task.attempt(), shuffle, reduceCount));
+    }
+
+    @Override
+    public Optional<BatchSource> readBlock(BlockId block) throws Exception {
+        Optional<BatchSource> source = blocks.read(block);
+        source.ifPresent(this::opened);
+        return source;
+    }
+
+    @Override
+    public BlockWriter writeBlock(BlockId block, StorageLevel level) {
+        return opened(blocks.writer(block, level));
+    }
+
+    @Override
+    public boolean requestCommit() throws Exception {
+        return driver.ask(new DriverQuery.RequestCommit(task.attempt())).get(COMMIT_SECONDS, TimeUnit.SECONDS);
+    }
+
+    @Override
+    public TaskCounters counters() {
+        return counters;
+    }
+
+    private <R extends AutoCloseable> R opened(R resource) {
+        opened.add(resource);
+        return resource;
+    }
+
+    /** Closing what the task closed already is harmless. */
+    @Override
+    public void close() throws Exception {
+        Exception first = null;
+        for (int index = opened.size() - 1; index >= 0; index--) {
+            try {
+                opened.get(index).close();
+            } catch (Exception failure) {
+                if (first == null) {
+                    first = failure;
+                } else {
+                    first.addSuppressed(failure);
+                }
+            }
+        }
+        if (first != null) {
+            throw first;
+        }
+    }
+}
