@@ -1,0 +1,154 @@
+package dev.quiver.runtime.protocol;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+
+import dev.quiver.id.BlockId;
+import dev.quiver.id.BroadcastId;
+import dev.quiver.id.DatasetId;
+import dev.quiver.id.ExecutorId;
+import dev.quiver.id.ShuffleId;
+import dev.quiver.id.StageAttempt;
+import dev.quiver.id.StageId;
+import dev.quiver.id.TaskAttempt;
+import dev.quiver.runtime.protocol.DriverQuery.Artifact;
+import dev.quiver.runtime.protocol.DriverQuery.Registered;
+import dev.quiver.runtime.protocol.ToExecutor.ShuffleEpoch;
+import dev.quiver.task.MapOutput;
+import dev.quiver.task.TaskEnd;
+import dev.quiver.task.TaskMetrics;
+import dev.quiver.task.TaskOutcome;
+import dev.quiver.task.TaskRange;
+import dev.quiver.wire.WireInput.MalformedMessage;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CodecsTest {
+    private static final StageAttempt STAGE = new StageAttempt(new StageId(5), 2);
+    private static final TaskAttempt TASK = new TaskAttempt(STAGE, 7, 1);
+    private static final ExecutorId EXECUTOR = new ExecutorId("worker-1", 3);
+
+    static Stream<ToExecutor> toExecutor() {
+        return Stream.of(
+                new ToExecutor.ForgetProgram(new ProgramId("abc")),
+                new ToExecutor.LaunchTasks(
+                        STAGE,
+                        new ProgramId("abc"),
+                        List.of(new TaskRange(0, 10, 0), new TaskRange(20, 21, 3)),
+                        List.of(new ShuffleEpoch(new ShuffleId(4), 1L << 40))),
+                new ToExecutor.CancelStage(STAGE, "no longer needed: ä€"),
+                new ToExecutor.RemoveShuffle(new ShuffleId(9)),
+                new ToExecutor.RemoveDataset(new DatasetId(9)),
+                new ToExecutor.RemoveBroadcast(new BroadcastId(1L << 33)),
+                new ToExecutor.RemoveBlock(new BlockId.TaskResult(TASK)),
+                new ToExecutor.Shutdown("bye"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("toExecutor")
+    void readsWhatTheDriverTellsAsItWasWritten(ToExecutor message) {
+        ByteBuffer body = ToExecutorCodec.encode(message);
+        assertThat(ToExecutorCodec.decode(ToExecutorCodec.type(message), body)).isEqualTo(message);
+    }
+
+    @Test
+    void readsAProgramAsItWasWritten() {
+        byte[] content = {1, 2, 3};
+        ToExecutor.InstallProgram message = new ToExecutor.InstallProgram(ProgramId.of(content), content);
+        ToExecutor.InstallProgram read = (ToExecutor.InstallProgram)
+                ToExecutorCodec.decode(ToExecutorCodec.type(message), ToExecutorCodec.encode(message));
+        assertThat(read.program()).isEqualTo(message.program());
+        assertThat(read.content()).isEqualTo(content);
+    }
+
+    private static ToDriver.Report report() {
+        Map<Long, byte[]> deltas = Map.of(3L, new byte[] {9});
+        TaskMetrics metrics = new TaskMetrics(1, 2, 3, 4, 5, 6, 7, 8);
+        List<TaskOutcome> outcomes = List.of(
+                new TaskOutcome.Wrote(new MapOutput(new ShuffleId(1), 7, 2, 1, 99, new byte[] {0, 5}), deltas),
+                new TaskOutcome.Returned(new byte[] {1, 2}, Map.of()),
+                new TaskOutcome.Stored(new BlockId.TaskResult(TASK), EXECUTOR, 1L << 35, deltas),
+                new TaskOutcome.FetchFailed(new ShuffleId(1), -1, EXECUTOR, "gone"),
+                new TaskOutcome.FetchFailed(new ShuffleId(1), 4, null, "nobody has it"),
+                new TaskOutcome.Killed("stop"),
+                new TaskOutcome.CommitDenied("another attempt"),
+                new TaskOutcome.ExecutorGone("exit", true),
+                new TaskOutcome.Threw("java.io.IOException", "bad row", "Job.main(Job.java:3)", "trace", true),
+                new TaskOutcome.OutOfMemory("sort"),
+                new TaskOutcome.Environment("disk full", "trace"));
+        List<TaskEnd> ends = outcomes.stream()
+                .map(outcome -> new TaskEnd(7, 1, outcome, outcome instanceof TaskOutcome.Killed ? TaskMetrics.ZERO : metrics))
+                .toList();
+        return new ToDriver.Report(
+                List.of(new ToDriver.StageEnds(STAGE, ends)),
+                List.of(
+                        new ToDriver.BlockChange(new BlockId.CachedPartition(new DatasetId(1), 2), true),
+                        new ToDriver.BlockChange(new BlockId.CollectionSlice(new DatasetId(3), 4), false),
+                        new ToDriver.BlockChange(new BlockId.BroadcastValue(new BroadcastId(5)), true)));
+    }
+
+    @Test
+    void readsEveryOutcomeAsItWasWritten() {
+        ToDriver.Report report = report();
+        ToDriver read = ToDriverCodec.decode(ToDriverCodec.type(report), ToDriverCodec.encode(report));
+        assertThat(read).usingRecursiveComparison().isEqualTo(report);
+    }
+
+    @Test
+    void readsQuestionsAndAnswersAsTheyWereWritten() {
+        Registered welcome = new Registered(
+                Map.of("quiver.a", "1", "quiver.b", ""),
+                List.of(new Artifact(new ProgramId("ff"), "app.jar", 12)),
+                new HostPort("127.0.0.1", 4040));
+        DriverQuery.Register register = new DriverQuery.Register("1", 0, 2, new HostPort("::1", 65_535), 77);
+        assertThat(DriverQueryCodec.decode(DriverQueryCodec.type(register), DriverQueryCodec.encode(register)))
+                .isEqualTo(register);
+        assertThat(DriverQueryCodec.decodeAnswer(register, DriverQueryCodec.encodeAnswer(register, welcome)))
+                .isEqualTo(welcome);
+        DriverQuery.LocateBlock locate = new DriverQuery.LocateBlock(new BlockId.TaskResult(TASK));
+        assertThat(DriverQueryCodec.decode(DriverQueryCodec.type(locate), DriverQueryCodec.encode(locate)))
+                .isEqualTo(locate);
+        assertThat(DriverQueryCodec.decodeAnswer(locate, DriverQueryCodec.encodeAnswer(locate, List.of(EXECUTOR))))
+                .containsExactly(EXECUTOR);
+        DriverQuery.RequestCommit commit = new DriverQuery.RequestCommit(TASK);
+        assertThat(DriverQueryCodec.decode(DriverQueryCodec.type(commit), DriverQueryCodec.encode(commit)))
+                .isEqualTo(commit);
+        assertThat(DriverQueryCodec.decodeAnswer(commit, DriverQueryCodec.encodeAnswer(commit, true)))
+                .isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3})
+    void refusesDamagedMessagesWithATypedError(long seed) {
+        Random random = new Random(seed);
+        byte[] good = bytes(ToDriverCodec.encode(report()));
+        for (int trial = 0; trial < 5_000; trial++) {
+            byte[] damaged = good.clone();
+            int flips = 1 + random.nextInt(4);
+            for (int flip = 0; flip < flips; flip++) {
+                damaged[random.nextInt(damaged.length)] = (byte) random.nextInt();
+            }
+            int length = random.nextBoolean() ? damaged.length : random.nextInt(damaged.length);
+            try {
+                ToDriverCodec.decode(MessageType.REPORT, ByteBuffer.wrap(damaged, 0, length));
+            } catch (MalformedMessage expected) {
+                assertThat(expected).hasMessageNotContaining("null");
+            } catch (RuntimeException unexpected) {
+                fail("seed " + seed + ", trial " + trial, unexpected);
+            }
+        }
+    }
+
+    private static byte[] bytes(ByteBuffer buffer) {
+        byte[] bytes = new byte[buffer.remaining()];
+        buffer.get(bytes);
+        return bytes;
+    }
+}
