@@ -1,0 +1,38 @@
+package dev.quiver.exec.pipeline;
+
+import dev.quiver.Pair;
+
+/** One pair per key, its values merged. Reads all rows at the first pull. */
+final class AggregateCursor implements Cursor {
+    private final Cursor source;
+    private final Merging merging;
+    private final TaskRun run;
+    private GroupTable groups;
+    private int entry;
+
+    AggregateCursor(Cursor source, Merging merging, TaskRun run) {
+        this.source = source;
+        this.merging = merging;
+        this.run = run;
+    }
+
+    @Override
+    public int next(Object[] rows) throws Exception {
+        if (groups == null) {
+            groups = new GroupTable();
+            Object[] batch = new Object[BATCH_ROWS];
+            for (int count = source.next(batch); count > 0; count = source.next(batch)) {
+                for (int row = 0; row < count; row++) {
+                    merging.enter(groups, batch[row]);
+                }
+                run.checkKilled();
+            }
+        }
+        int count = Math.min(rows.length, groups.size() - entry);
+        for (int row = 0; row < count; row++) {
+            rows[row] = new Pair<>(groups.key(entry), groups.value(entry));
+            groups.value(entry++, null);
+        }
+        return count;
+    }
+}

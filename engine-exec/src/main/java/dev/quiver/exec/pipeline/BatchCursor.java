@@ -1,0 +1,79 @@
+package dev.quiver.exec.pipeline;
+
+import dev.quiver.exec.column.BatchSource;
+import dev.quiver.exec.column.ColumnBatch;
+import dev.quiver.exec.column.RowReader;
+import java.util.Arrays;
+
+/** Rows of column batches. Closes the source at its end. */
+final class BatchCursor implements Cursor {
+    private final BatchSource source;
+    private final TaskRun run;
+    private boolean countsInput;
+    private boolean ended;
+    private RowReader batch;
+    private int row;
+    private Object[] part = new Object[0];
+
+    BatchCursor(BatchSource source, TaskRun run) {
+        this.source = run.own(source);
+        this.run = run;
+    }
+
+    /** Counts what it reads as input of the task. */
+    BatchCursor countingInput() {
+        countsInput = true;
+        return this;
+    }
+
+    @Override
+    public int next(Object[] rows) throws Exception {
+        int filled = 0;
+        while (filled < rows.length) {
+            if (batch == null && !advance()) {
+                break;
+            }
+            filled += fill(rows, filled);
+        }
+        return filled;
+    }
+
+    private int fill(Object[] rows, int at) {
+        int count;
+        if (at == 0) {
+            count = batch.read(row, rows);
+        } else {
+            int wanted = Math.min(rows.length - at, batch.rows() - row);
+            if (part.length != wanted) {
+                part = new Object[wanted];
+            }
+            count = batch.read(row, part);
+            System.arraycopy(part, 0, rows, at, count);
+            Arrays.fill(part, null);
+        }
+        row += count;
+        if (row == batch.rows()) {
+            batch = null;
+        }
+        return count;
+    }
+
+    private boolean advance() throws Exception {
+        while (!ended) {
+            run.checkKilled();
+            ColumnBatch next = source.next();
+            if (next == null) {
+                ended = true;
+                source.close();
+            } else if (next.rows() > 0) {
+                if (countsInput) {
+                    run.services.counters().input(next.rows(), next.sizeBytes());
+                }
+                batch = new RowReader(next, run.serializer, run.loader);
+                row = 0;
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,31 @@
+package dev.quiver.exec.pipeline;
+
+import java.util.Iterator;
+
+/** The rows of several partitions one after another, each opened when its turn comes. */
+final class ConcatenateCursor implements Cursor {
+    /** A partition of a node. */
+    record Part(int node, int partition) {}
+
+    private final Iterator<Part> parts;
+    private final TaskRun run;
+    private Cursor current = Cursor.EMPTY;
+
+    ConcatenateCursor(Iterator<Part> parts, TaskRun run) {
+        this.parts = parts;
+        this.run = run;
+    }
+
+    @Override
+    public int next(Object[] rows) throws Exception {
+        while (true) {
+            int count = current.next(rows);
+            if (count > 0 || !parts.hasNext()) {
+                return count;
+            }
+            run.checkKilled();
+            Part part = parts.next();
+            current = run.open(part.node(), part.partition());
+        }
+    }
+}

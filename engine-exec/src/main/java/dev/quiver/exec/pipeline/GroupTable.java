@@ -1,0 +1,97 @@
+package dev.quiver.exec.pipeline;
+
+import java.util.Arrays;
+
+/**
+ * Keys and a value each, in the order in which the keys came. An open-addressed index over dense arrays: no object per
+ * entry, and one probe to find or add. Keys may be null.
+ */
+final class GroupTable {
+    private static final int FIRST_ENTRIES = 64;
+
+    private Object[] keys = new Object[FIRST_ENTRIES];
+    private Object[] values = new Object[FIRST_ENTRIES];
+    private int[] hashes = new int[FIRST_ENTRIES];
+    private int[] index = new int[FIRST_ENTRIES * 2];
+    private int size;
+
+    int size() {
+        return size;
+    }
+
+    Object key(int entry) {
+        return keys[entry];
+    }
+
+    Object value(int entry) {
+        return values[entry];
+    }
+
+    void value(int entry, Object value) {
+        values[entry] = value;
+    }
+
+    /** The entry of a key; or, when the key is new, the complement ({@code ~}) of the entry that was added for it. */
+    int entry(Object key) {
+        int hash = spread(key == null ? 0 : key.hashCode());
+        int mask = index.length - 1;
+        int at = hash & mask;
+        while (index[at] != 0) {
+            int entry = index[at] - 1;
+            if (hashes[entry] == hash) {
+                Object other = keys[entry];
+                if (other == key || key != null && key.equals(other)) {
+                    return entry;
+                }
+            }
+            at = at + 1 & mask;
+        }
+        if (size == keys.length) {
+            grow();
+            at = free(hash);
+        }
+        keys[size] = key;
+        hashes[size] = hash;
+        index[at] = size + 1;
+        return ~size++;
+    }
+
+    private int free(int hash) {
+        int mask = index.length - 1;
+        int at = hash & mask;
+        while (index[at] != 0) {
+            at = at + 1 & mask;
+        }
+        return at;
+    }
+
+    private void grow() {
+        if (size >= 1 << 29) {
+            throw new dev.quiver.QuiverException("One task holds " + size + " different keys, more than its table can."
+                    + " Use more partitions for this operator.");
+        }
+        int capacity = size * 2;
+        keys = Arrays.copyOf(keys, capacity);
+        values = Arrays.copyOf(values, capacity);
+        hashes = Arrays.copyOf(hashes, capacity);
+        index = new int[capacity * 2];
+        for (int entry = 0; entry < size; entry++) {
+            index[free(hashes[entry])] = entry + 1;
+        }
+    }
+
+    /** Another spread than the partitioner's: keys of one partition agree in the bits that it looks at. */
+    private static int spread(int hash) {
+        int mixed = (hash ^ hash >>> 16) * 0x85EBCA6B;
+        mixed = (mixed ^ mixed >>> 13) * 0xC2B2AE35;
+        return mixed ^ mixed >>> 16;
+    }
+
+    /** Forgets all keys, and keeps the room they took. */
+    void clear() {
+        Arrays.fill(keys, 0, size, null);
+        Arrays.fill(values, 0, size, null);
+        Arrays.fill(index, 0);
+        size = 0;
+    }
+}

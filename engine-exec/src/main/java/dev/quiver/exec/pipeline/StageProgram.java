@@ -1,0 +1,71 @@
+package dev.quiver.exec.pipeline;
+
+import dev.quiver.exec.task.TaskServices;
+import dev.quiver.serializer.ValueSerializer;
+import dev.quiver.stage.StagePlan;
+import dev.quiver.stage.StageSink;
+
+/**
+ * A stage plan made ready to run. Immutable, safe for use by many threads: made once per executor and stage, and shared
+ * by all its tasks.
+ */
+public final class StageProgram {
+    private final NodeProgram[] nodes;
+    private final TaskSink sink;
+    private final ValueSerializer serializer;
+    private final ClassLoader loader;
+    private final PipelineSettings settings;
+
+    private StageProgram(
+            NodeProgram[] nodes,
+            TaskSink sink,
+            ValueSerializer serializer,
+            ClassLoader loader,
+            PipelineSettings settings) {
+        this.nodes = nodes;
+        this.sink = sink;
+        this.serializer = serializer;
+        this.loader = loader;
+        this.settings = settings;
+    }
+
+    /** A program with the default bounds. */
+    public static StageProgram of(StagePlan plan, ValueSerializer serializer, ClassLoader loader) {
+        return of(plan, serializer, loader, PipelineSettings.DEFAULTS);
+    }
+
+    /**
+     * @param serializer writes results and opaque values
+     * @param loader     the application's classes
+     */
+    public static StageProgram of(
+            StagePlan plan, ValueSerializer serializer, ClassLoader loader, PipelineSettings settings) {
+        NodeProgram[] nodes = NodePrograms.of(plan);
+        TaskSink sink = plan.sink() instanceof StageSink.WriteShuffle write
+                ? new ShuffleSink(write, plan.root().shape())
+                : ResultSinks.of(((StageSink.Produce) plan.sink()).action(), serializer);
+        return new StageProgram(nodes, sink, serializer, loader, settings);
+    }
+
+    /**
+     * Computes one partition in this thread.
+     *
+     * @throws dev.quiver.exec.task.TaskKilled   when the task was told to stop
+     * @throws dev.quiver.exec.task.FetchFailure when a map output could not be read
+     * @throws dev.quiver.exec.task.CommitDenied when another attempt may publish this partition
+     * @throws Exception                         what user code threw, untouched
+     */
+    public TaskProduct run(int partition, TaskServices services) throws Exception {
+        TaskRun run = new TaskRun(nodes, services, serializer, loader, settings);
+        Throwable failure = null;
+        try {
+            run.checkKilled();
+            return sink.drain(run.open(nodes.length - 1, partition), partition, run);
+        } catch (Throwable thrown) {
+            failure = thrown;
+            throw thrown;
+        } finally {
+            run.close(failure);
+        }
+    }
+}

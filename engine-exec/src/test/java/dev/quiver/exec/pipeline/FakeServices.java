@@ -1,0 +1,151 @@
+package dev.quiver.exec.pipeline;
+
+import dev.quiver.StorageLevel;
+import dev.quiver.exec.column.BatchSource;
+import dev.quiver.exec.column.ColumnBatch;
+import dev.quiver.exec.task.BlockWriter;
+import dev.quiver.exec.task.MapOutputWriter;
+import dev.quiver.exec.task.TaskCounters;
+import dev.quiver.exec.task.TaskServices;
+import dev.quiver.id.BlockId;
+import dev.quiver.id.ShuffleId;
+import dev.quiver.id.StageAttempt;
+import dev.quiver.id.StageId;
+import dev.quiver.id.TaskAttempt;
+import dev.quiver.task.MapOutput;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
+
+/** The executor around one task, in memory. */
+final class FakeServices implements TaskServices {
+    /** What tasks share: map outputs by shuffle and reduce partition, and blocks. */
+    static final class Cluster {
+        final Map<ShuffleId, Map<Integer, List<ColumnBatch>>> shuffles = new ConcurrentHashMap<>();
+        final Map<BlockId, List<ColumnBatch>> blocks = new ConcurrentHashMap<>();
+        int open;
+    }
+
+    final Cluster cluster;
+    final TaskAttempt attempt;
+    final TaskCounters counters = new TaskCounters();
+    BooleanSupplier killed = () -> false;
+    boolean grants = true;
+    int writes;
+
+    FakeServices(Cluster cluster, int partition, int attempt) {
+        this.cluster = cluster;
+        this.attempt = new TaskAttempt(new StageAttempt(new StageId(0), 0), partition, attempt);
+    }
+
+    @Override
+    public TaskAttempt attempt() {
+        return attempt;
+    }
+
+    @Override
+    public boolean isKilled() {
+        return killed.getAsBoolean();
+    }
+
+    @Override
+    public BatchSource readShuffle(ShuffleId shuffle, int mapCount, int reducePartition) {
+        return opened(cluster.shuffles.getOrDefault(shuffle, Map.of()).getOrDefault(reducePartition, List.of()));
+    }
+
+    private BatchSource opened(List<ColumnBatch> batches) {
+        BatchSource source = BatchSource.of(batches);
+        cluster.open++;
+        return new BatchSource() {
+            private boolean closed;
+
+            @Override
+            public ColumnBatch next() throws Exception {
+                return source.next();
+            }
+
+            @Override
+            public void close() {
+                cluster.open -= closed ? 0 : 1;
+                closed = true;
+            }
+        };
+    }
+
+    @Override
+    public MapOutputWriter writeShuffle(ShuffleId shuffle, int reduceCount) {
+        cluster.open++;
+        return new MapOutputWriter() {
+            private final Map<Integer, List<ColumnBatch>> written = new TreeMap<>();
+            private boolean closed;
+            private long rows;
+
+            @Override
+            public void write(int reducePartition, ColumnBatch batch) {
+                writes++;
+                rows += batch.rows();
+                written.computeIfAbsent(reducePartition, key -> new ArrayList<>()).add(batch);
+            }
+
+            @Override
+            public MapOutput commit() {
+                Map<Integer, List<ColumnBatch>> target =
+                        cluster.shuffles.computeIfAbsent(shuffle, key -> new TreeMap<>());
+                written.forEach((partition, batches) ->
+                        target.computeIfAbsent(partition, key -> new ArrayList<>()).addAll(batches));
+                return new MapOutput(shuffle, attempt.partition(), 0, attempt.attempt(), rows, new byte[reduceCount]);
+            }
+
+            @Override
+            public void close() {
+                cluster.open -= closed ? 0 : 1;
+                closed = true;
+            }
+        };
+    }
+
+    @Override
+    public Optional<BatchSource> readBlock(BlockId block) {
+        return Optional.ofNullable(cluster.blocks.get(block)).map(this::opened);
+    }
+
+    @Override
+    public BlockWriter writeBlock(BlockId block, StorageLevel level) {
+        cluster.open++;
+        return new BlockWriter() {
+            private final List<ColumnBatch> written = new ArrayList<>();
+            private boolean closed;
+
+            @Override
+            public void write(ColumnBatch batch) {
+                written.add(batch);
+            }
+
+            @Override
+            public boolean commit() {
+                cluster.blocks.put(block, written);
+                return true;
+            }
+
+            @Override
+            public void close() {
+                cluster.open -= closed ? 0 : 1;
+                closed = true;
+            }
+        };
+    }
+
+    @Override
+    public boolean requestCommit() {
+        return grants;
+    }
+
+    @Override
+    public TaskCounters counters() {
+        return counters;
+    }
+}
