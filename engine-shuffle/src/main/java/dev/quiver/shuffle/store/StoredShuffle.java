@@ -78,13 +78,11 @@ final class StoredShuffle {
     }
 
     /** Makes a map output visible. All of its rows must be in place. */
-    void commit(MapVersion version, RowCounts rows) throws IOException {
-        synchronized (this) {
-            requirePresent();
-            if (committed.putIfAbsent(version, rows) != null) {
-                throw new IllegalStateException(
-                        "map output " + version + " of shuffle " + id + " was committed already on this executor");
-            }
+    synchronized void commit(MapVersion version, RowCounts rows) throws IOException {
+        requirePresent();
+        if (committed.putIfAbsent(version, rows) != null) {
+            throw new IllegalStateException(
+                    "map output " + version + " of shuffle " + id + " was committed already on this executor");
         }
     }
 
@@ -101,13 +99,15 @@ final class StoredShuffle {
 
     /**
      * Stores a sealed batch in memory if there is room for it and in files otherwise. Nothing is stored on failure,
-     * apart from bytes in a file that nothing refers to.
+     * apart from bytes in a file that nothing refers to. Called under the lock of the partition, so that a removal, which
+     * clears partition by partition, either finds the chunk or forbids it.
      *
      * @param number of the first chunk
      * @return one chunk; or several, when the rows are of one map output and are too many for one message
      */
     List<StoredChunk> place(int reducePartition, int number, ColumnBatch batch, ChunkSources sources)
             throws IOException {
+        requirePresent();
         if (store.durability() == Durability.MEMORY && store.memory().reserve(batch.sizeBytes())) {
             return List.of(new StoredChunk.InMemory(number, sources, batch));
         }
