@@ -1,0 +1,206 @@
+package dev.quiver.shuffle.format;
+
+import java.io.Closeable;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+
+/**
+ * The open handles of all shuffle files of an executor. Handles nobody uses stay open up to a limit, least recently used
+ * ones are closed first; those in use are as many as there are threads using them. Safe for many threads.
+ */
+public final class OpenFiles implements AutoCloseable {
+    private static final int READ_TRIES = 4;
+
+    private final Disk disk;
+    private final int maxIdle;
+    private final Map<Key, Handle> handles = new LinkedHashMap<>(16, 0.75f, true);
+    private int idle;
+    private boolean closed;
+
+    private record Key(Path file, boolean writing) {}
+
+    /** A handle and how many threads use it. Guarded by the lock of the outer object. */
+    private static final class Handle {
+        private final Key key;
+        private final Closeable file;
+        private int users = 1;
+        private boolean dropped;
+
+        Handle(Key key, Closeable file) {
+            this.key = key;
+            this.file = file;
+        }
+    }
+
+    /** Work on a handle. */
+    interface Use<H> {
+        void with(H handle) throws IOException;
+    }
+
+    public OpenFiles(Disk disk, int maxIdle) {
+        this.disk = disk;
+        this.maxIdle = maxIdle;
+    }
+
+    Disk disk() {
+        return disk;
+    }
+
+    void write(Path file, Use<Disk.Writable> use) throws IOException {
+        Handle handle = acquire(new Key(file, true));
+        try {
+            use.with((Disk.Writable) handle.file);
+        } finally {
+            release(handle);
+        }
+    }
+
+    /** Lends a channel: it must not be closed, nor its position used. */
+    void read(Path file, Use<FileChannel> use) throws IOException {
+        Handle handle = acquire(new Key(file, false));
+        try {
+            use.with((FileChannel) handle.file);
+        } catch (ClosedChannelException broken) {
+            drop(handle);
+            throw broken;
+        } finally {
+            release(handle);
+        }
+    }
+
+    /**
+     * The bytes of a range.
+     *
+     * @throws EOFException if the file ends before the range does
+     */
+    byte[] read(Path file, long offset, int length) throws IOException {
+        for (int attempt = 1; ; attempt++) {
+            byte[] bytes = new byte[length];
+            try {
+                read(file, channel -> fill(channel, offset, ByteBuffer.wrap(bytes), file));
+                return bytes;
+            } catch (ClosedByInterruptException interrupted) {
+                throw interrupted;
+            } catch (ClosedChannelException closedByAnother) {
+                // The interrupt of another reader closes the shared channel; the next one is new.
+                if (attempt == READ_TRIES) {
+                    throw closedByAnother;
+                }
+            }
+        }
+    }
+
+    private static void fill(FileChannel channel, long offset, ByteBuffer into, Path file) throws IOException {
+        while (into.hasRemaining()) {
+            if (channel.read(into, offset + into.position()) < 0) {
+                throw new EOFException(file + " ends at " + channel.size() + ", before the " + into.capacity()
+                        + " bytes at " + offset + " that it should hold");
+            }
+        }
+    }
+
+    /** How many handles are open. */
+    public synchronized int open() {
+        return handles.size();
+    }
+
+    /** Closes the handles of files below a folder; those in use when they are released. */
+    public void closeUnder(Path directory) {
+        closeAll(key -> key.file.startsWith(directory));
+    }
+
+    /** Closes every handle. Closing twice is harmless. */
+    @Override
+    public void close() {
+        synchronized (this) {
+            closed = true;
+        }
+        closeAll(key -> true);
+    }
+
+    private void closeAll(Predicate<Key> which) {
+        List<Handle> unused = new ArrayList<>();
+        synchronized (this) {
+            Iterator<Handle> iterator = handles.values().iterator();
+            while (iterator.hasNext()) {
+                Handle handle = iterator.next();
+                if (which.test(handle.key)) {
+                    iterator.remove();
+                    handle.dropped = true;
+                    if (handle.users == 0) {
+                        idle--;
+                        unused.add(handle);
+                    }
+                }
+            }
+        }
+        unused.forEach(OpenFiles::closeQuietly);
+    }
+
+    private synchronized Handle acquire(Key key) throws IOException {
+        if (closed) {
+            throw new IOException("the shuffle store is closed; " + key.file + " is no longer to be had");
+        }
+        Handle handle = handles.get(key);
+        if (handle == null) {
+            handle = new Handle(key, key.writing ? disk.write(key.file) : disk.read(key.file));
+            handles.put(key, handle);
+        } else if (handle.users++ == 0) {
+            idle--;
+        }
+        return handle;
+    }
+
+    private void release(Handle handle) {
+        List<Handle> unused = new ArrayList<>();
+        synchronized (this) {
+            if (--handle.users == 0) {
+                if (handle.dropped) {
+                    unused.add(handle);
+                } else {
+                    idle++;
+                    evict(unused);
+                }
+            }
+        }
+        unused.forEach(OpenFiles::closeQuietly);
+    }
+
+    private void evict(List<Handle> evicted) {
+        Iterator<Handle> iterator = handles.values().iterator();
+        while (idle > maxIdle && iterator.hasNext()) {
+            Handle oldest = iterator.next();
+            if (oldest.users == 0) {
+                iterator.remove();
+                idle--;
+                evicted.add(oldest);
+            }
+        }
+    }
+
+    private synchronized void drop(Handle handle) {
+        if (!handle.dropped) {
+            handle.dropped = true;
+            handles.remove(handle.key);
+        }
+    }
+
+    private static void closeQuietly(Handle handle) {
+        try {
+            handle.file.close();
+        } catch (IOException unimportant) {
+            // Everything that counts was written before; a reader has nothing to lose.
+        }
+    }
+}

@@ -1,0 +1,116 @@
+package dev.quiver.shuffle.reader;
+
+import dev.quiver.exec.column.BatchSource;
+import dev.quiver.exec.column.ColumnBatch;
+import dev.quiver.exec.task.TaskKilled;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/**
+ * The rows of one reduce partition, in the order in which they arrive. Fetches run from a few holders at a time; while
+ * nothing has arrived, local chunks are read. Bytes wait in the network's own memory until this thread takes them, and
+ * only then may the holder send more: the windows bound what a task holds, plus one unfinished chunk for each fetch.
+ */
+final class PartitionSource implements BatchSource {
+    private static final long KILL_CHECK_MILLIS = 100;
+
+    private final LinkedBlockingQueue<ReaderEvent> events = new LinkedBlockingQueue<>();
+    private final ArrayDeque<ColumnBatch> ready = new ArrayDeque<>();
+    private final ArrayDeque<RemoteHolder> waiting = new ArrayDeque<>();
+    private final List<RemoteHolder> active = new ArrayList<>();
+    private final int maxActive;
+    private final BooleanSupplier killed;
+    private LocalHolder local;
+    private volatile boolean closed;
+
+    PartitionSource(int maxActive, BooleanSupplier killed) {
+        this.maxActive = maxActive;
+        this.killed = killed;
+    }
+
+    /** Takes news from any thread; news that comes after the close is thrown away. */
+    void post(ReaderEvent event) {
+        events.add(event);
+        if (closed) {
+            discardEvents();
+        }
+    }
+
+    void rows(ColumnBatch batch) {
+        ready.add(batch);
+    }
+
+    /** Begins. The local holder may be null; it is transferred. */
+    void start(LocalHolder own, List<RemoteHolder> others) {
+        local = own;
+        waiting.addAll(others);
+        startMore();
+    }
+
+    @Override
+    public ColumnBatch next() throws Exception {
+        while (true) {
+            if (closed) {
+                throw new IllegalStateException("the source of a reduce partition is closed");
+            }
+            if (!ready.isEmpty()) {
+                return ready.poll();
+            }
+            if (killed.getAsBoolean()) {
+                throw new TaskKilled();
+            }
+            ReaderEvent event = events.poll();
+            if (event == null && local != null) {
+                local.advance(this::rows);
+                local = local.isDone() ? null : local;
+            } else if (event == null && active.isEmpty() && waiting.isEmpty()) {
+                return null;
+            } else if (event == null) {
+                event = events.poll(KILL_CHECK_MILLIS, TimeUnit.MILLISECONDS);
+            }
+            if (event != null) {
+                event.holder().handle(event);
+                if (event.holder().isDone() && active.remove(event.holder())) {
+                    startMore();
+                }
+            }
+        }
+    }
+
+    private void startMore() {
+        while (active.size() < maxActive && !waiting.isEmpty()) {
+            RemoteHolder next = waiting.poll();
+            active.add(next);
+            next.start();
+        }
+    }
+
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        active.forEach(holder -> holder.cancel("the reader is closed"));
+        active.clear();
+        waiting.clear();
+        ready.clear();
+        discardEvents();
+        if (local != null) {
+            local.close();
+            local = null;
+        }
+    }
+
+    private void discardEvents() {
+        for (ReaderEvent event = events.poll(); event != null; event = events.poll()) {
+            if (event instanceof ReaderEvent.Arrived arrived) {
+                arrived.piece().close();
+            }
+        }
+    }
+}

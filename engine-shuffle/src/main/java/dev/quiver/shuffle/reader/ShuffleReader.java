@@ -1,0 +1,109 @@
+package dev.quiver.shuffle.reader;
+
+import dev.quiver.exec.column.BatchSource;
+import dev.quiver.exec.task.FetchFailure;
+import dev.quiver.exec.task.TaskCounters;
+import dev.quiver.id.ExecutorId;
+import dev.quiver.id.ShuffleId;
+import dev.quiver.id.TaskAttempt;
+import dev.quiver.shuffle.ShuffleSettings;
+import dev.quiver.shuffle.chunk.WantedVersions;
+import dev.quiver.shuffle.store.ShuffleStore;
+import dev.quiver.shuffle.tracker.ShuffleLocations;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.function.DoubleSupplier;
+
+/**
+ * Reads reduce partitions for the tasks of one executor: local chunks by reference, those of other executors over the
+ * network. Of every map partition exactly the version the tracker chose is read, in full, or the read fails. Safe for
+ * many threads; the sources it returns are not.
+ */
+public final class ShuffleReader {
+    private final ExecutorId self;
+    private final ShuffleStore store;
+    private final LocationsCache locations;
+    private final ChunkFetcher fetcher;
+    private final RetryTimer timer;
+    private final DoubleSupplier random;
+    private final ShuffleSettings settings;
+
+    /**
+     * @param self      this executor: what it holds is read from the store
+     * @param random    numbers in {@code [0, 1)}, to spread retries; safe for many threads
+     * @param locations of this process; the owner forgets shuffles that are removed
+     */
+    public ShuffleReader(
+            ExecutorId self,
+            ShuffleStore store,
+            LocationsCache locations,
+            ChunkFetcher fetcher,
+            RetryTimer timer,
+            DoubleSupplier random,
+            ShuffleSettings settings) {
+        this.self = self;
+        this.store = store;
+        this.locations = locations;
+        this.fetcher = fetcher;
+        this.timer = timer;
+        this.random = random;
+        this.settings = settings;
+    }
+
+    /**
+     * The rows of one reduce partition from every map output of a shuffle.
+     *
+     * @param reader          the task that reads; its stage attempt decides how new the locations must be
+     * @param mapCount        map outputs the shuffle has when it is complete
+     * @param counters        of the task; borrowed
+     * @param killed          whether the task was told to stop
+     * @return batches in no particular order; returned: the caller closes the source. It throws {@link FetchFailure} when
+     *     a map output cannot be read in full, and {@link dev.quiver.exec.task.TaskKilled} once the task is told to stop
+     * @throws FetchFailure when a map output has no holder
+     */
+    public BatchSource open(
+            TaskAttempt reader,
+            ShuffleId shuffle,
+            int mapCount,
+            int reducePartition,
+            TaskCounters counters,
+            BooleanSupplier killed)
+            throws Exception {
+        ShuffleLocations where = locations.locations(shuffle, reader.stage());
+        require(where, shuffle, mapCount, reducePartition);
+        Map<ExecutorId, WantedVersions> wanted = where.wanted(reducePartition);
+        WantedVersions own = wanted.remove(self);
+        int concurrent = Math.max(1, Math.min(settings.fetchHolders(), wanted.size()));
+        int window = (int) Math.max(1, Math.min(Integer.MAX_VALUE, settings.fetchWindowBytes() / concurrent));
+        PartitionSource source = new PartitionSource(concurrent, killed);
+        RemoteHolder.Links links = new RemoteHolder.Links(
+                store.codec(), fetcher, timer, random, settings, counters, window, source::post, source::rows);
+        List<RemoteHolder> remote = new ArrayList<>();
+        wanted.forEach((executor, versions) ->
+                remote.add(new RemoteHolder(executor, shuffle, reducePartition, versions, links)));
+        // Every reducer begins with another holder, so that they do not all ask the same one first.
+        Collections.rotate(remote, remote.isEmpty() ? 0 : -(reducePartition % remote.size()));
+        LocalHolder local =
+                own == null ? null : new LocalHolder(self, store, shuffle, reducePartition, own, counters);
+        source.start(local, remote);
+        return source;
+    }
+
+    private static void require(ShuffleLocations where, ShuffleId shuffle, int mapCount, int reducePartition)
+            throws FetchFailure {
+        if (where.mapCount() != mapCount || reducePartition < 0 || reducePartition >= where.reduceCount()) {
+            throw new IllegalArgumentException("reduce partition " + reducePartition + " of " + mapCount
+                    + " map outputs was asked for, and shuffle " + shuffle + " has " + where.reduceCount() + " of "
+                    + where.mapCount());
+        }
+        int missing = where.firstMissing();
+        if (missing >= 0) {
+            throw new FetchFailure(shuffle, missing, null, "No executor has map output " + missing + " of shuffle "
+                    + shuffle + " any more, which reduce partition " + reducePartition
+                    + " needs. It is computed again.", null);
+        }
+    }
+}

@@ -1,0 +1,101 @@
+package dev.quiver.shuffle.store;
+
+import dev.quiver.exec.arrow.ArrowBatches;
+import dev.quiver.exec.column.ColumnBatch;
+import dev.quiver.task.MapVersion;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.zip.CRC32C;
+
+/**
+ * What an executor has of one reduce partition for one reader. While it is open the files stay, even when the shuffle is
+ * removed. Belongs to one thread.
+ */
+public final class PartitionView implements AutoCloseable {
+    private final StoredShuffle shuffle;
+    private final ArrowBatches codec;
+    private final List<MapVersion> known;
+    private final long[] rows;
+    private final List<StoredChunk> chunks;
+    private boolean closed;
+
+    /** @param shuffle leased for this view, or null when it is unknown here */
+    PartitionView(
+            StoredShuffle shuffle, ArrowBatches codec, List<MapVersion> known, long[] rows, List<StoredChunk> chunks) {
+        this.shuffle = shuffle;
+        this.codec = codec;
+        this.known = known;
+        this.rows = rows;
+        this.chunks = chunks;
+    }
+
+    /** The wanted map outputs that are committed here, by ascending map partition. */
+    public List<MapVersion> known() {
+        return known;
+    }
+
+    /** Rows of each known map output in the partition. */
+    public long[] rows() {
+        return rows.clone();
+    }
+
+    /** Chunks with wanted rows, by ascending number; they may hold unwanted rows too. */
+    public List<StoredChunk> chunks() {
+        return chunks;
+    }
+
+    /**
+     * The rows of a chunk, checked against its checksum. A damaged one is read a second time, in case memory and not the
+     * disk was at fault.
+     *
+     * @throws ChunkDamaged if the file is shorter than it was or its bytes have changed
+     */
+    public ColumnBatch load(StoredChunk chunk) throws IOException {
+        if (chunk instanceof StoredChunk.InMemory inMemory) {
+            return inMemory.batch();
+        }
+        StoredChunk.InFile inFile = (StoredChunk.InFile) chunk;
+        return codec.decode(inFile.file().schemaMessage(), ByteBuffer.wrap(message(inFile)));
+    }
+
+    /** The Arrow message of a chunk in a file, checked as by {@link #load}. */
+    public byte[] message(StoredChunk.InFile chunk) throws IOException {
+        for (int attempt = 1; ; attempt++) {
+            String wrong;
+            EOFException cause = null;
+            try {
+                byte[] message = chunk.file().read(chunk.offset(), chunk.length());
+                CRC32C crc = new CRC32C();
+                crc.update(message);
+                if ((int) crc.getValue() == chunk.crc()) {
+                    return message;
+                }
+                wrong = "has checksum %08x where %08x was written".formatted((int) crc.getValue(), chunk.crc());
+            } catch (EOFException truncated) {
+                wrong = "is cut short";
+                cause = truncated;
+            }
+            if (attempt == 2) {
+                throw new ChunkDamaged("chunk " + chunk.number() + " of shuffle " + shuffle.id() + ", " + chunk.length()
+                        + " bytes at " + chunk.offset() + " of " + chunk.file().path() + ", " + wrong
+                        + ": the disk or its file system damaged it", cause);
+            }
+        }
+    }
+
+    /** Lets go. Closing twice is harmless. */
+    @Override
+    public void close() {
+        if (closed || shuffle == null) {
+            return;
+        }
+        closed = true;
+        try {
+            shuffle.release();
+        } catch (IOException leftOver) {
+            // Removal was asked for earlier, by someone who is gone; closing the store tries to delete it again.
+        }
+    }
+}

@@ -1,0 +1,220 @@
+package dev.quiver.shuffle.store;
+
+import dev.quiver.exec.arrow.ArrowBatches;
+import dev.quiver.exec.column.BatchBuilder;
+import dev.quiver.exec.task.MapOutputWriter;
+import dev.quiver.id.ShuffleId;
+import dev.quiver.id.TaskAttempt;
+import dev.quiver.shape.Shape;
+import dev.quiver.shuffle.ShuffleSettings;
+import dev.quiver.shuffle.chunk.WantedVersions;
+import dev.quiver.shuffle.format.Disk;
+import dev.quiver.shuffle.format.OpenFiles;
+import dev.quiver.shuffle.format.SegmentFile;
+import dev.quiver.shuffle.format.SegmentFiles;
+import dev.quiver.task.MapVersion;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+
+/**
+ * The map outputs of one executor process. Per reduce partition it keeps chunks of about the target size that join rows
+ * of many map tasks, so that maps x reducers never becomes a number of files, of handles or of reads. Safe for many
+ * threads.
+ */
+public final class ShuffleStore implements AutoCloseable {
+    private final Path directory;
+    private final Durability durability;
+    private final ShuffleSettings settings;
+    private final Function<Shape, BatchBuilder> builders;
+    private final ArrowBatches codec;
+    private final Disk disk;
+    private final OpenFiles files;
+    private final MemoryRoom memory;
+    private final Map<Integer, StoredShuffle> shuffles = new TreeMap<>();
+    private final BitSet removed = new BitSet();
+    private boolean closed;
+
+    /**
+     * @param directory  for the files of this store alone; made when the first file is, deleted by {@link #close}
+     * @param durability whether chunks may stay in memory
+     * @param builders   makes a builder for rows of a shape, with the application's class loader
+     * @param codec      shared with the rest of the process
+     * @param disk       the file system
+     */
+    public ShuffleStore(
+            Path directory,
+            Durability durability,
+            ShuffleSettings settings,
+            Function<Shape, BatchBuilder> builders,
+            ArrowBatches codec,
+            Disk disk) {
+        this.directory = directory;
+        this.durability = durability;
+        this.settings = settings;
+        this.builders = builders;
+        this.codec = codec;
+        this.disk = disk;
+        this.files = new OpenFiles(disk, settings.maxOpenFiles());
+        this.memory = new MemoryRoom(settings.memoryMaxBytes());
+    }
+
+    /**
+     * A writer for what a map task contributes. Belongs to the task's thread, which closes it.
+     *
+     * @param task        the attempt; its stage epoch, partition and attempt number become the version of the output
+     * @param reduceCount reduce partitions of the shuffle, the same for every map task
+     * @throws IllegalStateException if the store is closed, or the shuffle was removed
+     */
+    public MapOutputWriter writer(TaskAttempt task, ShuffleId shuffle, int reduceCount) {
+        MapVersion version =
+                new MapVersion(task.partition(), task.stage().epoch(), task.attempt());
+        return new StoreWriter(shuffle(shuffle, reduceCount), version);
+    }
+
+    /**
+     * Opens what is here of one reduce partition. Rows that wait to be joined with others are sealed.
+     *
+     * @param fromChunk number of the first chunk of interest, 0 for all
+     * @return the view, empty when the shuffle is unknown here; returned: the caller closes it
+     */
+    public PartitionView read(ShuffleId shuffle, int reducePartition, WantedVersions wanted, int fromChunk) {
+        StoredShuffle stored;
+        synchronized (this) {
+            stored = shuffles.get(shuffle.value());
+        }
+        if (stored == null || reducePartition >= stored.reduceCount() || !stored.lease()) {
+            return new PartitionView(null, codec, List.of(), new long[0], List.of());
+        }
+        Map<MapVersion, RowCounts> known = stored.known(wanted);
+        long[] rows = known.values().stream()
+                .mapToLong(counts -> counts.rows(reducePartition))
+                .toArray();
+        List<StoredChunk> chunks = stored.partition(reducePartition).containing(wanted, fromChunk);
+        stored.sealFilesIfQuiet();
+        return new PartitionView(stored, codec, List.copyOf(known.keySet()), rows, chunks);
+    }
+
+    /** Seals everything that is open and writes the footers, so that any Arrow reader can open the files. */
+    public void seal(ShuffleId shuffle) throws IOException {
+        StoredShuffle stored;
+        synchronized (this) {
+            stored = shuffles.get(shuffle.value());
+        }
+        if (stored != null) {
+            stored.seal();
+        }
+    }
+
+    /** Forgets a shuffle, for good. Its files go when their last reader does. Harmless when it is unknown. */
+    public void remove(ShuffleId shuffle) throws IOException {
+        StoredShuffle stored;
+        synchronized (this) {
+            removed.set(shuffle.value());
+            stored = shuffles.remove(shuffle.value());
+        }
+        if (stored != null) {
+            stored.remove();
+        }
+    }
+
+    /** Bytes of sealed chunks in memory. */
+    public long memoryBytes() {
+        return memory.usedBytes();
+    }
+
+    /** Bytes of chunks that are not sealed yet. */
+    public long openBytes() {
+        return all().stream().mapToLong(StoredShuffle::openBytes).sum();
+    }
+
+    /** Bytes in files. */
+    public long fileBytes() {
+        return all().stream()
+                .flatMap(shuffle -> shuffle.files().files().stream())
+                .mapToLong(SegmentFile::sizeBytes)
+                .sum();
+    }
+
+    /** File handles that are open. */
+    public int openFiles() {
+        return files.open();
+    }
+
+    /** Forgets every shuffle and deletes the directory. Closing twice is harmless. */
+    @Override
+    public void close() throws IOException {
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+        }
+        IOException failure = null;
+        for (StoredShuffle shuffle : all()) {
+            try {
+                shuffle.remove();
+            } catch (IOException first) {
+                failure = failure == null ? first : failure;
+            }
+        }
+        files.close();
+        synchronized (this) {
+            shuffles.clear();
+        }
+        try {
+            disk.deleteTree(directory);
+        } catch (IOException last) {
+            failure = failure == null ? last : failure;
+        }
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    ShuffleSettings settings() {
+        return settings;
+    }
+
+    Durability durability() {
+        return durability;
+    }
+
+    Function<Shape, BatchBuilder> builders() {
+        return builders;
+    }
+
+    /** The codec all chunks of the process go through. */
+    public ArrowBatches codec() {
+        return codec;
+    }
+
+    MemoryRoom memory() {
+        return memory;
+    }
+
+    private synchronized List<StoredShuffle> all() {
+        return new ArrayList<>(shuffles.values());
+    }
+
+    private synchronized StoredShuffle shuffle(ShuffleId id, int reduceCount) {
+        if (closed || removed.get(id.value())) {
+            throw new IllegalStateException(
+                    closed ? "the shuffle store is closed" : "shuffle " + id + " was removed: no job needs it any more");
+        }
+        StoredShuffle stored = shuffles.computeIfAbsent(
+                id.value(),
+                value -> new StoredShuffle(
+                        id, reduceCount, this, new SegmentFiles(directory.resolve("shuffle-" + value), files)));
+        if (stored.reduceCount() != reduceCount) {
+            throw new IllegalStateException("shuffle " + id + " has " + stored.reduceCount()
+                    + " reduce partitions on this executor, and now a map task comes with " + reduceCount);
+        }
+        return stored;
+    }
+}
