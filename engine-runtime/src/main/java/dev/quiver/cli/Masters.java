@@ -1,0 +1,49 @@
+package dev.quiver.cli;
+
+import dev.quiver.UsageException;
+import dev.quiver.engine.EngineProvider;
+import java.util.List;
+import java.util.ServiceLoader;
+
+/**
+ * The masters that can be asked for: those of the engines that are installed.
+ *
+ * @param providers the engines
+ */
+record Masters(Iterable<EngineProvider> providers) {
+    /** Forms offered by the Tab key. */
+    static final List<String> FORMS_TO_COMPLETE =
+            List.of("local", "local[*]", "local[2]", "local[4]", "local-cluster[2,1,512]");
+
+    private static final String KUBERNETES = "k8s://";
+
+    /** The engines on the class path; found when first asked for. */
+    static Masters installed() {
+        return new Masters(ServiceLoader.load(EngineProvider.class, Masters.class.getClassLoader()));
+    }
+
+    /**
+     * Refuses a master that no engine runs, before the application starts.
+     *
+     * @param master the master, or null when the code is to name one
+     */
+    void check(String master) {
+        if (master == null) {
+            return;
+        }
+        StringBuilder forms = new StringBuilder();
+        for (EngineProvider provider : providers) {
+            if (provider.accepts(master.trim())) {
+                return;
+            }
+            forms.append(forms.length() == 0 ? "" : ", ").append(provider.forms());
+        }
+        if (master.startsWith(KUBERNETES)) {
+            throw new UsageException("master '" + master + "' needs the Kubernetes backend, which this version does not"
+                    + " have; run on this machine with --master 'local[*]' or 'local-cluster[2,1,1024]'");
+        }
+        if (forms.length() > 0) {
+            throw new UsageException("unknown master '" + master + "'; it can be " + forms);
+        }
+    }
+}

@@ -1,0 +1,49 @@
+package dev.quiver.cli;
+
+import dev.quiver.runtime.application.ApplicationClassLoader;
+import java.io.File;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import picocli.CommandLine.ParseResult;
+
+/** Runs an application from a jar, in this process, in a class loader of its own. */
+final class SubmitCommand {
+    private final Masters masters;
+    private final ClassLoader engine;
+
+    SubmitCommand(Masters masters, ClassLoader engine) {
+        this.masters = masters;
+        this.engine = engine;
+    }
+
+    void run(ParseResult line) throws Throwable {
+        SubmitOptions.checkDeployMode(line);
+        LaunchSettings settings = SessionOptions.read(line);
+        masters.check(settings.effectiveMaster());
+
+        File file = line.matchedPositionalValue(0, null);
+        ApplicationJar application = ApplicationJar.open(Path.of(file.getPath()), "the application's jar");
+        List<Path> jars = jars(application, SubmitOptions.jars(line), settings.jars());
+        String mainClass = application.mainClass(SubmitOptions.mainClass(line));
+
+        settings.withJars(jars).install();
+        // Stays open: threads that the application leaves behind may still load classes.
+        ApplicationClassLoader loader = new ApplicationClassLoader(jars, engine);
+        UserMain.load(mainClass, loader, application::nearestClasses)
+                .run(line.matchedPositionalValue(1, List.<String>of()));
+    }
+
+    /** The application's jar, then what it needs; the flag wins over the setting. */
+    private static List<Path> jars(ApplicationJar application, List<Path> byFlag, List<Path> bySetting) {
+        Set<Path> jars = new LinkedHashSet<>();
+        jars.add(application.file());
+        for (Path jar : byFlag.isEmpty() ? bySetting : byFlag) {
+            jars.add(ApplicationJar.open(jar, byFlag.isEmpty() ? LaunchSettings.JARS : "--jars")
+                    .file());
+        }
+        return new ArrayList<>(jars);
+    }
+}
