@@ -1,0 +1,100 @@
+package dev.quiver.scheduler;
+
+import dev.quiver.id.ExecutorId;
+import dev.quiver.id.ShuffleId;
+import dev.quiver.scheduler.port.MapOutputs;
+import dev.quiver.task.MapOutput;
+import dev.quiver.task.MapVersion;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** A map output tracker in maps. */
+final class FakeMapOutputs implements MapOutputs {
+    record Held(ExecutorId holder, MapOutput output) {}
+
+    private final Map<ShuffleId, Integer> mapCounts = new LinkedHashMap<>();
+    private final Map<ShuffleId, Map<Integer, Held>> held = new LinkedHashMap<>();
+    private final Map<ShuffleId, BitSet> missing = new LinkedHashMap<>();
+    private final Set<String> versions = new LinkedHashSet<>();
+    final Map<Integer, List<ExecutorId>> preferred = new TreeMap<>();
+    int added;
+
+    @Override
+    public void register(ShuffleId shuffle, int mapCount, int reduceCount) {
+        if (mapCounts.putIfAbsent(shuffle, mapCount) == null) {
+            held.put(shuffle, new TreeMap<>());
+            BitSet all = new BitSet();
+            all.set(0, mapCount);
+            missing.put(shuffle, all);
+        }
+    }
+
+    @Override
+    public BitSet missing(ShuffleId shuffle) {
+        return (BitSet) missing.get(shuffle).clone();
+    }
+
+    @Override
+    public void add(ExecutorId holder, MapOutput output) {
+        MapVersion version = output.version();
+        if (!versions.add(output.shuffle() + "/" + version)) {
+            throw new AssertionError("map output " + output + " was added twice");
+        }
+        held.get(output.shuffle()).put(output.mapPartition(), new Held(holder, output));
+        missing.get(output.shuffle()).clear(output.mapPartition());
+        added++;
+    }
+
+    @Override
+    public void remove(ShuffleId shuffle, int mapPartition, ExecutorId holder) {
+        Held output = held.get(shuffle).get(mapPartition);
+        if (output != null && output.holder().equals(holder)) {
+            held.get(shuffle).remove(mapPartition);
+            missing.get(shuffle).set(mapPartition);
+        }
+    }
+
+    @Override
+    public void removeAll(ShuffleId shuffle, ExecutorId holder) {
+        for (int partition : new ArrayList<>(held.get(shuffle).keySet())) {
+            remove(shuffle, partition, holder);
+        }
+    }
+
+    @Override
+    public Collection<ShuffleId> removeAll(ExecutorId holder) {
+        Set<ShuffleId> shuffles = new LinkedHashSet<>();
+        for (ShuffleId shuffle : held.keySet()) {
+            int before = held.get(shuffle).size();
+            removeAll(shuffle, holder);
+            if (held.get(shuffle).size() < before) {
+                shuffles.add(shuffle);
+            }
+        }
+        return shuffles;
+    }
+
+    @Override
+    public List<ExecutorId> preferred(ShuffleId shuffle, int reducePartition) {
+        return preferred.getOrDefault(reducePartition, List.of());
+    }
+
+    /** Holder of a map output, or null. */
+    ExecutorId holder(ShuffleId shuffle, int mapPartition) {
+        Held output = held.get(shuffle).get(mapPartition);
+        return output == null ? null : output.holder();
+    }
+
+    Set<ExecutorId> holders() {
+        Set<ExecutorId> holders = new LinkedHashSet<>();
+        held.values().forEach(outputs -> outputs.values().forEach(output -> holders.add(output.holder())));
+        return holders;
+    }
+}

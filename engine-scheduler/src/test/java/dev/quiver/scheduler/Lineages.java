@@ -1,0 +1,77 @@
+package dev.quiver.scheduler;
+
+import dev.quiver.id.DatasetId;
+import dev.quiver.id.ShuffleId;
+import dev.quiver.lineage.CallSite;
+import dev.quiver.lineage.Dependency;
+import dev.quiver.lineage.Lineage;
+import dev.quiver.lineage.Op;
+import dev.quiver.lineage.PartitionMapping;
+import dev.quiver.lineage.Partitioner;
+import dev.quiver.lineage.ReadSide;
+import dev.quiver.lineage.ShuffleDependency;
+import dev.quiver.shape.Shape;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Lineages by the shape of their graph; what the operators do does not matter here. */
+final class Lineages {
+    private int datasets;
+    private int shuffles;
+
+    /** Partitions keys anyhow; unlike the real ones it may have no partition at all. */
+    record Parts(int partitionCount) implements Partitioner {
+        @Override
+        public int partition(Object key) {
+            return 0;
+        }
+    }
+
+    Lineage source(int partitions) {
+        return node("range", new Op.Range(0, partitions, 1, partitions), List.of(), partitions);
+    }
+
+    Lineage map(Lineage parent) {
+        return node(
+                "map",
+                new Op.Map(row -> row),
+                List.of(new Dependency.Narrow(parent, PartitionMapping.ONE_TO_ONE)),
+                parent.partitionCount());
+    }
+
+    ShuffleDependency shuffle(Lineage parent, int reduceCount) {
+        return new ShuffleDependency(new ShuffleId(shuffles++), parent, new Parts(reduceCount), false, null);
+    }
+
+    Lineage read(ShuffleDependency shuffle) {
+        return node(
+                "reduceByKey", new Op.ShuffleRead(new ReadSide.AsIs()), List.of(shuffle), shuffle.reduceCount());
+    }
+
+    /** A shuffle and the dataset that reads it. */
+    Lineage shuffled(Lineage parent, int reduceCount) {
+        return read(shuffle(parent, reduceCount));
+    }
+
+    Lineage union(Lineage... parents) {
+        List<Dependency> dependencies = new ArrayList<>();
+        int start = 0;
+        for (Lineage parent : parents) {
+            dependencies.add(
+                    new Dependency.Narrow(parent, new PartitionMapping.Branch(start, parent.partitionCount())));
+            start += parent.partitionCount();
+        }
+        return node("union", new Op.Concatenate(), dependencies, start);
+    }
+
+    private Lineage node(String operator, Op op, List<Dependency> dependencies, int partitions) {
+        return new Lineage(
+                new DatasetId(datasets++),
+                op,
+                dependencies,
+                partitions,
+                null,
+                Shape.UNKNOWN,
+                new CallSite(operator, "WordCount.main(WordCount.java:21)"));
+    }
+}

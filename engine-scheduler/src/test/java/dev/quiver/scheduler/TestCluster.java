@@ -1,0 +1,271 @@
+package dev.quiver.scheduler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.quiver.event.EventLoop;
+import dev.quiver.id.DatasetId;
+import dev.quiver.id.ExecutorId;
+import dev.quiver.id.JobId;
+import dev.quiver.id.ShuffleId;
+import dev.quiver.id.StageAttempt;
+import dev.quiver.id.TaskAttempt;
+import dev.quiver.lineage.CallSite;
+import dev.quiver.lineage.Lineage;
+import dev.quiver.scheduler.port.CachedPartitions;
+import dev.quiver.scheduler.port.CommitJournal;
+import dev.quiver.scheduler.port.SchedulerListener;
+import dev.quiver.scheduler.port.TaskLauncher;
+import dev.quiver.stage.Action;
+import dev.quiver.stage.StagePlan;
+import dev.quiver.task.TaskEnd;
+import dev.quiver.task.TaskMetrics;
+import dev.quiver.task.TaskOutcome;
+import dev.quiver.task.TaskRange;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+
+/**
+ * A scheduler, a stepped loop, virtual time and executors that do what the test says. Checks after every event that no
+ * slot is used twice, nothing is launched on the dead, and nothing is launched before its inputs are there.
+ */
+final class TestCluster implements TaskLauncher, CachedPartitions, CommitJournal, SchedulerListener {
+    static final SchedulerSettings SETTINGS =
+            new SchedulerSettings(4, 4, Duration.ofSeconds(3), Duration.ofMillis(200), 64);
+
+    final Lineages lineages = new Lineages();
+    final FakeMapOutputs outputs = new FakeMapOutputs();
+    final EventLoop<SchedulerEvent> loop = new EventLoop<>(this::handle);
+    final VirtualTime time = new VirtualTime(loop::post);
+    final SchedulerSettings settings;
+    final Scheduler scheduler;
+    final Map<ExecutorId, Integer> alive = new LinkedHashMap<>();
+    final List<TestTask> running = new ArrayList<>();
+    final List<TestTask> launched = new ArrayList<>();
+    final List<TaskRange> ranges = new ArrayList<>();
+    final List<String> trace = new ArrayList<>();
+    final List<StageAttempt> endedStages = new ArrayList<>();
+    final Map<DatasetId, Map<Integer, List<ExecutorId>>> cached = new LinkedHashMap<>();
+    final List<TaskAttempt> journal = new ArrayList<>();
+    final Set<TestTask> cancelled = new LinkedHashSet<>();
+    final List<TestJob> jobs = new ArrayList<>();
+    final List<String> jobStarts = new ArrayList<>();
+    boolean journalBroken;
+    private final Set<TaskAttempt> everLaunched = new LinkedHashSet<>();
+
+    TestCluster() {
+        this(SETTINGS);
+    }
+
+    TestCluster(SchedulerSettings settings) {
+        this.settings = settings;
+        this.scheduler = new Scheduler(settings, time, time, this, outputs, this, this, this);
+    }
+
+    private void handle(SchedulerEvent event) {
+        trace.add(time.nanoTime() + " " + name(event));
+        scheduler.handle(event);
+        checkInvariants();
+    }
+
+    private static String name(SchedulerEvent event) {
+        if (event instanceof SchedulerEvent.TasksEnded ended) {
+            return ended.executor() + " ended " + ended.stage() + " " + ended.ends().size();
+        }
+        return event.getClass().getSimpleName();
+    }
+
+    private void checkInvariants() {
+        for (Map.Entry<ExecutorId, Integer> executor : alive.entrySet()) {
+            long held = running.stream()
+                    .filter(task -> task.executor().equals(executor.getKey()))
+                    .count();
+            assertThat(held)
+                    .as("tasks on executor %s", executor.getKey())
+                    .isLessThanOrEqualTo(executor.getValue() + settings.queueDepth());
+        }
+        assertThat(alive.keySet()).as("holders of map outputs are alive").containsAll(outputs.holders());
+        assertThat(scheduler.status().listenerFailures()).isZero();
+    }
+
+    // What a test does.
+
+    ExecutorId addExecutor(String name, int slots) {
+        return addExecutor(name, 0, slots);
+    }
+
+    ExecutorId addExecutor(String name, int incarnation, int slots) {
+        ExecutorId id = new ExecutorId(name, incarnation);
+        alive.put(id, slots);
+        post(new SchedulerEvent.ExecutorAdded(id, "host-" + name, slots));
+        return id;
+    }
+
+    void lose(ExecutorId id, boolean causedByTask) {
+        alive.remove(id);
+        running.removeIf(task -> task.executor().equals(id));
+        post(new SchedulerEvent.ExecutorLost(id, "its process ended with exit code 137", causedByTask));
+    }
+
+    TestJob submit(Lineage lineage) {
+        return submit(lineage, new TestJob(jobs.size()));
+    }
+
+    TestJob submit(Lineage lineage, TestJob job) {
+        return submit(lineage, IntStream.range(0, lineage.partitionCount()).toArray(), job);
+    }
+
+    TestJob submit(Lineage lineage, int[] partitions, TestJob job) {
+        jobs.add(job);
+        post(new SchedulerEvent.JobSubmitted(
+                new JobId(job.id), lineage, partitions, new Action.Count(), new CallSite("count", "Main:1"), job));
+        return job;
+    }
+
+    void cancel(TestJob job, String reason) {
+        post(new SchedulerEvent.JobCancelled(new JobId(job.id), reason));
+    }
+
+    void post(SchedulerEvent event) {
+        loop.post(event);
+        loop.runReady();
+    }
+
+    void advance(Duration duration) {
+        time.advance(duration);
+        loop.runReady();
+    }
+
+    void succeed(TestTask task) {
+        end(task, task.success(Map.of()));
+    }
+
+    void end(TestTask task, TaskOutcome outcome) {
+        running.remove(task);
+        cancelled.remove(task);
+        report(task, outcome, 1_000_000_000);
+    }
+
+    /** Reports without the executor's own bookkeeping: for stale and repeated news. */
+    void report(TestTask task, TaskOutcome outcome, long runNanos) {
+        TaskMetrics metrics = new TaskMetrics(runNanos, 0, 0, 0, 0, 0, 0, 0);
+        post(new SchedulerEvent.TasksEnded(
+                task.executor(),
+                task.stage(),
+                List.of(new TaskEnd(task.partition(), task.attempt(), outcome, metrics))));
+    }
+
+    void fetchFails(TestTask task, ShuffleId shuffle, int mapPartition, ExecutorId holder) {
+        end(task, new TaskOutcome.FetchFailed(shuffle, mapPartition, holder, "connection reset"));
+    }
+
+    boolean asksToCommit(TestTask task) {
+        boolean[] answer = new boolean[1];
+        post(new SchedulerEvent.CommitRequested(task.executor(), task.id(), granted -> answer[0] = granted));
+        return answer[0];
+    }
+
+    /** Ends tasks with success, oldest first, those of cancelled attempts as killed, until none is left. */
+    void finishAll() {
+        while (!running.isEmpty() || time.pendingTimers() > 0) {
+            if (running.isEmpty()) {
+                advance(Duration.ofSeconds(1));
+            } else if (cancelled.contains(running.get(0))) {
+                end(running.get(0), new TaskOutcome.Killed("cancelled"));
+            } else {
+                succeed(running.get(0));
+            }
+        }
+    }
+
+    // What a test sees.
+
+    List<TestTask> running(Predicate<TestTask> which) {
+        return running.stream().filter(which).toList();
+    }
+
+    TestTask running(int stage, int partition) {
+        return running.stream()
+                .filter(task -> task.stage().stage().value() == stage
+                        && task.partition() == partition
+                        && !cancelled.contains(task))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no task " + partition + " of stage " + stage + " in " + running));
+    }
+
+    long launches(int stage) {
+        return launched.stream()
+                .filter(task -> task.stage().stage().value() == stage)
+                .count();
+    }
+
+    void assertNothingLeft() {
+        assertThat(scheduler.status().isIdle()).as("%s", scheduler.status()).isTrue();
+        assertThat(time.pendingTimers()).as("timers").isZero();
+    }
+
+    // The scheduler's ports.
+
+    @Override
+    public void launch(ExecutorId executor, StageAttempt stage, StagePlan plan, List<TaskRange> tasks) {
+        assertThat(alive).as("launch on a living executor").containsKey(executor);
+        assertThat(endedStages).as("launch of a live stage attempt").doesNotContain(stage);
+        for (TaskRange range : tasks) {
+            trace.add("launch " + executor + " " + stage + " " + range);
+            ranges.add(range);
+            for (int partition = range.first(); partition < range.end(); partition++) {
+                TestTask task = new TestTask(executor, stage, partition, range.attempt(), plan);
+                assertThat(everLaunched.add(task.id())).as("%s is launched once", task.id()).isTrue();
+                if (cached.isEmpty()) {
+                    for (ShuffleId shuffle : task.reads()) {
+                        assertThat(outputs.missing(shuffle).isEmpty())
+                                .as("inputs of %s", task.id())
+                                .isTrue();
+                    }
+                }
+                running.add(task);
+                launched.add(task);
+            }
+        }
+    }
+
+    @Override
+    public void cancel(ExecutorId executor, StageAttempt stage, String reason) {
+        trace.add("cancel " + executor + " " + stage);
+        running.stream()
+                .filter(task -> task.executor().equals(executor) && task.stage().equals(stage))
+                .forEach(cancelled::add);
+    }
+
+    @Override
+    public void stageEnded(StageAttempt stage) {
+        trace.add("ended " + stage);
+        assertThat(endedStages).doesNotContain(stage);
+        endedStages.add(stage);
+    }
+
+    @Override
+    public List<ExecutorId> holders(DatasetId dataset, int partition) {
+        return cached.getOrDefault(dataset, Map.of()).getOrDefault(partition, List.of());
+    }
+
+    @Override
+    public void granted(TaskAttempt task, ExecutorId executor) throws IOException {
+        if (journalBroken) {
+            throw new IOException("no space left on device");
+        }
+        journal.add(task);
+    }
+
+    @Override
+    public void onJobStarted(JobId job, CallSite callSite, int stages, int skippedStages) {
+        jobStarts.add("job " + job + ": " + stages + " stages, " + skippedStages + " skipped");
+    }
+}

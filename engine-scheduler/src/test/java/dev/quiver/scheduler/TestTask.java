@@ -1,0 +1,52 @@
+package dev.quiver.scheduler;
+
+import dev.quiver.id.ExecutorId;
+import dev.quiver.id.ShuffleId;
+import dev.quiver.id.StageAttempt;
+import dev.quiver.id.TaskAttempt;
+import dev.quiver.stage.StageInput;
+import dev.quiver.stage.StageNode;
+import dev.quiver.stage.StagePlan;
+import dev.quiver.stage.StageSink;
+import dev.quiver.task.MapOutput;
+import dev.quiver.task.TaskOutcome;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** A task on an executor. */
+record TestTask(ExecutorId executor, StageAttempt stage, int partition, int attempt, StagePlan plan) {
+    TaskAttempt id() {
+        return new TaskAttempt(stage, partition, attempt);
+    }
+
+    /** The shuffle it writes, or null for a result task. */
+    ShuffleId writes() {
+        return plan.sink() instanceof StageSink.WriteShuffle sink ? sink.shuffle() : null;
+    }
+
+    /** The shuffles it may read. */
+    List<ShuffleId> reads() {
+        List<ShuffleId> shuffles = new ArrayList<>();
+        for (StageNode node : plan.nodes()) {
+            for (StageInput input : node.inputs()) {
+                if (input instanceof StageInput.Shuffle shuffle) {
+                    shuffles.add(shuffle.shuffle());
+                }
+            }
+        }
+        return shuffles;
+    }
+
+    TaskOutcome.Success success(Map<Long, byte[]> accumulators) {
+        return writes() == null
+                ? new TaskOutcome.Returned(new byte[0], accumulators)
+                : new TaskOutcome.Wrote(
+                        new MapOutput(writes(), partition, stage.epoch(), attempt, 1, new byte[0]), accumulators);
+    }
+
+    static TaskOutcome.Threw threw(boolean retry) {
+        return new TaskOutcome.Threw(
+                "java.lang.IllegalArgumentException", "bad row", "WordCount.lambda$main$0(WordCount.java:23)", "", retry);
+    }
+}
