@@ -7,6 +7,7 @@ import dev.quiver.runtime.protocol.ToDriver;
 import dev.quiver.runtime.protocol.ToExecutor;
 import dev.quiver.scheduler.Scheduler;
 import dev.quiver.scheduler.SchedulerEvent;
+import dev.quiver.task.TaskOutcome;
 import dev.quiver.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -119,6 +120,8 @@ final class Control {
         if (message instanceof ToDriver.Report report) {
             report.blocks().forEach(change -> data.blockChanged(id, change.block(), change.held()));
             for (ToDriver.StageEnds stage : report.ends()) {
+                executor.namedCulprit |= stage.ends().stream()
+                        .anyMatch(end -> end.outcome() instanceof TaskOutcome.ExecutorGone);
                 scheduler.handle(new SchedulerEvent.TasksEnded(id, stage.stage(), stage.ends()));
             }
         } else if (message instanceof ToDriver.Heartbeat heartbeat) {
@@ -160,7 +163,8 @@ final class Control {
         backends.kill(id, reason);
         shipping.forget(id);
         data.executorLost(id);
-        scheduler.handle(new SchedulerEvent.ExecutorLost(id, reason, causedByTask));
+        // A task that was named as the culprit has been charged already; the others only lost their executor.
+        scheduler.handle(new SchedulerEvent.ExecutorLost(id, reason, causedByTask && !executor.namedCulprit));
     }
 
     /** The driver's view of the data its executors hold. Belongs to the loop. */

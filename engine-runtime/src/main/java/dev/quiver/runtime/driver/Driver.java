@@ -138,7 +138,7 @@ public final class Driver {
                 executor.close();
             }
         }));
-        return engine(core, blocks, parallelism(slots));
+        return engine(core, blocks, slots);
     }
 
     private Engine startAcrossProcesses(ClusterShape shape) throws IOException {
@@ -146,7 +146,7 @@ public final class Driver {
         Artifacts artifacts = new Artifacts(config.get(DriverSettings.JARS));
         Transport transport = Transport.create(RpcSettings.defaults(), identity.driver());
         ExecutorServer[] server = new ExecutorServer[1];
-        Peers peers = new Peers(application, DriverDoor.DRIVER, transport, id -> server[0].address(id));
+        Peers peers = new Peers(application, DriverDoor.DRIVER, transport, id -> CompletableFuture.completedFuture(server[0].address(id)));
         BlockSettings blockSettings = BlockSettings.of(config);
         BlockManager blocks = blocks(
                 block -> List.of(),
@@ -182,7 +182,7 @@ public final class Driver {
         resources.add(processes[0]);
         core.loop().start();
         processes[0].requestExecutors(shape.executors());
-        return engine(core, blocks, parallelism(Math.max(2, shape.executors() * shape.slots())));
+        return engine(core, blocks, Math.max(2, shape.executors() * shape.slots()));
     }
 
     private ExecutorCommand command(ApplicationIdentity identity, ClusterShape shape, HostPort address)
@@ -245,11 +245,6 @@ public final class Driver {
                 backends,
                 addresses,
                 lost);
-    }
-
-    private int parallelism(int slots) {
-        int configured = config.get(DriverSettings.DEFAULT_PARALLELISM);
-        return configured > 0 ? configured : slots;
     }
 
     /** The engine, which also closes when this process is told to end. */

@@ -48,8 +48,7 @@ final class DriverCore {
         MapOutputTracker tracker = new MapOutputTracker();
         BlockRegistry blocks = new BlockRegistry();
         Executors executors = new Executors();
-        StageShipping shipping =
-                new StageShipping(executors, shuffle -> tracker.snapshot(shuffle).epoch());
+        StageShipping shipping = new StageShipping(executors);
         this.loop = new ControlLoop(this::handle);
         this.control = new Control(
                 driverSettings,
@@ -94,7 +93,7 @@ final class DriverCore {
 
         @Override
         public void blockChanged(ExecutorId executor, BlockId block, boolean held) {
-            blocks.update(executor, new BlockUpdate(block, held ? 1 : 0, 0));
+            blocks.update(executor, new BlockUpdate(block, held ? 1L : 0L, 0L));
         }
 
         @Override

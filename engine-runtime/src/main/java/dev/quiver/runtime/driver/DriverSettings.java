@@ -18,9 +18,6 @@ public record DriverSettings(Duration networkTimeout, Bytes maxResultSize) {
             .check(value -> value.toMillis() >= 100, "be at least 100ms")
             .doc("How long an executor may be silent before the driver gives it up and replaces it. Shorter notices"
                     + " frozen processes sooner; a long pause for garbage must not look like one.");
-    public static final ConfigKey<Integer> DEFAULT_PARALLELISM = ConfigKey.integer("default.parallelism", 0)
-            .check(value -> value >= 0, "be 0 (as many as there are slots) or more")
-            .doc("Partitions of a dataset when nobody says; 0 means one per slot, at least 2 on a cluster.");
     public static final ConfigKey<Bytes> MAX_RESULT_SIZE = ConfigKey.bytes("driver.maxResultSize", Bytes.gibi(1))
             .doc("Most bytes of task results one job may bring to the driver; a job that would exceed it fails.");
     public static final ConfigKey<String> JARS = ConfigKey.text("jars", "")
@@ -28,7 +25,7 @@ public record DriverSettings(Duration networkTimeout, Bytes maxResultSize) {
 
     /** Every key of this class. */
     public static List<ConfigKey<?>> keys() {
-        return List.of(NETWORK_TIMEOUT, DEFAULT_PARALLELISM, MAX_RESULT_SIZE, JARS);
+        return List.of(NETWORK_TIMEOUT, MAX_RESULT_SIZE, JARS);
     }
 
     public static DriverSettings of(Config config) {

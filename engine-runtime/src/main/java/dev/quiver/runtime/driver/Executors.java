@@ -21,6 +21,7 @@ final class Executors {
         final int slots;
         long heardNanos;
         boolean disconnected;
+        boolean namedCulprit;
         ToDriver.Heartbeat heartbeat;
 
         Registered(ExecutorId id, ExecutorLink link, int slots, long nowNanos) {

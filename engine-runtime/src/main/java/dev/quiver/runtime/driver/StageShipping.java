@@ -1,15 +1,11 @@
 package dev.quiver.runtime.driver;
 
 import dev.quiver.id.ExecutorId;
-import dev.quiver.id.ShuffleId;
 import dev.quiver.id.StageAttempt;
 import dev.quiver.runtime.protocol.ProgramId;
 import dev.quiver.runtime.protocol.ToExecutor;
-import dev.quiver.runtime.protocol.ToExecutor.ShuffleEpoch;
 import dev.quiver.scheduler.port.TaskLauncher;
 import dev.quiver.serializer.JavaObjects;
-import dev.quiver.stage.StageInput;
-import dev.quiver.stage.StageNode;
 import dev.quiver.stage.StagePlan;
 import dev.quiver.task.TaskRange;
 import java.util.HashMap;
@@ -28,23 +24,16 @@ final class StageShipping implements TaskLauncher {
     private static final int PROGRAMS_KEPT = 64;
     private static final int LARGE_PROGRAM_BYTES = 1 << 20;
 
-    private record Encoded(ProgramId id, byte[] content, List<ShuffleId> shuffles) {}
+    private record Encoded(ProgramId id, byte[] content) {}
 
     private final Executors executors;
-    private final ShuffleEpochs epochs;
     private final Map<StageAttempt, Encoded> encoded = new HashMap<>();
 
     /** Programs an executor holds, the one used longest ago first. */
     private final Map<ExecutorId, LinkedHashMap<ProgramId, Boolean>> installed = new HashMap<>();
 
-    /** Counts the changes of a shuffle's map outputs. */
-    interface ShuffleEpochs {
-        long epoch(ShuffleId shuffle);
-    }
-
-    StageShipping(Executors executors, ShuffleEpochs epochs) {
+    StageShipping(Executors executors) {
         this.executors = executors;
-        this.epochs = epochs;
     }
 
     @Override
@@ -63,10 +52,7 @@ final class StageShipping implements TaskLauncher {
                 }
             }
         }
-        List<ShuffleEpoch> inputs = program.shuffles.stream()
-                .map(shuffle -> new ShuffleEpoch(shuffle, epochs.epoch(shuffle)))
-                .toList();
-        executors.send(executor, new ToExecutor.LaunchTasks(stage, program.id, tasks, inputs));
+        executors.send(executor, new ToExecutor.LaunchTasks(stage, program.id, tasks));
     }
 
     private static Encoded encode(StageAttempt stage, StagePlan plan) {
@@ -76,14 +62,7 @@ final class StageShipping implements TaskLauncher {
                     "stage={} is a program of {} KiB; broadcast large values that its functions capture",
                     stage, content.length >> 10);
         }
-        List<ShuffleId> shuffles = plan.nodes().stream()
-                .map(StageNode::inputs)
-                .flatMap(List::stream)
-                .filter(StageInput.Shuffle.class::isInstance)
-                .map(input -> ((StageInput.Shuffle) input).shuffle())
-                .distinct()
-                .toList();
-        return new Encoded(ProgramId.of(content), content, shuffles);
+        return new Encoded(ProgramId.of(content), content);
     }
 
     @Override

@@ -9,7 +9,6 @@ import dev.quiver.id.BroadcastId;
 import dev.quiver.id.ExecutorId;
 import dev.quiver.runtime.protocol.ToDriver.BlockChange;
 import dev.quiver.runtime.protocol.ToExecutor;
-import dev.quiver.runtime.protocol.ToExecutor.ShuffleEpoch;
 import dev.quiver.shuffle.store.ShuffleStore;
 import java.io.IOException;
 import java.util.List;
@@ -24,7 +23,7 @@ public final class DataPlane implements AutoCloseable {
     private final BlockManager blocks;
     private final Broadcasts broadcasts;
     private final ShuffleStore shuffles;
-    private final ShuffleSources sources;
+    private final LocatedShuffles sources;
     private final DriverLink driver;
     private final boolean ownsBlocks;
 
@@ -37,7 +36,7 @@ public final class DataPlane implements AutoCloseable {
             BlockManager blocks,
             Broadcasts broadcasts,
             ShuffleStore shuffles,
-            ShuffleSources sources,
+            LocatedShuffles sources,
             DriverLink driver,
             boolean ownsBlocks) {
         this.self = self;
@@ -54,8 +53,8 @@ public final class DataPlane implements AutoCloseable {
     }
 
     /** What a task needs, for as long as it runs. */
-    TaskData open(RunningTask task, TaskCounters counters, List<ShuffleEpoch> inputs) {
-        return new TaskData(task, counters, inputs, blocks, shuffles, sources, driver);
+    TaskData open(RunningTask task, TaskCounters counters) {
+        return new TaskData(task, counters, blocks, shuffles, sources, driver);
     }
 
     Object broadcast(BroadcastId id) {

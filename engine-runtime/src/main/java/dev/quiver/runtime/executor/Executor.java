@@ -131,7 +131,7 @@ public final class Executor implements AutoCloseable {
         TaskOutcome outcome;
         try {
             TaskProduct product = task.call(() -> {
-                try (TaskData services = data.open(task, counters, queued.inputs())) {
+                try (TaskData services = data.open(task, counters)) {
                     return programs.get(queued.program()).run(queued.partition(), services);
                 }
             });

@@ -23,7 +23,6 @@ import dev.quiver.time.Clock;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
@@ -81,7 +80,7 @@ public final class ExecutorMain {
                 .connect(driverAddress.toSocketAddress(), PeerPolicy.exactly(driverIdentity), this::fromDriver)
                 .get();
         RemoteDriver link = new RemoteDriver(driver);
-        HostPort dataAddress = new HostPort(host, ((InetSocketAddress) endpoint.address()).getPort());
+        HostPort dataAddress = new HostPort(host, endpoint.address().getPort());
         DriverQuery.Register register = new DriverQuery.Register(
                 id.name(), id.incarnation(), slots, dataAddress, ProcessHandle.current().pid());
         Registered welcome = link.ask(register).get();
@@ -89,7 +88,7 @@ public final class ExecutorMain {
 
         ExecutorWiring wiring = new ExecutorWiring(id, config, folder, Clock.system());
         Executor built = wiring.remote(link, driver, transport, peers, welcome, slots);
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> LastWords.speak(built), "last-words"));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> LastWords.speak(built, link), "last-words"));
         built.start();
         executor.complete(built);
     }

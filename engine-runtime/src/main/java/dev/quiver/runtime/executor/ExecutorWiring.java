@@ -24,6 +24,8 @@ import dev.quiver.shuffle.ShuffleSettings;
 import dev.quiver.shuffle.format.Disk;
 import dev.quiver.shuffle.store.Durability;
 import dev.quiver.shuffle.store.ShuffleStore;
+import dev.quiver.shuffle.transfer.RemoteChunks;
+import dev.quiver.shuffle.transfer.ShuffleServer;
 import dev.quiver.time.Clock;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -68,7 +70,7 @@ public final class ExecutorWiring {
                 blocks,
                 new Broadcasts(blocks, serializer),
                 shuffles,
-                new LocatedShuffles(id, driver, shuffles, null, config, clock),
+                new LocatedShuffles(id, driver, shuffles, LocatedShuffles.nobodyElse(), config),
                 driver,
                 false);
         return new Executor(
@@ -96,8 +98,8 @@ public final class ExecutorWiring {
                 DRIVER,
                 transport,
                 executor -> executor.equals(DRIVER)
-                        ? List.of(welcome.driverAddress())
-                        : answer(driver.<List<HostPort>>ask(new DriverQuery.LocateExecutor(executor))));
+                        ? CompletableFuture.completedFuture(List.of(welcome.driverAddress()))
+                        : driver.ask(new DriverQuery.LocateExecutor(executor)));
         peers.adopt(DRIVER, driverConnection);
         BlockSettings blockSettings = BlockSettings.of(config);
         BlockManager blocks = new BlockManager(
@@ -110,18 +112,20 @@ public final class ExecutorWiring {
                 new RemoteBlocks(peers::connection, MessageType.FETCH_BLOCK, blockSettings.fetchTimeout(), clock),
                 Pause.sleeping());
         ShuffleStore shuffles = store(Durability.FILES, serializer, classes);
-        LocatedShuffles sources = new LocatedShuffles(id, driver, shuffles, peers, config, clock);
+        LocatedShuffles sources = new LocatedShuffles(
+                id, driver, shuffles, new RemoteChunks(peers::connect, MessageType.FETCH_SHUFFLE), config);
         ExecutorService workers = Executors.newCachedThreadPool(work -> {
             Thread thread = new Thread(work, "data-server");
             thread.setDaemon(true);
             return thread;
         });
+        ShuffleServer shuffleServer = new ShuffleServer(shuffles, Runnable::run);
         BlockServer blockServer = new BlockServer(blocks, Runnable::run);
         server.open(
                 new PeerServer.Streams() {
                     @Override
                     public void serveShuffle(ByteBuffer request, StreamSender sender) {
-                        sources.serve(request, sender);
+                        shuffleServer.answer(request, sender);
                     }
 
                     @Override
@@ -147,7 +151,7 @@ public final class ExecutorWiring {
     }
 
     private static List<ExecutorId> holders(DriverLink driver, BlockId block) throws IOException {
-        return answer(driver.<List<ExecutorId>>ask(new DriverQuery.LocateBlock(block)));
+        return answer(driver.ask(new DriverQuery.LocateBlock(block)));
     }
 
     /** Waits for the driver's answer, on a task's thread. */

@@ -1,16 +1,25 @@
 package dev.quiver.runtime.executor;
 
+import dev.quiver.id.ExecutorId;
+import dev.quiver.runtime.protocol.DriverQuery;
 import dev.quiver.task.TaskOutcome;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Finds out, while the process is already ending, whether a task ended it by {@code System.exit}, and says so to the
  * driver: the thread that called it stands in {@code Runtime.exit} until the last hook has run.
  */
 final class LastWords {
+    private static final Logger LOG = LoggerFactory.getLogger(LastWords.class);
+
     private LastWords() {}
 
     /** Runs as a shutdown hook. */
-    static void speak(Executor executor) {
+    static void speak(Executor executor, DriverLink driver) {
         for (RunningTask task : executor.runningTasks()) {
             StackTraceElement[] stack = task.thread().getStackTrace();
             if (callsExit(stack)) {
@@ -18,7 +27,19 @@ final class LastWords {
                         task,
                         new TaskOutcome.ExecutorGone("the task called System.exit at " + caller(stack)
                                 + "; throw an exception instead", true));
+                awaitDelivery(driver);
             }
+        }
+    }
+
+    /** What was told before arrives before this question; once it is answered, the process may end. */
+    private static void awaitDelivery(DriverLink driver) {
+        try {
+            driver.ask(new DriverQuery.LocateExecutor(new ExecutorId("nobody", 0))).get(1, TimeUnit.SECONDS);
+        } catch (InterruptedException hurried) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException notDelivered) {
+            LOG.debug("The driver may not have heard why this process ends", notDelivered);
         }
     }
 

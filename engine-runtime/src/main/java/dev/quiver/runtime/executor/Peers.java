@@ -26,8 +26,8 @@ public final class Peers {
 
     /** Where a process serves its data. */
     public interface Addresses {
-        /** The address; empty when the process is gone. May wait for the driver. */
-        List<HostPort> of(ExecutorId executor) throws IOException;
+        /** The address; empty when the process is gone. Never blocks. */
+        CompletableFuture<List<HostPort>> of(ExecutorId executor);
     }
 
     private final String application;
@@ -50,22 +50,18 @@ public final class Peers {
     }
 
     /**
-     * The connection to a process.
+     * The connection to a process, waited for.
      *
      * @throws IOException when it is gone or cannot be reached
      */
     public Connection connection(ExecutorId executor) throws IOException {
-        CompletableFuture<Connection> known = connections.get(executor);
-        if (known != null && isUsable(known)) {
-            return await(executor, known);
-        }
-        List<HostPort> address = addresses.of(executor);
-        if (address.isEmpty()) {
-            throw new IOException("executor " + executor + " is gone");
-        }
-        CompletableFuture<Connection> opened = connections.compute(executor, (id, present) ->
-                present != null && isUsable(present) ? present : connect(id, address.get(0)));
-        return await(executor, opened);
+        return await(executor, connect(executor));
+    }
+
+    /** The connection to a process, or one that is being opened; fails when the process is gone. Never blocks. */
+    public CompletableFuture<Connection> connect(ExecutorId executor) {
+        return connections.compute(
+                executor, (id, present) -> present != null && isUsable(present) ? present : open(id));
     }
 
     private static boolean isUsable(CompletableFuture<Connection> future) {
@@ -75,12 +71,19 @@ public final class Peers {
         return !future.isCompletedExceptionally() && future.join().isOpen();
     }
 
-    private CompletableFuture<Connection> connect(ExecutorId executor, HostPort address) {
+    private CompletableFuture<Connection> open(ExecutorId executor) {
         PeerIdentity identity = executor.equals(driver)
                 ? PeerIdentity.driver(application, PeerNames.DRIVER)
                 : PeerIdentity.executor(application, PeerNames.of(executor));
-        return transport.connect(
-                address.toSocketAddress(), PeerPolicy.exactly(identity), connection -> new ConnectionHandler() {});
+        return addresses.of(executor).thenCompose(address -> {
+            if (address.isEmpty()) {
+                return CompletableFuture.failedFuture(new IOException("executor " + executor + " is gone"));
+            }
+            return transport.connect(
+                    address.get(0).toSocketAddress(),
+                    PeerPolicy.exactly(identity),
+                    connection -> new ConnectionHandler() {});
+        });
     }
 
     private static Connection await(ExecutorId executor, CompletableFuture<Connection> future) throws IOException {

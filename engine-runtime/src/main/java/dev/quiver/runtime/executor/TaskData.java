@@ -11,7 +11,6 @@ import dev.quiver.id.BlockId;
 import dev.quiver.id.ShuffleId;
 import dev.quiver.id.TaskAttempt;
 import dev.quiver.runtime.protocol.DriverQuery;
-import dev.quiver.runtime.protocol.ToExecutor.ShuffleEpoch;
 import dev.quiver.shuffle.store.ShuffleStore;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,24 +26,21 @@ final class TaskData implements TaskServices, AutoCloseable {
 
     private final RunningTask task;
     private final TaskCounters counters;
-    private final List<ShuffleEpoch> inputs;
     private final BlockManager blocks;
     private final ShuffleStore shuffles;
-    private final ShuffleSources sources;
+    private final LocatedShuffles sources;
     private final DriverLink driver;
     private final List<AutoCloseable> opened = new ArrayList<>();
 
     TaskData(
             RunningTask task,
             TaskCounters counters,
-            List<ShuffleEpoch> inputs,
             BlockManager blocks,
             ShuffleStore shuffles,
-            ShuffleSources sources,
+            LocatedShuffles sources,
             DriverLink driver) {
         this.task = task;
         this.counters = counters;
-        this.inputs = inputs;
         this.blocks = blocks;
         this.shuffles = shuffles;
         this.sources = sources;
@@ -63,13 +59,7 @@ final class TaskData implements TaskServices, AutoCloseable {
 
     @Override
     public BatchSource readShuffle(ShuffleId shuffle, int mapCount, int reducePartition) throws Exception {
-        long epoch = 0;
-        for (ShuffleEpoch input : inputs) {
-            if (input.shuffle().equals(shuffle)) {
-                epoch = input.epoch();
-            }
-        }
-        return opened(sources.open(shuffle, mapCount, reducePartition, epoch, counters));
+        return opened(sources.open(task, shuffle, mapCount, reducePartition, counters));
     }
 
     @Override

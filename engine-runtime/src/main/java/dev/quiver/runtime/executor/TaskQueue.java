@@ -3,7 +3,6 @@ package dev.quiver.runtime.executor;
 import dev.quiver.id.StageAttempt;
 import dev.quiver.runtime.protocol.ProgramId;
 import dev.quiver.runtime.protocol.ToExecutor.LaunchTasks;
-import dev.quiver.runtime.protocol.ToExecutor.ShuffleEpoch;
 import dev.quiver.task.TaskRange;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -16,7 +15,7 @@ import java.util.List;
  */
 final class TaskQueue {
     /** One task taken from the queue. */
-    record Queued(StageAttempt stage, ProgramId program, List<ShuffleEpoch> inputs, int partition, int attempt) {}
+    record Queued(StageAttempt stage, ProgramId program, int partition, int attempt) {}
 
     private static final class Waiting {
         final LaunchTasks launch;
@@ -31,7 +30,7 @@ final class TaskQueue {
 
         Queued poll() {
             return new Queued(
-                    launch.stage(), launch.program(), launch.inputs(), next++, range.attempt());
+                    launch.stage(), launch.program(), next++, range.attempt());
         }
 
         boolean isEmpty() {

@@ -19,21 +19,12 @@ public sealed interface ToExecutor {
     /** No launch will name this program any more. */
     record ForgetProgram(ProgramId program) implements ToExecutor {}
 
-    /**
-     * Run these partitions of a program.
-     *
-     * @param inputs how fresh the executor's knowledge of the shuffles it reads must be
-     */
-    record LaunchTasks(StageAttempt stage, ProgramId program, List<TaskRange> tasks, List<ShuffleEpoch> inputs)
-            implements ToExecutor {
+    /** Run these partitions of a program. */
+    record LaunchTasks(StageAttempt stage, ProgramId program, List<TaskRange> tasks) implements ToExecutor {
         public LaunchTasks {
             tasks = List.copyOf(tasks);
-            inputs = List.copyOf(inputs);
         }
     }
-
-    /** Locations of this shuffle's map outputs that are older than this epoch must be asked for again. */
-    record ShuffleEpoch(ShuffleId shuffle, long epoch) {}
 
     /** Stop every task of this stage attempt. */
     record CancelStage(StageAttempt stage, String reason) implements ToExecutor {}

@@ -48,11 +48,7 @@ public final class ToExecutorCodec {
             out.writeText(forget.program().hex());
         } else if (message instanceof ToExecutor.LaunchTasks launch) {
             Identities.write(out, launch.stage());
-            out.writeText(launch.program().hex()).writeCount(launch.inputs().size());
-            for (ToExecutor.ShuffleEpoch input : launch.inputs()) {
-                out.writeCount(input.shuffle().value()).writeVarLong(input.epoch());
-            }
-            out.writeCount(launch.tasks().size());
+            out.writeText(launch.program().hex()).writeCount(launch.tasks().size());
             for (TaskRange range : launch.tasks()) {
                 out.writeCount(range.first()).writeCount(range.size()).writeCount(range.attempt());
             }
@@ -103,11 +99,6 @@ public final class ToExecutorCodec {
     private static ToExecutor.LaunchTasks readLaunch(WireInput in) {
         StageAttempt stage = Identities.readStage(in);
         ProgramId program = new ProgramId(in.readText());
-        int shuffles = in.readElementCount(2);
-        List<ToExecutor.ShuffleEpoch> inputs = new ArrayList<>(shuffles);
-        for (int index = 0; index < shuffles; index++) {
-            inputs.add(new ToExecutor.ShuffleEpoch(new ShuffleId(in.readCount()), in.readVarLong()));
-        }
         int count = in.readElementCount(3);
         List<TaskRange> ranges = new ArrayList<>(count);
         for (int index = 0; index < count; index++) {
@@ -118,6 +109,6 @@ public final class ToExecutorCodec {
             }
             ranges.add(new TaskRange(first, first + size, in.readCount()));
         }
-        return new ToExecutor.LaunchTasks(stage, program, ranges, inputs);
+        return new ToExecutor.LaunchTasks(stage, program, ranges);
     }
 }

@@ -24,7 +24,7 @@ public final class AllKeys {
         keys.addAll(SchedulerSettings.keys());
         keys.addAll(ShuffleSettings.keys());
         keys.addAll(BlockSettings.keys());
-        keys.addAll(ConsoleProgress.keys());
+        keys.add(ConsoleProgress.SHOW);
         return List.copyOf(keys);
     }
 }

@@ -17,7 +17,7 @@ class TaskQueueTest {
     private static final StageAttempt SECOND = new StageAttempt(new StageId(2), 0);
 
     private static LaunchTasks launch(StageAttempt stage, TaskRange... ranges) {
-        return new LaunchTasks(stage, new ProgramId("p"), List.of(ranges), List.of());
+        return new LaunchTasks(stage, new ProgramId("p"), List.of(ranges));
     }
 
     private static List<Integer> drain(TaskQueue queue) throws InterruptedException {

@@ -13,7 +13,6 @@ import dev.quiver.id.StageId;
 import dev.quiver.id.TaskAttempt;
 import dev.quiver.runtime.protocol.DriverQuery.Artifact;
 import dev.quiver.runtime.protocol.DriverQuery.Registered;
-import dev.quiver.runtime.protocol.ToExecutor.ShuffleEpoch;
 import dev.quiver.task.MapOutput;
 import dev.quiver.task.TaskEnd;
 import dev.quiver.task.TaskMetrics;
@@ -41,8 +40,7 @@ class CodecsTest {
                 new ToExecutor.LaunchTasks(
                         STAGE,
                         new ProgramId("abc"),
-                        List.of(new TaskRange(0, 10, 0), new TaskRange(20, 21, 3)),
-                        List.of(new ShuffleEpoch(new ShuffleId(4), 1L << 40))),
+                        List.of(new TaskRange(0, 10, 0), new TaskRange(20, 21, 3))),
                 new ToExecutor.CancelStage(STAGE, "no longer needed: ä€"),
                 new ToExecutor.RemoveShuffle(new ShuffleId(9)),
                 new ToExecutor.RemoveDataset(new DatasetId(9)),
