@@ -1,5 +1,6 @@
 package dev.quiver.runtime.driver;
 
+import dev.quiver.block.BlockUpdate;
 import dev.quiver.id.BlockId;
 import dev.quiver.id.ExecutorId;
 import dev.quiver.runtime.driver.Executors.Registered;
@@ -118,7 +119,7 @@ final class Control {
         }
         executor.heardNanos = clock.nanoTime();
         if (message instanceof ToDriver.Report report) {
-            report.blocks().forEach(change -> data.blockChanged(id, change.block(), change.held()));
+            report.blocks().forEach(update -> data.blockChanged(id, update));
             for (ToDriver.StageEnds stage : report.ends()) {
                 executor.namedCulprit |= stage.ends().stream()
                         .anyMatch(end -> end.outcome() instanceof TaskOutcome.ExecutorGone);
@@ -171,7 +172,7 @@ final class Control {
     interface DriverData {
         List<ExecutorId> holders(BlockId block);
 
-        void blockChanged(ExecutorId executor, BlockId block, boolean held);
+        void blockChanged(ExecutorId executor, BlockUpdate update);
 
         void forget(dev.quiver.id.ShuffleId shuffle);
 

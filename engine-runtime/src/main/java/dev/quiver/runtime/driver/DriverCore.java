@@ -92,8 +92,8 @@ final class DriverCore {
         }
 
         @Override
-        public void blockChanged(ExecutorId executor, BlockId block, boolean held) {
-            blocks.update(executor, new BlockUpdate(block, held ? 1L : 0L, 0L));
+        public void blockChanged(ExecutorId executor, BlockUpdate update) {
+            blocks.update(executor, update);
         }
 
         @Override

@@ -2,12 +2,12 @@ package dev.quiver.runtime.executor;
 
 import dev.quiver.QuiverException;
 import dev.quiver.block.BlockManager;
+import dev.quiver.block.BlockUpdate;
 import dev.quiver.block.Broadcasts;
 import dev.quiver.exec.task.TaskCounters;
 import dev.quiver.id.BlockId;
 import dev.quiver.id.BroadcastId;
 import dev.quiver.id.ExecutorId;
-import dev.quiver.runtime.protocol.ToDriver.BlockChange;
 import dev.quiver.runtime.protocol.ToExecutor;
 import dev.quiver.shuffle.store.ShuffleStore;
 import java.io.IOException;
@@ -70,10 +70,9 @@ public final class DataPlane implements AutoCloseable {
         blocks.putBlob(block, value);
     }
 
-    List<BlockChange> drainBlockChanges() {
-        return blocks.drainUpdates().stream()
-                .map(update -> new BlockChange(update.block(), !update.isGone()))
-                .toList();
+    /** What changed among the blocks since the last call. */
+    List<BlockUpdate> drainBlockUpdates() {
+        return blocks.drainUpdates();
     }
 
     void handle(ToExecutor message) {

@@ -39,6 +39,7 @@ public final class Executor implements AutoCloseable {
     private final ValueSerializer serializer;
     private final Clock clock;
     private final TaskQueue queue = new TaskQueue();
+    private final ApplicationClasses classes;
     private final Programs programs;
     private final Reports reports;
     private final DriverLink driver;
@@ -59,15 +60,17 @@ public final class Executor implements AutoCloseable {
         this.data = data;
         this.serializer = serializer;
         this.clock = clock;
+        this.classes = classes;
         this.programs = new Programs(serializer, classes);
         this.scheduler = Executors.newSingleThreadScheduledExecutor(work -> daemon(work, "executor-reports", 0));
-        this.reports = new Reports(driver, data::drainBlockChanges, scheduler);
+        this.reports = new Reports(driver, data::drainBlockUpdates, scheduler);
     }
 
     /** Opens the slots. */
     public void start() {
         for (int slot = 0; slot < settings.slots(); slot++) {
             Thread thread = daemon(this::work, "task-slot-" + slot, STACK_BYTES);
+            thread.setContextClassLoader(classes.get());
             slots.add(thread);
             thread.start();
         }

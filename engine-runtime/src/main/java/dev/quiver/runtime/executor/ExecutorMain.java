@@ -26,6 +26,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 
 /**
  * An executor in a process of its own. It proves itself with what its driver writes to its standard input, and lives as
@@ -43,6 +44,9 @@ public final class ExecutorMain {
     private final Path folder;
     private final CompletableFuture<Executor> executor = new CompletableFuture<>();
 
+    /** Never opened: every other thread is a daemon, and the process ends by {@link #exit} alone. */
+    private final CountDownLatch ended = new CountDownLatch(1);
+
     private ExecutorMain(ExecutorId id, int slots, Path folder) {
         this.id = id;
         this.slots = slots;
@@ -58,6 +62,7 @@ public final class ExecutorMain {
         ExecutorMain main = new ExecutorMain(id, Integer.parseInt(arguments[4]), Path.of(arguments[5]));
         try {
             main.run(arguments[0], HostPort.parse(arguments[1]));
+            main.ended.await();
         } catch (Exception failure) {
             System.err.println("executor " + id + " cannot reach its driver at " + arguments[1] + ": "
                     + failure.getMessage());

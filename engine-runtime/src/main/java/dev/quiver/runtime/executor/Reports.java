@@ -1,8 +1,8 @@
 package dev.quiver.runtime.executor;
 
+import dev.quiver.block.BlockUpdate;
 import dev.quiver.id.StageAttempt;
 import dev.quiver.runtime.protocol.ToDriver;
-import dev.quiver.runtime.protocol.ToDriver.BlockChange;
 import dev.quiver.runtime.protocol.ToDriver.StageEnds;
 import dev.quiver.task.TaskEnd;
 import java.util.ArrayList;
@@ -23,14 +23,14 @@ final class Reports {
     private static final long MOMENT_MILLIS = 2;
 
     private final DriverLink driver;
-    private final Supplier<List<BlockChange>> blockChanges;
+    private final Supplier<List<BlockUpdate>> blockChanges;
     private final ScheduledExecutorService scheduler;
     private Map<StageAttempt, List<TaskEnd>> ends = new LinkedHashMap<>();
     private int gathered;
     private boolean flushScheduled;
 
     /** @param blockChanges what changed among the blocks since it was last asked */
-    Reports(DriverLink driver, Supplier<List<BlockChange>> blockChanges, ScheduledExecutorService scheduler) {
+    Reports(DriverLink driver, Supplier<List<BlockUpdate>> blockChanges, ScheduledExecutorService scheduler) {
         this.driver = driver;
         this.blockChanges = blockChanges;
         this.scheduler = scheduler;
@@ -59,7 +59,7 @@ final class Reports {
     /** Sends what has gathered. */
     synchronized void flush() {
         flushScheduled = false;
-        List<BlockChange> changes = blockChanges.get();
+        List<BlockUpdate> changes = blockChanges.get();
         if (gathered == 0 && changes.isEmpty()) {
             return;
         }

@@ -1,6 +1,6 @@
 package dev.quiver.runtime.protocol;
 
-import dev.quiver.id.BlockId;
+import dev.quiver.block.BlockUpdate;
 import dev.quiver.id.StageAttempt;
 import dev.quiver.task.TaskEnd;
 import java.util.List;
@@ -11,7 +11,7 @@ import java.util.List;
  */
 public sealed interface ToDriver {
     /** Tasks that ended since the last report, and blocks that came and went with them. */
-    record Report(List<StageEnds> ends, List<BlockChange> blocks) implements ToDriver {
+    record Report(List<StageEnds> ends, List<BlockUpdate> blocks) implements ToDriver {
         public Report {
             ends = List.copyOf(ends);
             blocks = List.copyOf(blocks);
@@ -24,9 +24,6 @@ public sealed interface ToDriver {
             ends = List.copyOf(ends);
         }
     }
-
-    /** A block this executor now holds, or no longer holds. */
-    record BlockChange(BlockId block, boolean held) {}
 
     /**
      * I am alive.

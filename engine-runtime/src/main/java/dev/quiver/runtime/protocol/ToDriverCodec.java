@@ -1,5 +1,6 @@
 package dev.quiver.runtime.protocol;
 
+import dev.quiver.block.BlockUpdate;
 import dev.quiver.id.StageAttempt;
 import dev.quiver.task.TaskEnd;
 import dev.quiver.wire.WireInput;
@@ -8,6 +9,7 @@ import dev.quiver.wire.WireOutput;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 
 /** How {@link ToDriver} messages are written between processes. */
 public final class ToDriverCodec {
@@ -29,9 +31,10 @@ public final class ToDriverCodec {
                 stage.ends().forEach(end -> OutcomeCodec.write(out, end));
             }
             out.writeCount(report.blocks().size());
-            for (ToDriver.BlockChange change : report.blocks()) {
-                Identities.write(out, change.block());
-                out.writeBoolean(change.held());
+            for (BlockUpdate update : report.blocks()) {
+                Identities.write(out, update.block());
+                writeSize(out, update.memoryBytes());
+                writeSize(out, update.diskBytes());
             }
         } else if (message instanceof ToDriver.Heartbeat heartbeat) {
             out.writeCount(heartbeat.runningTasks()).writeCount(heartbeat.queuedTasks());
@@ -71,11 +74,20 @@ public final class ToDriverCodec {
             }
             ends.add(new ToDriver.StageEnds(attempt, stageEnds));
         }
-        int changes = in.readElementCount(3);
-        List<ToDriver.BlockChange> blocks = new ArrayList<>(changes);
-        for (int change = 0; change < changes; change++) {
-            blocks.add(new ToDriver.BlockChange(Identities.readBlock(in), in.readBoolean()));
+        int updates = in.readElementCount(4);
+        List<BlockUpdate> blocks = new ArrayList<>(updates);
+        for (int update = 0; update < updates; update++) {
+            blocks.add(new BlockUpdate(Identities.readBlock(in), readSize(in), readSize(in)));
         }
         return new ToDriver.Report(ends, blocks);
+    }
+
+    private static void writeSize(WireOutput out, OptionalLong bytes) {
+        out.writeBoolean(bytes.isPresent());
+        bytes.ifPresent(out::writeVarLong);
+    }
+
+    private static OptionalLong readSize(WireInput in) {
+        return in.readBoolean() ? OptionalLong.of(in.readVarLong()) : OptionalLong.empty();
     }
 }

@@ -3,6 +3,7 @@ package dev.quiver.runtime.protocol;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
+import dev.quiver.block.BlockUpdate;
 import dev.quiver.id.BlockId;
 import dev.quiver.id.BroadcastId;
 import dev.quiver.id.DatasetId;
@@ -22,6 +23,7 @@ import dev.quiver.wire.WireInput.MalformedMessage;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -87,9 +89,9 @@ class CodecsTest {
         return new ToDriver.Report(
                 List.of(new ToDriver.StageEnds(STAGE, ends)),
                 List.of(
-                        new ToDriver.BlockChange(new BlockId.CachedPartition(new DatasetId(1), 2), true),
-                        new ToDriver.BlockChange(new BlockId.CollectionSlice(new DatasetId(3), 4), false),
-                        new ToDriver.BlockChange(new BlockId.BroadcastValue(new BroadcastId(5)), true)));
+                        new BlockUpdate(new BlockId.CachedPartition(new DatasetId(1), 2), OptionalLong.of(7), OptionalLong.empty()),
+                        new BlockUpdate(new BlockId.CollectionSlice(new DatasetId(3), 4), OptionalLong.empty(), OptionalLong.empty()),
+                        new BlockUpdate(new BlockId.BroadcastValue(new BroadcastId(5)), OptionalLong.of(0), OptionalLong.of(9))));
     }
 
     @Test
