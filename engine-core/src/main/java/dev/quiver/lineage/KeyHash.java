@@ -73,7 +73,7 @@ final class KeyHash {
         if (key == null) {
             return 0;
         }
-        if (key instanceof String || key instanceof Number) {
+        if (key instanceof String || key instanceof Integer || key instanceof Long) {
             return key.hashCode();
         }
         if (key instanceof Enum<?> constant) {

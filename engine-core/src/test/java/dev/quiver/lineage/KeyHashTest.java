@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class KeyHashTest {
@@ -60,6 +61,7 @@ class KeyHashTest {
         assertThatThrownBy(() -> partitioner.partition(new byte[1]))
                 .isInstanceOf(UsageException.class)
                 .hasMessageContaining("a key of type byte[]");
+        assertThatThrownBy(() -> partitioner.partition(new AtomicInteger(1))).isInstanceOf(UsageException.class);
         assertThatThrownBy(() -> partitioner.partition(Pair.of("a", new Object())))
                 .hasMessageContaining("a key of java.lang.Object cannot be hashed by its contents");
     }
