@@ -37,7 +37,7 @@ public final class JavaObjects {
             "org.hibernate.engine.",
             "org.python.core.",
             "bsh.",
-            "java.rmi.",
+            "java.rmi.server.",
             "sun.rmi.",
             "javax.management.");
 
