@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Collects rows into a {@link ColumnBatch}. Never refuses an odd row: what does not fit the shape makes that part of the
- * batch opaque. Belongs to one thread. After an exception the rows are in disorder, and the builder must be dropped.
+ * Collects rows into a {@link ColumnBatch}. Never refuses an odd row: what does not fit the shape makes that part of
+ * the batch opaque. Belongs to one thread. After an exception the rows are in disorder, and the builder must be dropped.
  */
 public final class BatchBuilder {
     private static final int FIRST_CAPACITY = 16;

@@ -55,6 +55,7 @@ final class DoublesWriter extends ColumnWriter {
 
     @Override
     void seal(List<Column> into) {
-        into.add(new Column.Doubles(wasteful(values.length, rows) ? Arrays.copyOf(values, rows) : values, sealedNulls()));
+        into.add(new Column.Doubles(
+                wasteful(values.length, rows) ? Arrays.copyOf(values, rows) : values, sealedNulls()));
     }
 }

@@ -10,7 +10,7 @@ import java.util.Set;
 
 /** Lists, and optionals as lists of no or one element. */
 final class ListWriter extends ColumnWriter {
-    /** Lists of these classes come back as {@code ArrayList}, which equals them; others are opaque, to keep their class. */
+    /** Lists of these classes come back as an {@code ArrayList}, which equals them; others are opaque and keep theirs. */
     private static final Set<Class<?>> PLAIN = Set.of(
             ArrayList.class,
             List.of().getClass(),

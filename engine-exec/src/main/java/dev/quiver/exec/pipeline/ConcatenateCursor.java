@@ -4,14 +4,11 @@ import java.util.Iterator;
 
 /** The rows of several partitions one after another, each opened when its turn comes. */
 final class ConcatenateCursor implements Cursor {
-    /** A partition of a node. */
-    record Part(int node, int partition) {}
-
-    private final Iterator<Part> parts;
+    private final Iterator<TaskRun.Part> parts;
     private final TaskRun run;
     private Cursor current = Cursor.EMPTY;
 
-    ConcatenateCursor(Iterator<Part> parts, TaskRun run) {
+    ConcatenateCursor(Iterator<TaskRun.Part> parts, TaskRun run) {
         this.parts = parts;
         this.run = run;
     }
@@ -24,7 +21,7 @@ final class ConcatenateCursor implements Cursor {
                 return count;
             }
             run.checkKilled();
-            Part part = parts.next();
+            TaskRun.Part part = parts.next();
             current = run.open(part.node(), part.partition());
         }
     }

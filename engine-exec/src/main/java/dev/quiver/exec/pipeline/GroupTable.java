@@ -1,18 +1,20 @@
 package dev.quiver.exec.pipeline;
 
+import dev.quiver.QuiverException;
 import java.util.Arrays;
 
 /**
  * Keys and a value each, in the order in which the keys came. An open-addressed index over dense arrays: no object per
- * entry, and one probe to find or add. Keys may be null.
+ * entry, and one probe to find or add. A place of the index holds the key's hash above the entry's number plus one, so
+ * that a probe touches a key only when it is very likely the right one. Keys may be null.
  */
 final class GroupTable {
     private static final int FIRST_ENTRIES = 64;
+    private static final int MOST_ENTRIES = 1 << 29;
 
     private Object[] keys = new Object[FIRST_ENTRIES];
     private Object[] values = new Object[FIRST_ENTRIES];
-    private int[] hashes = new int[FIRST_ENTRIES];
-    private int[] index = new int[FIRST_ENTRIES * 2];
+    private long[] index = new long[FIRST_ENTRIES * 2];
     private int size;
 
     int size() {
@@ -36,9 +38,9 @@ final class GroupTable {
         int hash = spread(key == null ? 0 : key.hashCode());
         int mask = index.length - 1;
         int at = hash & mask;
-        while (index[at] != 0) {
-            int entry = index[at] - 1;
-            if (hashes[entry] == hash) {
+        for (long place = index[at]; place != 0; place = index[at]) {
+            if ((int) (place >>> 32) == hash) {
+                int entry = (int) place - 1;
                 Object other = keys[entry];
                 if (other == key || key != null && key.equals(other)) {
                     return entry;
@@ -51,8 +53,7 @@ final class GroupTable {
             at = free(hash);
         }
         keys[size] = key;
-        hashes[size] = hash;
-        index[at] = size + 1;
+        index[at] = (long) hash << 32 | size + 1;
         return ~size++;
     }
 
@@ -66,17 +67,19 @@ final class GroupTable {
     }
 
     private void grow() {
-        if (size >= 1 << 29) {
-            throw new dev.quiver.QuiverException("One task holds " + size + " different keys, more than its table can."
-                    + " Use more partitions for this operator.");
+        if (size >= MOST_ENTRIES) {
+            throw new QuiverException("One task holds " + size + " different keys, more than its table can. Use more"
+                    + " partitions for this operator.");
         }
         int capacity = size * 2;
         keys = Arrays.copyOf(keys, capacity);
         values = Arrays.copyOf(values, capacity);
-        hashes = Arrays.copyOf(hashes, capacity);
-        index = new int[capacity * 2];
-        for (int entry = 0; entry < size; entry++) {
-            index[free(hashes[entry])] = entry + 1;
+        long[] old = index;
+        index = new long[capacity * 2];
+        for (long place : old) {
+            if (place != 0) {
+                index[free((int) (place >>> 32))] = place;
+            }
         }
     }
 

@@ -2,8 +2,11 @@ package dev.quiver.exec.pipeline;
 
 import dev.quiver.StorageLevel;
 import dev.quiver.id.DatasetId;
+import dev.quiver.lineage.Op;
 import dev.quiver.shape.Shape;
+import dev.quiver.stage.StageInput;
 import dev.quiver.stage.StageNode;
+import java.util.List;
 
 /** One node of a stage, ready to be opened for any partition. Immutable. */
 final class NodeProgram {
@@ -35,5 +38,13 @@ final class NodeProgram {
 
     Shape shape() {
         return node.shape();
+    }
+
+    boolean concatenates() {
+        return node.op() instanceof Op.Concatenate;
+    }
+
+    List<StageInput> inputs() {
+        return node.inputs();
     }
 }

@@ -4,8 +4,8 @@ import dev.quiver.lineage.Op;
 import java.math.BigInteger;
 
 /**
- * The longs of one partition of a range. Row {@code i} of {@code n} belongs to the partition {@code p} of {@code P} with
- * {@code floor(n * p / P) <= i < floor(n * (p + 1) / P)}. Counts are unsigned, so that even all longs are a range.
+ * The longs of one partition of a range. Row {@code i} of {@code n} belongs to the partition {@code p} of {@code P}
+ * with {@code floor(n * p / P) <= i < floor(n * (p + 1) / P)}. Counts are unsigned, so that even all longs are a range.
  */
 final class RangeCursor implements Cursor {
     private final long step;

@@ -6,7 +6,7 @@ import dev.quiver.lineage.Aggregation;
 import dev.quiver.shape.Shape;
 import dev.quiver.stage.StageSink;
 
-/** Writes the rows of a task for the reduce side of a shuffle, merging those of one key first where that is asked for. */
+/** Writes the rows of a task for the reduce side of a shuffle, merged by key first where that is asked for. */
 final class ShuffleSink implements TaskSink {
     private final StageSink.WriteShuffle write;
     private final Shape shape;

@@ -40,7 +40,8 @@ final class SortCursor implements Cursor {
         Object[] batch = new Object[BATCH_ROWS];
         for (int count = source.next(batch); count > 0; count = source.next(batch)) {
             if (size + count > sorted.length) {
-                sorted = Arrays.copyOf(sorted, Math.max(Math.addExact(size, count), sorted.length + (sorted.length >> 1)));
+                int larger = sorted.length + (sorted.length >> 1);
+                sorted = Arrays.copyOf(sorted, Math.max(Math.addExact(size, count), larger));
             }
             System.arraycopy(batch, 0, sorted, size, count);
             size += count;

@@ -7,8 +7,8 @@ import dev.quiver.id.BlockId;
 import dev.quiver.shape.Shape;
 
 /**
- * Passes rows on and stores them as a block, which becomes visible only when the last row went through: a task that stops
- * early stores nothing. Rows are copied before they are passed on, so that nobody changes what is stored.
+ * Passes rows on and stores them as a block, which becomes visible only when the last row went through: a task that
+ * stops early stores nothing. Rows are copied before they are passed on, so that nobody changes what is stored.
  */
 final class StoringCursor implements Cursor {
     private static final long PART_BYTES = 1 << 20;

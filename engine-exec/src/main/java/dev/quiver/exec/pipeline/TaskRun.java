@@ -17,6 +17,9 @@ import java.util.Set;
 
 /** One task as it runs: opens the nodes of the program, and closes at the end whatever was opened. */
 final class TaskRun {
+    /** A partition of a node. */
+    record Part(int node, int partition) {}
+
     private final NodeProgram[] nodes;
     private final List<AutoCloseable> owned = new ArrayList<>();
     private final Set<BlockId> storing = new HashSet<>();
@@ -57,19 +60,35 @@ final class TaskRun {
 
     /** The rows of a partition of a node: from its block when it is kept and stored, else computed. */
     Cursor open(int node, int partition) throws Exception {
-        NodeProgram program = nodes[node];
-        if (program.storageLevel() == StorageLevel.NONE) {
-            return program.open(this, partition);
+        Part part = new Part(node, partition);
+        Part through = part;
+        while (through != null) {
+            part = through;
+            through = passedThrough(part);
         }
-        BlockId block = new BlockId.CachedPartition(program.dataset(), partition);
+        NodeProgram program = nodes[part.node()];
+        if (program.storageLevel() == StorageLevel.NONE) {
+            return program.open(this, part.partition());
+        }
+        BlockId block = new BlockId.CachedPartition(program.dataset(), part.partition());
         Optional<BatchSource> stored = services.readBlock(block);
         if (stored.isPresent()) {
             return new BatchCursor(stored.get(), this);
         }
-        Cursor computed = program.open(this, partition);
+        Cursor computed = program.open(this, part.partition());
         return storing.add(block)
                 ? new StoringCursor(computed, block, program.storageLevel(), program.shape(), this)
                 : computed;
+    }
+
+    /** The one partition that a union passes on here, or null: a loop's worth of unions must not nest. */
+    private Part passedThrough(Part part) {
+        NodeProgram program = nodes[part.node()];
+        if (!program.concatenates() || program.storageLevel() != StorageLevel.NONE) {
+            return null;
+        }
+        List<Part> parts = parts(program.inputs(), part.partition());
+        return parts.size() == 1 ? parts.get(0) : null;
     }
 
     /** The rows that a node reads from one input. */
@@ -82,22 +101,27 @@ final class TaskRun {
 
     /** The rows that a node reads from narrow inputs, one after another, each opened when its turn comes. */
     Cursor openInputs(List<StageInput> inputs, int partition) throws Exception {
-        List<ConcatenateCursor.Part> parts = new ArrayList<>();
-        for (StageInput input : inputs) {
-            if (input instanceof StageInput.Node node) {
-                for (int parent : node.mapping().parents(partition)) {
-                    parts.add(new ConcatenateCursor.Part(node.node(), parent));
-                }
-            } else {
-                throw new IllegalStateException("a narrow operator was given the shuffle input " + input);
-            }
-        }
+        List<Part> parts = parts(inputs, partition);
         if (parts.isEmpty()) {
             return Cursor.EMPTY;
         }
         return parts.size() == 1
                 ? open(parts.get(0).node(), parts.get(0).partition())
                 : new ConcatenateCursor(parts.iterator(), this);
+    }
+
+    private static List<Part> parts(List<StageInput> inputs, int partition) {
+        List<Part> parts = new ArrayList<>();
+        for (StageInput input : inputs) {
+            if (input instanceof StageInput.Node node) {
+                for (int parent : node.mapping().parents(partition)) {
+                    parts.add(new Part(node.node(), parent));
+                }
+            } else {
+                throw new IllegalStateException("a narrow operator was given the shuffle input " + input);
+            }
+        }
+        return parts;
     }
 
     /** Closes in reverse order; what goes wrong then is added to {@code failure}, or thrown when there is none. */

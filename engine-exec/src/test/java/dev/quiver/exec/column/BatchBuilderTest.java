@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.quiver.Pair;
 import dev.quiver.QuiverException;
 import dev.quiver.exec.value.KryoValueSerializer;
+import dev.quiver.serializer.NotSerializable;
 import dev.quiver.serializer.ValueSerializer;
 import dev.quiver.shape.Shape;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -215,6 +218,44 @@ class BatchBuilderTest {
             nested = new ArrayList<>(List.of(nested));
         }
         assertThat(read(build(Shape.UNKNOWN, List.of(nested)))).containsExactly(nested);
+    }
+
+    @Test
+    void aColumnBeyondTheLargestArrayIsAnErrorAndNeverWraps() {
+        assertThat(ColumnWriter.grown(1 << 30, (1L << 30) + 1)).isEqualTo(Integer.MAX_VALUE - 16);
+        assertThatThrownBy(() -> ColumnWriter.grown(1 << 30, 1L << 31))
+                .isInstanceOf(QuiverException.class)
+                .hasMessageContaining("too large");
+    }
+
+    @Test
+    void classesComeFromTheLoaderOfTheApplication() throws Exception {
+        URL classes = Inner.class.getProtectionDomain().getCodeSource().getLocation();
+        try (URLClassLoader isolated = new URLClassLoader(new URL[] {classes}, ValueSerializer.class.getClassLoader()) {
+            @Override
+            protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+                return name.startsWith(BatchBuilderTest.class.getName()) ? own(name) : super.loadClass(name, resolve);
+            }
+
+            private Class<?> own(String name) throws ClassNotFoundException {
+                Class<?> loaded = findLoadedClass(name);
+                return loaded != null ? loaded : findClass(name);
+            }
+        }) {
+            ValueSerializer its = new KryoValueSerializer(isolated);
+            Object foreign = its.read(serializer.write(new Inner(1, "a", Color.RED)));
+            assertThat(foreign.getClass()).isNotEqualTo(Inner.class);
+            BatchBuilder builder = new BatchBuilder(Shape.UNKNOWN, its, isolated);
+            builder.append(foreign);
+            ColumnBatch batch = builder.seal();
+            assertThat(new RowReader(batch, its, isolated).row(0)).isEqualTo(foreign);
+            assertThat(new RowReader(batch, serializer, loader).row(0)).isEqualTo(new Inner(1, "a", Color.RED));
+        }
+        ColumnBatch batch = build(Shape.UNKNOWN, List.of(new Inner(1, "a", Color.RED)));
+        ClassLoader without = ClassLoader.getPlatformClassLoader();
+        assertThatThrownBy(() -> new RowReader(batch, serializer, without))
+                .isInstanceOf(NotSerializable.class)
+                .hasMessageContaining(Inner.class.getName());
     }
 
     @Test

@@ -22,6 +22,7 @@ import dev.quiver.lineage.ReadSide;
 import dev.quiver.lineage.RoundRobin;
 import dev.quiver.lineage.ShuffleDependency;
 import dev.quiver.stage.Action;
+import dev.quiver.stage.StageSink;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -31,6 +32,9 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
@@ -194,6 +198,63 @@ class StageProgramTest {
                 new Op.Concatenate(), 2, new Dependency.Narrow(mapped, new PartitionMapping.Grouped(5, 2)));
         assertThat(stages.collect(coalesced)).isEqualTo(stages.collect(mapped));
         assertThat((List<?>) stages.run(coalesced, ALL, 0)).hasSize(6);
+    }
+
+    @Test
+    void aLoopOfUnionsUsesNoStack() throws Exception {
+        Lineage union = stages.range(0, 1, 1, 1);
+        for (int depth = 1; depth <= 3000; depth++) {
+            union = stages.node(
+                    new Op.Concatenate(),
+                    depth + 1,
+                    new Dependency.Narrow(union, new PartitionMapping.Branch(0, depth)),
+                    new Dependency.Narrow(stages.range(depth, depth + 1, 1, 1), new PartitionMapping.Branch(depth, 1)));
+        }
+        Lineage root = union;
+        List<Object> rows = new ArrayList<>();
+        Thread small = new Thread(null, () -> rows.addAll(collected(root)), "small stack", 256 << 10);
+        small.start();
+        small.join();
+        assertThat(rows).containsExactly(0L);
+        assertThat(stages.run(root, ALL, 3000)).isEqualTo(List.of(3000L));
+    }
+
+    @Test
+    void oneProgramServesManyTasksAtOnce() throws Exception {
+        Lineage lineage = stages.flatMap(stages.map(stages.range(0, 80_000, 1, 8), row -> (long) row + 1), List::of);
+        StageProgram program = stages.program(lineage, new StageSink.Produce(new Action.Count()));
+        ExecutorService threads = Executors.newFixedThreadPool(8);
+        try {
+            List<Future<TaskProduct>> products = new ArrayList<>();
+            for (int partition = 0; partition < 8; partition++) {
+                FakeServices services = new FakeServices(stages.cluster, partition, 0);
+                products.add(threads.submit(() -> program.run(services.attempt.partition(), services)));
+            }
+            for (Future<TaskProduct> product : products) {
+                assertThat(stages.serializer.read(((TaskProduct.Value) product.get()).bytes())).isEqualTo(10_000L);
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    @Test
+    void whatCannotBeClosedWellFailsTheTask() {
+        IOException refused = new IOException("close");
+        Lineage rows = stages.flatMap(stages.range(0, 2, 1, 1), row -> new RefusingIterable(refused));
+        assertThatThrownBy(() -> stages.collect(rows)).isSameAs(refused);
+    }
+
+    private record RefusingIterable(IOException refused) implements Iterable<Object>, AutoCloseable {
+        @Override
+        public Iterator<Object> iterator() {
+            return List.<Object>of(1).iterator();
+        }
+
+        @Override
+        public void close() throws IOException {
+            throw refused;
+        }
     }
 
     @Test
