@@ -5,6 +5,7 @@ import dev.quiver.block.memory.Reservation;
 import dev.quiver.block.wire.BlockFrames.Answer;
 import dev.quiver.block.wire.BlockFrames.Frame;
 import dev.quiver.block.wire.BlockFrames.Kind;
+import dev.quiver.block.wire.BlockTooLarge;
 import dev.quiver.block.wire.FrameReader;
 import dev.quiver.block.wire.MalformedBlock;
 import dev.quiver.exec.arrow.ArrowBatches;
@@ -94,7 +95,7 @@ final class Fetcher {
                     }
                 } catch (InterruptedIOException stopped) {
                     throw stopped;
-                } catch (NoRoom noRoom) {
+                } catch (NoRoom | BlockTooLarge noRoom) {
                     LOG.warn("Block {} is computed again instead of fetched: {}", block.name(), noRoom.getMessage());
                     return Optional.empty();
                 } catch (IOException cause) {

@@ -41,7 +41,8 @@ public final class FrameReader {
     /**
      * The next frame, or null when the end was reached and nothing is missing.
      *
-     * @throws MalformedBlock       if bytes are damaged or larger than the limit
+     * @throws MalformedBlock       if bytes are damaged
+     * @throws BlockTooLarge        if there are more than the limit
      * @throws java.io.EOFException if the stream stops before the end
      */
     public Frame next() throws IOException {
@@ -52,8 +53,8 @@ public final class FrameReader {
             throw new MalformedBlock("frame " + frames + " of a block has kind " + number + " and length " + length);
         }
         if (length > left) {
-            throw new MalformedBlock("a block is larger than quiver.block.fetch.maxSize: frame " + frames
-                    + " has " + length + " bytes where " + left + " are left");
+            throw new BlockTooLarge("it is larger than quiver.block.fetch.maxSize: frame " + frames + " has " + length
+                    + " bytes where " + left + " are left");
         }
         left -= length;
         byte[] payload = read(length);

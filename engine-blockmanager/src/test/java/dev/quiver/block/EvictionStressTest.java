@@ -1,0 +1,96 @@
+package dev.quiver.block;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.quiver.StorageLevel;
+import dev.quiver.block.memory.MemoryBudget;
+import dev.quiver.block.memory.Reservation;
+import dev.quiver.exec.column.BatchSource;
+import dev.quiver.id.BlockId;
+import dev.quiver.id.DatasetId;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Many threads write, read, remove and take memory at once: rows are right or absent, and all memory comes back. */
+class EvictionStressTest {
+    private static final int THREADS = 6;
+    private static final int STEPS = 1_500;
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void readersSeeWholeBlocksOrNoneWhileOthersEvictThem() throws Exception {
+        for (long seed = 1; seed <= 3; seed++) {
+            MemoryBudget budget = new MemoryBudget(40 * Sample.BATCH_BYTES, 0.5);
+            Processes processes = new Processes(folder.resolve("seed-" + seed));
+            BlockManager manager = processes.start(0, budget);
+            ExecutorService threads = Executors.newFixedThreadPool(THREADS);
+            try {
+                List<Callable<Integer>> tasks = new ArrayList<>();
+                for (int thread = 0; thread < THREADS; thread++) {
+                    Random random = new Random(seed * 1000 + thread);
+                    tasks.add(() -> run(manager, budget, random));
+                }
+                int found = 0;
+                for (Future<Integer> task : threads.invokeAll(tasks)) {
+                    found += task.get();
+                }
+                assertThat(found).as("seed %d", seed).isPositive();
+                assertThat(budget.executionBytes()).as("seed %d", seed).isZero();
+                assertThat(budget.storageBytes()).as("seed %d", seed).isBetween(0L, budget.totalBytes());
+                assertThat(manager.corruptBlocks()).as("seed %d", seed).isZero();
+            } catch (java.util.concurrent.ExecutionException failed) {
+                throw new AssertionError("seed " + seed, failed.getCause());
+            } finally {
+                threads.shutdownNow();
+                processes.close();
+            }
+            assertThat(budget.freeBytes()).as("seed %d", seed).isEqualTo(budget.totalBytes());
+            assertThat(processes.folderOf(0)).as("seed %d", seed).doesNotExist();
+        }
+    }
+
+    private static int run(BlockManager manager, MemoryBudget budget, Random random) throws Exception {
+        StorageLevel[] levels = {StorageLevel.MEMORY_ONLY, StorageLevel.MEMORY_AND_DISK, StorageLevel.DISK_ONLY};
+        int found = 0;
+        for (int step = 0; step < STEPS; step++) {
+            int dataset = random.nextInt(4);
+            int partition = random.nextInt(10);
+            BlockId block = Sample.cached(dataset, partition);
+            int batches = 1 + partition % 3;
+            int choice = random.nextInt(100);
+            if (choice < 40) {
+                Optional<BatchSource> source = manager.local(block);
+                if (source.isPresent()) {
+                    assertThat(Sample.rows(source)).isEqualTo(Sample.numbers(partition, batches));
+                    found++;
+                }
+            } else if (choice < 85) {
+                var all = new dev.quiver.exec.column.ColumnBatch[batches];
+                for (int batch = 0; batch < batches; batch++) {
+                    all[batch] = Sample.longs(partition + (long) batch * Sample.ROWS);
+                }
+                Sample.write(manager.writer(block, levels[dataset % 3]), all);
+            } else if (choice < 95) {
+                try (Reservation sort = budget.execution("sort")) {
+                    sort.tryGrow((1 + random.nextInt(10)) * Sample.BATCH_BYTES);
+                }
+            } else if (choice < 98) {
+                manager.remove(block);
+            } else {
+                manager.removeDataset(new DatasetId(dataset));
+            }
+        }
+        return found;
+    }
+}

@@ -1,0 +1,64 @@
+package dev.quiver.block.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.quiver.id.BlockId;
+import dev.quiver.id.BroadcastId;
+import dev.quiver.id.DatasetId;
+import dev.quiver.id.StageAttempt;
+import dev.quiver.id.StageId;
+import dev.quiver.id.TaskAttempt;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class BlockRequestTest {
+    private static final List<BlockId> BLOCKS = List.of(
+            new BlockId.CachedPartition(new DatasetId(7), 4_000_000),
+            new BlockId.BroadcastValue(new BroadcastId(1L << 40)),
+            new BlockId.TaskResult(new TaskAttempt(new StageAttempt(new StageId(1), 2), 3, 4)),
+            new BlockId.CollectionSlice(new DatasetId(0), 0));
+
+    @Test
+    void readsBackEveryKindOfBlock() throws Exception {
+        for (BlockId block : BLOCKS) {
+            assertThat(BlockRequest.decode(BlockRequest.encode(block))).isEqualTo(block);
+        }
+    }
+
+    @Test
+    void refusesRequestsThatAreCutOrTooLong() {
+        for (BlockId block : BLOCKS) {
+            ByteBuffer whole = BlockRequest.encode(block);
+            for (int length = 0; length < whole.limit(); length++) {
+                ByteBuffer cut = whole.slice(0, length);
+                assertThatThrownBy(() -> BlockRequest.decode(cut)).isInstanceOf(MalformedBlock.class);
+            }
+            ByteBuffer longer = ByteBuffer.allocate(whole.limit() + 1).put(whole.duplicate()).rewind();
+            assertThatThrownBy(() -> BlockRequest.decode(longer)).isInstanceOf(MalformedBlock.class);
+        }
+    }
+
+    @Test
+    void meetsAnyBytesWithABlockOrARefusal() {
+        for (long seed = 0; seed < 100_000; seed++) {
+            Random random = new Random(seed);
+            byte[] bytes = new byte[random.nextInt(20)];
+            random.nextBytes(bytes);
+            if (bytes.length > 2 && random.nextInt(10) > 0) {
+                bytes[0] = 1;
+                bytes[1] = (byte) random.nextInt(6);
+            }
+            try {
+                BlockId block = BlockRequest.decode(ByteBuffer.wrap(bytes));
+                assertThat(block.name()).as("seed %d", seed).matches("[a-z]+_[0-9_]+");
+            } catch (MalformedBlock expected) {
+                assertThat(expected.getMessage()).isNotBlank();
+            } catch (RuntimeException other) {
+                throw new AssertionError("seed " + seed, other);
+            }
+        }
+    }
+}
