@@ -86,6 +86,10 @@ final class FakeMapOutputs implements MapOutputs {
         return preferred.getOrDefault(reducePartition, List.of());
     }
 
+    int mapCount(ShuffleId shuffle) {
+        return mapCounts.get(shuffle);
+    }
+
     /** Holder of a map output, or null. */
     ExecutorId holder(ShuffleId shuffle, int mapPartition) {
         Held output = held.get(shuffle).get(mapPartition);

@@ -1,0 +1,264 @@
+package dev.quiver.scheduler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.quiver.id.ExecutorId;
+import dev.quiver.id.ShuffleId;
+import dev.quiver.lineage.Lineage;
+import dev.quiver.task.TaskEnd;
+import dev.quiver.task.TaskMetrics;
+import dev.quiver.task.TaskOutcome;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+
+/**
+ * One seeded run: random jobs over random lineages while executors die and come, tasks fail, and reports are late or
+ * repeated; then all is well again, and every job must end. The cluster checks its invariants after every event; this
+ * class adds those that need to know what executors really did.
+ */
+final class Simulation {
+    private static final int[] PARTITIONS = {0, 1, 2, 7, 64};
+
+    private record Report(TestTask task, TaskOutcome outcome) {}
+
+    private final Random random;
+    private final TestCluster cluster;
+    private final List<Report> inFlight = new ArrayList<>();
+    private final Map<String, TestTask> grants = new LinkedHashMap<>();
+    private final Set<String> published = new LinkedHashSet<>();
+    private final List<Integer> expected = new ArrayList<>();
+    private final Map<String, Integer> incarnations = new LinkedHashMap<>();
+
+    Simulation(long seed) {
+        random = new Random(seed);
+        cluster = new TestCluster(new SchedulerSettings(
+                4,
+                4,
+                Duration.ofMillis(random.nextBoolean() ? 0 : 3_000),
+                Duration.ofMillis(200),
+                new int[] {0, 3, 64}[random.nextInt(3)]));
+    }
+
+    /** Runs to the end; returns what happened, as text. */
+    List<String> run() {
+        for (int count = random.nextInt(3); count >= 0; count--) {
+            addExecutor();
+        }
+        submitJobs();
+        int steps = 20 + random.nextInt(600);
+        for (int step = 0; step < steps; step++) {
+            chaos();
+            check();
+        }
+        heal();
+        for (TestJob job : cluster.jobs) {
+            assertThat(job.isOver()).as("job %s ended", job.id).isTrue();
+            if (job.succeeded) {
+                assertThat(job.results).as("results of job %s", job.id).hasSize(expected.get(job.id));
+            }
+        }
+        cluster.assertNothingLeft();
+        return cluster.trace;
+    }
+
+    private void submitJobs() {
+        Lineages lineages = cluster.lineages;
+        List<Lineage> datasets = new ArrayList<>();
+        datasets.add(lineages.source(partitions()));
+        for (int count = random.nextInt(8); count > 0; count--) {
+            Lineage parent = any(datasets);
+            switch (random.nextInt(5)) {
+                case 0 -> datasets.add(lineages.source(partitions()));
+                case 1 -> datasets.add(lineages.map(parent));
+                case 2 -> datasets.add(lineages.union(parent, any(datasets)));
+                default -> datasets.add(lineages.shuffled(parent, partitions()));
+            }
+        }
+        for (int partition = 0; partition < 64; partition += 1 + random.nextInt(20)) {
+            cluster.outputs.preferred.put(partition, List.of(any(new ArrayList<>(cluster.alive.keySet()))));
+        }
+        submit(datasets.get(datasets.size() - 1));
+        for (int count = random.nextInt(3); count > 0; count--) {
+            submit(any(datasets));
+        }
+    }
+
+    private void submit(Lineage lineage) {
+        expected.add(lineage.partitionCount());
+        cluster.submit(lineage);
+    }
+
+    private int partitions() {
+        return PARTITIONS[random.nextInt(PARTITIONS.length)];
+    }
+
+    private <T> T any(List<T> list) {
+        return list.get(random.nextInt(list.size()));
+    }
+
+    private void chaos() {
+        int dice = random.nextInt(100);
+        if (dice < 55) {
+            endSome();
+        } else if (dice < 72) {
+            deliver();
+        } else if (dice < 86) {
+            askToCommit();
+        } else if (dice < 93) {
+            cluster.advance(Duration.ofMillis(random.nextInt(500)));
+        } else if (dice < 96) {
+            loseExecutor();
+        } else if (dice < 99) {
+            if (cluster.alive.size() < 5) {
+                addExecutor();
+            }
+        } else if (random.nextInt(4) == 0) {
+            cluster.cancel(any(cluster.jobs), "the dice said so");
+        }
+    }
+
+    private void endSome() {
+        for (int count = random.nextInt(8); count >= 0 && !cluster.running.isEmpty(); count--) {
+            TestTask task = any(cluster.running);
+            TaskOutcome outcome = outcome(task);
+            cluster.running.remove(task);
+            Report report = new Report(task, outcome);
+            if (random.nextInt(3) == 0) {
+                inFlight.add(report);
+            } else {
+                arrive(report);
+            }
+            if (random.nextInt(10) == 0) {
+                inFlight.add(report);
+            }
+        }
+    }
+
+    private TaskOutcome outcome(TestTask task) {
+        if (cluster.cancelled.remove(task) && random.nextInt(3) > 0) {
+            return new TaskOutcome.Killed("cancelled");
+        }
+        int dice = random.nextInt(100);
+        if (dice < 3) {
+            return TestTask.threw(true);
+        }
+        if (dice < 4) {
+            return new TaskOutcome.CommitDenied("denied");
+        }
+        if (dice < 6) {
+            return new TaskOutcome.Killed("preempted");
+        }
+        if (dice < 8 && !task.reads().isEmpty()) {
+            ShuffleId shuffle = any(task.reads());
+            int maps = cluster.outputs.mapCount(shuffle);
+            int partition = maps == 0 ? -1 : random.nextInt(maps + 1) - 1;
+            ExecutorId holder = partition < 0 ? task.executor() : cluster.outputs.holder(shuffle, partition);
+            return new TaskOutcome.FetchFailed(shuffle, partition, holder, "connection reset");
+        }
+        return task.success(Map.of());
+    }
+
+    private void deliver() {
+        if (!inFlight.isEmpty()) {
+            arrive(inFlight.remove(random.nextInt(inFlight.size())));
+        }
+    }
+
+    private void arrive(Report report) {
+        TestTask task = report.task();
+        if (task.equals(grants.get(place(task))) && cluster.alive.containsKey(task.executor())) {
+            grants.remove(place(task));
+            if (report.outcome() instanceof TaskOutcome.Success) {
+                published.add(place(task));
+            }
+        }
+        long runNanos = random.nextInt(5_000_000);
+        cluster.post(new SchedulerEvent.TasksEnded(
+                task.executor(),
+                task.stage(),
+                List.of(new TaskEnd(
+                        task.partition(),
+                        task.attempt(),
+                        report.outcome(),
+                        new TaskMetrics(runNanos, 0, 0, 0, 0, 0, 0, 0)))));
+    }
+
+    private void askToCommit() {
+        List<TestTask> resultTasks = cluster.running(task -> task.writes() == null);
+        if (resultTasks.isEmpty()) {
+            return;
+        }
+        TestTask task = any(resultTasks);
+        if (cluster.asksToCommit(task)) {
+            assertThat(published).as("published once").doesNotContain(place(task));
+            TestTask other = grants.put(place(task), task);
+            assertThat(other == null || other.equals(task))
+                    .as("%s is granted while %s is", task, other)
+                    .isTrue();
+        }
+    }
+
+    private static String place(TestTask task) {
+        return task.stage().stage() + "/" + task.partition();
+    }
+
+    private void addExecutor() {
+        String name = "e" + random.nextInt(8);
+        int incarnation = incarnations.merge(name, 1, Integer::sum) - 1;
+        ExecutorId older = new ExecutorId(name, incarnation - 1);
+        if (cluster.alive.containsKey(older)) {
+            forget(older);
+            cluster.alive.remove(older);
+            cluster.running.removeIf(task -> task.executor().equals(older));
+        }
+        cluster.addExecutor(name, incarnation, 1 + random.nextInt(4));
+    }
+
+    private void loseExecutor() {
+        if (!cluster.alive.isEmpty()) {
+            ExecutorId lost = any(new ArrayList<>(cluster.alive.keySet()));
+            forget(lost);
+            cluster.lose(lost, random.nextInt(4) == 0);
+        }
+    }
+
+    private void forget(ExecutorId lost) {
+        grants.values().removeIf(task -> task.executor().equals(lost));
+    }
+
+    private void check() {
+        SchedulerStatus status = cluster.scheduler.status();
+        boolean waits = status.pending() > 0 && status.running() < status.slots();
+        assertThat(waits && cluster.time.pendingTimers() == 0)
+                .as("a task waits for no reason while a slot idles: %s", status)
+                .isFalse();
+    }
+
+    private void heal() {
+        if (cluster.alive.isEmpty()) {
+            addExecutor();
+        }
+        addExecutor();
+        while (!inFlight.isEmpty()) {
+            deliver();
+        }
+        for (int round = 0; !cluster.running.isEmpty() || cluster.time.pendingTimers() > 0; round++) {
+            assertThat(round).as("the jobs make progress").isLessThan(100_000);
+            if (cluster.running.isEmpty()) {
+                cluster.advance(Duration.ofMillis(200));
+                continue;
+            }
+            TestTask task = any(cluster.running);
+            cluster.running.remove(task);
+            boolean killed = cluster.cancelled.remove(task);
+            arrive(new Report(task, killed ? new TaskOutcome.Killed("cancelled") : task.success(Map.of())));
+            check();
+        }
+    }
+}

@@ -1,0 +1,33 @@
+package dev.quiver.scheduler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Many seeded runs under faults. A failure names its seed; {@code new Simulation(seed).run()} repeats it. */
+class SimulationTest {
+    private static final int SEEDS = 400;
+
+    @Test
+    void endsEveryJobAndForgetsItUnderRandomFaults() {
+        for (long seed = 0; seed < SEEDS; seed++) {
+            run(seed);
+        }
+    }
+
+    @Test
+    void doesTheSameTwiceForTheSameSeed() {
+        for (long seed = 0; seed < SEEDS; seed++) {
+            assertThat(run(seed)).as("seed %d, second run", seed).isEqualTo(run(seed));
+        }
+    }
+
+    private static List<String> run(long seed) {
+        try {
+            return new Simulation(seed).run();
+        } catch (AssertionError | RuntimeException failure) {
+            throw new AssertionError("seed " + seed + ": " + failure.getMessage(), failure);
+        }
+    }
+}
