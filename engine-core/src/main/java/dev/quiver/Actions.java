@@ -24,7 +24,10 @@ final class Actions {
     static long count(Session session, Lineage lineage, CallSite site) {
         long[] total = new long[1];
         session.<Long>run(
-                lineage, all(lineage), new Action.Count(), (index, rows) -> total[0] = Math.addExact(total[0], rows),
+                lineage,
+                all(lineage),
+                new Action.Count(),
+                (index, rows) -> total[0] = Math.addExact(total[0], rows),
                 site);
         return total[0];
     }
@@ -56,8 +59,8 @@ final class Actions {
                     lineage,
                     IntStream.range(scanned, end).toArray(),
                     new Action.Collect(left),
-                    new InOrder<List<T>>(
-                            found -> rows.addAll(found.subList(0, Math.min(found.size(), limit - rows.size())))),
+                    new InOrder<List<T>>(found ->
+                            rows.addAll(found.subList(0, Math.min(found.size(), limit - rows.size())))),
                     site);
             scanned = end;
         }
@@ -81,23 +84,29 @@ final class Actions {
     }
 
     static <T, A> A fold(
-            Session session, Lineage lineage, A zero, MergeFunction<A, T, A> add, ReduceFunction<A> merge,
+            Session session,
+            Lineage lineage,
+            A zero,
+            MergeFunction<A, T, A> add,
+            ReduceFunction<A> merge,
             CallSite site) {
         if (zero != null && !(zero instanceof Serializable)) {
-            throw new UsageException(site + ": the zero value is a " + zero.getClass().getName()
-                    + ", which is not Serializable, so tasks cannot have copies of it");
+            throw new UsageException(site + ": the zero value is a "
+                    + zero.getClass().getName() + ", which is not Serializable, so tasks cannot have copies of it");
         }
         List<A> result = new ArrayList<>(1);
         result.add(JavaObjects.copy(zero));
         Action action = new Action.Fold((Serializable) zero, Casts.erased(add));
         session.run(
-                lineage, all(lineage), action,
-                new InOrder<A>(partial -> result.set(0, merge.call(result.get(0), partial))), site);
+                lineage,
+                all(lineage),
+                action,
+                new InOrder<A>(partial -> result.set(0, merge.call(result.get(0), partial))),
+                site);
         return result.get(0);
     }
 
-    static <T> List<T> top(
-            Session session, Lineage lineage, int limit, RowComparator<? super T> order, CallSite site) {
+    static <T> List<T> top(Session session, Lineage lineage, int limit, RowComparator<? super T> order, CallSite site) {
         if (limit < 0) {
             throw new UsageException(site + ": cannot take " + limit + " rows");
         }
@@ -107,7 +116,9 @@ final class Actions {
         Largest<T> largest = new Largest<>(limit, order);
         List<T> candidates = new ArrayList<>();
         session.run(
-                lineage, all(lineage), new Action.FoldPartition(Casts.erased(largest)),
+                lineage,
+                all(lineage),
+                new Action.FoldPartition(Casts.erased(largest)),
                 new InOrder<List<T>>(partial -> {
                     candidates.addAll(partial);
                     List<T> kept = largest.call(candidates.iterator());

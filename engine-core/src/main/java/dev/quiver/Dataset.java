@@ -61,15 +61,14 @@ public final class Dataset<T> {
     /** The rows that pass. */
     public Dataset<T> filter(FilterFunction<? super T> function) {
         CallSite site = checked("filter", function);
-        return wrap(session.lineages()
-                .keepingKeys(lineage, new Op.Filter(Casts.erased(function)), lineage.shape(), site));
+        return wrap(
+                session.lineages().keepingKeys(lineage, new Op.Filter(Casts.erased(function)), lineage.shape(), site));
     }
 
     /** All rows of each partition at once; the function is called for empty partitions too. */
     public <R> Dataset<R> mapPartitions(PartitionFunction<? super T, ? extends R> function) {
         CallSite site = checked("mapPartitions", function);
-        return narrow(
-                new Op.MapPartitions(new RowFunctions.AnyPartition(Casts.erased(function))), Shape.UNKNOWN, site);
+        return narrow(new Op.MapPartitions(new RowFunctions.AnyPartition(Casts.erased(function))), Shape.UNKNOWN, site);
     }
 
     /** All rows of each partition at once, with the number of the partition. */
@@ -350,8 +349,8 @@ public final class Dataset<T> {
 
     void requireSameSession(Dataset<?> other, CallSite site) {
         if (other.session != session) {
-            throw new UsageException(site + ": the datasets belong to different sessions, " + session + " and "
-                    + other.session);
+            throw new UsageException(
+                    site + ": the datasets belong to different sessions, " + session + " and " + other.session);
         }
     }
 

@@ -39,7 +39,12 @@ final class Explanation {
     private void stage(String title, Lineage root) {
         text.append(title).append(": ").append(root.partitionCount()).append(" tasks\n");
         for (Lineage node : readersFirst(root)) {
-            text.append("  ").append(node.id()).append(' ').append(node.callSite()).append(": ").append(node.shape());
+            text.append("  ")
+                    .append(node.id())
+                    .append(' ')
+                    .append(node.callSite())
+                    .append(": ")
+                    .append(node.shape());
             if (node.storageLevel() != StorageLevel.NONE) {
                 text.append(", kept ").append(node.storageLevel());
             }

@@ -28,12 +28,12 @@ final class KeySample {
     private record Weighted(Object key, double rows) {}
 
     /** @return ascending in {@code order}, distinct, at most {@code partitions - 1} */
-    static <K> Object[] bounds(Dataset<? extends Pair<K, ?>> pairs, Comparator<K> order, int partitions, CallSite site) {
+    static <K> Object[] bounds(
+            Dataset<? extends Pair<K, ?>> pairs, Comparator<K> order, int partitions, CallSite site) {
         Lineage input = pairs.lineage();
         double wanted = Math.min((double) KEYS_PER_PARTITION * partitions, MOST_KEYS);
         int reservoir = (int) Math.ceil(OVERSAMPLING * wanted / input.partitionCount());
-        List<Pair<Long, List<Object>>> sketches =
-                sample(pairs, new Reservoir(reservoir), Actions.all(input), site);
+        List<Pair<Long, List<Object>>> sketches = sample(pairs, new Reservoir(reservoir), Actions.all(input), site);
         double total = sketches.stream().mapToLong(Pair::key).sum();
         double fraction = total == 0 ? 0 : Math.min(wanted / total, 1);
         List<Weighted> keys = new ArrayList<>();
@@ -48,7 +48,10 @@ final class KeySample {
         }
         if (!crowded.isEmpty()) {
             int[] again = crowded.stream().mapToInt(Integer::intValue).toArray();
-            long largest = crowded.stream().mapToLong(partition -> sketches.get(partition).key()).max().orElse(0);
+            long largest = crowded.stream()
+                    .mapToLong(partition -> sketches.get(partition).key())
+                    .max()
+                    .orElse(0);
             sample(pairs, new Reservoir((int) Math.ceil(fraction * largest)), again, site)
                     .forEach(sketch -> weigh(sketch, keys));
         }
@@ -64,9 +67,13 @@ final class KeySample {
             Dataset<?> pairs, Reservoir reservoir, int[] partitions, CallSite site) {
         Dataset<Object> sampled = pairs.narrow(new Op.MapPartitions(reservoir), Shape.UNKNOWN, site);
         List<Pair<Long, List<Object>>> sketches = new ArrayList<>();
-        sampled.session().run(
-                sampled.lineage(), partitions, new Action.Collect(1),
-                new InOrder<List<Pair<Long, List<Object>>>>(sketches::addAll), site);
+        sampled.session()
+                .run(
+                        sampled.lineage(),
+                        partitions,
+                        new Action.Collect(1),
+                        new InOrder<List<Pair<Long, List<Object>>>>(sketches::addAll),
+                        site);
         return sketches;
     }
 
@@ -79,8 +86,8 @@ final class KeySample {
         double target = step;
         for (Weighted candidate : keys) {
             seen += candidate.rows();
-            boolean isNew = bounds.isEmpty()
-                    || order.compare((K) candidate.key(), (K) bounds.get(bounds.size() - 1)) > 0;
+            boolean isNew =
+                    bounds.isEmpty() || order.compare((K) candidate.key(), (K) bounds.get(bounds.size() - 1)) > 0;
             if (seen >= target && isNew && bounds.size() < partitions - 1) {
                 bounds.add(candidate.key());
                 target += step;

@@ -49,12 +49,16 @@ public final class Keyed<K, V> {
 
     public Dataset<K> keys() {
         return rows.narrow(
-                new Op.Map(RowFunctions.KEY), Shapes.key(rows.shape()), rows.session().define("keys"));
+                new Op.Map(RowFunctions.KEY),
+                Shapes.key(rows.shape()),
+                rows.session().define("keys"));
     }
 
     public Dataset<V> values() {
         return rows.narrow(
-                new Op.Map(RowFunctions.VALUE), Shapes.value(rows.shape()), rows.session().define("values"));
+                new Op.Map(RowFunctions.VALUE),
+                Shapes.value(rows.shape()),
+                rows.session().define("values"));
     }
 
     /** Replaces each value; keys stay where they are. */
@@ -170,7 +174,8 @@ public final class Keyed<K, V> {
         return fromZero(zero, add, merge, site);
     }
 
-    private <A> Keyed<K, A> fromZero(A zero, MergeFunction<A, ? super V, A> add, ReduceFunction<A> merge, CallSite site) {
+    private <A> Keyed<K, A> fromZero(
+            A zero, MergeFunction<A, ? super V, A> add, ReduceFunction<A> merge, CallSite site) {
         MapFunction<Object, Object> create = ZeroValue.first(zero, Casts.erased(add), site);
         Shape value = zero == null ? Shape.UNKNOWN : Shapes.ofValues(List.of(zero));
         return aggregated(combine(create, add, merge), value, 0, site);
@@ -198,7 +203,8 @@ public final class Keyed<K, V> {
             return this;
         }
         Shuffles.requireHashable(rows.lineage(), partitioner, site);
-        return wrap(rows.session().lineages()
+        return wrap(rows.session()
+                .lineages()
                 .shuffled(rows.lineage(), partitioner, null, new ReadSide.AsIs(), rows.shape(), site));
     }
 
@@ -253,7 +259,10 @@ public final class Keyed<K, V> {
     /** Sorted by key in natural order or against it. Runs a job that samples the keys. */
     public Keyed<K, V> sortByKey(boolean ascending) {
         return new Keyed<>(Sorting.byKey(
-                rows, KeyOrder.natural(ascending), Math.max(1, partitionCount()), rows.session().define("sortByKey")));
+                rows,
+                KeyOrder.natural(ascending),
+                Math.max(1, partitionCount()),
+                rows.session().define("sortByKey")));
     }
 
     /** Sorted by key in natural order or against it, into at most {@code partitions}. */
@@ -375,8 +384,8 @@ public final class Keyed<K, V> {
     }
 
     private <W> Keyed<K, W> aggregated(Aggregation aggregation, Shape value, int partitions, CallSite site) {
-        return wrap(Shuffles.aggregated(
-                rows.session(), rows.lineage(), aggregation, withValue(value), partitions, site));
+        return wrap(
+                Shuffles.aggregated(rows.session(), rows.lineage(), aggregation, withValue(value), partitions, site));
     }
 
     private <W> Keyed<K, W> wrap(Lineage lineage) {

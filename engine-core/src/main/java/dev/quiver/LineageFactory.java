@@ -56,7 +56,8 @@ final class LineageFactory {
         Partitioner common = inputs.get(0).partitioner().orElse(null);
         for (Lineage input : inputs) {
             shape = shape.equals(input.shape()) ? shape : Shape.UNKNOWN;
-            common = input.partitioner().isPresent() && input.partitioner().get().equals(common) ? common : null;
+            common =
+                    input.partitioner().isPresent() && input.partitioner().get().equals(common) ? common : null;
         }
         List<Dependency> dependencies = new ArrayList<>();
         long start = 0;
@@ -73,26 +74,39 @@ final class LineageFactory {
             }
         }
         int partitions = common != null ? common.partitionCount() : (int) start;
-        return new Lineage(
-                engine.newDatasetId(), new Op.Concatenate(), dependencies, partitions, common, shape, site);
+        return new Lineage(engine.newDatasetId(), new Op.Concatenate(), dependencies, partitions, common, shape, site);
     }
 
     /** Rows dealt out in turn. */
     Lineage dealt(Lineage parent, Partitioner dealing, CallSite site) {
         ShuffleDependency shuffle = shuffle(parent, dealing, false, null);
         return new Lineage(
-                engine.newDatasetId(), new Op.ShuffleRead(new ReadSide.AsIs()), List.of(shuffle),
-                dealing.partitionCount(), null, parent.shape(), site);
+                engine.newDatasetId(),
+                new Op.ShuffleRead(new ReadSide.AsIs()),
+                List.of(shuffle),
+                dealing.partitionCount(),
+                null,
+                parent.shape(),
+                site);
     }
 
     /** Pairs brought together by key. */
     Lineage shuffled(
-            Lineage parent, Partitioner partitioner, Aggregation mapSide, ReadSide readSide, Shape shape,
+            Lineage parent,
+            Partitioner partitioner,
+            Aggregation mapSide,
+            ReadSide readSide,
+            Shape shape,
             CallSite site) {
         ShuffleDependency shuffle = shuffle(parent, partitioner, true, mapSide);
         return new Lineage(
-                engine.newDatasetId(), new Op.ShuffleRead(readSide), List.of(shuffle), partitioner.partitionCount(),
-                partitioner, shape, site);
+                engine.newDatasetId(),
+                new Op.ShuffleRead(readSide),
+                List.of(shuffle),
+                partitioner.partitionCount(),
+                partitioner,
+                shape,
+                site);
     }
 
     /** The values of each key in every input; inputs that already lie right are not moved. */
@@ -105,13 +119,17 @@ final class LineageFactory {
                             : shuffle(input, partitioner, true, null));
         }
         return new Lineage(
-                engine.newDatasetId(), new Op.CoGroup(inputs.size()), dependencies, partitioner.partitionCount(),
-                partitioner, shape, site);
+                engine.newDatasetId(),
+                new Op.CoGroup(inputs.size()),
+                dependencies,
+                partitioner.partitionCount(),
+                partitioner,
+                shape,
+                site);
     }
 
     private ShuffleDependency shuffle(Lineage parent, Partitioner partitioner, boolean keyed, Aggregation mapSide) {
-        ShuffleDependency shuffle =
-                new ShuffleDependency(engine.newShuffleId(), parent, partitioner, keyed, mapSide);
+        ShuffleDependency shuffle = new ShuffleDependency(engine.newShuffleId(), parent, partitioner, keyed, mapSide);
         engine.track(shuffle);
         return shuffle;
     }

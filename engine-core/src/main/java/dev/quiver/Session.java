@@ -58,8 +58,12 @@ public final class Session implements AutoCloseable {
             }
             builder.values().forEach((name, value) -> {
                 if (!value.equals(active.config().asMap().get(name))) {
-                    LOG.warn("{}: {} = {} has no effect, because the session created at {} is still open", site, name,
-                            value, active.createdAt.location());
+                    LOG.warn(
+                            "{}: {} = {} has no effect, because the session created at {} is still open",
+                            site,
+                            name,
+                            value,
+                            active.createdAt.location());
                 }
             });
             return active;
@@ -94,12 +98,10 @@ public final class Session implements AutoCloseable {
         List<T> copy = new ArrayList<>(rows);
         List<List<T>> slices = new ArrayList<>(partitions);
         for (int slice = 0; slice < partitions; slice++) {
-            slices.add(copy.subList(
-                    (int) ((long) slice * copy.size() / partitions),
-                    (int) ((long) (slice + 1) * copy.size() / partitions)));
+            slices.add(copy.subList((int) ((long) slice * copy.size() / partitions), (int)
+                    ((long) (slice + 1) * copy.size() / partitions)));
         }
-        Lineage lineage =
-                lineages.source(new Op.Collection(partitions), partitions, Shapes.ofValues(copy), site);
+        Lineage lineage = lineages.source(new Op.Collection(partitions), partitions, Shapes.ofValues(copy), site);
         engine.offerSlices(lineage.id(), slices);
         return new Dataset<>(this, lineage);
     }
@@ -153,8 +155,7 @@ public final class Session implements AutoCloseable {
         requirePartitions(minPartitions, site);
         long largest = config().get(SessionConfig.MAX_PARTITION_BYTES).value();
         List<FileSplit> splits = FileSplits.of(TextInput.list(paths, site), minPartitions, largest);
-        return new Dataset<>(
-                this, lineages.source(new Op.TextFile(splits), splits.size(), Shape.Scalar.STRING, site));
+        return new Dataset<>(this, lineages.source(new Op.TextFile(splits), splits.size(), Shape.Scalar.STRING, site));
     }
 
     /**

@@ -36,7 +36,11 @@ public final class SessionConfig {
     /** All of them. */
     public static List<ConfigKey<?>> keys() {
         return List.of(
-                APP_NAME, MASTER, DEFAULT_PARALLELISM, MAX_PARTITION_BYTES, LIMIT_INITIAL_PARTITIONS,
+                APP_NAME,
+                MASTER,
+                DEFAULT_PARALLELISM,
+                MAX_PARTITION_BYTES,
+                LIMIT_INITIAL_PARTITIONS,
                 LIMIT_SCALE_UP_FACTOR);
     }
 }

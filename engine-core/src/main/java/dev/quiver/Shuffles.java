@@ -48,21 +48,22 @@ final class Shuffles {
         if (together) {
             return new Dataset<>(
                     rows.session(),
-                    rows.session().lineages()
+                    rows.session()
+                            .lineages()
                             .keepingKeys(input, new Op.MapPartitions(new DistinctRows()), input.shape(), site));
         }
         Shape shape = new Shape.PairOf(input.shape(), Shapes.NOTHING);
         Dataset<Pair<T, Object>> pairs = rows.narrow(new Op.Map(RowFunctions.AS_KEY), shape, site);
-        Lineage once = aggregated(
-                rows.session(), pairs.lineage(), new Aggregation.Reduce(NOTHING), shape, partitions, site);
+        Lineage once =
+                aggregated(rows.session(), pairs.lineage(), new Aggregation.Reduce(NOTHING), shape, partitions, site);
         return new Dataset<Pair<T, Object>>(rows.session(), once)
                 .narrow(new Op.Map(RowFunctions.KEY), input.shape(), site);
     }
 
     static <K, V, W> Keyed<K, Pair<List<V>, List<W>>> cogroup(
             Keyed<K, V> left, Keyed<K, W> right, int partitions, CallSite site) {
-        Shape value = new Shape.PairOf(
-                Shapes.listOf(Shapes.value(left.shape())), Shapes.listOf(Shapes.value(right.shape())));
+        Shape value =
+                new Shape.PairOf(Shapes.listOf(Shapes.value(left.shape())), Shapes.listOf(Shapes.value(right.shape())));
         return after(coGroup(left, right, partitions, site), left, new Op.MapValues(BOTH_LISTS), value, site);
     }
 
@@ -72,8 +73,7 @@ final class Shuffles {
         return after(coGroup(left, right, partitions, site), left, new Op.FlatMap(kind), value, site);
     }
 
-    private static <K, X> Keyed<K, X> after(
-            Lineage groups, Keyed<K, ?> left, Op op, Shape value, CallSite site) {
+    private static <K, X> Keyed<K, X> after(Lineage groups, Keyed<K, ?> left, Op op, Shape value, CallSite site) {
         Session session = left.rows().session();
         Shape shape = new Shape.PairOf(Shapes.key(groups.shape()), value);
         return Keyed.of(new Dataset<>(session, session.lineages().keepingKeys(groups, op, shape, site)));
@@ -95,14 +95,20 @@ final class Shuffles {
         ClosureCheck.check(hasKey, site);
         Lineage input = rows.lineage();
         Lineage found = rows.session().lineages().keepingKeys(input, new Op.Filter(hasKey), input.shape(), site);
-        Lineage values = rows.session().lineages()
+        Lineage values = rows.session()
+                .lineages()
                 .narrow(found, new Op.Map(RowFunctions.VALUE), Shapes.value(input.shape()), site);
         int[] partitions = input.partitioner()
                 .map(partitioner -> new int[] {partitioner.partition(key)})
                 .orElseGet(() -> Actions.all(input));
         List<V> result = new ArrayList<>();
-        rows.session().run(
-                values, partitions, new Action.Collect(Long.MAX_VALUE), new InOrder<List<V>>(result::addAll), site);
+        rows.session()
+                .run(
+                        values,
+                        partitions,
+                        new Action.Collect(Long.MAX_VALUE),
+                        new InOrder<List<V>>(result::addAll),
+                        site);
         return result;
     }
 

@@ -17,8 +17,14 @@ final class Sorting {
         RangePartitioner partitioner = new RangePartitioner(bounds, order);
         return new Dataset<>(
                 pairs.session(),
-                pairs.session().lineages().shuffled(
-                        pairs.lineage(), partitioner, null, new ReadSide.SortedByKey(Casts.erased(order)),
-                        pairs.shape(), site));
+                pairs.session()
+                        .lineages()
+                        .shuffled(
+                                pairs.lineage(),
+                                partitioner,
+                                null,
+                                new ReadSide.SortedByKey(Casts.erased(order)),
+                                pairs.shape(),
+                                site));
     }
 }

@@ -57,7 +57,9 @@ final class TextInput {
                 addMatches(local);
             } else {
                 throw new UsageException(site + ": there is no file or folder '" + name + "'"
-                        + (Path.of(local).isAbsolute() ? "" : " in " + Path.of("").toAbsolutePath()));
+                        + (Path.of(local).isAbsolute()
+                                ? ""
+                                : " in " + Path.of("").toAbsolutePath()));
             }
         } catch (IOException unreadable) {
             throw new UsageException(site + ": cannot read '" + name + "': " + unreadable, unreadable);
@@ -70,10 +72,13 @@ final class TextInput {
             return name;
         }
         if (!name.startsWith("file:")) {
-            throw new UsageException(site + ": cannot read '" + name + "': only files on disks that driver and executors"
-                    + " share can be read, without a scheme or with file:");
+            throw new UsageException(
+                    site + ": cannot read '" + name + "': only files on disks that driver and executors"
+                            + " share can be read, without a scheme or with file:");
         }
-        return isGlob(name) ? name.replaceFirst("file:/+", "/") : Path.of(URI.create(name.replace(" ", "%20"))).toString();
+        return isGlob(name)
+                ? name.replaceFirst("file:/+", "/")
+                : Path.of(URI.create(name.replace(" ", "%20"))).toString();
     }
 
     private void addFolder(Path folder) throws IOException {
@@ -112,13 +117,16 @@ final class TextInput {
         Path root = Path.of(absolute.substring(0, slash + 1)).normalize();
         String pattern = absolute.substring(slash + 1);
         PathMatcher matcher = root.getFileSystem().getPathMatcher("glob:" + pattern);
-        int depth = pattern.contains("**") ? Integer.MAX_VALUE : Path.of(pattern).getNameCount();
+        int depth =
+                pattern.contains("**") ? Integer.MAX_VALUE : Path.of(pattern).getNameCount();
         Set<Path> matches = new TreeSet<>();
         if (Files.isDirectory(root)) {
             Files.walkFileTree(root, Set.of(FileVisitOption.FOLLOW_LINKS), depth, new SimpleFileVisitor<>() {
                 @Override
                 public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
-                    return !folder.equals(root) && isHidden(folder) && !pattern.contains(folder.getFileName().toString())
+                    return !folder.equals(root)
+                                    && isHidden(folder)
+                                    && !pattern.contains(folder.getFileName().toString())
                             ? FileVisitResult.SKIP_SUBTREE
                             : FileVisitResult.CONTINUE;
                 }

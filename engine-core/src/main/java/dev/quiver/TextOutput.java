@@ -61,9 +61,11 @@ final class TextOutput {
         try {
             Action.SavedPart[] parts = new Action.SavedPart[lineage.partitionCount()];
             session.<Action.SavedPart>run(
-                    lineage, Actions.all(lineage),
+                    lineage,
+                    Actions.all(lineage),
                     new Action.SaveText(directory.toString(), output.temporary.toString()),
-                    (index, part) -> parts[index] = part, site);
+                    (index, part) -> parts[index] = part,
+                    site);
             output.publish(Arrays.asList(parts));
         } catch (RuntimeException | Error failure) {
             output.abandon(failure);
@@ -92,7 +94,11 @@ final class TextOutput {
             StringBuilder manifest = new StringBuilder();
             for (Action.SavedPart part : parts) {
                 verify(part);
-                manifest.append(part.fileName()).append('\t').append(part.bytes()).append('\t').append(part.rows())
+                manifest.append(part.fileName())
+                        .append('\t')
+                        .append(part.bytes())
+                        .append('\t')
+                        .append(part.rows())
                         .append('\n');
             }
             Path unpublished = temporary.resolve("_SUCCESS");
@@ -110,7 +116,10 @@ final class TextOutput {
         try {
             removeTree(temporary.getParent());
         } catch (IOException left) {
-            LOG.warn("{}: the output is complete, but '{}' could not be removed: {}", site, temporary.getParent(),
+            LOG.warn(
+                    "{}: the output is complete, but '{}' could not be removed: {}",
+                    site,
+                    temporary.getParent(),
                     left.toString());
         }
     }
@@ -118,11 +127,12 @@ final class TextOutput {
     private void verify(Action.SavedPart part) throws IOException {
         Path file = directory.resolve(part.fileName());
         if (!Files.isRegularFile(file)) {
-            throw new IOException("'" + part.fileName() + "' is not there; do driver and executors see the same folder?");
+            throw new IOException(
+                    "'" + part.fileName() + "' is not there; do driver and executors see the same folder?");
         }
         if (Files.size(file) != part.bytes()) {
-            throw new IOException("'" + part.fileName() + "' has " + Files.size(file) + " bytes, but its task wrote "
-                    + part.bytes());
+            throw new IOException(
+                    "'" + part.fileName() + "' has " + Files.size(file) + " bytes, but its task wrote " + part.bytes());
         }
     }
 

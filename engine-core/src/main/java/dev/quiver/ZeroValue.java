@@ -21,8 +21,8 @@ final class ZeroValue implements MapFunction<Object, Object> {
 
     static ZeroValue first(Object zero, MergeFunction<Object, Object, Object> add, CallSite site) {
         if (zero != null && !(zero instanceof Serializable)) {
-            throw new UsageException(site + ": the zero value is a " + zero.getClass().getName()
-                    + ", which is not Serializable, so tasks cannot have copies of it");
+            throw new UsageException(site + ": the zero value is a "
+                    + zero.getClass().getName() + ", which is not Serializable, so tasks cannot have copies of it");
         }
         ZeroValue first = new ZeroValue((Serializable) zero, add);
         ClosureCheck.check(first, site);

@@ -49,12 +49,13 @@ class ApiCorpusTest {
         return Integer.parseInt(text);
     }
 
-    private static final List<String> LINES = List.of(
-            "north,pen,3,1.5", "north,ink,1,7.0", "south,pen,2,1.4", "south,pad,5,2.0", "west,pen,1,1.6");
+    private static final List<String> LINES =
+            List.of("north,pen,3,1.5", "north,ink,1,7.0", "south,pen,2,1.4", "south,pad,5,2.0", "west,pen,1,1.6");
 
     @Test
     void rowsWithLambdasAndMethodReferences() {
-        try (Session session = Session.builder().appName("corpus").master("fake[2]").getOrCreate()) {
+        try (Session session =
+                Session.builder().appName("corpus").master("fake[2]").getOrCreate()) {
             Dataset<String> lines = session.parallelize(LINES, 2);
             Dataset<Sale> sales = lines.map(Sale::parse);
             Dataset<Integer> lengths = lines.map(String::length);
@@ -89,15 +90,19 @@ class ApiCorpusTest {
             assertThat(counts.fold(0L, Long::sum)).isEqualTo(5);
             assertThat(tagged.first()).startsWith("0north");
             assertThat(objects.distinct().count()).isEqualTo(5);
-            assertThat(lists.map(list -> list.get(1)).distinct(3).collect()).containsExactlyInAnyOrder("pen", "ink", "pad");
+            assertThat(lists.map(list -> list.get(1)).distinct(3).collect())
+                    .containsExactlyInAnyOrder("pen", "ink", "pad");
             assertThat(optionals.map(Optional::get).take(1)).containsExactly(LINES.get(0));
             assertThat(lengths.max(Integer::compare)).isEqualTo(15);
             assertThat(lengths.min((left, right) -> left - right)).isEqualTo(14);
-            assertThat(sales.top(1, RowComparator.comparing(Sale::total)).get(0).item()).isEqualTo("pad");
+            assertThat(sales.top(1, RowComparator.comparing(Sale::total)).get(0).item())
+                    .isEqualTo("pad");
             assertThat(sales.sortBy(Sale::price).map(Sale::item).first()).isEqualTo("pen");
-            assertThat(sales.sortBy(sale -> sale.count(), false, 2).first().count()).isEqualTo(5);
+            assertThat(sales.sortBy(sale -> sale.count(), false, 2).first().count())
+                    .isEqualTo(5);
             RowComparator<Sale> byShop = RowComparator.comparing(Sale::shop);
-            assertThat(sales.sortWith(byShop.reversed().then((left, right) -> left.item().compareTo(right.item())))
+            assertThat(sales.sortWith(byShop.reversed()
+                                    .then((left, right) -> left.item().compareTo(right.item())))
                             .first()
                             .shop())
                     .isEqualTo("west");
@@ -116,9 +121,10 @@ class ApiCorpusTest {
             assertThat(shops).hasSize(3);
             Accumulator<Long> seen = session.longAccumulator("seen");
             lines.foreach(line -> assertThat(line).contains(","));
-            lines.foreachPartition(rows -> rows.forEachRemaining(String::length));
+            lines.foreachPartition(rows -> rows.forEachRemaining(row -> assertThat(row).isNotNull()));
             seen.add(1L);
-            assertThat(lines.coalesce(1).repartition(3).cache().unpersist().partitionCount()).isEqualTo(3);
+            assertThat(lines.coalesce(1).repartition(3).cache().unpersist().partitionCount())
+                    .isEqualTo(3);
         }
     }
 
@@ -135,8 +141,8 @@ class ApiCorpusTest {
             Keyed<String, List<Sale>> groups = byShop.groupByKey();
             Keyed<String, Integer> sizes = groups.mapValues(List::size);
             Keyed<String, String> items = byShop.flatMapValues(sale -> List.of(sale.item(), sale.item()));
-            Keyed<String, Stats> stats = byShop.mapValues(Sale::total)
-                    .combineByKey(total -> new Stats(1, total), Stats::add, Stats::merge);
+            Keyed<String, Stats> stats =
+                    byShop.mapValues(Sale::total).combineByKey(total -> new Stats(1, total), Stats::add, Stats::merge);
             Keyed<String, Double> means = stats.mapValues(Stats::mean);
             Keyed<String, Long> longs =
                     countByItem.aggregateByKey(0L, (sum, count) -> sum + count, (left, right) -> left + right);
@@ -151,8 +157,12 @@ class ApiCorpusTest {
             Map<String, Integer> asMap = sums.collectAsMap();
             List<Pair<String, Integer>> ordered = sums.sortByKey().collect();
             List<String> keys = sums.sortByKey(false).keys().collect();
-            assertThat(sums.sortByKey((a, b) -> b.compareTo(a), true, 2).keys().collect()).isEqualTo(keys);
-            assertThat(sums.sortByKey(String::compareToIgnoreCase, false, 2).keys().collect()).isEqualTo(keys);
+            assertThat(sums.sortByKey((a, b) -> b.compareTo(a), true, 2).keys().collect())
+                    .isEqualTo(keys);
+            assertThat(sums.sortByKey(String::compareToIgnoreCase, false, 2)
+                            .keys()
+                            .collect())
+                    .isEqualTo(keys);
             assertThat(keys).containsExactly("pen", "pad", "ink");
             assertThat(ordered.get(0)).isEqualTo(Pair.of("ink", 1));
             assertThat(asMap).isEqualTo(Map.of("pen", 6, "ink", 1, "pad", 5));
@@ -163,15 +173,22 @@ class ApiCorpusTest {
             assertThat(longs.lookup("pen")).containsExactly(6L);
             assertThat(folded.collectAsMap()).isEqualTo(asMap);
             assertThat(text.lookup("west")).containsExactly("1.6/1");
-            assertThat(left.values().map(pair -> pair.value().orElse(0)).reduce(Integer::sum)).isEqualTo(5);
-            assertThat(right.filter(pair -> pair.value().key().isPresent()).count()).isEqualTo(3);
+            assertThat(left.values().map(pair -> pair.value().orElse(0)).reduce(Integer::sum))
+                    .isEqualTo(5);
+            assertThat(right.filter(pair -> pair.value().key().isPresent()).count())
+                    .isEqualTo(3);
             assertThat(full.rows().map(Pair::key).distinct().count()).isEqualTo(3);
-            assertThat(both.mapValues(pair -> pair.key().size() + pair.value().size()).values().collect())
+            assertThat(both.mapValues(pair -> pair.key().size() + pair.value().size())
+                            .values()
+                            .collect())
                     .containsOnly(2);
             assertThat(sums.union(sums).distinct().count()).isEqualTo(3);
-            assertThat(byShop.partitionBy(new HashPartitioner(4)).partitionCount()).isEqualTo(4);
-            assertThat(sums.rows().map(pair -> pair.key() + "=" + pair.value()).collect()).contains("ink=1");
-            assertThat(sums.rows().sortBy(Pair::value).keyBy(Pair::key).first().key()).isEqualTo("ink");
+            assertThat(byShop.partitionBy(new HashPartitioner(4)).partitionCount())
+                    .isEqualTo(4);
+            assertThat(sums.rows().map(pair -> pair.key() + "=" + pair.value()).collect())
+                    .contains("ink=1");
+            assertThat(sums.rows().sortBy(Pair::value).keyBy(Pair::key).first().key())
+                    .isEqualTo("ink");
             assertThat(sums.rows().top(1, RowComparator.comparing(Pair::value))).containsExactly(Pair.of("pen", 6));
         }
     }

@@ -46,14 +46,15 @@ final class FakeEngine implements Engine {
         jobs.add(job);
         // Everything a stage is made of must be able to travel.
         byte[] plan = JavaObjects.write(StagePlan.of(job.lineage(), new StageSink.Produce(job.action())));
-        StagePlan copy = (StagePlan) JavaObjects.read(plan, 0, plan.length, getClass().getClassLoader());
+        StagePlan copy =
+                (StagePlan) JavaObjects.read(plan, 0, plan.length, getClass().getClassLoader());
         Interpreter interpreter = new Interpreter(slices);
         try {
             for (int index = job.partitions().length - 1; index >= 0; index--) {
                 int partition = job.partitions()[index];
                 Object result = new Task(partition)
-                        .call(() -> interpreter.act(
-                                ((StageSink.Produce) copy.sink()).action(), job.lineage(), partition));
+                        .call(() ->
+                                interpreter.act(((StageSink.Produce) copy.sink()).action(), job.lineage(), partition));
                 job.results().accept(index, Casts.erased(result));
             }
         } catch (Exception failure) {

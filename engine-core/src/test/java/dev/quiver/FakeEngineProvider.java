@@ -10,7 +10,8 @@ import java.util.List;
 
 /** Runs the masters {@code fake[N]}; {@code fake[0]} fails to start. */
 public final class FakeEngineProvider implements EngineProvider {
-    static final ConfigKey<Integer> RETRIES = ConfigKey.integer("task.maxFailures", 4).check(n -> n > 0, "be 1 or more");
+    static final ConfigKey<Integer> RETRIES =
+            ConfigKey.integer("task.maxFailures", 4).check(n -> n > 0, "be 1 or more");
     static final ConfigKey<Duration> TIMEOUT = ConfigKey.duration("network.timeout", Duration.ofSeconds(120));
 
     @Override

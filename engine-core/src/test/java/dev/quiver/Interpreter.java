@@ -154,7 +154,9 @@ final class Interpreter {
     private static List<Object> read(ReadSide side, List<Object> rows) throws Exception {
         if (side instanceof ReadSide.Aggregated aggregated) {
             List<Object> merged = new ArrayList<>();
-            new LocalAggregation(aggregated.aggregation()).call(0, rows.iterator()).forEachRemaining(merged::add);
+            new LocalAggregation(aggregated.aggregation())
+                    .call(0, rows.iterator())
+                    .forEachRemaining(merged::add);
             return merged;
         }
         if (side instanceof ReadSide.SortedByKey sorted) {
@@ -167,7 +169,9 @@ final class Interpreter {
         byte[] bytes = Files.readAllBytes(Path.of(split.path()));
         if (split.compressed()) {
             try (InputStream stream = new GZIPInputStream(Files.newInputStream(Path.of(split.path())))) {
-                return new String(stream.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+                return new String(stream.readAllBytes(), StandardCharsets.UTF_8)
+                        .lines()
+                        .toList();
             }
         }
         List<String> lines = new ArrayList<>();

@@ -52,7 +52,8 @@ class OperatorsTest {
                 .containsExactly("0:1", "0:2", "1:3", "1:4", "2:5", "2:6", "2:7");
         assertThat(session.parallelize(Arrays.asList("a", null)).collect()).containsExactly("a", null);
         assertThat(session.parallelize(List.of()).count()).isZero();
-        assertThatThrownBy(() -> session.parallelize(List.of(1), 0)).hasMessageContaining("at least 1 partition, not 0");
+        assertThatThrownBy(() -> session.parallelize(List.of(1), 0))
+                .hasMessageContaining("at least 1 partition, not 0");
     }
 
     @Test
@@ -84,7 +85,8 @@ class OperatorsTest {
         Keyed<String, List<Integer>> groups = sums.groupByKey();
         assertThat(groups.rows().lineage().op()).isInstanceOf(Op.MapPartitions.class);
         assertThat(groups.partitioner()).isEqualTo(sums.partitioner());
-        assertThat(groups.collectAsMap()).isEqualTo(Map.of("apple", List.of(10), "fig", List.of(9), "pear", List.of(4)));
+        assertThat(groups.collectAsMap())
+                .isEqualTo(Map.of("apple", List.of(10), "fig", List.of(9), "pear", List.of(4)));
         assertThat(FakeEngine.of(session).shuffles).hasSize(1);
     }
 
@@ -97,19 +99,20 @@ class OperatorsTest {
     @Test
     void aZeroThatCanBeChangedIsCopiedForEachKey() {
         Keyed<String, ArrayList<Integer>> lists = fruits().aggregateByKey(
-                new ArrayList<>(),
-                (list, value) -> {
-                    list.add(value);
-                    return list;
-                },
-                (left, right) -> {
-                    left.addAll(right);
-                    return left;
-                });
+                        new ArrayList<>(),
+                        (list, value) -> {
+                            list.add(value);
+                            return list;
+                        },
+                        (left, right) -> {
+                            left.addAll(right);
+                            return left;
+                        });
         assertThat(lists.collectAsMap())
                 .isEqualTo(Map.of("apple", List.of(5, 5), "fig", List.of(3, 3, 3), "pear", List.of(4)));
         assertThat(fruits().foldByKey(0, Integer::sum).lookup("fig")).containsExactly(9);
-        assertThat(fruits().combineByKey(v -> "" + v, (a, v) -> a + v, String::concat).lookup("fig"))
+        assertThat(fruits().combineByKey(v -> "" + v, (a, v) -> a + v, String::concat)
+                        .lookup("fig"))
                 .containsExactly("333");
     }
 
@@ -126,11 +129,13 @@ class OperatorsTest {
     void joinsMultiplyDuplicatesAndReadMissingSidesAsEmpty() {
         Keyed<String, Integer> left = session.parallelize(List.of(Pair.of("a", 1), Pair.of("a", 2), Pair.of("b", 3)), 2)
                 .mapToPair(pair -> pair);
-        Keyed<String, String> right = Keyed.of(session.parallelize(
-                List.of(Pair.of("a", "x"), Pair.of("a", "y"), Pair.of("c", "z")), 2));
+        Keyed<String, String> right =
+                Keyed.of(session.parallelize(List.of(Pair.of("a", "x"), Pair.of("a", "y"), Pair.of("c", "z")), 2));
         assertThat(left.join(right).collect())
                 .containsExactlyInAnyOrder(
-                        Pair.of("a", Pair.of(1, "x")), Pair.of("a", Pair.of(1, "y")), Pair.of("a", Pair.of(2, "x")),
+                        Pair.of("a", Pair.of(1, "x")),
+                        Pair.of("a", Pair.of(1, "y")),
+                        Pair.of("a", Pair.of(2, "x")),
                         Pair.of("a", Pair.of(2, "y")));
         assertThat(left.leftOuterJoin(right).lookup("b")).containsExactly(Pair.of(3, Optional.empty()));
         assertThat(left.rightOuterJoin(right).lookup("c")).containsExactly(Pair.of(Optional.empty(), "z"));
@@ -147,7 +152,8 @@ class OperatorsTest {
         assertThat(joined.lookup("fig")).containsExactly(Pair.of(9, -9));
         Keyed<String, Pair<Integer, Integer>> mixed = sums.join(fruits());
         assertThat(FakeEngine.of(session).shuffles).hasSize(before + 1);
-        List<Dependency> inputs = mixed.rows().lineage().dependencies().get(0).parent().dependencies();
+        List<Dependency> inputs =
+                mixed.rows().lineage().dependencies().get(0).parent().dependencies();
         assertThat(inputs.get(0)).isInstanceOf(Dependency.Narrow.class);
         assertThat(inputs.get(1)).isInstanceOf(ShuffleDependency.class);
         assertThat(mixed.partitioner()).isEqualTo(sums.partitioner());
@@ -158,19 +164,23 @@ class OperatorsTest {
         Keyed<Long, Long> narrow = session.range(0, 10, 1, 2).keyBy(n -> n).reduceByKey(Long::sum);
         Keyed<Long, Long> wide = session.range(0, 10, 1, 20).keyBy(n -> n);
         assertThat(narrow.join(wide).partitionCount()).isEqualTo(20);
-        assertThat(narrow.join(session.range(0, 10, 1, 19).keyBy(n -> n)).partitionCount()).isEqualTo(2);
+        assertThat(narrow.join(session.range(0, 10, 1, 19).keyBy(n -> n)).partitionCount())
+                .isEqualTo(2);
     }
 
     @Test
     void unionPutsPartitionsSideBySideOrOverOneAnotherWhenPartitionedAlike() {
         Dataset<Long> three = session.range(0, 3, 1, 3);
-        assertThat(three.union(session.range(3, 5, 1, 2), three).partitionCount()).isEqualTo(8);
+        assertThat(three.union(session.range(3, 5, 1, 2), three).partitionCount())
+                .isEqualTo(8);
         assertThat(three.union(session.range(3, 5, 1, 2)).collect()).containsExactly(0L, 1L, 2L, 3L, 4L);
         Keyed<Long, Long> keyed = three.keyBy(n -> n).partitionBy(new HashPartitioner(2));
         Keyed<Long, Long> both = keyed.union(keyed.mapValues(n -> -n));
         assertThat(both.partitioner()).contains(new HashPartitioner(2));
         assertThat(both.partitionCount()).isEqualTo(2);
-        assertThat(both.reduceByKey(Long::sum).values().collect()).containsOnly(0L).hasSize(3);
+        assertThat(both.reduceByKey(Long::sum).values().collect())
+                .containsOnly(0L)
+                .hasSize(3);
     }
 
     @Test
@@ -191,7 +201,8 @@ class OperatorsTest {
         assertThat(rows.coalesce(20)).isSameAs(rows);
         assertThat(rows.coalesce(3).collect()).isEqualTo(rows.collect());
         assertThat(rows.coalesce(3).partitionCount()).isEqualTo(3);
-        List<Long> sizes = rows.repartition(4).mapPartitions(in -> {
+        List<Long> sizes = rows.repartition(4)
+                .mapPartitions(in -> {
                     long count = 0;
                     while (in.hasNext()) {
                         in.next();
@@ -213,8 +224,12 @@ class OperatorsTest {
             Dataset<Integer> data = session.parallelize(rows, 1 + random.nextInt(6));
             assertThat(data.sortBy(n -> n).collect()).as("seed %d", seed).isEqualTo(expected);
             Collections.reverse(expected);
-            assertThat(data.sortBy(n -> n, false, 5).collect()).as("seed %d", seed).isEqualTo(expected);
-            assertThat(data.sortWith((a, b) -> Integer.compare(b, a)).collect()).as("seed %d", seed).isEqualTo(expected);
+            assertThat(data.sortBy(n -> n, false, 5).collect())
+                    .as("seed %d", seed)
+                    .isEqualTo(expected);
+            assertThat(data.sortWith((a, b) -> Integer.compare(b, a)).collect())
+                    .as("seed %d", seed)
+                    .isEqualTo(expected);
         }
     }
 
@@ -240,7 +255,9 @@ class OperatorsTest {
 
     @Test
     void sortingFewKeysGivesFewPartitionsAndNoneGivesOne() {
-        assertThat(session.parallelize(List.of(7, 7, 7, 7), 2).sortBy(n -> n, true, 8).partitionCount())
+        assertThat(session.parallelize(List.of(7, 7, 7, 7), 2)
+                        .sortBy(n -> n, true, 8)
+                        .partitionCount())
                 .isLessThanOrEqualTo(2);
         Dataset<Integer> none = session.parallelize(List.<Integer>of(), 3).sortBy(n -> n);
         assertThat(none.partitionCount()).isEqualTo(1);
@@ -268,7 +285,8 @@ class OperatorsTest {
     void takeLooksAtFewPartitionsFirst() {
         Dataset<Long> rows = session.range(0, 100, 1, 50).filter(n -> n >= 20);
         assertThat(rows.take(3)).containsExactly(20L, 21L, 22L);
-        assertThat(FakeEngine.of(session).jobs.stream().map(job -> job.partitions().length)).containsExactly(1, 4, 20);
+        assertThat(FakeEngine.of(session).jobs.stream().map(job -> job.partitions().length))
+                .containsExactly(1, 4, 20);
         assertThat(rows.take(0)).isEmpty();
         assertThat(rows.take(1000)).hasSize(80);
         assertThat(rows.first()).isEqualTo(20);
@@ -294,7 +312,9 @@ class OperatorsTest {
         assertThat(letters.reduce(String::concat)).isEqualTo("abcde");
         assertThat(letters.fold("", String::concat)).isEqualTo("abcde");
         assertThat(letters.aggregate(
-                                new StringBuilder(), (text, letter) -> text.append(letter), (left, right) -> left.append(right))
+                                new StringBuilder(),
+                                (text, letter) -> text.append(letter),
+                                (left, right) -> left.append(right))
                         .toString())
                 .isEqualTo("abcde");
         assertThat(letters.top(2)).containsExactly("e", "d");
@@ -309,7 +329,10 @@ class OperatorsTest {
         assertThat(none.distinct().collect()).isEmpty();
         assertThat(none.sortBy(line -> line).collect()).isEmpty();
         assertThat(none.union(session.parallelize(List.of("x"), 1)).collect()).containsExactly("x");
-        assertThat(none.keyBy(String::length).join(Keyed.of(fruits().rows().map(pair -> Pair.of(pair.value(), pair.key())))).collect()).isEmpty();
+        assertThat(none.keyBy(String::length)
+                        .join(Keyed.of(fruits().rows().map(pair -> Pair.of(pair.value(), pair.key()))))
+                        .collect())
+                .isEmpty();
         assertThat(none.coalesce(3).repartition(2).count()).isZero();
         none.saveAsTextFile(folder.resolve("out").toString());
         assertThat(folder.resolve("out/_SUCCESS")).isEmptyFile();
@@ -335,7 +358,8 @@ class OperatorsTest {
 
     @Test
     void explainsStagesShapesAndLines() {
-        String text = fruits().reduceByKey(Integer::sum).mapValues(sum -> "" + sum).explain();
+        String text =
+                fruits().reduceByKey(Integer::sum).mapValues(sum -> "" + sum).explain();
         assertThat(text.replaceAll("\\(OperatorsTest.java:\\d+\\)", "")).isEqualTo("""
                 result: 3 tasks
                   3 mapValues at OperatorsTest.explainsStagesShapesAndLines: (by first rows, string) from 2

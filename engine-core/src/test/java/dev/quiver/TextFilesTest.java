@@ -58,8 +58,7 @@ class TextFilesTest {
         write("more/2025/d.log", "d");
         write("odd,name [1].txt", "e");
         assertThat(names(folder + "/in")).containsExactly("in/a.txt", "in/b.txt");
-        assertThat(names(folder + "/more/*/*.txt," + folder + "/in/a*"))
-                .containsExactly("more/2024/c.txt", "in/a.txt");
+        assertThat(names(folder + "/more/*/*.txt," + folder + "/in/a*")).containsExactly("more/2024/c.txt", "in/a.txt");
         assertThat(names(folder + "/more/*")).containsExactly("more/2024/c.txt", "more/2025/d.log");
         assertThat(names(folder + "/more/{2024,2025}/*")).hasSize(2);
         assertThat(names(folder + "/**.txt")).hasSize(4);
@@ -90,7 +89,8 @@ class TextFilesTest {
         assertThat(FileSplits.of(files, 1, 100))
                 .hasSize(12)
                 .contains(
-                        new FileSplit("/a", 900, 100, false), new FileSplit("/b.gz", 0, 5000, true),
+                        new FileSplit("/a", 900, 100, false),
+                        new FileSplit("/b.gz", 0, 5000, true),
                         new FileSplit("/d", 0, 105, false));
         for (int asked = 1; asked < 60; asked++) {
             List<FileSplit> splits = FileSplits.of(List.of(new TextInput.File("/a", 1000, false)), asked, 1 << 20);
@@ -101,7 +101,8 @@ class TextFilesTest {
 
     @Test
     void readsEveryLineOnceHoweverTheFileIsSplit() throws IOException {
-        String text = String.join("\n", IntStream.range(0, 300).mapToObj(n -> "line " + n).toList());
+        String text = String.join(
+                "\n", IntStream.range(0, 300).mapToObj(n -> "line " + n).toList());
         write("in/lines.txt", text);
         try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(folder.resolve("in/more.gz")))) {
             out.write("zipped\n".getBytes(StandardCharsets.UTF_8));

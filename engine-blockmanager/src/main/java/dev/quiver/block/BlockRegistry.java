@@ -34,7 +34,8 @@ public final class BlockRegistry implements BlockDirectory {
         holders.put(block, changed);
         blocks.computeIfAbsent(executor, key -> new LinkedHashSet<>()).add(block);
         if (block instanceof BlockId.CachedPartition cached) {
-            datasets.computeIfAbsent(cached.dataset(), key -> new LinkedHashSet<>()).add(block);
+            datasets.computeIfAbsent(cached.dataset(), key -> new LinkedHashSet<>())
+                    .add(block);
         }
     }
 

@@ -51,8 +51,7 @@ public record BlockSettings(
 
     /** Every key this module reads. */
     public static List<ConfigKey<?>> keys() {
-        return List.of(
-                MEMORY_FRACTION, STORAGE_FRACTION, FETCH_ATTEMPTS, FETCH_RETRY_WAIT, FETCH_LIMIT, FETCH_TIMEOUT);
+        return List.of(MEMORY_FRACTION, STORAGE_FRACTION, FETCH_ATTEMPTS, FETCH_RETRY_WAIT, FETCH_LIMIT, FETCH_TIMEOUT);
     }
 
     /** The settings of a session. */

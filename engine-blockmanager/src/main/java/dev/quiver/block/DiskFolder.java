@@ -31,7 +31,8 @@ final class DiskFolder implements AutoCloseable {
     /** Where a file of this name lies when it is complete. */
     Path file(String name) {
         int hash = name.hashCode();
-        return root.resolve("%02x".formatted((hash ^ hash >>> 16) & SUB_FOLDERS - 1)).resolve(name);
+        return root.resolve("%02x".formatted((hash ^ hash >>> 16) & SUB_FOLDERS - 1))
+                .resolve(name);
     }
 
     /** A new name beside it, to write to. */

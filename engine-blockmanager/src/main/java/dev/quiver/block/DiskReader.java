@@ -67,8 +67,8 @@ final class DiskReader implements BatchSource {
     }
 
     private CorruptBlock damaged(DiskBlock.Message message, Throwable cause) {
-        String what = "the batch at " + message.offset() + " of " + disk.parts().get(message.part()).file()
-                + " is not what was written";
+        String what = "the batch at " + message.offset() + " of "
+                + disk.parts().get(message.part()).file() + " is not what was written";
         return new CorruptBlock(block, what, cause);
     }
 

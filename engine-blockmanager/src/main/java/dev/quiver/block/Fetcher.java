@@ -100,15 +100,23 @@ final class Fetcher {
                     return Optional.empty();
                 } catch (IOException cause) {
                     failed = true;
-                    LOG.debug("Fetching block {} from executor {} failed, try {} of {}.",
-                            block.name(), holder, attempt, settings.fetchAttempts(), cause);
+                    LOG.debug(
+                            "Fetching block {} from executor {} failed, try {} of {}.",
+                            block.name(),
+                            holder,
+                            attempt,
+                            settings.fetchAttempts(),
+                            cause);
                 }
             }
             if (!failed) {
                 return Optional.empty();
             }
         }
-        LOG.warn("Block {} could not be fetched in {} tries and counts as lost.", block.name(), settings.fetchAttempts());
+        LOG.warn(
+                "Block {} could not be fetched in {} tries and counts as lost.",
+                block.name(),
+                settings.fetchAttempts());
         return Optional.empty();
     }
 

@@ -158,7 +158,8 @@ final class MemoryStore implements MemoryBudget.Evictor {
     }
 
     private static boolean isOf(DatasetId dataset, BlockId block) {
-        return block instanceof BlockId.CachedPartition cached && cached.dataset().equals(dataset);
+        return block instanceof BlockId.CachedPartition cached
+                && cached.dataset().equals(dataset);
     }
 
     private long evict(Entry victim) {

@@ -89,7 +89,9 @@ final class Stores implements MemoryStore.Evictions, AutoCloseable {
             return Optional.of(new PinnedSource(memory, entry));
         }
         DiskReader reader = openVerified(block);
-        return reader == null ? Optional.empty() : Optional.of(new GuardedSource(reader, failed -> damaged(block, failed)));
+        return reader == null
+                ? Optional.empty()
+                : Optional.of(new GuardedSource(reader, failed -> damaged(block, failed)));
     }
 
     /** The block's files, read once against their checksums; null when there are none or they are damaged. */
@@ -185,8 +187,10 @@ final class Stores implements MemoryStore.Evictions, AutoCloseable {
     }
 
     private static boolean isOf(DatasetId dataset, BlockId block) {
-        return block instanceof BlockId.CachedPartition cached && cached.dataset().equals(dataset)
-                || block instanceof BlockId.CollectionSlice slice && slice.dataset().equals(dataset);
+        return block instanceof BlockId.CachedPartition cached
+                        && cached.dataset().equals(dataset)
+                || block instanceof BlockId.CollectionSlice slice
+                        && slice.dataset().equals(dataset);
     }
 
     /** Something about the block is to be told. */
@@ -220,8 +224,10 @@ final class Stores implements MemoryStore.Evictions, AutoCloseable {
             }
             disk.add(entry.block, writer);
         } catch (IOException | RuntimeException failed) {
-            LOG.warn("Cannot move block {} to disk; it is dropped and computed again when it is needed.",
-                    entry.block.name(), failed);
+            LOG.warn(
+                    "Cannot move block {} to disk; it is dropped and computed again when it is needed.",
+                    entry.block.name(),
+                    failed);
         }
         return true;
     }

@@ -92,9 +92,11 @@ class BlockManagerTest {
     @Test
     void neverEvictsBlocksOfTheDatasetBeingWritten() throws Exception {
         for (int partition = 0; partition < 4; partition++) {
-            assertThat(write(manager.writer(cached(1, partition), StorageLevel.MEMORY_ONLY), longs(0))).isTrue();
+            assertThat(write(manager.writer(cached(1, partition), StorageLevel.MEMORY_ONLY), longs(0)))
+                    .isTrue();
         }
-        assertThat(write(manager.writer(cached(1, 4), StorageLevel.MEMORY_ONLY), longs(0))).isFalse();
+        assertThat(write(manager.writer(cached(1, 4), StorageLevel.MEMORY_ONLY), longs(0)))
+                .isFalse();
         assertThat(present(cached(1, 0), cached(1, 1), cached(1, 2), cached(1, 3), cached(1, 4)))
                 .containsExactly(true, true, true, true, false);
     }
@@ -104,9 +106,11 @@ class BlockManagerTest {
         write(manager.writer(cached(1, 0), StorageLevel.MEMORY_ONLY), longs(0), longs(1), longs(2));
         try (BatchSource reading = manager.local(cached(1, 0)).orElseThrow()) {
             assertThat(reading.next()).isNotNull();
-            assertThat(write(manager.writer(cached(2, 0), StorageLevel.MEMORY_ONLY), longs(0), longs(1))).isFalse();
+            assertThat(write(manager.writer(cached(2, 0), StorageLevel.MEMORY_ONLY), longs(0), longs(1)))
+                    .isFalse();
         }
-        assertThat(write(manager.writer(cached(2, 0), StorageLevel.MEMORY_ONLY), longs(0), longs(1))).isTrue();
+        assertThat(write(manager.writer(cached(2, 0), StorageLevel.MEMORY_ONLY), longs(0), longs(1)))
+                .isTrue();
         assertThat(present(cached(1, 0), cached(2, 0))).containsExactly(false, true);
     }
 
@@ -140,10 +144,12 @@ class BlockManagerTest {
                 .limit(6)
                 .map(Sample::longs)
                 .toArray(ColumnBatch[]::new);
-        assertThat(write(manager.writer(cached(1, 0), StorageLevel.MEMORY_AND_DISK), batches)).isTrue();
+        assertThat(write(manager.writer(cached(1, 0), StorageLevel.MEMORY_AND_DISK), batches))
+                .isTrue();
         assertThat(budget.storageBytes()).isZero();
         assertThat(rows(manager.local(cached(1, 0)))).isEqualTo(numbers(0, 6));
-        assertThat(write(manager.writer(cached(1, 1), StorageLevel.MEMORY_ONLY), batches)).isFalse();
+        assertThat(write(manager.writer(cached(1, 1), StorageLevel.MEMORY_ONLY), batches))
+                .isFalse();
         assertThat(budget.storageBytes()).isZero();
     }
 
@@ -184,7 +190,8 @@ class BlockManagerTest {
         assertThat(manager.corruptBlocks()).isEqualTo(3);
         assertThat(manager.drainUpdates()).hasSize(3).allMatch(BlockUpdate::isGone);
         assertThat(files()).isEmpty();
-        assertThat(write(manager.writer(cached(1, 0), StorageLevel.DISK_ONLY), longs(0))).isTrue();
+        assertThat(write(manager.writer(cached(1, 0), StorageLevel.DISK_ONLY), longs(0)))
+                .isTrue();
     }
 
     @Test
@@ -202,7 +209,8 @@ class BlockManagerTest {
     void refusesABlockWithoutHarmWhenTheDiskFails() throws Exception {
         Files.createDirectories(processes.folderOf(0).getParent());
         Files.writeString(processes.folderOf(0), "a file where the folder should be");
-        assertThat(write(manager.writer(cached(1, 0), StorageLevel.DISK_ONLY), longs(0), longs(1))).isFalse();
+        assertThat(write(manager.writer(cached(1, 0), StorageLevel.DISK_ONLY), longs(0), longs(1)))
+                .isFalse();
         assertThat(manager.local(cached(1, 0))).isEmpty();
         assertThat(budget.storageBytes()).isZero();
     }
@@ -255,7 +263,8 @@ class BlockManagerTest {
     void neverEvictsASliceOfACollection() throws Exception {
         BlockId slice = new BlockId.CollectionSlice(new DatasetId(0), 0);
         manager.keep(slice, List.of(longs(0), longs(125), longs(250)));
-        assertThat(write(manager.writer(cached(1, 0), StorageLevel.MEMORY_ONLY), longs(0), longs(1))).isFalse();
+        assertThat(write(manager.writer(cached(1, 0), StorageLevel.MEMORY_ONLY), longs(0), longs(1)))
+                .isFalse();
         BlockId second = new BlockId.CollectionSlice(new DatasetId(0), 1);
         manager.keep(second, List.of(longs(0), longs(125)));
         assertThat(rows(manager.local(slice))).isEqualTo(numbers(0, 3));

@@ -12,8 +12,10 @@ class BlockSettingsTest {
     @Test
     void giveSixTenthsOfTheHeapLessTheReservedPart() {
         BlockSettings settings = BlockSettings.of(Config.empty());
-        assertThat(settings.budget(Bytes.mebi(1300).value()).totalBytes()).isEqualTo(Bytes.mebi(600).value());
-        assertThat(settings.budget(Bytes.mebi(100).value()).totalBytes()).isEqualTo(Bytes.mebi(15).value());
+        assertThat(settings.budget(Bytes.mebi(1300).value()).totalBytes())
+                .isEqualTo(Bytes.mebi(600).value());
+        assertThat(settings.budget(Bytes.mebi(100).value()).totalBytes())
+                .isEqualTo(Bytes.mebi(15).value());
     }
 
     @Test

@@ -128,7 +128,8 @@ class FetchTest {
         write(first.writer(BLOCK, StorageLevel.DISK_ONLY), longs(0));
         processes.report();
         try (var walk = java.nio.file.Files.walk(processes.folderOf(1))) {
-            Path file = walk.filter(java.nio.file.Files::isRegularFile).findFirst().orElseThrow();
+            Path file =
+                    walk.filter(java.nio.file.Files::isRegularFile).findFirst().orElseThrow();
             byte[] bytes = java.nio.file.Files.readAllBytes(file);
             bytes[bytes.length / 2] ^= 1;
             java.nio.file.Files.write(file, bytes);
@@ -163,8 +164,9 @@ class FetchTest {
         byte[] result = new byte[3_000_000];
         new Random(1).nextBytes(result);
         first.putBlob(RESULT, result);
-        assertThat(reader.fetchBlob(Processes.executor(1), RESULT)).hasValueSatisfying(
-                bytes -> assertThat(Arrays.equals(bytes, result)).isTrue());
+        assertThat(reader.fetchBlob(Processes.executor(1), RESULT))
+                .hasValueSatisfying(
+                        bytes -> assertThat(Arrays.equals(bytes, result)).isTrue());
         first.remove(RESULT);
         assertThat(reader.fetchBlob(Processes.executor(1), RESULT)).isEmpty();
     }
@@ -175,8 +177,9 @@ class FetchTest {
         new Random(2).nextBytes(large);
         reader.putBlob(RESULT, large);
         assertThat(readersBudget.storageBytes()).isZero();
-        assertThat(reader.readBlob(RESULT)).hasValueSatisfying(
-                bytes -> assertThat(Arrays.equals(bytes, large)).isTrue());
+        assertThat(reader.readBlob(RESULT))
+                .hasValueSatisfying(
+                        bytes -> assertThat(Arrays.equals(bytes, large)).isTrue());
         assertThat(first.fetchBlob(Processes.executor(3), RESULT)).isPresent();
         reader.remove(RESULT);
         assertThat(reader.readBlob(RESULT)).isEmpty();

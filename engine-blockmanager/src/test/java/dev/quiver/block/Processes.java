@@ -63,8 +63,8 @@ final class Processes implements BlockTransfer, AutoCloseable {
 
     /** Tells the registry what every manager has to say. */
     void report() {
-        managers.forEach((executor, manager) ->
-                manager.drainUpdates().forEach(update -> registry.update(executor, update)));
+        managers.forEach(
+                (executor, manager) -> manager.drainUpdates().forEach(update -> registry.update(executor, update)));
     }
 
     @Override

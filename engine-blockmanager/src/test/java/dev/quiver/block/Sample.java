@@ -34,8 +34,7 @@ final class Sample {
 
     static ColumnBatch text(String value) {
         byte[] data = value.getBytes();
-        return new ColumnBatch(
-                Scalar.STRING, 1, List.of(new Column.Slices(data, new int[] {0, data.length}, null)));
+        return new ColumnBatch(Scalar.STRING, 1, List.of(new Column.Slices(data, new int[] {0, data.length}, null)));
     }
 
     static boolean write(BlockWriter writer, ColumnBatch... batches) throws Exception {

@@ -13,11 +13,20 @@ import java.util.regex.Pattern;
 public record Bytes(long value) implements Comparable<Bytes> {
     private static final Pattern FORM = Pattern.compile("(\\d+)\\s*([a-zA-Z]*)");
     private static final Map<String, Integer> SHIFTS = Map.ofEntries(
-            Map.entry("", 0), Map.entry("b", 0),
-            Map.entry("k", 10), Map.entry("kb", 10), Map.entry("kib", 10),
-            Map.entry("m", 20), Map.entry("mb", 20), Map.entry("mib", 20),
-            Map.entry("g", 30), Map.entry("gb", 30), Map.entry("gib", 30),
-            Map.entry("t", 40), Map.entry("tb", 40), Map.entry("tib", 40));
+            Map.entry("", 0),
+            Map.entry("b", 0),
+            Map.entry("k", 10),
+            Map.entry("kb", 10),
+            Map.entry("kib", 10),
+            Map.entry("m", 20),
+            Map.entry("mb", 20),
+            Map.entry("mib", 20),
+            Map.entry("g", 30),
+            Map.entry("gb", 30),
+            Map.entry("gib", 30),
+            Map.entry("t", 40),
+            Map.entry("tb", 40),
+            Map.entry("tib", 40));
 
     public Bytes {
         if (value < 0) {

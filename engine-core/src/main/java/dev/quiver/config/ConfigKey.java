@@ -71,7 +71,11 @@ public final class ConfigKey<T> {
 
     /** A size; a plain number counts mebibytes, as users of memory settings expect. */
     public static ConfigKey<Bytes> mebibytes(String suffix, Bytes defaultValue) {
-        return of(suffix, "size (plain number: MiB)", defaultValue, text -> Bytes.parse(text, Bytes.mebi(1)),
+        return of(
+                suffix,
+                "size (plain number: MiB)",
+                defaultValue,
+                text -> Bytes.parse(text, Bytes.mebi(1)),
                 Bytes::toString);
     }
 

@@ -25,9 +25,9 @@ public record CallSite(String operator, String location) implements Serializable
 
     private static boolean isEngine(String className) {
         return className.startsWith("dev.quiver.")
-                && !className.startsWith("dev.quiver.examples.")
-                && !className.startsWith("dev.quiver.benchmarks.")
-                && !className.contains("Test")
+                        && !className.startsWith("dev.quiver.examples.")
+                        && !className.startsWith("dev.quiver.benchmarks.")
+                        && !className.contains("Test")
                 || className.startsWith("java.");
     }
 

@@ -92,8 +92,10 @@ final class KeyHash {
         return switch (KINDS.get(key.getClass())) {
             case OWN -> key.hashCode();
             case RECORD -> ofRecord(key);
-            case IDENTITY -> throw new UsageException("a key of " + key.getClass().getName()
-                    + " cannot be hashed by its contents, because the class does not define hashCode; use a record");
+            case IDENTITY ->
+                throw new UsageException(
+                        "a key of " + key.getClass().getName()
+                                + " cannot be hashed by its contents, because the class does not define hashCode; use a record");
         };
     }
 
@@ -132,7 +134,8 @@ final class KeyHash {
                 hash = 31 * hash + of(accessor.invoke(key));
             }
         } catch (IllegalAccessException | InvocationTargetException failure) {
-            throw new UsageException("cannot read the components of a key of " + key.getClass().getName(), failure);
+            throw new UsageException(
+                    "cannot read the components of a key of " + key.getClass().getName(), failure);
         }
         return hash;
     }

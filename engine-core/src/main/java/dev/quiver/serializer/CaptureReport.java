@@ -15,22 +15,26 @@ import java.util.stream.Collectors;
 /** Says in a sentence or two what a function captures that cannot travel, and what to do about it. */
 final class CaptureReport {
     private static final String COPY = "Copy what you need into a local variable";
-    private static final String OPEN_THERE = "it belongs to this process. Open one inside the function instead, once for"
-            + " each partition with mapPartitions";
+    private static final String OPEN_THERE =
+            "it belongs to this process. Open one inside the function instead, once for"
+                    + " each partition with mapPartitions";
 
     /** What to do about well-known kinds, by the name of a class or interface, so that none has to be on the class path. */
     private static final Map<String, String> REMEDIES = Map.ofEntries(
-            Map.entry("dev.quiver.Dataset",
-                    "a Dataset cannot be used inside a task; collect or broadcast it first"),
-            Map.entry("dev.quiver.Keyed",
+            Map.entry("dev.quiver.Dataset", "a Dataset cannot be used inside a task; collect or broadcast it first"),
+            Map.entry(
+                    "dev.quiver.Keyed",
                     "a Keyed dataset cannot be used inside a task; join with it, or collect or broadcast it first"),
-            Map.entry("dev.quiver.Session",
+            Map.entry(
+                    "dev.quiver.Session",
                     "a Session cannot be used inside a task; only the driver starts jobs. Compute what the function needs"
                             + " before, and capture or broadcast the result"),
             Map.entry("java.lang.Thread", "a thread belongs to this process. Tasks already run side by side"),
-            Map.entry("java.util.concurrent.Executor",
+            Map.entry(
+                    "java.util.concurrent.Executor",
                     "a thread pool belongs to this process. Tasks already run side by side"),
-            Map.entry("java.util.concurrent.locks.Lock",
+            Map.entry(
+                    "java.util.concurrent.locks.Lock",
                     "a lock belongs to this process. Tasks share no memory; use an Accumulator to add things up"),
             Map.entry("java.io.InputStream", OPEN_THERE),
             Map.entry("java.io.OutputStream", OPEN_THERE),
@@ -39,10 +43,12 @@ final class CaptureReport {
             Map.entry("java.nio.channels.Channel", OPEN_THERE),
             Map.entry("java.sql.Connection", OPEN_THERE),
             Map.entry("java.sql.Statement", OPEN_THERE),
-            Map.entry("java.util.stream.BaseStream",
+            Map.entry(
+                    "java.util.stream.BaseStream",
                     "a stream can be read only once. Collect it into a list and capture that"),
             Map.entry("java.util.Iterator", "an iterator can be read only once. Capture the list behind it"),
-            Map.entry("java.util.Optional",
+            Map.entry(
+                    "java.util.Optional",
                     "Java does not serialize an Optional. Capture what it holds, or null, in a local variable"));
 
     private CaptureReport() {}
@@ -81,13 +87,19 @@ final class CaptureReport {
         }
         String captured = "the function captures " + subject(function, first);
         if (fields.isEmpty()) {
-            String why = path.isEmpty() ? "" : " that leads to a " + name(culprit.object().getClass());
+            String why = path.isEmpty()
+                    ? ""
+                    : " that leads to a " + name(culprit.object().getClass());
             return captured + why + ", which cannot travel to executors"
-                    + remedy.map(text -> ": " + text).orElseGet(() -> ", because "
-                            + culprit.object().getClass().getSimpleName() + " is not Serializable. " + COPY
-                            + ", or let the class implement Serializable.");
+                    + remedy.map(text -> ": " + text)
+                            .orElseGet(() -> ", because "
+                                    + culprit.object().getClass().getSimpleName() + " is not Serializable. " + COPY
+                                    + ", or let the class implement Serializable.");
         }
-        String type = name(culprit.field() != null ? culprit.field().getType() : culprit.object().getClass());
+        String type = name(
+                culprit.field() != null
+                        ? culprit.field().getType()
+                        : culprit.object().getClass());
         return captured + ", whose field '" + fields + "' (" + type + ") cannot travel to executors"
                 + remedy.map(text -> ": " + text).orElse("") + ". " + COPY + ", or make the field transient.";
     }

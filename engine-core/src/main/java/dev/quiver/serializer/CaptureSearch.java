@@ -108,7 +108,8 @@ final class CaptureSearch {
                 || object instanceof Character
                 || object instanceof Enum<?>
                 || object instanceof Class<?>
-                || object.getClass().isArray() && object.getClass().getComponentType().isPrimitive();
+                || object.getClass().isArray()
+                        && object.getClass().getComponentType().isPrimitive();
     }
 
     private static boolean isJavas(Class<?> type) {

@@ -1,7 +1,6 @@
 package dev.quiver.serializer;
 
 import dev.quiver.UsageException;
-import dev.quiver.lineage.CallSite;
 import java.io.IOException;
 import java.io.ObjectOutputStream;
 import java.io.OutputStream;
@@ -13,9 +12,10 @@ public final class ClosureCheck {
     /**
      * Serializes the function once and throws the bytes away.
      *
+     * @param site the user's line, as it stands in the message
      * @throws NotSerializable naming the user's line, what the function captures that cannot travel, and what to do
      */
-    public static void check(Object function, CallSite site) {
+    public static void check(Object function, Object site) {
         if (function == null) {
             throw new UsageException(site + ": the function is null");
         }

@@ -28,7 +28,8 @@ public final class JavaObjects {
             stream.writeObject(object);
         } catch (IOException | RuntimeException | StackOverflowError failure) {
             throw new NotSerializable(
-                    "cannot serialize a " + (object == null ? "null" : object.getClass().getName()) + ": " + failure,
+                    "cannot serialize a "
+                            + (object == null ? "null" : object.getClass().getName()) + ": " + failure,
                     failure);
         }
         return bytes.toByteArray();
@@ -72,8 +73,11 @@ public final class JavaObjects {
     /** A deep copy; values that cannot change are returned as they are. */
     @SuppressWarnings("unchecked")
     public static <T> T copy(T value) {
-        if (value == null || value instanceof Number && value.getClass().getName().startsWith("java.lang.")
-                || value instanceof String || value instanceof Boolean || value instanceof Character
+        if (value == null
+                || value instanceof Number && value.getClass().getName().startsWith("java.lang.")
+                || value instanceof String
+                || value instanceof Boolean
+                || value instanceof Character
                 || value instanceof Enum<?>) {
             return value;
         }
@@ -85,8 +89,24 @@ public final class JavaObjects {
     /** Resolves classes with the application's loader, which is never the one that Java would pick by itself. */
     private static final class LoadingStream extends ObjectInputStream {
         private static final Map<String, Class<?>> PRIMITIVES = Map.of(
-                "boolean", boolean.class, "byte", byte.class, "short", short.class, "char", char.class, "int", int.class,
-                "long", long.class, "float", float.class, "double", double.class, "void", void.class);
+                "boolean",
+                boolean.class,
+                "byte",
+                byte.class,
+                "short",
+                short.class,
+                "char",
+                char.class,
+                "int",
+                int.class,
+                "long",
+                long.class,
+                "float",
+                float.class,
+                "double",
+                double.class,
+                "void",
+                void.class);
 
         private final ClassLoader loader;
 
@@ -109,7 +129,8 @@ public final class JavaObjects {
                 interfaces[index] = Class.forName(names[index], false, loader);
             }
             // Making an instance is the supported way to a proxy's class; this one is dropped at once.
-            return Proxy.newProxyInstance(loader, interfaces, (proxy, method, arguments) -> null).getClass();
+            return Proxy.newProxyInstance(loader, interfaces, (proxy, method, arguments) -> null)
+                    .getClass();
         }
     }
 }

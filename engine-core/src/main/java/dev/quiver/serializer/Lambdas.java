@@ -49,8 +49,7 @@ public final class Lambdas {
                         : returnType(lambda.getImplMethodSignature(), loader);
                 Type generic = genericType(lambda, actual, loader);
                 // A method reference may return more than was asked for, and an erased target tells nothing at all.
-                return Optional.of(
-                        promised == Object.class || promised.isAssignableFrom(actual) ? generic : promised);
+                return Optional.of(promised == Object.class || promised.isAssignableFrom(actual) ? generic : promised);
             } catch (ClassNotFoundException | LinkageError | RuntimeException unknown) {
                 return Optional.empty();
             }

@@ -27,18 +27,29 @@ public final class Shapes {
     public static final Shape NOTHING = Shape.Scalar.BOOLEAN;
 
     private static final Map<Class<?>, Shape> SCALARS = Map.ofEntries(
-            Map.entry(boolean.class, Shape.Scalar.BOOLEAN), Map.entry(Boolean.class, Shape.Scalar.BOOLEAN),
-            Map.entry(byte.class, Shape.Scalar.BYTE), Map.entry(Byte.class, Shape.Scalar.BYTE),
-            Map.entry(short.class, Shape.Scalar.SHORT), Map.entry(Short.class, Shape.Scalar.SHORT),
-            Map.entry(int.class, Shape.Scalar.INT), Map.entry(Integer.class, Shape.Scalar.INT),
-            Map.entry(long.class, Shape.Scalar.LONG), Map.entry(Long.class, Shape.Scalar.LONG),
-            Map.entry(float.class, Shape.Scalar.FLOAT), Map.entry(Float.class, Shape.Scalar.FLOAT),
-            Map.entry(double.class, Shape.Scalar.DOUBLE), Map.entry(Double.class, Shape.Scalar.DOUBLE),
-            Map.entry(char.class, Shape.Scalar.CHAR), Map.entry(Character.class, Shape.Scalar.CHAR),
-            Map.entry(String.class, Shape.Scalar.STRING), Map.entry(byte[].class, Shape.Scalar.BYTES),
-            Map.entry(LocalDate.class, Shape.Scalar.LOCAL_DATE), Map.entry(LocalTime.class, Shape.Scalar.LOCAL_TIME),
+            Map.entry(boolean.class, Shape.Scalar.BOOLEAN),
+            Map.entry(Boolean.class, Shape.Scalar.BOOLEAN),
+            Map.entry(byte.class, Shape.Scalar.BYTE),
+            Map.entry(Byte.class, Shape.Scalar.BYTE),
+            Map.entry(short.class, Shape.Scalar.SHORT),
+            Map.entry(Short.class, Shape.Scalar.SHORT),
+            Map.entry(int.class, Shape.Scalar.INT),
+            Map.entry(Integer.class, Shape.Scalar.INT),
+            Map.entry(long.class, Shape.Scalar.LONG),
+            Map.entry(Long.class, Shape.Scalar.LONG),
+            Map.entry(float.class, Shape.Scalar.FLOAT),
+            Map.entry(Float.class, Shape.Scalar.FLOAT),
+            Map.entry(double.class, Shape.Scalar.DOUBLE),
+            Map.entry(Double.class, Shape.Scalar.DOUBLE),
+            Map.entry(char.class, Shape.Scalar.CHAR),
+            Map.entry(Character.class, Shape.Scalar.CHAR),
+            Map.entry(String.class, Shape.Scalar.STRING),
+            Map.entry(byte[].class, Shape.Scalar.BYTES),
+            Map.entry(LocalDate.class, Shape.Scalar.LOCAL_DATE),
+            Map.entry(LocalTime.class, Shape.Scalar.LOCAL_TIME),
             Map.entry(LocalDateTime.class, Shape.Scalar.LOCAL_DATE_TIME),
-            Map.entry(Instant.class, Shape.Scalar.INSTANT), Map.entry(Duration.class, Shape.Scalar.DURATION));
+            Map.entry(Instant.class, Shape.Scalar.INSTANT),
+            Map.entry(Duration.class, Shape.Scalar.DURATION));
 
     private Shapes() {}
 

@@ -19,10 +19,5 @@ import java.util.List;
  * @param callSite     the user's line
  */
 public record StageNode(
-        DatasetId dataset,
-        Op op,
-        List<StageInput> inputs,
-        StorageLevel storageLevel,
-        Shape shape,
-        CallSite callSite)
+        DatasetId dataset, Op op, List<StageInput> inputs, StorageLevel storageLevel, Shape shape, CallSite callSite)
         implements Serializable {}

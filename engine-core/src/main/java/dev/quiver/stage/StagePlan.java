@@ -62,7 +62,11 @@ public record StagePlan(List<StageNode> nodes, StageSink sink) implements Serial
             }
         }
         return new StageNode(
-                lineage.id(), lineage.op(), List.copyOf(inputs), lineage.storageLevel(), lineage.shape(),
+                lineage.id(),
+                lineage.op(),
+                List.copyOf(inputs),
+                lineage.storageLevel(),
+                lineage.shape(),
                 lineage.callSite());
     }
 

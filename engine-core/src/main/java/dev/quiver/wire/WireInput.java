@@ -114,6 +114,5 @@ public final class WireInput {
         public MalformedMessage(String message) {
             super(message);
         }
-
     }
 }

@@ -23,7 +23,8 @@ public final class WireOutput {
     private void reserve(int bytes) {
         int needed = Math.addExact(size, bytes);
         if (needed > buffer.length) {
-            buffer = Arrays.copyOf(buffer, (int) Math.min(Integer.MAX_VALUE - 8L, Math.max(needed, 2L * buffer.length)));
+            buffer =
+                    Arrays.copyOf(buffer, (int) Math.min(Integer.MAX_VALUE - 8L, Math.max(needed, 2L * buffer.length)));
         }
     }
 

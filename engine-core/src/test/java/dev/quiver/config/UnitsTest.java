@@ -12,7 +12,9 @@ class UnitsTest {
     void sizesPrintedAreReadBackTheSame() {
         for (long seed = 0; seed < 1000; seed++) {
             Bytes size = Bytes.of(new Random(seed).nextLong(1L << 42) >>> new Random(~seed).nextInt(42) << 10 >>> 3);
-            assertThat(Bytes.parse(size.toString(), Bytes.of(1))).as("seed %d", seed).isEqualTo(size);
+            assertThat(Bytes.parse(size.toString(), Bytes.of(1)))
+                    .as("seed %d", seed)
+                    .isEqualTo(size);
         }
         assertThat(Bytes.parse("48m", Bytes.of(1))).isEqualTo(Bytes.mebi(48)).hasToString("48m");
         assertThat(Bytes.parse("1536 KiB", Bytes.of(1)).toString()).isEqualTo("1536k");
@@ -35,7 +37,9 @@ class UnitsTest {
         for (long seed = 0; seed < 1000; seed++) {
             long micros = new Random(seed).nextLong(1L << 50) >>> new Random(~seed).nextInt(50);
             Duration duration = Duration.ofNanos(micros * 1000);
-            assertThat(Durations.parse(Durations.format(duration))).as("seed %d", seed).isEqualTo(duration);
+            assertThat(Durations.parse(Durations.format(duration)))
+                    .as("seed %d", seed)
+                    .isEqualTo(duration);
         }
         assertThat(Durations.format(Duration.ofMinutes(120))).isEqualTo("2h");
         assertThat(Durations.parse("90")).isEqualTo(Duration.ofSeconds(90));

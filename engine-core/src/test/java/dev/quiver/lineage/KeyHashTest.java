@@ -36,9 +36,23 @@ class KeyHashTest {
     @Test
     void equalsHashCodeWhereThatDependsOnTheContentsAlone() {
         for (Object key : new Object[] {
-            1, -5L, 2.5, "text", 'x', true, Pair.of("a", 1L), Pair.of(null, List.of(1, 2)), List.of("a", "b"),
-            Arrays.asList(1, null), Set.of(1, 2, 3), Map.of("a", 1), Optional.of(3), Optional.empty(),
-            LocalDate.of(2026, 1, 2), new Plain(1, "x", 0.5, LocalDate.of(2026, 1, 2)), new Modulo(13)
+            1,
+            -5L,
+            2.5,
+            "text",
+            'x',
+            true,
+            Pair.of("a", 1L),
+            Pair.of(null, List.of(1, 2)),
+            List.of("a", "b"),
+            Arrays.asList(1, null),
+            Set.of(1, 2, 3),
+            Map.of("a", 1),
+            Optional.of(3),
+            Optional.empty(),
+            LocalDate.of(2026, 1, 2),
+            new Plain(1, "x", 0.5, LocalDate.of(2026, 1, 2)),
+            new Modulo(13)
         }) {
             assertThat(KeyHash.of(key)).as("%s", key).isEqualTo(Objects.hashCode(key));
         }
@@ -51,7 +65,8 @@ class KeyHashTest {
         int days = "DAYS".hashCode();
         assertThat(KeyHash.of(TimeUnit.HOURS)).isEqualTo(hours);
         assertThat(KeyHash.of(Pair.of(TimeUnit.HOURS, TimeUnit.DAYS))).isEqualTo(31 * hours + days);
-        assertThat(KeyHash.of(new WithEnum(TimeUnit.HOURS, List.of(TimeUnit.DAYS)))).isEqualTo(31 * hours + 31 + days);
+        assertThat(KeyHash.of(new WithEnum(TimeUnit.HOURS, List.of(TimeUnit.DAYS))))
+                .isEqualTo(31 * hours + 31 + days);
     }
 
     @Test

@@ -188,20 +188,23 @@ class ClosureCheckTest {
         assertThat((List<?>) copy).hasSize(3).first().isEqualTo(int.class);
         assertThatThrownBy(() -> JavaObjects.read(bytes, 0, bytes.length, ClassLoader.getPlatformClassLoader()))
                 .isInstanceOf(NotSerializable.class)
-                .hasMessageContaining("class dev.quiver.serializer.ClosureCheckTest$ReportJob is not on this class path")
+                .hasMessageContaining(
+                        "class dev.quiver.serializer.ClosureCheckTest$ReportJob is not on this class path")
                 .hasMessageContaining("--jars");
     }
 
     @Test
     void refusesClassesKnownToRunCodeAndArraysThatFillTheMemory() {
         byte[] gadget = JavaObjects.write(new javax.management.BadAttributeValueExpException("x"));
-        assertThatThrownBy(() -> JavaObjects.read(gadget, 0, gadget.length, getClass().getClassLoader()))
+        assertThatThrownBy(() ->
+                        JavaObjects.read(gadget, 0, gadget.length, getClass().getClassLoader()))
                 .isInstanceOf(NotSerializable.class)
                 .hasMessageContaining("REJECTED");
         byte[] array = JavaObjects.write(new byte[8]);
         // The length of the only array stands four bytes before its elements; claim two billion of them.
         array[array.length - 12] = 0x7F;
-        assertThatThrownBy(() -> JavaObjects.read(array, 0, array.length, getClass().getClassLoader()))
+        assertThatThrownBy(() ->
+                        JavaObjects.read(array, 0, array.length, getClass().getClassLoader()))
                 .hasMessageContaining("REJECTED");
     }
 }

@@ -26,7 +26,12 @@ class ShapesTest {
     record Point(int x, double y) {}
 
     record Order(
-            String id, LocalDate day, Color color, List<Point> path, Optional<Long> discount, Pair<String, byte[]> extra) {}
+            String id,
+            LocalDate day,
+            Color color,
+            List<Point> path,
+            Optional<Long> discount,
+            Pair<String, byte[]> extra) {}
 
     record Tree(int value, List<Tree> children) {}
 
@@ -45,8 +50,10 @@ class ShapesTest {
     @Test
     void readsLambdas() {
         int captured = 3;
-        assertThat(ShapesTest.<String, Integer>of(text -> text.length() + captured)).isEqualTo(Shape.Scalar.INT);
-        assertThat(ShapesTest.<String, Point>of(text -> new Point(1, 2))).hasToString("ShapesTest$Point[x: int, y: double]");
+        assertThat(ShapesTest.<String, Integer>of(text -> text.length() + captured))
+                .isEqualTo(Shape.Scalar.INT);
+        assertThat(ShapesTest.<String, Point>of(text -> new Point(1, 2)))
+                .hasToString("ShapesTest$Point[x: int, y: double]");
         assertThat(ShapesTest.<Long, Instant>of(Instant::ofEpochMilli)).isEqualTo(Shape.Scalar.INSTANT);
         assertThat(ShapesTest.<String, Pair<String, Long>>of(text -> Pair.of(text, 1L)))
                 .isEqualTo(new Shape.PairOf(Shape.UNKNOWN, Shape.UNKNOWN));
@@ -79,11 +86,21 @@ class ShapesTest {
         assertThat(Shapes.ofClass(Order.class).toString())
                 .startsWith("ShapesTest$Order[id: string, day: local_date, color: EnumOf")
                 .endsWith("extra: (string, bytes)]");
-        assertThat(((Shape.RecordOf) Shapes.ofClass(Order.class)).components().get(4).shape())
+        assertThat(((Shape.RecordOf) Shapes.ofClass(Order.class))
+                        .components()
+                        .get(4)
+                        .shape())
                 .isEqualTo(new Shape.OptionalOf(Shape.Scalar.LONG));
-        assertThat(((Shape.RecordOf) Shapes.ofClass(Tree.class)).components().get(1).shape())
+        assertThat(((Shape.RecordOf) Shapes.ofClass(Tree.class))
+                        .components()
+                        .get(1)
+                        .shape())
                 .isEqualTo(new Shape.ListOf(new Shape.Opaque("record Tree contains itself")));
-        assertThat(((Shape.RecordOf) Shapes.ofClass(Box.class)).components().get(0).shape()).isEqualTo(Shape.UNKNOWN);
+        assertThat(((Shape.RecordOf) Shapes.ofClass(Box.class))
+                        .components()
+                        .get(0)
+                        .shape())
+                .isEqualTo(Shape.UNKNOWN);
     }
 
     @Test

@@ -33,8 +33,7 @@ class StagePlanTest {
     }
 
     private Lineage node(Op op, List<Dependency> inputs) {
-        return new Lineage(
-                new DatasetId(ids++), op, inputs, 2, null, Shape.UNKNOWN, new CallSite("test", "here"));
+        return new Lineage(new DatasetId(ids++), op, inputs, 2, null, Shape.UNKNOWN, new CallSite("test", "here"));
     }
 
     private static void checkOrder(StagePlan plan) {

@@ -115,8 +115,7 @@ abstract class OperatorsContract {
                 .mapToPair(word -> Pair.of(word, 1L))
                 .reduceByKey(Long::sum)
                 .collectAsMap();
-        Map<String, Long> expected =
-                words.stream().collect(Collectors.groupingBy(word -> word, Collectors.counting()));
+        Map<String, Long> expected = words.stream().collect(Collectors.groupingBy(word -> word, Collectors.counting()));
         assertThat(counted).isEqualTo(expected);
     }
 
@@ -130,7 +129,11 @@ abstract class OperatorsContract {
                 .mapToPair(pair -> pair);
         assertThat(left.groupByKey().mapValues(TreeSet::new).collectAsMap())
                 .isEqualTo(Map.of(
-                        1, new TreeSet<>(List.of("a", "b")), 2, new TreeSet<>(List.of("c")), 4,
+                        1,
+                        new TreeSet<>(List.of("a", "b")),
+                        2,
+                        new TreeSet<>(List.of("c")),
+                        4,
                         new TreeSet<>(List.of("d"))));
         assertThat(left.join(right).collect())
                 .containsExactlyInAnyOrder(
@@ -155,8 +158,13 @@ abstract class OperatorsContract {
         Keyed<Long, Long> right = session.range(0, 100, 1, 2)
                 .mapToPair(value -> Pair.of(value, value * 2))
                 .partitionBy(partitioner);
-        assertThat(left.join(right).values().map(pair -> pair.key() + pair.value()).reduce(Long::sum))
-                .isEqualTo(LongStream.range(0, 1000).map(value -> value + value % 100 * 2).sum());
+        assertThat(left.join(right)
+                        .values()
+                        .map(pair -> pair.key() + pair.value())
+                        .reduce(Long::sum))
+                .isEqualTo(LongStream.range(0, 1000)
+                        .map(value -> value + value % 100 * 2)
+                        .sum());
     }
 
     @Test
@@ -165,9 +173,12 @@ abstract class OperatorsContract {
         List<Integer> values = random.ints(5000, -1000, 1000).boxed().collect(Collectors.toList());
         assertThat(session.parallelize(values, 5).sortBy(value -> value).collect())
                 .isEqualTo(values.stream().sorted().toList());
-        assertThat(session.parallelize(values, 5).sortBy(value -> "k" + value, false, 3).collect())
+        assertThat(session.parallelize(values, 5)
+                        .sortBy(value -> "k" + value, false, 3)
+                        .collect())
                 .isEqualTo(values.stream()
-                        .sorted(Comparator.comparing((Integer value) -> "k" + value).reversed())
+                        .sorted(Comparator.comparing((Integer value) -> "k" + value)
+                                .reversed())
                         .toList());
         List<byte[]> keys = new ArrayList<>();
         for (int index = 0; index < 500; index++) {
@@ -193,7 +204,9 @@ abstract class OperatorsContract {
         assertThat(values.union(values).count()).isEqualTo(600);
         assertThat(values.repartition(9).partitionCount()).isEqualTo(9);
         assertThat(values.repartition(9).count()).isEqualTo(300);
-        assertThat(values.coalesce(2).mapPartitionsWithIndex((index, rows) -> List.of(index).iterator()).collect())
+        assertThat(values.coalesce(2)
+                        .mapPartitionsWithIndex((index, rows) -> List.of(index).iterator())
+                        .collect())
                 .containsExactly(0, 1);
     }
 
@@ -215,10 +228,14 @@ abstract class OperatorsContract {
         List<Trade> trades = new ArrayList<>();
         for (int id = 0; id < 200; id++) {
             trades.add(new Trade(
-                    id, id % 7 == 0 ? null : "S" + id % 5, id * 0.5, id % 2 == 0 ? Side.BUY : Side.SELL,
+                    id,
+                    id % 7 == 0 ? null : "S" + id % 5,
+                    id * 0.5,
+                    id % 2 == 0 ? Side.BUY : Side.SELL,
                     id % 3 == 0 ? Optional.empty() : Optional.of("note " + id)));
         }
-        List<Trade> back = session.parallelize(trades, 4).repartition(3).sortBy(Trade::id).collect();
+        List<Trade> back =
+                session.parallelize(trades, 4).repartition(3).sortBy(Trade::id).collect();
         assertThat(back).isEqualTo(trades);
         Map<String, Double> volume = session.parallelize(trades, 4)
                 .filter(trade -> trade.symbol() != null)
@@ -227,7 +244,8 @@ abstract class OperatorsContract {
                 .reduceByKey(Double::sum)
                 .collectAsMap();
         Map<String, Double> expected = new HashMap<>();
-        trades.stream().filter(trade -> trade.symbol() != null)
+        trades.stream()
+                .filter(trade -> trade.symbol() != null)
                 .forEach(trade -> expected.merge(trade.symbol(), trade.price(), Double::sum));
         assertThat(volume).isEqualTo(expected);
     }
@@ -240,10 +258,13 @@ abstract class OperatorsContract {
 
     @Test
     void readsFoldersGlobsAndSplitsLikeTheFilesTheyAre() throws IOException {
-        List<String> lines = IntStream.range(0, 5000).mapToObj(line -> "line " + line + " ä€").toList();
+        List<String> lines = IntStream.range(0, 5000)
+                .mapToObj(line -> "line " + line + " ä€")
+                .toList();
         Files.writeString(folder.resolve("a.txt"), String.join("\n", lines.subList(0, 2500)) + "\n");
         Files.writeString(folder.resolve("b.txt"), String.join("\r\n", lines.subList(2500, 5000)));
-        assertThat(session.textFile(folder.toString(), 7).sortBy(line -> Integer.parseInt(line.split(" ")[1]))
+        assertThat(session.textFile(folder.toString(), 7)
+                        .sortBy(line -> Integer.parseInt(line.split(" ")[1]))
                         .collect())
                 .isEqualTo(lines);
         assertThat(session.textFile(folder + "/a*.txt").count()).isEqualTo(2500);
@@ -260,12 +281,15 @@ abstract class OperatorsContract {
         assertThat(out.resolve("_temporary")).doesNotExist();
         List<String> saved = new ArrayList<>();
         try (var parts = Files.list(out)) {
-            for (Path part : parts.filter(file -> file.getFileName().toString().startsWith("part-")).sorted().toList()) {
+            for (Path part : parts.filter(file -> file.getFileName().toString().startsWith("part-"))
+                    .sorted()
+                    .toList()) {
                 saved.addAll(Files.readAllLines(part, StandardCharsets.UTF_8));
             }
         }
         assertThat(saved).isEqualTo(numbers(100).stream().map(String::valueOf).toList());
-        assertThatThrownBy(() -> session.parallelize(numbers(3), 1).map(String::valueOf).saveAsTextFile(out.toString()))
+        assertThatThrownBy(() ->
+                        session.parallelize(numbers(3), 1).map(String::valueOf).saveAsTextFile(out.toString()))
                 .isInstanceOf(UsageException.class)
                 .hasMessageContaining(out.toString());
     }
@@ -281,7 +305,8 @@ abstract class OperatorsContract {
                     })
                     .persist(level);
             assertThat(cached.count()).isEqualTo(1000);
-            assertThat(cached.reduce(Long::sum)).isEqualTo(LongStream.range(0, 1000).map(v -> v * v).sum());
+            assertThat(cached.reduce(Long::sum))
+                    .isEqualTo(LongStream.range(0, 1000).map(v -> v * v).sum());
             assertThat(computed.value()).as("computed at %s", level).isEqualTo(1000);
             cached.unpersist();
         }
@@ -307,7 +332,9 @@ abstract class OperatorsContract {
 
     @Test
     void bringsResultsLargerThanAReport() {
-        byte[] large = session.parallelize(List.of(1), 1).map(value -> new byte[5_000_000]).first();
+        byte[] large = session.parallelize(List.of(1), 1)
+                .map(value -> new byte[5_000_000])
+                .first();
         assertThat(large).hasSize(5_000_000);
     }
 
@@ -329,10 +356,15 @@ abstract class OperatorsContract {
     @Test
     void runsJobsOfNoPartitionsAndEmptyOnes() {
         assertThat(session.parallelize(List.<Integer>of()).count()).isZero();
-        assertThat(session.parallelize(List.<Integer>of()).mapToPair(v -> Pair.of(v, v)).reduceByKey(Integer::sum)
+        assertThat(session.parallelize(List.<Integer>of())
+                        .mapToPair(v -> Pair.of(v, v))
+                        .reduceByKey(Integer::sum)
                         .collect())
                 .isEmpty();
-        assertThat(session.parallelize(List.<Integer>of()).sortBy(value -> value).collect()).isEmpty();
+        assertThat(session.parallelize(List.<Integer>of())
+                        .sortBy(value -> value)
+                        .collect())
+                .isEmpty();
         assertThat(session.parallelize(numbers(2), 8).collect()).isEqualTo(numbers(2));
     }
 

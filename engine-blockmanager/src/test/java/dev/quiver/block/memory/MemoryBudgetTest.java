@@ -57,15 +57,16 @@ class MemoryBudgetTest {
         budget.storage("cached dataset 1").tryGrow(100);
         budget.execution("sort of partition 3").tryGrow(500);
         assertThat(budget.ledger()).containsEntry("cached dataset 1", 400L).containsEntry("sort of partition 3", 500L);
-        assertThat(budget.describe())
-                .matches("Of .*, sort of partition 3 holds .*, cached dataset 1 holds .*\\.");
+        assertThat(budget.describe()).matches("Of .*, sort of partition 3 holds .*, cached dataset 1 holds .*\\.");
     }
 
     @Test
     void refusesToGiveBackMoreThanIsHeld() {
         Reservation sort = budget.execution("sort of partition 3");
         sort.tryGrow(10);
-        assertThatThrownBy(() -> sort.shrink(11)).hasMessageContaining("sort of partition 3").hasMessageContaining("10");
+        assertThatThrownBy(() -> sort.shrink(11))
+                .hasMessageContaining("sort of partition 3")
+                .hasMessageContaining("10");
     }
 
     @Test

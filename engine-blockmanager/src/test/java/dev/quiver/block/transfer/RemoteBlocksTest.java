@@ -70,14 +70,19 @@ class RemoteBlocksTest {
         RpcSettings settings = RpcSettings.defaults().withIoThreads(1);
         server = Transport.create(settings, Credentials.sharedSecretWithoutEncryption(serverName, secret));
         client = Transport.create(
-                settings,
-                Credentials.sharedSecretWithoutEncryption(PeerIdentity.executor("app", "exec-2"), secret));
+                settings, Credentials.sharedSecretWithoutEncryption(PeerIdentity.executor("app", "exec-2"), secret));
         BlockSettings blocks = BlockSettings.of(Config.empty());
         holder = new BlockManager(
-                HOLDER, blocks, new MemoryBudget(1 << 26, 0.5), folder.resolve("1"), arrow, block -> List.of(), (from,
-                        block) -> {
+                HOLDER,
+                blocks,
+                new MemoryBudget(1 << 26, 0.5),
+                folder.resolve("1"),
+                arrow,
+                block -> List.of(),
+                (from, block) -> {
                     throw new IOException("nobody to ask");
-                }, pause -> {});
+                },
+                pause -> {});
         BlockServer blockServer = new BlockServer(holder, workers);
         var endpoint = server.listen("127.0.0.1", 0, PeerPolicy.sameApplication(), peer -> new ConnectionHandler() {
             @Override
@@ -180,6 +185,9 @@ class RemoteBlocksTest {
     }
 
     private static ColumnBatch longs(int rows) {
-        return new ColumnBatch(Scalar.LONG, rows, List.of(new Column.Longs(new Random(1).longs(rows).toArray(), null)));
+        return new ColumnBatch(
+                Scalar.LONG,
+                rows,
+                List.of(new Column.Longs(new Random(1).longs(rows).toArray(), null)));
     }
 }

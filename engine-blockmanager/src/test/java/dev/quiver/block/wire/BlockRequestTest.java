@@ -36,7 +36,9 @@ class BlockRequestTest {
                 ByteBuffer cut = whole.slice(0, length);
                 assertThatThrownBy(() -> BlockRequest.decode(cut)).isInstanceOf(MalformedBlock.class);
             }
-            ByteBuffer longer = ByteBuffer.allocate(whole.limit() + 1).put(whole.duplicate()).rewind();
+            ByteBuffer longer = ByteBuffer.allocate(whole.limit() + 1)
+                    .put(whole.duplicate())
+                    .rewind();
             assertThatThrownBy(() -> BlockRequest.decode(longer)).isInstanceOf(MalformedBlock.class);
         }
     }

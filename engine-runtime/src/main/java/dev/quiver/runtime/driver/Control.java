@@ -121,8 +121,8 @@ final class Control {
         if (message instanceof ToDriver.Report report) {
             report.blocks().forEach(update -> data.blockChanged(id, update));
             for (ToDriver.StageEnds stage : report.ends()) {
-                executor.namedCulprit |= stage.ends().stream()
-                        .anyMatch(end -> end.outcome() instanceof TaskOutcome.ExecutorGone);
+                executor.namedCulprit |=
+                        stage.ends().stream().anyMatch(end -> end.outcome() instanceof TaskOutcome.ExecutorGone);
                 scheduler.handle(new SchedulerEvent.TasksEnded(id, stage.stage(), stage.ends()));
             }
         } else if (message instanceof ToDriver.Heartbeat heartbeat) {

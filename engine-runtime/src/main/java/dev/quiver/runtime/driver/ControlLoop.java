@@ -74,7 +74,8 @@ final class ControlLoop implements AutoCloseable {
             } catch (InterruptedException stopped) {
                 return;
             } catch (Exception | AssertionError failure) {
-                LOG.error("The driver could not handle an event; this is an error in the engine, please report it",
+                LOG.error(
+                        "The driver could not handle an event; this is an error in the engine, please report it",
                         failure);
             }
         }

@@ -146,7 +146,11 @@ public final class Driver {
         Artifacts artifacts = new Artifacts(config.get(DriverSettings.JARS));
         Transport transport = Transport.create(RpcSettings.defaults(), identity.driver());
         ExecutorServer[] server = new ExecutorServer[1];
-        Peers peers = new Peers(application, DriverDoor.DRIVER, transport, id -> CompletableFuture.completedFuture(server[0].address(id)));
+        Peers peers = new Peers(
+                application,
+                DriverDoor.DRIVER,
+                transport,
+                id -> CompletableFuture.completedFuture(server[0].address(id)));
         BlockSettings blockSettings = BlockSettings.of(config);
         BlockManager blocks = blocks(
                 block -> List.of(),

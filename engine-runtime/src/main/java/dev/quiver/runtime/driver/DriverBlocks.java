@@ -37,7 +37,8 @@ final class DriverBlocks {
             try {
                 blocks.keep(new BlockId.CollectionSlice(dataset, partition), batches(slice));
             } catch (IOException noRoom) {
-                throw new QuiverException("the rows given to parallelize cannot be kept: " + noRoom.getMessage(), noRoom);
+                throw new QuiverException(
+                        "the rows given to parallelize cannot be kept: " + noRoom.getMessage(), noRoom);
             }
         }
     }

@@ -26,8 +26,7 @@ final class DriverDoor {
     private final Function<ExecutorId, List<HostPort>> addresses;
 
     /** @param addresses where an executor serves its blocks; empty when it is gone */
-    DriverDoor(
-            Consumer<DriverEvent> loop, MapOutputTracker tracker, Function<ExecutorId, List<HostPort>> addresses) {
+    DriverDoor(Consumer<DriverEvent> loop, MapOutputTracker tracker, Function<ExecutorId, List<HostPort>> addresses) {
         this.loop = loop;
         this.tracker = tracker;
         this.addresses = addresses;

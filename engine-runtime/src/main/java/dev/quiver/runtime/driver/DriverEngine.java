@@ -122,8 +122,11 @@ public final class DriverEngine implements Engine {
         } catch (InterruptedException interrupted) {
             cancel(id, "the thread that waited for it was interrupted");
             Thread.currentThread().interrupt();
-            throw new JobFailedException(id, "job " + id + " (" + request.callSite() + ") was cancelled: "
-                    + "the thread that waited for it was interrupted", interrupted);
+            throw new JobFailedException(
+                    id,
+                    "job " + id + " (" + request.callSite() + ") was cancelled: "
+                            + "the thread that waited for it was interrupted",
+                    interrupted);
         } catch (RuntimeException failure) {
             if (!(failure instanceof JobFailedException)) {
                 cancel(id, "its results could not be used");
@@ -160,8 +163,8 @@ public final class DriverEngine implements Engine {
             resultBytes += bytes;
             long limit = config.get(DriverSettings.MAX_RESULT_SIZE).value();
             if (resultBytes > limit) {
-                throw new QuiverException("the results of this job are larger than " + config.get(
-                        DriverSettings.MAX_RESULT_SIZE) + "; save them with saveAsTextFile, or raise "
+                throw new QuiverException("the results of this job are larger than "
+                        + config.get(DriverSettings.MAX_RESULT_SIZE) + "; save them with saveAsTextFile, or raise "
                         + DriverSettings.MAX_RESULT_SIZE.name());
             }
         }

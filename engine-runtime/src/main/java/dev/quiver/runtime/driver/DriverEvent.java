@@ -16,8 +16,7 @@ public sealed interface DriverEvent {
     record ForScheduler(SchedulerEvent event) implements DriverEvent {}
 
     /** An executor proved who it is and takes tasks. */
-    record ExecutorRegistered(ExecutorId executor, String host, int slots, ExecutorLink link)
-            implements DriverEvent {}
+    record ExecutorRegistered(ExecutorId executor, String host, int slots, ExecutorLink link) implements DriverEvent {}
 
     /** An executor told something. */
     record ExecutorTold(ExecutorId executor, ToDriver message) implements DriverEvent {}

@@ -94,7 +94,8 @@ final class JobRun<R> implements JobListener {
         } catch (RuntimeException unchecked) {
             throw unchecked;
         } catch (Exception checked) {
-            throw new QuiverException("the results of " + request.callSite() + " could not be used: " + checked, checked);
+            throw new QuiverException(
+                    "the results of " + request.callSite() + " could not be used: " + checked, checked);
         }
     }
 

@@ -60,7 +60,8 @@ final class StageShipping implements TaskLauncher {
         if (content.length > LARGE_PROGRAM_BYTES) {
             LOG.warn(
                     "stage={} is a program of {} KiB; broadcast large values that its functions capture",
-                    stage, content.length >> 10);
+                    stage,
+                    content.length >> 10);
         }
         return new Encoded(ProgramId.of(content), content);
     }

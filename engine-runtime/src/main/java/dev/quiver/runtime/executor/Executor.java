@@ -103,8 +103,8 @@ public final class Executor implements AutoCloseable {
 
     private void cancel(StageAttempt stage, String reason) {
         for (Queued task : queue.removeAll(stage)) {
-            TaskEnd end = new TaskEnd(
-                    task.partition(), task.attempt(), new TaskOutcome.Killed(reason), TaskMetrics.ZERO);
+            TaskEnd end =
+                    new TaskEnd(task.partition(), task.attempt(), new TaskOutcome.Killed(reason), TaskMetrics.ZERO);
             reports.ended(stage, end, false);
         }
         running.forEach((attempt, task) -> {
@@ -145,8 +145,7 @@ public final class Executor implements AutoCloseable {
         } finally {
             running.remove(attempt);
         }
-        return new TaskEnd(
-                queued.partition(), queued.attempt(), outcome, counters.snapshot(clock.nanoTime() - start));
+        return new TaskEnd(queued.partition(), queued.attempt(), outcome, counters.snapshot(clock.nanoTime() - start));
     }
 
     private TaskOutcome success(TaskAttempt attempt, TaskProduct product, Map<Long, byte[]> accumulators)
@@ -187,9 +186,7 @@ public final class Executor implements AutoCloseable {
     void reportLast(RunningTask task, TaskOutcome outcome) {
         TaskAttempt attempt = task.attempt();
         reports.ended(
-                attempt.stage(),
-                new TaskEnd(attempt.partition(), attempt.attempt(), outcome, TaskMetrics.ZERO),
-                true);
+                attempt.stage(), new TaskEnd(attempt.partition(), attempt.attempt(), outcome, TaskMetrics.ZERO), true);
     }
 
     /** Stops taking tasks, tells running ones to stop, and frees what this executor holds. Does not wait for user code. */

@@ -13,7 +13,6 @@ import dev.quiver.rpc.Transport;
 import dev.quiver.rpc.tls.PeerIdentity;
 import dev.quiver.runtime.protocol.DriverQuery;
 import dev.quiver.runtime.protocol.DriverQuery.Registered;
-import dev.quiver.runtime.protocol.DriverQueryCodec;
 import dev.quiver.runtime.protocol.HostPort;
 import dev.quiver.runtime.protocol.PeerNames;
 import dev.quiver.runtime.protocol.ToExecutor;
@@ -64,8 +63,8 @@ public final class ExecutorMain {
             main.run(arguments[0], HostPort.parse(arguments[1]));
             main.ended.await();
         } catch (Exception failure) {
-            System.err.println("executor " + id + " cannot reach its driver at " + arguments[1] + ": "
-                    + failure.getMessage());
+            System.err.println(
+                    "executor " + id + " cannot reach its driver at " + arguments[1] + ": " + failure.getMessage());
             main.exit(EXIT_NO_DRIVER);
         }
     }
@@ -87,7 +86,11 @@ public final class ExecutorMain {
         RemoteDriver link = new RemoteDriver(driver);
         HostPort dataAddress = new HostPort(host, endpoint.address().getPort());
         DriverQuery.Register register = new DriverQuery.Register(
-                id.name(), id.incarnation(), slots, dataAddress, ProcessHandle.current().pid());
+                id.name(),
+                id.incarnation(),
+                slots,
+                dataAddress,
+                ProcessHandle.current().pid());
         Registered welcome = link.ask(register).get();
         Config config = Config.of(welcome.config());
 

@@ -17,7 +17,6 @@ import dev.quiver.rpc.StreamSender;
 import dev.quiver.rpc.Transport;
 import dev.quiver.runtime.protocol.DriverQuery;
 import dev.quiver.runtime.protocol.DriverQuery.Registered;
-import dev.quiver.runtime.protocol.HostPort;
 import dev.quiver.runtime.protocol.MessageType;
 import dev.quiver.serializer.ValueSerializer;
 import dev.quiver.shuffle.ShuffleSettings;
@@ -134,8 +133,7 @@ public final class ExecutorWiring {
                     }
                 },
                 workers);
-        DataPlane data = new DataPlane(
-                id, blocks, new Broadcasts(blocks, serializer), shuffles, sources, driver, true);
+        DataPlane data = new DataPlane(id, blocks, new Broadcasts(blocks, serializer), shuffles, sources, driver, true);
         return new Executor(
                 ExecutorSettings.of(config, slots), driver, data, ApplicationClasses.of(classes), serializer, clock);
     }
@@ -159,7 +157,8 @@ public final class ExecutorWiring {
         try {
             return asked.get(ANSWER_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException failed) {
-            throw new IOException("the driver could not answer: " + failed.getCause().getMessage(), failed.getCause());
+            throw new IOException(
+                    "the driver could not answer: " + failed.getCause().getMessage(), failed.getCause());
         } catch (TimeoutException late) {
             throw new IOException("the driver did not answer within " + ANSWER_SECONDS + " s", late);
         } catch (InterruptedException stopped) {

@@ -25,8 +25,9 @@ final class LastWords {
             if (callsExit(stack)) {
                 executor.reportLast(
                         task,
-                        new TaskOutcome.ExecutorGone("the task called System.exit at " + caller(stack)
-                                + "; throw an exception instead", true));
+                        new TaskOutcome.ExecutorGone(
+                                "the task called System.exit at " + caller(stack) + "; throw an exception instead",
+                                true));
                 awaitDelivery(driver);
             }
         }
@@ -35,7 +36,8 @@ final class LastWords {
     /** What was told before arrives before this question; once it is answered, the process may end. */
     private static void awaitDelivery(DriverLink driver) {
         try {
-            driver.ask(new DriverQuery.LocateExecutor(new ExecutorId("nobody", 0))).get(1, TimeUnit.SECONDS);
+            driver.ask(new DriverQuery.LocateExecutor(new ExecutorId("nobody", 0)))
+                    .get(1, TimeUnit.SECONDS);
         } catch (InterruptedException hurried) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException notDelivered) {
@@ -46,7 +48,8 @@ final class LastWords {
     /** Whether this stack stands inside {@code System.exit} or {@code Runtime.exit}. */
     static boolean callsExit(StackTraceElement[] stack) {
         for (StackTraceElement frame : stack) {
-            if (frame.getClassName().equals("java.lang.Runtime") && frame.getMethodName().equals("exit")) {
+            if (frame.getClassName().equals("java.lang.Runtime")
+                    && frame.getMethodName().equals("exit")) {
                 return true;
             }
         }
@@ -56,7 +59,8 @@ final class LastWords {
     /** The first frame that is not the JDK's. */
     static String caller(StackTraceElement[] stack) {
         for (StackTraceElement frame : stack) {
-            if (!frame.getClassName().startsWith("java.") && !frame.getClassName().startsWith("jdk.")) {
+            if (!frame.getClassName().startsWith("java.")
+                    && !frame.getClassName().startsWith("jdk.")) {
                 return frame.getClassName().substring(frame.getClassName().lastIndexOf('.') + 1) + "."
                         + frame.getMethodName() + "(" + frame.getFileName() + ":" + frame.getLineNumber() + ")";
             }

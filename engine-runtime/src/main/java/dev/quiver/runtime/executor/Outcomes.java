@@ -41,7 +41,10 @@ final class Outcomes {
             }
         }
         return new TaskOutcome.Threw(
-                thrown.getClass().getName(), describe(thrown), String.valueOf(UserLine.of(thrown)), trace(thrown),
+                thrown.getClass().getName(),
+                describe(thrown),
+                String.valueOf(UserLine.of(thrown)),
+                trace(thrown),
                 mayHelpToRetry(thrown));
     }
 

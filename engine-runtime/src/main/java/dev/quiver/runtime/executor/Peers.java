@@ -91,7 +91,8 @@ public final class Peers {
             return future.get(CONNECT_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException failed) {
             throw new IOException(
-                    "executor " + executor + " cannot be reached: " + failed.getCause().getMessage(),
+                    "executor " + executor + " cannot be reached: "
+                            + failed.getCause().getMessage(),
                     failed.getCause());
         } catch (TimeoutException late) {
             throw new IOException("executor " + executor + " did not answer within " + CONNECT_SECONDS + " s", late);

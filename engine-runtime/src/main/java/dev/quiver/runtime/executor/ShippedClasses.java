@@ -64,8 +64,9 @@ final class ShippedClasses implements ApplicationClasses {
             }
             return Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException failure) {
-            throw new QuiverException("jar " + artifact.fileName() + " could not be fetched from the driver: "
-                    + failure.getMessage(), failure);
+            throw new QuiverException(
+                    "jar " + artifact.fileName() + " could not be fetched from the driver: " + failure.getMessage(),
+                    failure);
         }
     }
 

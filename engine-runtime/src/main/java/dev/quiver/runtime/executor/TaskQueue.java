@@ -29,8 +29,7 @@ final class TaskQueue {
         }
 
         Queued poll() {
-            return new Queued(
-                    launch.stage(), launch.program(), next++, range.attempt());
+            return new Queued(launch.stage(), launch.program(), next++, range.attempt());
         }
 
         boolean isEmpty() {

@@ -30,9 +30,8 @@ record LocalMaster(int slots, OptionalInt maxFailures) {
         String slots = matcher.group(1);
         try {
             int count = slots == null ? 1 : slots.equals("*") ? processors : Integer.parseInt(slots);
-            OptionalInt failures = matcher.group(2) == null
-                    ? OptionalInt.empty()
-                    : OptionalInt.of(Integer.parseInt(matcher.group(2)));
+            OptionalInt failures =
+                    matcher.group(2) == null ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(matcher.group(2)));
             if (count < 1 || failures.orElse(1) < 1) {
                 throw malformed(master);
             }

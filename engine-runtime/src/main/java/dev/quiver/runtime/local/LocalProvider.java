@@ -32,7 +32,8 @@ public final class LocalProvider implements EngineProvider {
         LocalMaster parsed = LocalMaster.parse(master, Runtime.getRuntime().availableProcessors());
         Config effective = config;
         if (parsed.maxFailures().isPresent()) {
-            effective = config.with(SchedulerSettings.TASK_MAX_FAILURES, parsed.maxFailures().getAsInt());
+            effective = config.with(
+                    SchedulerSettings.TASK_MAX_FAILURES, parsed.maxFailures().getAsInt());
         } else if (config.find(SchedulerSettings.TASK_MAX_FAILURES).isEmpty()) {
             effective = config.with(SchedulerSettings.TASK_MAX_FAILURES, 1);
         }

@@ -102,7 +102,8 @@ final class ExecutorProcess {
             return "";
         }
         try (Stream<String> all = Files.lines(errors, StandardCharsets.ISO_8859_1)) {
-            List<String> lines = all.filter(line -> !line.isBlank()).limit(LINES_SHOWN).collect(Collectors.toList());
+            List<String> lines =
+                    all.filter(line -> !line.isBlank()).limit(LINES_SHOWN).collect(Collectors.toList());
             return String.join(" / ", lines);
         } catch (IOException | java.io.UncheckedIOException unreadable) {
             return "";

@@ -104,7 +104,9 @@ public final class LocalProcessBackend implements ClusterBackend {
             return;
         }
         synchronized (this) {
-            if (!closed && Integer.parseInt(process.id().name()) < target && !live.containsKey(process.id().name())) {
+            if (!closed
+                    && Integer.parseInt(process.id().name()) < target
+                    && !live.containsKey(process.id().name())) {
                 start(process.id().name());
             }
         }

@@ -8,16 +8,19 @@ import java.util.List;
 public final class ProcessSettings {
     public static final ConfigKey<Bytes> EXECUTOR_MEMORY = ConfigKey.mebibytes("executor.memory", Bytes.mebi(1024))
             .check(value -> value.compareTo(Bytes.mebi(64)) >= 0, "be at least 64m")
-            .doc("Heap of one executor process. The master local-cluster[N,C,M] names its own; this setting wins when it"
-                    + " is given.");
+            .doc(
+                    "Heap of one executor process. The master local-cluster[N,C,M] names its own; this setting wins when it"
+                            + " is given.");
     public static final ConfigKey<Integer> EXECUTOR_CORES = ConfigKey.integer("executor.cores", 1)
             .check(value -> value >= 1, "be at least 1")
-            .doc("Tasks one executor runs at once. The master local-cluster[N,C,M] names its own; this setting wins when"
-                    + " it is given.");
+            .doc(
+                    "Tasks one executor runs at once. The master local-cluster[N,C,M] names its own; this setting wins when"
+                            + " it is given.");
     public static final ConfigKey<Integer> EXECUTOR_INSTANCES = ConfigKey.integer("executor.instances", 2)
             .check(value -> value >= 1, "be at least 1")
-            .doc("How many executors there are. The master local-cluster[N,C,M] names its own; this setting wins when it"
-                    + " is given.");
+            .doc(
+                    "How many executors there are. The master local-cluster[N,C,M] names its own; this setting wins when it"
+                            + " is given.");
     public static final ConfigKey<String> EXECUTOR_JAVA_OPTIONS = ConfigKey.text("executor.extraJavaOptions", "")
             .doc("More flags for the JVM of each executor, separated by blanks.");
     public static final ConfigKey<String> LOCAL_DIR = ConfigKey.text("local.dir", "")

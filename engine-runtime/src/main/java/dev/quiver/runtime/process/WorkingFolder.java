@@ -43,8 +43,8 @@ public final class WorkingFolder implements AutoCloseable {
         try {
             return path();
         } catch (IOException failure) {
-            throw new UncheckedIOException("cannot make a working folder below " + parent
-                    + "; choose another with quiver.local.dir", failure);
+            throw new UncheckedIOException(
+                    "cannot make a working folder below " + parent + "; choose another with quiver.local.dir", failure);
         }
     }
 

@@ -59,20 +59,16 @@ public final class DriverQueryCodec {
      */
     public static DriverQuery<?> decode(int type, ByteBuffer body) {
         WireInput in = new WireInput(body);
-        DriverQuery<?> query =
-                switch (type) {
-                    case MessageType.REGISTER -> new DriverQuery.Register(
-                            in.readText(),
-                            in.readCount(),
-                            in.readCount(),
-                            Identities.readAddress(in),
-                            in.readVarLong());
-                    case MessageType.LOCATE_SHUFFLE -> new DriverQuery.LocateShuffle(new ShuffleId(in.readCount()));
-                    case MessageType.LOCATE_BLOCK -> new DriverQuery.LocateBlock(Identities.readBlock(in));
-                    case MessageType.LOCATE_EXECUTOR -> new DriverQuery.LocateExecutor(Identities.readExecutor(in));
-                    case MessageType.REQUEST_COMMIT -> new DriverQuery.RequestCommit(Identities.readTask(in));
-                    default -> throw new MalformedMessage("an executor asks nothing of type " + type);
-                };
+        DriverQuery<?> query = switch (type) {
+            case MessageType.REGISTER ->
+                new DriverQuery.Register(
+                        in.readText(), in.readCount(), in.readCount(), Identities.readAddress(in), in.readVarLong());
+            case MessageType.LOCATE_SHUFFLE -> new DriverQuery.LocateShuffle(new ShuffleId(in.readCount()));
+            case MessageType.LOCATE_BLOCK -> new DriverQuery.LocateBlock(Identities.readBlock(in));
+            case MessageType.LOCATE_EXECUTOR -> new DriverQuery.LocateExecutor(Identities.readExecutor(in));
+            case MessageType.REQUEST_COMMIT -> new DriverQuery.RequestCommit(Identities.readTask(in));
+            default -> throw new MalformedMessage("an executor asks nothing of type " + type);
+        };
         in.requireEnd();
         return query;
     }
@@ -116,7 +112,8 @@ public final class DriverQueryCodec {
 
     private static void write(WireOutput out, Registered registered) {
         out.writeCount(registered.config().size());
-        new TreeMap<>(registered.config()).forEach((name, value) -> out.writeText(name).writeText(value));
+        new TreeMap<>(registered.config())
+                .forEach((name, value) -> out.writeText(name).writeText(value));
         writeList(out, registered.artifacts(), (element, to) -> {
             Artifact artifact = (Artifact) element;
             to.writeText(artifact.id().hex()).writeText(artifact.fileName()).writeVarLong(artifact.sizeBytes());

@@ -107,18 +107,20 @@ final class OutcomeCodec {
     private static TaskOutcome readOutcome(WireInput in) {
         int kind = in.readByte();
         return switch (kind) {
-            case WROTE -> new TaskOutcome.Wrote(
-                    new MapOutput(
-                            new ShuffleId(in.readCount()),
-                            in.readCount(),
-                            in.readCount(),
-                            in.readCount(),
-                            in.readVarLong(),
-                            in.readBytes()),
-                    readAccumulators(in));
+            case WROTE ->
+                new TaskOutcome.Wrote(
+                        new MapOutput(
+                                new ShuffleId(in.readCount()),
+                                in.readCount(),
+                                in.readCount(),
+                                in.readCount(),
+                                in.readVarLong(),
+                                in.readBytes()),
+                        readAccumulators(in));
             case RETURNED -> new TaskOutcome.Returned(in.readBytes(), readAccumulators(in));
-            case STORED -> new TaskOutcome.Stored(
-                    Identities.readBlock(in), Identities.readExecutor(in), in.readVarLong(), readAccumulators(in));
+            case STORED ->
+                new TaskOutcome.Stored(
+                        Identities.readBlock(in), Identities.readExecutor(in), in.readVarLong(), readAccumulators(in));
             case FETCH_FAILED -> {
                 ShuffleId shuffle = new ShuffleId(in.readCount());
                 int mapPartition = in.readCount() - 1;
@@ -128,8 +130,8 @@ final class OutcomeCodec {
             case KILLED -> new TaskOutcome.Killed(in.readText());
             case COMMIT_DENIED -> new TaskOutcome.CommitDenied(in.readText());
             case EXECUTOR_GONE -> new TaskOutcome.ExecutorGone(in.readText(), in.readBoolean());
-            case THREW -> new TaskOutcome.Threw(
-                    in.readText(), in.readText(), in.readText(), in.readText(), in.readBoolean());
+            case THREW ->
+                new TaskOutcome.Threw(in.readText(), in.readText(), in.readText(), in.readText(), in.readBoolean());
             case OUT_OF_MEMORY -> new TaskOutcome.OutOfMemory(in.readText());
             case ENVIRONMENT -> new TaskOutcome.Environment(in.readText(), in.readText());
             default -> throw new MalformedMessage("no outcome is numbered " + kind);

@@ -13,7 +13,8 @@ public record ProgramId(String hex) {
     /** The hash of these bytes. */
     public static ProgramId of(byte[] content) {
         try {
-            return new ProgramId(HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content)));
+            return new ProgramId(HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(content)));
         } catch (NoSuchAlgorithmException impossible) {
             throw new IllegalStateException("every Java platform has SHA-256", impossible);
         }

@@ -51,13 +51,13 @@ public final class ToDriverCodec {
      */
     public static ToDriver decode(int type, ByteBuffer body) {
         WireInput in = new WireInput(body);
-        ToDriver message =
-                switch (type) {
-                    case MessageType.REPORT -> readReport(in);
-                    case MessageType.HEARTBEAT -> new ToDriver.Heartbeat(
-                            in.readCount(), in.readCount(), in.readVarLong(), in.readVarLong(), in.readVarLong());
-                    default -> throw new MalformedMessage("an executor tells nothing of type " + type);
-                };
+        ToDriver message = switch (type) {
+            case MessageType.REPORT -> readReport(in);
+            case MessageType.HEARTBEAT ->
+                new ToDriver.Heartbeat(
+                        in.readCount(), in.readCount(), in.readVarLong(), in.readVarLong(), in.readVarLong());
+            default -> throw new MalformedMessage("an executor tells nothing of type " + type);
+        };
         in.requireEnd();
         return message;
     }

@@ -76,22 +76,19 @@ public final class ToExecutorCodec {
      */
     public static ToExecutor decode(int type, ByteBuffer body) {
         WireInput in = new WireInput(body);
-        ToExecutor message =
-                switch (type) {
-                    case MessageType.INSTALL_PROGRAM -> new ToExecutor.InstallProgram(
-                            new ProgramId(in.readText()), in.readBytes());
-                    case MessageType.FORGET_PROGRAM -> new ToExecutor.ForgetProgram(new ProgramId(in.readText()));
-                    case MessageType.LAUNCH_TASKS -> readLaunch(in);
-                    case MessageType.CANCEL_STAGE -> new ToExecutor.CancelStage(
-                            Identities.readStage(in), in.readText());
-                    case MessageType.REMOVE_SHUFFLE -> new ToExecutor.RemoveShuffle(new ShuffleId(in.readCount()));
-                    case MessageType.REMOVE_DATASET -> new ToExecutor.RemoveDataset(new DatasetId(in.readCount()));
-                    case MessageType.REMOVE_BROADCAST -> new ToExecutor.RemoveBroadcast(
-                            new BroadcastId(in.readVarLong()));
-                    case MessageType.REMOVE_BLOCK -> new ToExecutor.RemoveBlock(Identities.readBlock(in));
-                    case MessageType.SHUTDOWN -> new ToExecutor.Shutdown(in.readText());
-                    default -> throw new MalformedMessage("a driver tells nothing of type " + type);
-                };
+        ToExecutor message = switch (type) {
+            case MessageType.INSTALL_PROGRAM ->
+                new ToExecutor.InstallProgram(new ProgramId(in.readText()), in.readBytes());
+            case MessageType.FORGET_PROGRAM -> new ToExecutor.ForgetProgram(new ProgramId(in.readText()));
+            case MessageType.LAUNCH_TASKS -> readLaunch(in);
+            case MessageType.CANCEL_STAGE -> new ToExecutor.CancelStage(Identities.readStage(in), in.readText());
+            case MessageType.REMOVE_SHUFFLE -> new ToExecutor.RemoveShuffle(new ShuffleId(in.readCount()));
+            case MessageType.REMOVE_DATASET -> new ToExecutor.RemoveDataset(new DatasetId(in.readCount()));
+            case MessageType.REMOVE_BROADCAST -> new ToExecutor.RemoveBroadcast(new BroadcastId(in.readVarLong()));
+            case MessageType.REMOVE_BLOCK -> new ToExecutor.RemoveBlock(Identities.readBlock(in));
+            case MessageType.SHUTDOWN -> new ToExecutor.Shutdown(in.readText());
+            default -> throw new MalformedMessage("a driver tells nothing of type " + type);
+        };
         in.requireEnd();
         return message;
     }

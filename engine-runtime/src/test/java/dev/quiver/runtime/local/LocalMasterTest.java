@@ -20,7 +20,8 @@ class LocalMasterTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"local[]", "local[0]", "local[-1]", "local[two]", "local[1", "local[1,0]", "local[9999999999]"})
+    @ValueSource(
+            strings = {"local[]", "local[0]", "local[-1]", "local[two]", "local[1", "local[1,0]", "local[9999999999]"})
     void refusesMalformedOnesNamingTheForms(String master) {
         assertThatThrownBy(() -> LocalMaster.parse(master, 2))
                 .isInstanceOf(UsageException.class)

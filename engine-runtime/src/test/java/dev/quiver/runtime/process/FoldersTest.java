@@ -19,7 +19,8 @@ class FoldersTest {
     @Test
     void keepsAFolderPrivateToItsUser() throws IOException {
         Path folder = Folders.create(parent, "app");
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder))).isEqualTo("rwx------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder)))
+                .isEqualTo("rwx------");
     }
 
     @Test

@@ -40,9 +40,7 @@ class CodecsTest {
         return Stream.of(
                 new ToExecutor.ForgetProgram(new ProgramId("abc")),
                 new ToExecutor.LaunchTasks(
-                        STAGE,
-                        new ProgramId("abc"),
-                        List.of(new TaskRange(0, 10, 0), new TaskRange(20, 21, 3))),
+                        STAGE, new ProgramId("abc"), List.of(new TaskRange(0, 10, 0), new TaskRange(20, 21, 3))),
                 new ToExecutor.CancelStage(STAGE, "no longer needed: ä€"),
                 new ToExecutor.RemoveShuffle(new ShuffleId(9)),
                 new ToExecutor.RemoveDataset(new DatasetId(9)),
@@ -84,14 +82,24 @@ class CodecsTest {
                 new TaskOutcome.OutOfMemory("sort"),
                 new TaskOutcome.Environment("disk full", "trace"));
         List<TaskEnd> ends = outcomes.stream()
-                .map(outcome -> new TaskEnd(7, 1, outcome, outcome instanceof TaskOutcome.Killed ? TaskMetrics.ZERO : metrics))
+                .map(outcome ->
+                        new TaskEnd(7, 1, outcome, outcome instanceof TaskOutcome.Killed ? TaskMetrics.ZERO : metrics))
                 .toList();
         return new ToDriver.Report(
                 List.of(new ToDriver.StageEnds(STAGE, ends)),
                 List.of(
-                        new BlockUpdate(new BlockId.CachedPartition(new DatasetId(1), 2), OptionalLong.of(7), OptionalLong.empty()),
-                        new BlockUpdate(new BlockId.CollectionSlice(new DatasetId(3), 4), OptionalLong.empty(), OptionalLong.empty()),
-                        new BlockUpdate(new BlockId.BroadcastValue(new BroadcastId(5)), OptionalLong.of(0), OptionalLong.of(9))));
+                        new BlockUpdate(
+                                new BlockId.CachedPartition(new DatasetId(1), 2),
+                                OptionalLong.of(7),
+                                OptionalLong.empty()),
+                        new BlockUpdate(
+                                new BlockId.CollectionSlice(new DatasetId(3), 4),
+                                OptionalLong.empty(),
+                                OptionalLong.empty()),
+                        new BlockUpdate(
+                                new BlockId.BroadcastValue(new BroadcastId(5)),
+                                OptionalLong.of(0),
+                                OptionalLong.of(9))));
     }
 
     @Test

@@ -23,6 +23,7 @@ class ConfigurationPageTest {
 
     @Test
     void everySettingSaysWhatItDoes() {
-        assertThat(AllKeys.list()).allSatisfy(key -> assertThat(key.doc()).as(key.name()).isNotBlank());
+        assertThat(AllKeys.list())
+                .allSatisfy(key -> assertThat(key.doc()).as(key.name()).isNotBlank());
     }
 }
