@@ -1,0 +1,273 @@
+package dev.quiver;
+
+import dev.quiver.config.Config;
+import dev.quiver.engine.Engine;
+import dev.quiver.engine.JobRequest;
+import dev.quiver.function.ReduceFunction;
+import dev.quiver.lineage.CallSite;
+import dev.quiver.lineage.FileSplit;
+import dev.quiver.lineage.Lineage;
+import dev.quiver.lineage.Op;
+import dev.quiver.serializer.ClosureCheck;
+import dev.quiver.shape.Shape;
+import dev.quiver.shape.Shapes;
+import dev.quiver.stage.Action;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The entry point: makes datasets, broadcasts and accumulators, and owns the executors. A process has at most one open
+ * session. Safe for use by many threads; jobs of different threads run side by side. Close it to free its executors.
+ *
+ * <pre>{@code
+ * try (Session session = Session.builder().appName("words").getOrCreate()) {
+ *     session.textFile("in/").flatMap(line -> List.of(line.split(" "))).saveAsTextFile("out");
+ * }
+ * }</pre>
+ */
+public final class Session implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Session.class);
+    private static final Object LOCK = new Object();
+    private static Session active;
+
+    private final Engine engine;
+    private final CallSite createdAt;
+    private final LineageFactory lineages;
+    private final AtomicLong outputs = new AtomicLong();
+    private volatile boolean closed;
+
+    private Session(Engine engine, CallSite createdAt) {
+        this.engine = engine;
+        this.createdAt = createdAt;
+        this.lineages = new LineageFactory(engine);
+    }
+
+    public static SessionBuilder builder() {
+        return new SessionBuilder();
+    }
+
+    static Session getOrOpen(SessionBuilder builder, CallSite site) {
+        refuseInTask("a session cannot be created");
+        synchronized (LOCK) {
+            if (active == null) {
+                return open(builder, site);
+            }
+            builder.values().forEach((name, value) -> {
+                if (!value.equals(active.config().asMap().get(name))) {
+                    LOG.warn("{}: {} = {} has no effect, because the session created at {} is still open", site, name,
+                            value, active.createdAt.location());
+                }
+            });
+            return active;
+        }
+    }
+
+    static Session open(SessionBuilder builder, CallSite site) {
+        refuseInTask("a session cannot be created");
+        synchronized (LOCK) {
+            if (active != null) {
+                throw new UsageException("this process already has " + active + ", created at "
+                        + active.createdAt.location() + "; close that one first, or use getOrCreate() to share it");
+            }
+            active = new Session(builder.start(site), site);
+            return active;
+        }
+    }
+
+    /** The rows of a collection, spread over as many partitions as the master has slots. */
+    public <T> Dataset<T> parallelize(Collection<T> rows) {
+        return parallelize(rows, defaultParallelism());
+    }
+
+    /**
+     * The rows of a collection, in order. The collection is copied.
+     *
+     * @param partitions at least 1; some stay empty when there are fewer rows
+     */
+    public <T> Dataset<T> parallelize(Collection<T> rows, int partitions) {
+        CallSite site = define("parallelize");
+        requirePartitions(partitions, site);
+        List<T> copy = new ArrayList<>(rows);
+        List<List<T>> slices = new ArrayList<>(partitions);
+        for (int slice = 0; slice < partitions; slice++) {
+            slices.add(copy.subList(
+                    (int) ((long) slice * copy.size() / partitions),
+                    (int) ((long) (slice + 1) * copy.size() / partitions)));
+        }
+        Lineage lineage =
+                lineages.source(new Op.Collection(partitions), partitions, Shapes.ofValues(copy), site);
+        engine.offerSlices(lineage.id(), slices);
+        return new Dataset<>(this, lineage);
+    }
+
+    /** The longs from 0 to {@code end}, which is left out. */
+    public Dataset<Long> range(long end) {
+        return range(0, end, 1, defaultParallelism());
+    }
+
+    /** The longs from {@code start} to {@code end}, which is left out. */
+    public Dataset<Long> range(long start, long end) {
+        return range(start, end, 1, defaultParallelism());
+    }
+
+    /**
+     * Every {@code step}th long from {@code start} to {@code end}, which is left out.
+     *
+     * @param step not 0; negative counts down
+     */
+    public Dataset<Long> range(long start, long end, long step, int partitions) {
+        CallSite site = define("range");
+        requirePartitions(partitions, site);
+        if (step == 0) {
+            throw new UsageException(site + ": the step of a range cannot be 0");
+        }
+        Op.Range range = new Op.Range(start, end, step, partitions);
+        try {
+            range.rows();
+        } catch (ArithmeticException tooLong) {
+            throw new UsageException(
+                    site + ": the range from " + start + " to " + end + " has more longs than can be counted", tooLong);
+        }
+        return new Dataset<>(this, lineages.source(range, partitions, Shape.Scalar.LONG, site));
+    }
+
+    /** The lines of text files; see {@link #textFile(String, int)}. */
+    public Dataset<String> textFile(String paths) {
+        return textFile(paths, Math.min(defaultParallelism(), 2));
+    }
+
+    /**
+     * The lines of UTF-8 text files, in order, without line ends.
+     *
+     * @param paths         files, folders and globs, separated by commas. A folder stands for the files in it whose names
+     *                      do not start with an underscore or a dot; files ending in {@code .gz} are decompressed
+     * @param minPartitions at least how many partitions, as far as the files can be split
+     * @throws UsageException when nothing is there or something cannot be read, naming it
+     */
+    public Dataset<String> textFile(String paths, int minPartitions) {
+        CallSite site = define("textFile");
+        requirePartitions(minPartitions, site);
+        long largest = config().get(SessionConfig.MAX_PARTITION_BYTES).value();
+        List<FileSplit> splits = FileSplits.of(TextInput.list(paths, site), minPartitions, largest);
+        return new Dataset<>(
+                this, lineages.source(new Op.TextFile(splits), splits.size(), Shape.Scalar.STRING, site));
+    }
+
+    /**
+     * Makes a read-only value available to tasks; each executor fetches it once.
+     *
+     * @param value not a dataset; must not be changed afterwards
+     */
+    public <T> Broadcast<T> broadcast(T value) {
+        CallSite site = define("broadcast");
+        if (value instanceof Dataset || value instanceof Keyed) {
+            throw new UsageException(site + ": a dataset cannot be broadcast; collect it and broadcast its rows");
+        }
+        return new Broadcast<>(engine.offerBroadcast(value), value, engine);
+    }
+
+    /** A sum of longs, from 0. */
+    public Accumulator<Long> longAccumulator(String name) {
+        return accumulator(name, 0L, Long::sum);
+    }
+
+    /** A sum of doubles, from 0. */
+    public Accumulator<Double> doubleAccumulator(String name) {
+        return accumulator(name, 0.0, Double::sum);
+    }
+
+    /**
+     * A value that tasks add to and only the driver reads.
+     *
+     * @param merge associative and commutative
+     */
+    public <T> Accumulator<T> accumulator(String name, T zero, ReduceFunction<T> merge) {
+        CallSite site = define("accumulator");
+        ClosureCheck.check(merge, site);
+        Accumulator<T> accumulator = new Accumulator<>(engine.newAccumulatorId(), name, zero, merge);
+        engine.register(accumulator);
+        return accumulator;
+    }
+
+    public Config config() {
+        return engine.config();
+    }
+
+    public String applicationId() {
+        return engine.applicationId();
+    }
+
+    /** How many partitions a dataset gets when nobody says. */
+    public int defaultParallelism() {
+        return engine.defaultParallelism();
+    }
+
+    /** Frees the executors. Running jobs fail. Closing twice is harmless. */
+    @Override
+    public void close() {
+        refuseInTask("a session cannot be closed");
+        synchronized (LOCK) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            if (active == this) {
+                active = null;
+            }
+        }
+        engine.close();
+    }
+
+    @Override
+    public String toString() {
+        return "session '" + config().get(SessionConfig.APP_NAME) + "' (" + applicationId() + ")";
+    }
+
+    /** The call site of an operator, once it is sure that one can be defined here and now. */
+    CallSite define(String operator) {
+        CallSite site = CallSite.of(operator);
+        if (TaskContext.current() != null) {
+            throw new UsageException(site + ": tasks cannot define datasets or start jobs. Do this on the driver and"
+                    + " hand the result to the task, captured or broadcast");
+        }
+        if (closed) {
+            throw new UsageException(site + ": " + this + ", created at " + createdAt.location() + ", is closed");
+        }
+        return site;
+    }
+
+    LineageFactory lineages() {
+        return lineages;
+    }
+
+    Engine engine() {
+        return engine;
+    }
+
+    /** Numbers the outputs of this session, so that the folders of their unfinished files differ. */
+    long nextOutput() {
+        return outputs.getAndIncrement();
+    }
+
+    <R> void run(Lineage lineage, int[] partitions, Action action, JobRequest.ResultHandler<R> results, CallSite site) {
+        if (partitions.length > 0) {
+            engine.run(new JobRequest<>(lineage, partitions, action, results, site));
+        }
+    }
+
+    static void requirePartitions(int partitions, CallSite site) {
+        if (partitions < 1) {
+            throw new UsageException(site + ": a dataset needs at least 1 partition, not " + partitions);
+        }
+    }
+
+    private static void refuseInTask(String what) {
+        if (TaskContext.current() != null) {
+            throw new UsageException(what + " in a task; tasks run inside the session that their driver created");
+        }
+    }
+}
