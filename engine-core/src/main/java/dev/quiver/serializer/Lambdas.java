@@ -30,6 +30,14 @@ public final class Lambdas {
         }
     }
 
+    /** Whether a function is a method reference to this method. */
+    public static boolean isReferenceTo(Object function, Class<?> type, String method) {
+        return serializedForm(function)
+                .filter(lambda -> lambda.getImplClass().equals(type.getName().replace('.', '/'))
+                        && lambda.getImplMethodName().equals(method))
+                .isPresent();
+    }
+
     /** The type a function returns, generic where a named method behind it says so; empty where nothing is known. */
     public static Optional<Type> resultType(Serializable function) {
         return serializedForm(function).flatMap(lambda -> {

@@ -45,10 +45,18 @@ public final class Shapes {
     /**
      * What a function returns, from the signature that its lambda or method reference was compiled to.
      *
-     * @param input what it is given; the answer when the function returns its argument as it is
+     * @param input what it is given: tells what {@code Pair::key} and {@code Pair::value} return
      * @return {@code UNKNOWN} where generics hide it
      */
     public static Shape ofFunction(Serializable function, Shape input) {
+        if (input instanceof Shape.PairOf pair) {
+            if (Lambdas.isReferenceTo(function, Pair.class, "key")) {
+                return pair.key();
+            }
+            if (Lambdas.isReferenceTo(function, Pair.class, "value")) {
+                return pair.value();
+            }
+        }
         return Lambdas.resultType(function).map(Shapes::ofType).orElse(Shape.UNKNOWN);
     }
 
