@@ -206,7 +206,7 @@ public final class Session implements AutoCloseable {
         return engine.defaultParallelism();
     }
 
-    /** Frees the executors. Running jobs fail. Closing twice is harmless. */
+    /** Frees the executors and waits until they are gone. Running jobs fail. Closing twice is harmless. */
     @Override
     public void close() {
         refuseInTask("a session cannot be closed");
@@ -215,11 +215,12 @@ public final class Session implements AutoCloseable {
                 return;
             }
             closed = true;
-            if (active == this) {
+            try {
+                engine.close();
+            } finally {
                 active = null;
             }
         }
-        engine.close();
     }
 
     @Override

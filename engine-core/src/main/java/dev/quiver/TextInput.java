@@ -4,6 +4,7 @@ import dev.quiver.lineage.CallSite;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -107,24 +108,24 @@ final class TextInput {
 
     private void addMatches(String glob) throws IOException {
         String absolute = glob.startsWith("/") ? glob : Path.of("").toAbsolutePath() + "/" + glob;
-        Path root = staticRoot(absolute);
-        PathMatcher matcher = root.getFileSystem().getPathMatcher("glob:" + absolute);
-        int depth = absolute.contains("**")
-                ? Integer.MAX_VALUE
-                : Path.of(absolute).getNameCount() - root.getNameCount();
+        int slash = absolute.lastIndexOf('/', firstWildcard(absolute));
+        Path root = Path.of(absolute.substring(0, slash + 1)).normalize();
+        String pattern = absolute.substring(slash + 1);
+        PathMatcher matcher = root.getFileSystem().getPathMatcher("glob:" + pattern);
+        int depth = pattern.contains("**") ? Integer.MAX_VALUE : Path.of(pattern).getNameCount();
         Set<Path> matches = new TreeSet<>();
         if (Files.isDirectory(root)) {
-            Files.walkFileTree(root, Set.of(), depth, new SimpleFileVisitor<>() {
+            Files.walkFileTree(root, Set.of(FileVisitOption.FOLLOW_LINKS), depth, new SimpleFileVisitor<>() {
                 @Override
                 public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
-                    return !folder.equals(root) && isHidden(folder) && !absolute.contains("/" + folder.getFileName())
+                    return !folder.equals(root) && isHidden(folder) && !pattern.contains(folder.getFileName().toString())
                             ? FileVisitResult.SKIP_SUBTREE
                             : FileVisitResult.CONTINUE;
                 }
 
                 @Override
                 public FileVisitResult visitFile(Path entry, BasicFileAttributes attributes) {
-                    if (matcher.matches(entry) && !isHidden(entry)) {
+                    if (matcher.matches(root.relativize(entry)) && !isHidden(entry)) {
                         matches.add(entry);
                     }
                     return FileVisitResult.CONTINUE;
@@ -143,13 +144,12 @@ final class TextInput {
         }
     }
 
-    /** The deepest folder above the first wildcard. */
-    private static Path staticRoot(String glob) {
-        int wildcard = 0;
-        while ("*?[{".indexOf(glob.charAt(wildcard)) < 0) {
-            wildcard++;
+    private static int firstWildcard(String glob) {
+        int index = 0;
+        while ("*?[{".indexOf(glob.charAt(index)) < 0) {
+            index++;
         }
-        return Path.of(glob.substring(0, glob.lastIndexOf('/', wildcard) + 1)).normalize();
+        return index;
     }
 
     private static boolean isGlob(String path) {

@@ -65,6 +65,7 @@ class TextFilesTest {
         assertThat(names(folder + "/**.txt")).hasSize(4);
         assertThat(names(folder + "/odd,name [1].txt")).containsExactly("odd,name [1].txt");
         assertThat(names("file://" + folder + "/in")).hasSize(2);
+        assertThat(names(folder + "/in/../more/./20*")).containsExactly("more/2024/c.txt", "more/2025/d.log");
     }
 
     @Test

@@ -3,7 +3,8 @@ package dev.quiver.lineage;
 import dev.quiver.UsageException;
 
 /**
- * Partitions by the key's {@code hashCode}, spread so that regular hash codes do not collide; null goes to partition 0.
+ * Partitions by the hash of the key's contents, spread so that regular hash codes do not collide; null goes to partition
+ * 0. The hash is {@code hashCode} but for enums, which count by name, so that all processes agree.
  *
  * @param partitionCount how many partitions there are; at least 1
  */
@@ -16,14 +17,7 @@ public record HashPartitioner(int partitionCount) implements Partitioner {
 
     @Override
     public int partition(Object key) {
-        if (key == null) {
-            return 0;
-        }
-        if (key.getClass().isArray()) {
-            throw new UsageException("a key of type " + key.getClass().getSimpleName()
-                    + " cannot be hashed by its contents; use a String, a record or a List as key");
-        }
-        return partitionOfHash(key.hashCode(), partitionCount);
+        return key == null ? 0 : partitionOfHash(KeyHash.of(key), partitionCount);
     }
 
     /** The partition of a hash code: multiplicative spread, then the high bits scaled to the count. */

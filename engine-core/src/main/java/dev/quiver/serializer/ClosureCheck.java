@@ -1,5 +1,6 @@
 package dev.quiver.serializer;
 
+import dev.quiver.UsageException;
 import dev.quiver.lineage.CallSite;
 import java.io.IOException;
 import java.io.ObjectOutputStream;
@@ -15,6 +16,9 @@ public final class ClosureCheck {
      * @throws NotSerializable naming the user's line, what the function captures that cannot travel, and what to do
      */
     public static void check(Object function, CallSite site) {
+        if (function == null) {
+            throw new UsageException(site + ": the function is null");
+        }
         try (ObjectOutputStream stream = new ObjectOutputStream(OutputStream.nullOutputStream())) {
             stream.writeObject(function);
         } catch (IOException | RuntimeException | StackOverflowError failure) {

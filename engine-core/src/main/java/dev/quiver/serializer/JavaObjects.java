@@ -52,8 +52,21 @@ public final class JavaObjects {
         } catch (InvalidClassException refused) {
             throw new NotSerializable("refused to read an object: " + refused.getMessage(), refused);
         } catch (IOException | RuntimeException | LinkageError | StackOverflowError failure) {
-            throw new NotSerializable("cannot read an object of " + length + " bytes: " + failure, failure);
+            throw new NotSerializable(
+                    "cannot read an object of " + length + " bytes: " + failure + hint(failure), failure);
         }
+    }
+
+    /** Java tells badly that a lambda's class is here in another version. */
+    private static String hint(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            String message = String.valueOf(cause.getMessage());
+            if (message.contains("Invalid lambda deserialization") || message.contains("SerializedLambda")) {
+                return ". The class that holds this lambda is not the same here as on the driver: ship the very jar that"
+                        + " the driver runs";
+            }
+        }
+        return "";
     }
 
     /** A deep copy; values that cannot change are returned as they are. */

@@ -117,6 +117,9 @@ public final class Shapes {
         if (shape instanceof Shape.PairOf pair) {
             return isKnown(pair.key()) && isKnown(pair.value());
         }
+        if (shape instanceof Shape.RecordOf record) {
+            return record.components().stream().allMatch(component -> isKnown(component.shape()));
+        }
         return !(shape instanceof Shape.Unknown);
     }
 
