@@ -8,8 +8,8 @@ import java.util.Set;
 import java.util.SplittableRandom;
 
 /**
- * Throws darts at a square and counts those inside the circle. The same samples and partitions give the same digits. What
- * it took from the start of the session to the result goes to standard error.
+ * Throws darts at a square and counts those inside the circle. The same samples and partitions give the same digits.
+ * What it took from the start of the session to the result goes to standard error.
  */
 public final class Pi {
     static final String USAGE = "pi [SAMPLES] [--partitions N]";

@@ -15,8 +15,8 @@ import java.util.Set;
 
 /**
  * Counts words. A word is what stands between two spaces, exactly as {@code tr ' ' '\n' < FILE | sort | uniq -c} counts
- * them, so two spaces in a row have an empty word between them. Only where the very last line has no line end but ends in
- * a space does {@code tr} see one empty word less.
+ * them, so two spaces in a row have an empty word between them. Only where the very last line has no line end but ends
+ * in a space does {@code tr} see one empty word less.
  */
 public final class WordCount {
     static final String USAGE = "wordcount [FILE...] [--top N] [--output DIR]";
