@@ -19,10 +19,13 @@ final class PeerText {
         return cut.getBytes(StandardCharsets.UTF_8);
     }
 
-    /** Control characters, unpaired surrogates, and characters that reorder or hide text become question marks. */
     static String read(byte[] bytes, int maxLength) {
         int length = Math.min(bytes.length, maxLength * MOST_BYTES_PER_CHARACTER);
-        String text = new String(bytes, 0, length, StandardCharsets.UTF_8);
+        return printable(new String(bytes, 0, length, StandardCharsets.UTF_8), maxLength);
+    }
+
+    /** Control characters, unpaired surrogates, and characters that reorder or hide text become question marks. */
+    static String printable(String text, int maxLength) {
         StringBuilder printable = new StringBuilder(Math.min(text.length(), maxLength));
         text.codePoints().limit(maxLength).forEach(c -> printable.appendCodePoint(isPrintable(c) ? c : '?'));
         return printable.toString();

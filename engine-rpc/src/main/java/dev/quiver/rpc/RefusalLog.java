@@ -25,7 +25,7 @@ final class RefusalLog {
         LOG.warn(
                 "peer refused: address={} reason={} refusedSinceLastLine={}",
                 remote.getHostAddress(),
-                cause.getMessage(),
+                PeerText.printable(cause.getMessage(), PeerText.REASON_LENGTH),
                 unlogged.getAndSet(0));
     }
 }
