@@ -21,6 +21,7 @@ import java.util.zip.GZIPInputStream;
  */
 final class LineReader implements AutoCloseable {
     private static final int BUFFER_BYTES = 1 << 18;
+    private static final int SMALLEST_BUFFER_BYTES = 1 << 12;
 
     private final String path;
     private final InputStream in;
@@ -39,7 +40,7 @@ final class LineReader implements AutoCloseable {
         this.bufferOffset = offset;
         this.end = end;
         this.maxLineBytes = maxLineBytes;
-        this.buffer = new byte[BUFFER_BYTES];
+        this.buffer = new byte[(int) Math.max(SMALLEST_BUFFER_BYTES, Math.min(BUFFER_BYTES, end - offset))];
     }
 
     static LineReader open(FileSplit split, int maxLineBytes) throws IOException {
