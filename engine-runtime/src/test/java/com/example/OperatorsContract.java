@@ -1,4 +1,4 @@
-package dev.quiver.runtime;
+package com.example;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -9,7 +9,7 @@ import dev.quiver.Dataset;
 import dev.quiver.JobFailedException;
 import dev.quiver.Keyed;
 import dev.quiver.Pair;
-import dev.quiver.QuiverException;
+import java.util.NoSuchElementException;
 import dev.quiver.Session;
 import dev.quiver.StorageLevel;
 import dev.quiver.UsageException;
@@ -220,7 +220,7 @@ abstract class OperatorsContract {
         assertThat(values.top(3)).containsExactly(99, 98, 97);
         assertThat(values.filter(value -> value > 1000).isEmpty()).isTrue();
         assertThatThrownBy(() -> values.filter(value -> value > 1000).reduce(Integer::sum))
-                .isInstanceOf(QuiverException.class);
+                .isInstanceOf(NoSuchElementException.class);
     }
 
     @Test

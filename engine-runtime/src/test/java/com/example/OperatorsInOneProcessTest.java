@@ -1,4 +1,4 @@
-package dev.quiver.runtime;
+package com.example;
 
 /** The contract under {@code local[3]}. */
 class OperatorsInOneProcessTest extends OperatorsContract {

@@ -1,4 +1,4 @@
-package dev.quiver.runtime;
+package com.example;
 
 /** The contract across executor processes. */
 class OperatorsAcrossProcessesTest extends OperatorsContract {
