@@ -56,10 +56,10 @@ public final class ShuffleReader {
     /**
      * The rows of one reduce partition from every map output of a shuffle.
      *
-     * @param reader          the task that reads; its stage attempt decides how new the locations must be
-     * @param mapCount        map outputs the shuffle has when it is complete
-     * @param counters        of the task; borrowed
-     * @param killed          whether the task was told to stop
+     * @param reader   the task that reads; its stage attempt decides how new the locations must be
+     * @param mapCount map outputs the shuffle has when it is complete
+     * @param counters of the task; borrowed
+     * @param killed   whether the task was told to stop
      * @return batches in no particular order; returned: the caller closes the source. It throws {@link FetchFailure} when
      *     a map output cannot be read in full, and {@link dev.quiver.exec.task.TaskKilled} once the task is told to stop
      * @throws FetchFailure when a map output has no holder
@@ -88,7 +88,12 @@ public final class ShuffleReader {
         Collections.rotate(remote, remote.isEmpty() ? 0 : -(reducePartition % remote.size()));
         LocalHolder local =
                 own == null ? null : new LocalHolder(self, store, shuffle, reducePartition, own, counters);
-        source.start(local, remote);
+        try {
+            source.start(local, remote);
+        } catch (RuntimeException refused) {
+            source.close();
+            throw refused;
+        }
         return source;
     }
 

@@ -31,7 +31,7 @@ final class OpenChunk {
         return shape;
     }
 
-    /** Bytes of the batches added, about. */
+    /** Bytes of the rows added, about; never shrinks. */
     long bytes() {
         return bytes;
     }
@@ -73,6 +73,7 @@ final class OpenChunk {
     private void count(MapVersion version, ColumnBatch batch) {
         sources.add(version, batch.rows());
         rows += batch.rows();
-        bytes += batch.sizeBytes();
+        // A small batch has more room in its arrays than rows; the builder knows better what they take together.
+        bytes = builder == null ? batch.sizeBytes() : Math.max(bytes, builder.sizeBytes());
     }
 }
