@@ -31,8 +31,8 @@ import java.util.zip.CRC32C;
  *             retry due Pausing ---- too often without progress ---> FetchFailure
  * </pre>
  *
- * A retry resumes behind the last chunk that arrived whole, so that no row is delivered twice. It asks the holder to check
- * its copy first: a chunk that fails its checksum here is then either damaged there, on its disk, or on the way.
+ * A retry resumes behind the last chunk that arrived whole, so that no row is delivered twice. It asks the holder to
+ * check its copy first: a chunk that fails its checksum here is then either damaged there, on its disk, or on the way.
  */
 final class RemoteHolder {
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);

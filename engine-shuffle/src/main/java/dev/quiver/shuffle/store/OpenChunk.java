@@ -7,7 +7,10 @@ import dev.quiver.shuffle.chunk.ChunkSources;
 import dev.quiver.task.MapVersion;
 import java.util.function.Function;
 
-/** A chunk that still grows. A single batch stays as it is; from the second on they are joined. One thread at a time. */
+/**
+ * A chunk that still grows. A single batch stays as it is; from the second on they are joined. One thread at a
+ * time.
+ */
 final class OpenChunk {
     /** Sealed at so many rows, however few bytes they take. */
     private static final int MAX_ROWS = 1 << 24;

@@ -9,10 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The chunks of one reduce partition on this executor: sealed ones by number, and up to a few open ones, one a shape, to
- * which all map tasks add their small batches. Rows may stand here before their map output is committed, or for ever when
- * it never is; readers take rows of versions they know to be committed only. Safe for many threads: one lock, held while
- * batches are joined or one chunk is stored.
+ * The chunks of one reduce partition on this executor: sealed ones by number, and up to a few open ones, one a shape,
+ * to which all map tasks add their small batches. Rows may stand here before their map output is committed, or for ever
+ * when it never is; readers take rows of versions they know to be committed only. Safe for many threads: one lock, held
+ * while batches are joined or one chunk is stored.
  */
 final class PartitionChunks {
     /** Shapes that are joined side by side; the oldest is sealed when one more comes. */

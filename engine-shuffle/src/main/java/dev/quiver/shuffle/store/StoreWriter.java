@@ -16,9 +16,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Collects what one map task attempt writes. Batches are held back per reduce partition; where enough rows come together
- * they are stored as chunks of their own, the rest is joined with other maps' rows, at the commit or when the buffer is
- * full. Rows that are in place before the commit carry their version, which no reader asks for yet. Belongs to one thread.
+ * Collects what one map task attempt writes. Batches are held back per reduce partition; where enough rows come
+ * together they are stored as chunks of their own, the rest is joined with other maps' rows, at the commit or when the
+ * buffer is full. Rows that are in place before the commit carry their version, which no reader asks for yet. Belongs
+ * to one thread.
  */
 final class StoreWriter implements MapOutputWriter {
     /** A chunk of one's own is worth having from this part of the target size on. */

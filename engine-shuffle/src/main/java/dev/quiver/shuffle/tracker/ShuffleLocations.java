@@ -51,7 +51,10 @@ public final class ShuffleLocations {
         this.usualAttempt = usual < 0 ? 0 : attempts[usual];
     }
 
-    /** A map partition whose epoch and attempt are those of the majority, if there is one: a vote of pairs that cancel. */
+    /**
+     * A map partition whose epoch and attempt are those of the majority, if there is one: a vote of pairs that
+     * cancel.
+     */
     private static int usual(int[] stageEpochs, int[] attempts) {
         int candidate = -1;
         int votes = 0;
@@ -82,7 +85,7 @@ public final class ShuffleLocations {
         return reduceCount;
     }
 
-    /** Executors that hold an output, ascending; others may be among them. */
+    /** Executors that hold an output, ascending. */
     public List<ExecutorId> executors() {
         return executors;
     }
@@ -114,7 +117,10 @@ public final class ShuffleLocations {
         return -1;
     }
 
-    /** What to ask which executor for to read a reduce partition, by ascending executor; outputs without rows left out. */
+    /**
+     * What to ask which executor for to read a reduce partition, by ascending executor; outputs without rows
+     * left out.
+     */
     public Map<ExecutorId, WantedVersions> wanted(int reducePartition) {
         WantedVersions.Builder[] builders = new WantedVersions.Builder[executors.size()];
         for (int map = 0; map < holders.length; map++) {
@@ -146,7 +152,6 @@ public final class ShuffleLocations {
         return attempts[mapPartition];
     }
 
-    /** Maps that lack an output, for messages. */
     @Override
     public String toString() {
         List<Integer> missing = new ArrayList<>();

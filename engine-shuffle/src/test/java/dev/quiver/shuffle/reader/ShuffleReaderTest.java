@@ -189,7 +189,9 @@ class ShuffleReaderTest {
         assertThat(sorted(drain(open(1)))).isEqualTo(sorted(all(1, ROWS)));
         assertThat(network.pauses)
                 .containsExactly(
-                        SETTINGS.retryWait(), SETTINGS.retryWait().multipliedBy(2), SETTINGS.retryWait().multipliedBy(4));
+                        SETTINGS.retryWait(),
+                        SETTINGS.retryWait().multipliedBy(2),
+                        SETTINGS.retryWait().multipliedBy(4));
     }
 
     @Test
@@ -200,8 +202,13 @@ class ShuffleReaderTest {
         FetchFailure failure = failure(1);
         assertThat(failure.holder()).isEqualTo(FAR);
         assertThat(failure.mapPartition()).isEqualTo(-1);
-        assertThat(failure).hasMessageContaining("connection reset").hasMessageContaining("quiver.shuffle.io.maxRetries");
+        assertThat(failure)
+                .hasMessageContaining("connection reset")
+                .hasMessageContaining("quiver.shuffle.io.maxRetries");
         assertThat(network.fetches.get(FAR)).isEqualTo(4);
+        network.fault = (holder, fetch, whole) -> whole;
+        assertThat(drain(open(1))).hasSize(MAPS * ROWS);
+        assertThat(questions).as("the next task of the same attempt asks the driver again").isEqualTo(2);
     }
 
     @Test

@@ -246,7 +246,7 @@ class ShuffleStoreTest {
             try (MapOutputWriter writer = writer(store, FIRST, 2)) {
                 writer.write(1, empty);
                 for (int index = 0; index < 300; index++) {
-                    Object row = index % 3 == 0 ? "text" + index : index % 3 == 1 ? (Object) index : (Object) (long) index;
+                    Object row = List.<Object>of("text" + index, index, (long) index).get(index % 3);
                     BatchBuilder builder = Exchange.builder(Shape.UNKNOWN);
                     builder.append(row);
                     writer.write(0, builder.seal());

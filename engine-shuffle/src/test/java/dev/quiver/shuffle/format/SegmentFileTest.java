@@ -1,4 +1,4 @@
-package dev.quiver.shuffle.store;
+package dev.quiver.shuffle.format;
 
 import static dev.quiver.shuffle.Exchange.SHUFFLE;
 import static dev.quiver.shuffle.Exchange.expected;
@@ -7,6 +7,8 @@ import static dev.quiver.shuffle.Exchange.write;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quiver.shuffle.Exchange;
+import dev.quiver.shuffle.store.Durability;
+import dev.quiver.shuffle.store.ShuffleStore;
 import dev.quiver.task.MapVersion;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
