@@ -43,7 +43,10 @@ final class OpenChunk {
         return bytes >= targetBytes || rows >= MAX_ROWS || builder != null && builder.isFull();
     }
 
-    /** Adds rows of the same shape; or returns false, having changed nothing, when they cannot be joined. */
+    /**
+     * Adds rows of the same shape; or returns false, having changed nothing, when they cannot be joined. After an
+     * exception the rows are in disorder, and the chunk must be dropped.
+     */
     boolean add(MapVersion version, ColumnBatch batch) {
         if (single != null) {
             BatchBuilder fresh = builders.apply(shape);
@@ -60,10 +63,17 @@ final class OpenChunk {
         return true;
     }
 
-    /** The rows so far. May be called again: the batch is kept until the chunk is dropped. */
+    /**
+     * The rows so far. May be called again: the batch is kept until the chunk is dropped, as it must be after an
+     * exception.
+     */
     ColumnBatch sealed() {
         if (single == null) {
-            single = builder.seal();
+            ColumnBatch joined = builder.seal();
+            if (joined.rows() != rows) {
+                throw new IllegalStateException(joined + " were joined from " + rows + " rows");
+            }
+            single = joined;
             builder = null;
         }
         return single;

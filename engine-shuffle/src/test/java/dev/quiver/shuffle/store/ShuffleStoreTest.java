@@ -381,6 +381,27 @@ class ShuffleStoreTest {
         }
     }
 
+    @Test
+    void rowsThatCannotBeJoinedAreMissedByTheirReaderAndNeverReadInDisorder() throws Exception {
+        try (ShuffleStore store = Exchange.store(root(), Durability.MEMORY)) {
+            write(store, FIRST, 1, 10);
+            ColumnBatch broken = new ColumnBatch(Shape.Scalar.LONG, 50, longs(1, 2, 3).columns());
+            assertThatThrownBy(() -> {
+                        try (MapOutputWriter writer = writer(store, SECOND, 1)) {
+                            writer.write(0, broken);
+                            writer.commit();
+                        }
+                    })
+                    .isInstanceOf(RuntimeException.class);
+            try (PartitionView view = store.read(SHUFFLE, 0, wanted(FIRST, SECOND), 0)) {
+                assertThat(view.known()).containsExactly(FIRST);
+                assertThat(view.rows()).as("what a reader must find").containsExactly(10);
+                assertThat(view.chunks()).isEmpty();
+            }
+            assertThat(store.openBytes()).isZero();
+        }
+    }
+
     /** The machine's disk with a limit that a test moves. Writes stop half-way, as real ones do. */
     private static final class LimitedDisk implements Disk {
         private volatile long freeBytes = Long.MAX_VALUE;
