@@ -39,11 +39,11 @@ public record ShuffleSettings(
             .doc("Most bytes one map task holds back before handing them on. Larger means larger chunks; each running"
                     + " task may hold this much.");
     public static final ConfigKey<Bytes> OPEN_MAX = ConfigKey.bytes("shuffle.open.maxBytes", Bytes.mebi(128))
-            .doc("Most bytes of one shuffle that wait on an executor to be joined with those of other maps. Larger means"
-                    + " larger chunks when there are many reduce partitions.");
+            .doc("Most bytes of one shuffle that wait on an executor to be joined with those of other maps."
+                    + " Larger means larger chunks when there are many reduce partitions.");
     public static final ConfigKey<Bytes> MEMORY_MAX = ConfigKey.bytes("shuffle.memory.maxBytes", Bytes.mebi(512))
-            .doc("Most bytes of finished chunks an executor keeps in memory when its readers share the process. The rest"
-                    + " goes to files. 0 sends everything to files.");
+            .doc("Most bytes of finished chunks an executor keeps in memory when its readers share the process."
+                    + " The rest goes to files. 0 sends everything to files.");
     public static final ConfigKey<Integer> MAX_OPEN_FILES = ConfigKey.integer("shuffle.files.maxOpen", 64)
             .check(value -> value >= 1, "be at least 1")
             .doc("Most shuffle files an executor keeps open while nobody uses them.");
@@ -60,13 +60,13 @@ public record ShuffleSettings(
             .doc("How long an executor may send nothing before the fetch from it counts as failed and is tried again.");
     public static final ConfigKey<Integer> MAX_RETRIES = ConfigKey.integer("shuffle.io.maxRetries", 3)
             .check(value -> value >= 0, "be 0 or more")
-            .doc("How often a failed fetch is tried again before the map outputs count as lost. A fetch that made progress"
-                    + " counts from the start.");
+            .doc("How often a failed fetch is tried again before the map outputs count as lost. A fetch that made"
+                    + " progress counts from the start.");
     public static final ConfigKey<Duration> RETRY_WAIT = ConfigKey.duration(
                     "shuffle.io.retryWait", Duration.ofSeconds(5))
             .check(wait -> !wait.isNegative(), "not be negative")
-            .doc("Pause before a failed fetch is tried again; doubles with every try and varies by half, so that reducers"
-                    + " do not come back all at once.");
+            .doc("Pause before a failed fetch is tried again; doubles with every try and varies by half, so that"
+                    + " reducers do not come back all at once.");
 
     /** Every key this module reads. */
     public static List<ConfigKey<?>> keys() {

@@ -26,7 +26,10 @@ public final class BatchSlice {
         return new ColumnBatch(batch.shape(), to - from, columns);
     }
 
-    /** The rows in pieces of about {@code targetBytes}, each of one row at least; the batch itself when it is smaller. */
+    /**
+     * The rows in pieces of about {@code targetBytes}, each of one row at least; the batch itself when it is
+     * smaller.
+     */
     public static List<ColumnBatch> split(ColumnBatch batch, long targetBytes) {
         long pieces = Math.min(batch.rows(), (batch.sizeBytes() + targetBytes - 1) / targetBytes);
         if (pieces <= 1) {

@@ -16,8 +16,8 @@ import java.util.Map;
 import java.util.function.Predicate;
 
 /**
- * The open handles of all shuffle files of an executor. Handles nobody uses stay open up to a limit, least recently used
- * ones are closed first; those in use are as many as there are threads using them. Safe for many threads.
+ * The open handles of all shuffle files of an executor. Handles nobody uses stay open up to a limit, least recently
+ * used ones are closed first; those in use are as many as there are threads using them. Safe for many threads.
  */
 public final class OpenFiles implements AutoCloseable {
     private static final int READ_TRIES = 4;

@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One append-only file of chunks of a shuffle, all of one schema, from many map tasks and for many reduce partitions. It
- * is an Arrow IPC file: once sealed, any Arrow reader opens it.
+ * One append-only file of chunks of a shuffle, all of one schema, from many map tasks and for many reduce partitions.
+ * It is an Arrow IPC file: once sealed, any Arrow reader opens it.
  *
  * <pre>
  *  0        8                                                  end                          length

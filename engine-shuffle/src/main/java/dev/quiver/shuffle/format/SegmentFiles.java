@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The files of one shuffle on one executor: per schema a small number of lanes, so that tasks rarely wait for one another
- * to append, and never a file per map or reduce task. Safe for many threads.
+ * The files of one shuffle on one executor: per schema a small number of lanes, so that tasks rarely wait for one
+ * another to append, and never a file per map or reduce task. Safe for many threads.
  */
 public final class SegmentFiles {
     /** Files that chunks of one schema are spread over. */

@@ -9,7 +9,8 @@ import java.util.Map;
 /**
  * Asks for the locations of a shuffle once per reading stage attempt and process. A stage attempt starts when its map
  * outputs are complete, and ends with the first that cannot be read; so what its first task learnt is as new as any of
- * its tasks needs, and the next attempt asks again. Safe for many threads: tasks of one stage wait for one answer.
+ * its tasks needs; the next attempt asks again, and so does a task after one that failed to fetch. Safe for many
+ * threads: tasks of one stage wait for one answer.
  */
 public final class LocationsCache {
     private static final int MAX_ENTRIES = 64;
@@ -58,7 +59,7 @@ public final class LocationsCache {
         }
     }
 
-    /** Forgets a shuffle that is removed. */
+    /** Forgets a shuffle: it is removed, or an output turned out to be lost. */
     public void forget(ShuffleId shuffle) {
         synchronized (entries) {
             entries.keySet().removeIf(key -> key.shuffle.equals(shuffle));

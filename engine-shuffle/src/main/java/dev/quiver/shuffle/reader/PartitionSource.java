@@ -2,6 +2,7 @@ package dev.quiver.shuffle.reader;
 
 import dev.quiver.exec.column.BatchSource;
 import dev.quiver.exec.column.ColumnBatch;
+import dev.quiver.exec.task.FetchFailure;
 import dev.quiver.exec.task.TaskKilled;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -24,12 +25,15 @@ final class PartitionSource implements BatchSource {
     private final List<RemoteHolder> active = new ArrayList<>();
     private final int maxActive;
     private final BooleanSupplier killed;
+    private final Runnable onFetchFailure;
     private LocalHolder local;
     private volatile boolean closed;
 
-    PartitionSource(int maxActive, BooleanSupplier killed) {
+    /** @param onFetchFailure told before a fetch failure is thrown */
+    PartitionSource(int maxActive, BooleanSupplier killed, Runnable onFetchFailure) {
         this.maxActive = maxActive;
         this.killed = killed;
+        this.onFetchFailure = onFetchFailure;
     }
 
     /** Takes news from any thread; news that comes after the close is thrown away. */
@@ -53,6 +57,15 @@ final class PartitionSource implements BatchSource {
 
     @Override
     public ColumnBatch next() throws Exception {
+        try {
+            return nextReady();
+        } catch (FetchFailure failure) {
+            onFetchFailure.run();
+            throw failure;
+        }
+    }
+
+    private ColumnBatch nextReady() throws Exception {
         while (true) {
             if (closed) {
                 throw new IllegalStateException("the source of a reduce partition is closed");

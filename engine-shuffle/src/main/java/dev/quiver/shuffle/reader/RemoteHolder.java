@@ -31,8 +31,8 @@ import java.util.zip.CRC32C;
  *             retry due Pausing ---- too often without progress ---> FetchFailure
  * </pre>
  *
- * A retry resumes behind the last chunk that arrived whole, so that no row is delivered twice. It asks the holder to check
- * its copy first: a chunk that fails its checksum here is then either damaged there, on its disk, or on the way.
+ * A retry resumes behind the last chunk that arrived whole, so that no row is delivered twice. It asks the holder to
+ * check its copy first: a chunk that fails its checksum here is then either damaged there, on its disk, or on the way.
  */
 final class RemoteHolder {
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
@@ -52,6 +52,7 @@ final class RemoteHolder {
     private int nextChunk;
     private int chunksInFetch;
     private int damagedChunk = -1;
+    private int lostWithDamage = -1;
     private boolean verify;
     private long receivedBytes;
     private boolean done;
@@ -169,7 +170,9 @@ final class RemoteHolder {
             onChunk(chunk);
         } else if (event instanceof ChunkEvent.Damaged damaged) {
             throw check.failure(
-                    -1, "the holder's disk damaged chunk " + damaged.number() + ": " + damaged.message(), null);
+                    damaged.number() == damagedChunk ? lostWithDamage : -1,
+                    "the holder's disk damaged chunk " + damaged.number() + ": " + damaged.message(),
+                    null);
         } else if (event instanceof ChunkEvent.End end) {
             if (end.chunks() != chunksInFetch) {
                 onBroken(new MalformedBytes("it sent " + end.chunks() + " chunks and " + chunksInFetch + " arrived"));
@@ -223,6 +226,7 @@ final class RemoteHolder {
         }
         cancel("chunk " + chunk.number() + " arrived damaged");
         damagedChunk = chunk.number();
+        lostWithDamage = check.lost(chunk.sources());
         verify = true;
         start();
     }

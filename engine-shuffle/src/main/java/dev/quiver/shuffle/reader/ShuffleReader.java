@@ -56,12 +56,14 @@ public final class ShuffleReader {
     /**
      * The rows of one reduce partition from every map output of a shuffle.
      *
-     * @param reader          the task that reads; its stage attempt decides how new the locations must be
-     * @param mapCount        map outputs the shuffle has when it is complete
-     * @param counters        of the task; borrowed
-     * @param killed          whether the task was told to stop
-     * @return batches in no particular order; returned: the caller closes the source. It throws {@link FetchFailure} when
-     *     a map output cannot be read in full, and {@link dev.quiver.exec.task.TaskKilled} once the task is told to stop
+     * @param reader   the task that reads; its stage attempt decides how new the locations must be
+     * @param mapCount map outputs the shuffle has when it is complete
+     * @param counters of the task; borrowed
+     * @param killed   whether the task was told to stop
+     * @return batches in no particular order; returned: the caller closes the source. It throws {@link FetchFailure}
+     * when
+     *     a map output cannot be read in full, and {@link dev.quiver.exec.task.TaskKilled} once the task is told to
+     * stop
      * @throws FetchFailure when a map output has no holder
      */
     public BatchSource open(
@@ -78,7 +80,7 @@ public final class ShuffleReader {
         WantedVersions own = wanted.remove(self);
         int concurrent = Math.max(1, Math.min(settings.fetchHolders(), wanted.size()));
         int window = (int) Math.max(1, Math.min(Integer.MAX_VALUE, settings.fetchWindowBytes() / concurrent));
-        PartitionSource source = new PartitionSource(concurrent, killed);
+        PartitionSource source = new PartitionSource(concurrent, killed, () -> locations.forget(shuffle));
         RemoteHolder.Links links = new RemoteHolder.Links(
                 store.codec(), fetcher, timer, random, settings, counters, window, source::post, source::rows);
         List<RemoteHolder> remote = new ArrayList<>();
@@ -86,9 +88,18 @@ public final class ShuffleReader {
                 remote.add(new RemoteHolder(executor, shuffle, reducePartition, versions, links)));
         // Every reducer begins with another holder, so that they do not all ask the same one first.
         Collections.rotate(remote, remote.isEmpty() ? 0 : -(reducePartition % remote.size()));
-        LocalHolder local =
-                own == null ? null : new LocalHolder(self, store, shuffle, reducePartition, own, counters);
-        source.start(local, remote);
+        try {
+            LocalHolder local =
+                    own == null ? null : new LocalHolder(self, store, shuffle, reducePartition, own, counters);
+            source.start(local, remote);
+        } catch (FetchFailure lost) {
+            // Tasks that start after this one shall hear where the output is once it was computed again.
+            locations.forget(shuffle);
+            throw lost;
+        } catch (RuntimeException refused) {
+            source.close();
+            throw refused;
+        }
         return source;
     }
 

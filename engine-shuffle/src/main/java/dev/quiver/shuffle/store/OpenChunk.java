@@ -7,7 +7,10 @@ import dev.quiver.shuffle.chunk.ChunkSources;
 import dev.quiver.task.MapVersion;
 import java.util.function.Function;
 
-/** A chunk that still grows. A single batch stays as it is; from the second on they are joined. One thread at a time. */
+/**
+ * A chunk that still grows. A single batch stays as it is; from the second on they are joined. One thread at a
+ * time.
+ */
 final class OpenChunk {
     /** Sealed at so many rows, however few bytes they take. */
     private static final int MAX_ROWS = 1 << 24;
@@ -31,7 +34,7 @@ final class OpenChunk {
         return shape;
     }
 
-    /** Bytes of the batches added, about. */
+    /** Bytes of the rows added, about; never shrinks. */
     long bytes() {
         return bytes;
     }
@@ -40,7 +43,10 @@ final class OpenChunk {
         return bytes >= targetBytes || rows >= MAX_ROWS || builder != null && builder.isFull();
     }
 
-    /** Adds rows of the same shape; or returns false, having changed nothing, when they cannot be joined. */
+    /**
+     * Adds rows of the same shape; or returns false, having changed nothing, when they cannot be joined. After an
+     * exception the rows are in disorder, and the chunk must be dropped.
+     */
     boolean add(MapVersion version, ColumnBatch batch) {
         if (single != null) {
             BatchBuilder fresh = builders.apply(shape);
@@ -57,10 +63,17 @@ final class OpenChunk {
         return true;
     }
 
-    /** The rows so far. May be called again: the batch is kept until the chunk is dropped. */
+    /**
+     * The rows so far. May be called again: the batch is kept until the chunk is dropped, as it must be after an
+     * exception.
+     */
     ColumnBatch sealed() {
         if (single == null) {
-            single = builder.seal();
+            ColumnBatch joined = builder.seal();
+            if (joined.rows() != rows) {
+                throw new IllegalStateException(joined + " were joined from " + rows + " rows");
+            }
+            single = joined;
             builder = null;
         }
         return single;
@@ -73,6 +86,7 @@ final class OpenChunk {
     private void count(MapVersion version, ColumnBatch batch) {
         sources.add(version, batch.rows());
         rows += batch.rows();
-        bytes += batch.sizeBytes();
+        // A small batch has more room in its arrays than rows; the builder knows better what they take together.
+        bytes = builder == null ? batch.sizeBytes() : Math.max(bytes, builder.sizeBytes());
     }
 }

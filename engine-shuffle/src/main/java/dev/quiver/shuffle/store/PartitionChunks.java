@@ -9,10 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The chunks of one reduce partition on this executor: sealed ones by number, and up to a few open ones, one a shape, to
- * which all map tasks add their small batches. Rows may stand here before their map output is committed, or for ever when
- * it never is; readers take rows of versions they know to be committed only. Safe for many threads: one lock, held while
- * batches are joined or one chunk is stored.
+ * The chunks of one reduce partition on this executor: sealed ones by number, and up to a few open ones, one a shape,
+ * to which all map tasks add their small batches. Rows may stand here before their map output is committed, or for ever
+ * when it never is; readers take rows of versions they know to be committed only. Safe for many threads: one lock, held
+ * while batches are joined or one chunk is stored.
  */
 final class PartitionChunks {
     /** Shapes that are joined side by side; the oldest is sealed when one more comes. */
@@ -38,7 +38,7 @@ final class PartitionChunks {
         for (OpenChunk chunk : open) {
             if (chunk.shape().equals(batch.shape())) {
                 long before = chunk.bytes();
-                if (chunk.add(version, batch)) {
+                if (add(chunk, version, batch)) {
                     shuffle.openChanged(chunk.bytes() - before);
                     if (chunk.isFull(shuffle.settings().chunkTargetBytes())) {
                         seal(chunk);
@@ -126,9 +126,34 @@ final class PartitionChunks {
         return chunks.size();
     }
 
+    private boolean add(OpenChunk chunk, MapVersion version, ColumnBatch batch) {
+        try {
+            return chunk.add(version, batch);
+        } catch (RuntimeException | Error disorder) {
+            giveUp(chunk);
+            throw disorder;
+        }
+    }
+
     /** Moves an open chunk among the sealed ones; it stays open, with all its rows, when it cannot be stored. */
     private void seal(OpenChunk chunk) throws IOException {
-        chunks.addAll(shuffle.place(reducePartition, chunks.size(), chunk.sealed(), chunk.sources()));
+        ColumnBatch batch;
+        try {
+            batch = chunk.sealed();
+        } catch (RuntimeException | Error disorder) {
+            giveUp(chunk);
+            throw disorder;
+        }
+        chunks.addAll(shuffle.place(reducePartition, chunks.size(), batch, chunk.sources()));
+        open.remove(chunk);
+        shuffle.openChanged(-chunk.bytes());
+    }
+
+    /**
+     * Drops a chunk whose rows are in disorder, most likely because memory ran out while they were joined. Committed
+     * rows are lost with it: their readers miss them when they count, and have them computed again.
+     */
+    private void giveUp(OpenChunk chunk) {
         open.remove(chunk);
         shuffle.openChanged(-chunk.bytes());
     }

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.zip.CRC32C;
 
 /**
- * What an executor has of one reduce partition for one reader. While it is open the files stay, even when the shuffle is
- * removed. Belongs to one thread.
+ * What an executor has of one reduce partition for one reader. While it is open the files stay, even when the shuffle
+ * is removed. Belongs to one thread.
  */
 public final class PartitionView implements AutoCloseable {
     private final StoredShuffle shuffle;
@@ -47,8 +47,8 @@ public final class PartitionView implements AutoCloseable {
     }
 
     /**
-     * The rows of a chunk, checked against its checksum. A damaged one is read a second time, in case memory and not the
-     * disk was at fault.
+     * The rows of a chunk, checked against its checksum. A damaged one is read a second time, in case memory and not
+     * the disk was at fault.
      *
      * @throws ChunkDamaged if the file is shorter than it was or its bytes have changed
      */

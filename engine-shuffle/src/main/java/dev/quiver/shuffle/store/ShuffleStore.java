@@ -205,7 +205,9 @@ public final class ShuffleStore implements AutoCloseable {
     private synchronized StoredShuffle shuffle(ShuffleId id, int reduceCount) {
         if (closed || removed.get(id.value())) {
             throw new IllegalStateException(
-                    closed ? "the shuffle store is closed" : "shuffle " + id + " was removed: no job needs it any more");
+                    closed
+                            ? "the shuffle store is closed"
+                            : "shuffle " + id + " was removed: no job needs it any more");
         }
         StoredShuffle stored = shuffles.computeIfAbsent(
                 id.value(),

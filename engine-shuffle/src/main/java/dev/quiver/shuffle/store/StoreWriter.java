@@ -2,6 +2,7 @@ package dev.quiver.shuffle.store;
 
 import dev.quiver.exec.column.ColumnBatch;
 import dev.quiver.exec.task.MapOutputWriter;
+import dev.quiver.shape.Shape;
 import dev.quiver.shuffle.chunk.ChunkSources;
 import dev.quiver.task.BlockSizes;
 import dev.quiver.task.MapOutput;
@@ -10,12 +11,15 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
- * Collects what one map task attempt writes. Batches are held back per reduce partition; where enough rows come together
- * they are stored as chunks of their own, the rest is joined with other maps' rows, at the commit or when the buffer is
- * full. Rows that are in place before the commit carry their version, which no reader asks for yet. Belongs to one thread.
+ * Collects what one map task attempt writes. Batches are held back per reduce partition; where enough rows come
+ * together they are stored as chunks of their own, the rest is joined with other maps' rows, at the commit or when the
+ * buffer is full. Rows that are in place before the commit carry their version, which no reader asks for yet. Belongs
+ * to one thread.
  */
 final class StoreWriter implements MapOutputWriter {
     /** A chunk of one's own is worth having from this part of the target size on. */
@@ -131,28 +135,39 @@ final class StoreWriter implements MapOutputWriter {
         pendingBytes -= held.bytes;
         PartitionChunks chunks = shuffle.partition(partition);
         stored.set(partition);
-        if (held.bytes * OWN_CHUNK_PART < shuffle.settings().chunkTargetBytes()) {
+        if (!isWorthAChunk(held.bytes)) {
             for (ColumnBatch batch : held.batches) {
                 chunks.join(version, batch);
             }
             return;
         }
-        OpenChunk own = null;
+        Map<Shape, OpenChunk> own = new LinkedHashMap<>();
         for (ColumnBatch batch : held.batches) {
-            if (own != null && own.shape().equals(batch.shape()) && own.add(version, batch)) {
+            OpenChunk chunk = own.get(batch.shape());
+            if (chunk != null && chunk.add(version, batch)) {
                 continue;
             }
-            if (own != null) {
-                store(chunks, own);
+            if (chunk != null) {
+                store(chunks, chunk);
             }
-            own = new OpenChunk(version, batch, shuffle.builders());
+            own.put(batch.shape(), new OpenChunk(version, batch, shuffle.builders()));
         }
-        store(chunks, own);
+        for (OpenChunk chunk : own.values()) {
+            store(chunks, chunk);
+        }
     }
 
-    private static void store(PartitionChunks chunks, OpenChunk own) throws IOException {
+    private void store(PartitionChunks chunks, OpenChunk own) throws IOException {
         ChunkSources sources = own.sources();
-        chunks.addOwn(own.sealed(), sources);
+        if (isWorthAChunk(own.bytes())) {
+            chunks.addOwn(own.sealed(), sources);
+        } else {
+            chunks.join(version, own.sealed());
+        }
+    }
+
+    private boolean isWorthAChunk(long size) {
+        return size >= shuffle.settings().chunkTargetBytes() / OWN_CHUNK_PART;
     }
 
     private void requireOpen() {

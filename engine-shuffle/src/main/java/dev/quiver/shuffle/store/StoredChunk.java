@@ -4,7 +4,10 @@ import dev.quiver.exec.column.ColumnBatch;
 import dev.quiver.shuffle.chunk.ChunkSources;
 import dev.quiver.shuffle.format.SegmentFile;
 
-/** An entry of the index: rows for one reduce partition, where they are, and which map outputs they came from. Immutable. */
+/**
+ * An entry of the index: rows for one reduce partition, where they are, and which map outputs they came from.
+ * Immutable.
+ */
 public sealed interface StoredChunk {
     /** Position among the chunks of its reduce partition; never changes and is never used again. */
     int number();

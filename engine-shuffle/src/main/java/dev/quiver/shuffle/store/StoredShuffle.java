@@ -99,8 +99,8 @@ final class StoredShuffle {
 
     /**
      * Stores a sealed batch in memory if there is room for it and in files otherwise. Nothing is stored on failure,
-     * apart from bytes in a file that nothing refers to. Called under the lock of the partition, so that a removal, which
-     * clears partition by partition, either finds the chunk or forbids it.
+     * apart from bytes in a file that nothing refers to. Called under the lock of the partition, so that a removal,
+     * which clears partition by partition, either finds the chunk or forbids it.
      *
      * @param number of the first chunk
      * @return one chunk; or several, when the rows are of one map output and are too many for one message
@@ -154,8 +154,8 @@ final class StoredShuffle {
     }
 
     /**
-     * Seals the fullest partitions while more bytes are open than allowed, down to half of that. One thread does so at a
-     * time; the others go on. Holds no partition's lock when called.
+     * Seals the fullest partitions while more bytes are open than allowed, down to half of that. One thread does so at
+     * a time; the others go on. Holds no partition's lock when called.
      */
     void makeRoom() throws IOException {
         long limit = settings().openMaxBytes();

@@ -11,8 +11,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * {@link ShuffleLocations} as bytes, for executors. Sizes are not sent, only for which reduce partitions a map output has
- * rows: one byte for most outputs, an eighth of the reduce partitions in bytes at worst, so that 2,000 x 2,000 is
+ * {@link ShuffleLocations} as bytes, for executors. Sizes are not sent, only for which reduce partitions a map output
+ * has rows: one byte for most outputs, an eighth of the reduce partitions in bytes at worst, so that 2,000 x 2,000 is
  * 6 KB when every map writes to every reducer and 500 KB at the very most.
  *
  * <pre>

@@ -26,7 +26,8 @@ public final class MapOutputTracker {
                 shuffles.computeIfAbsent(shuffle.value(), id -> new ShuffleOutputs(shuffle, mapCount, reduceCount));
         if (known.mapCount() != mapCount || known.reduceCount() != reduceCount) {
             throw new IllegalArgumentException("shuffle " + shuffle + " was registered with " + known.mapCount()
-                    + " maps and " + known.reduceCount() + " reducers, and now with " + mapCount + " and " + reduceCount);
+                    + " maps and " + known.reduceCount() + " reducers, and now with " + mapCount + " and "
+                    + reduceCount);
         }
     }
 
@@ -40,7 +41,10 @@ public final class MapOutputTracker {
         return outputs(shuffle).missing();
     }
 
-    /** An output is there; it replaces an earlier one of the same map partition. Ignored when the shuffle is unknown. */
+    /**
+     * An output is there; it replaces an earlier one of the same map partition. Ignored when the shuffle is
+     * unknown.
+     */
     public void add(ExecutorId holder, MapOutput output) {
         ShuffleOutputs outputs = shuffles.get(output.shuffle().value());
         if (outputs != null) {
@@ -76,8 +80,8 @@ public final class MapOutputTracker {
     }
 
     /**
-     * Executors that hold at least a fifth of the bytes a reduce partition reads, best first. Empty when nobody does, and
-     * for shuffles with so many maps or reducers that bytes are spread evenly anyway.
+     * Executors that hold at least a fifth of the bytes a reduce partition reads, best first. Empty when nobody does,
+     * and for shuffles with so many maps or reducers that bytes are spread evenly anyway.
      */
     public List<ExecutorId> preferred(ShuffleId shuffle, int reducePartition) {
         ShuffleOutputs outputs = outputs(shuffle);

@@ -25,6 +25,8 @@ public final class ShuffleLocations {
     private final int[] stageEpochs;
     private final int[] attempts;
     private final Presence[] presence;
+    private final int usualEpoch;
+    private final int usualAttempt;
 
     /** All arrays have one element a map partition; they are transferred. */
     ShuffleLocations(
@@ -44,6 +46,26 @@ public final class ShuffleLocations {
         this.stageEpochs = stageEpochs;
         this.attempts = attempts;
         this.presence = presence;
+        int usual = usual(stageEpochs, attempts);
+        this.usualEpoch = usual < 0 ? 0 : stageEpochs[usual];
+        this.usualAttempt = usual < 0 ? 0 : attempts[usual];
+    }
+
+    /**
+     * A map partition whose epoch and attempt are those of the majority, if there is one: a vote of pairs that
+     * cancel.
+     */
+    private static int usual(int[] stageEpochs, int[] attempts) {
+        int candidate = -1;
+        int votes = 0;
+        for (int map = 0; map < attempts.length; map++) {
+            if (votes == 0) {
+                candidate = map;
+            }
+            boolean same = stageEpochs[map] == stageEpochs[candidate] && attempts[map] == attempts[candidate];
+            votes += same ? 1 : -1;
+        }
+        return candidate;
     }
 
     public ShuffleId shuffle() {
@@ -63,7 +85,7 @@ public final class ShuffleLocations {
         return reduceCount;
     }
 
-    /** Executors that hold an output, ascending; others may be among them. */
+    /** Executors that hold an output, ascending. */
     public List<ExecutorId> executors() {
         return executors;
     }
@@ -95,13 +117,16 @@ public final class ShuffleLocations {
         return -1;
     }
 
-    /** What to ask which executor for to read a reduce partition, by ascending executor; outputs without rows left out. */
+    /**
+     * What to ask which executor for to read a reduce partition, by ascending executor; outputs without rows
+     * left out.
+     */
     public Map<ExecutorId, WantedVersions> wanted(int reducePartition) {
         WantedVersions.Builder[] builders = new WantedVersions.Builder[executors.size()];
         for (int map = 0; map < holders.length; map++) {
             if (holders[map] != MISSING && presence[map].has(reducePartition)) {
                 if (builders[holders[map]] == null) {
-                    builders[holders[map]] = new WantedVersions.Builder();
+                    builders[holders[map]] = new WantedVersions.Builder().common(usualEpoch, usualAttempt);
                 }
                 builders[holders[map]].add(map, stageEpochs[map], attempts[map]);
             }
@@ -127,7 +152,6 @@ public final class ShuffleLocations {
         return attempts[mapPartition];
     }
 
-    /** Maps that lack an output, for messages. */
     @Override
     public String toString() {
         List<Integer> missing = new ArrayList<>();

@@ -18,7 +18,8 @@ public final class RemoteChunks implements ChunkFetcher {
     private final int streamType;
 
     /**
-     * @param connections the open connection to an executor, or a new one; must not block. It fails when the executor is
+     * @param connections the open connection to an executor, or a new one; must not block. It fails when the executor
+     * is
      *                    unknown or gone
      * @param streamType  the number under which the other side hands streams to its {@link ShuffleServer}
      */
@@ -33,7 +34,8 @@ public final class RemoteChunks implements ChunkFetcher {
         connections.apply(holder).whenComplete((connection, failure) -> {
             if (failure != null) {
                 Throwable cause = failure.getCause() == null ? failure : failure.getCause();
-                listener.onError(new IOException("no connection to executor " + holder + ": " + cause.getMessage(), cause));
+                listener.onError(
+                        new IOException("no connection to executor " + holder + ": " + cause.getMessage(), cause));
             } else {
                 running.open(connection, streamType, request, window);
             }

@@ -18,9 +18,9 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.zip.CRC32C;
 
 /**
- * Serves the chunks of this executor to others. Sending waits for the receiver, so each answer occupies one worker thread
- * until it is sent. Chunks in files go out as they lie there, without a copy through the heap where the connection
- * allows. Safe for many threads.
+ * Serves the chunks of this executor to others. Sending waits for the receiver, so each answer occupies one worker
+ * thread until it is sent. Chunks in files go out as they lie there, without a copy through the heap where the
+ * connection allows. Safe for many threads.
  */
 public final class ShuffleServer {
     private final ShuffleStore store;

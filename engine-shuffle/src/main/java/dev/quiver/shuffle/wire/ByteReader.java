@@ -58,7 +58,11 @@ public final class ByteReader {
 
     /** A number of elements of which each takes at least {@code least} of the bytes left. */
     public int elements(int least, String what) throws MalformedBytes {
-        return bounded(bytes.remaining() / least, what);
+        int count = count(what);
+        if (count > bytes.remaining() / least) {
+            throw new MalformedBytes(count + " " + what + " cannot be in the " + bytes.remaining() + " bytes left");
+        }
+        return count;
     }
 
     public byte[] block(String what) throws MalformedBytes {

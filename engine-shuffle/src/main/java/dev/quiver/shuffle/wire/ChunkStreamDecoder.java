@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.zip.CRC32C;
 
 /**
- * Reads a {@link ChunkStream} from pieces cut anywhere. A length that is announced is believed only as its bytes arrive,
- * so that memory stays proportional to what was received. One thread.
+ * Reads a {@link ChunkStream} from pieces cut anywhere. A length that is announced is believed only as its bytes
+ * arrive, so that memory stays proportional to what was received. One thread.
  */
 public final class ChunkStreamDecoder {
     private static final byte[] NOTHING = {};

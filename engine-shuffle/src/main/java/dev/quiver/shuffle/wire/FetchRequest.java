@@ -80,7 +80,8 @@ public record FetchRequest(
         ByteReader in = new ByteReader(bytes);
         int version = in.u8();
         if (version != VERSION) {
-            throw new MalformedBytes("fetch request of protocol version " + version + "; this executor speaks " + VERSION);
+            throw new MalformedBytes(
+                    "fetch request of protocol version " + version + "; this executor speaks " + VERSION);
         }
         ShuffleId shuffle = new ShuffleId(in.count("shuffle"));
         int reducePartition = in.count("reduce partition");

@@ -1,0 +1,144 @@
+package dev.quiver.shuffle;
+
+import dev.quiver.config.Bytes;
+import dev.quiver.config.Config;
+import dev.quiver.exec.arrow.ArrowBatches;
+import dev.quiver.exec.column.BatchBuilder;
+import dev.quiver.exec.column.BatchSource;
+import dev.quiver.exec.column.Column;
+import dev.quiver.exec.column.ColumnBatch;
+import dev.quiver.exec.column.RowReader;
+import dev.quiver.exec.task.MapOutputWriter;
+import dev.quiver.id.ShuffleId;
+import dev.quiver.id.StageAttempt;
+import dev.quiver.id.StageId;
+import dev.quiver.id.TaskAttempt;
+import dev.quiver.shape.Shape;
+import dev.quiver.shuffle.chunk.ChunkSources;
+import dev.quiver.shuffle.chunk.WantedVersions;
+import dev.quiver.shuffle.format.Disk;
+import dev.quiver.shuffle.store.Durability;
+import dev.quiver.shuffle.store.PartitionView;
+import dev.quiver.shuffle.store.ShuffleStore;
+import dev.quiver.shuffle.store.StoredChunk;
+import dev.quiver.task.MapOutput;
+import dev.quiver.task.MapVersion;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What the tests of the exchange share: small settings, stores, and rows that tell where they come from. */
+public final class Exchange {
+    public static final ShuffleId SHUFFLE = new ShuffleId(7);
+    public static final ShuffleSettings SETTINGS = ShuffleSettings.of(Config.empty()
+            .with(ShuffleSettings.CHUNK_TARGET, Bytes.kibi(4))
+            .with(ShuffleSettings.WRITE_BUFFER, Bytes.kibi(32))
+            .with(ShuffleSettings.OPEN_MAX, Bytes.kibi(256))
+            .with(ShuffleSettings.MAX_OPEN_FILES, 3));
+
+    private Exchange() {}
+
+    public static ShuffleStore store(Path directory, Durability durability) {
+        return store(directory, durability, SETTINGS, Disk.system());
+    }
+
+    public static ShuffleStore store(Path directory, Durability durability, ShuffleSettings settings, Disk disk) {
+        return new ShuffleStore(directory, durability, settings, Exchange::builder, new ArrowBatches(), disk);
+    }
+
+    public static BatchBuilder builder(Shape shape) {
+        return new BatchBuilder(shape, null, Exchange.class.getClassLoader());
+    }
+
+    public static TaskAttempt task(int partition, int epoch, int attempt) {
+        return new TaskAttempt(new StageAttempt(new StageId(3), epoch), partition, attempt);
+    }
+
+    /** The rows a map attempt writes for a reduce partition: each is unlike any other row. */
+    public static long row(MapVersion version, int reduce, int index) {
+        return (((version.mapPartition() * 10L + version.epoch()) * 10 + version.attempt()) * 1000 + reduce) * 10_000
+                + index;
+    }
+
+    public static ColumnBatch longs(long... values) {
+        return new ColumnBatch(Shape.Scalar.LONG, values.length, List.of(new Column.Longs(values, null)));
+    }
+
+    public static ColumnBatch rows(MapVersion version, int reduce, int count) {
+        long[] values = new long[count];
+        for (int index = 0; index < count; index++) {
+            values[index] = row(version, reduce, index);
+        }
+        return longs(values);
+    }
+
+    /** Writes and commits {@code count} rows for each reduce partition. */
+    public static MapOutput write(ShuffleStore store, MapVersion version, int reducers, int count) throws Exception {
+        try (MapOutputWriter writer = writer(store, version, reducers)) {
+            for (int reduce = 0; reduce < reducers; reduce++) {
+                writer.write(reduce, rows(version, reduce, count));
+            }
+            return writer.commit();
+        }
+    }
+
+    public static MapOutputWriter writer(ShuffleStore store, MapVersion version, int reducers) {
+        return store.writer(task(version.mapPartition(), version.epoch(), version.attempt()), SHUFFLE, reducers);
+    }
+
+    public static List<Long> expected(MapVersion version, int reduce, int count) {
+        List<Long> rows = new ArrayList<>();
+        for (int index = 0; index < count; index++) {
+            rows.add(row(version, reduce, index));
+        }
+        return rows;
+    }
+
+    public static WantedVersions wanted(MapVersion... versions) {
+        WantedVersions.Builder builder = new WantedVersions.Builder();
+        for (MapVersion version : versions) {
+            builder.add(version.mapPartition(), version.epoch(), version.attempt());
+        }
+        return builder.build();
+    }
+
+    /** The rows a store has of wanted versions, as objects. */
+    public static List<Object> read(ShuffleStore store, int reduce, MapVersion... versions) throws Exception {
+        WantedVersions wanted = wanted(versions);
+        List<Object> rows = new ArrayList<>();
+        try (PartitionView view = store.read(SHUFFLE, reduce, wanted, 0)) {
+            for (StoredChunk chunk : view.chunks()) {
+                ChunkSources sources = chunk.sources();
+                for (ColumnBatch batch : sources.select(view.load(chunk), wanted)) {
+                    rows.addAll(objects(batch));
+                }
+            }
+        }
+        return rows;
+    }
+
+    public static List<Object> objects(ColumnBatch batch) {
+        RowReader reader = new RowReader(batch, null, Exchange.class.getClassLoader());
+        List<Object> rows = new ArrayList<>();
+        for (int row = 0; row < batch.rows(); row++) {
+            rows.add(reader.row(row));
+        }
+        return rows;
+    }
+
+    /** The rows in ascending order, which compares large lists faster than any order does. */
+    public static List<Object> sorted(List<Object> rows) {
+        return rows.stream().sorted().toList();
+    }
+
+    /** Everything a source gives, and closes it. */
+    public static List<Object> drain(BatchSource source) throws Exception {
+        List<Object> rows = new ArrayList<>();
+        try (source) {
+            for (ColumnBatch batch = source.next(); batch != null; batch = source.next()) {
+                rows.addAll(objects(batch));
+            }
+        }
+        return rows;
+    }
+}

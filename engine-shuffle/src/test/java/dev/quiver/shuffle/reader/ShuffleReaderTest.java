@@ -1,0 +1,410 @@
+package dev.quiver.shuffle.reader;
+
+import static dev.quiver.shuffle.Exchange.SETTINGS;
+import static dev.quiver.shuffle.Exchange.SHUFFLE;
+import static dev.quiver.shuffle.Exchange.drain;
+import static dev.quiver.shuffle.Exchange.expected;
+import static dev.quiver.shuffle.Exchange.sorted;
+import static dev.quiver.shuffle.Exchange.task;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.quiver.exec.column.BatchSource;
+import dev.quiver.exec.task.FetchFailure;
+import dev.quiver.exec.task.TaskCounters;
+import dev.quiver.exec.task.TaskKilled;
+import dev.quiver.id.ExecutorId;
+import dev.quiver.id.StageAttempt;
+import dev.quiver.id.StageId;
+import dev.quiver.shuffle.Exchange;
+import dev.quiver.shuffle.reader.FakeNetwork.Delivery;
+import dev.quiver.shuffle.store.Durability;
+import dev.quiver.shuffle.store.ShuffleStore;
+import dev.quiver.shuffle.tracker.LocationsCodec;
+import dev.quiver.shuffle.tracker.MapOutputTracker;
+import dev.quiver.task.MapOutput;
+import dev.quiver.task.MapVersion;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ShuffleReaderTest {
+    private static final int MAPS = 6;
+    private static final int REDUCERS = 4;
+    private static final int ROWS = 1500;
+    private static final ExecutorId HERE = new ExecutorId("here", 0);
+    private static final ExecutorId FAR = new ExecutorId("far", 0);
+    private static final ExecutorId OTHER = new ExecutorId("other", 1);
+
+    @TempDir
+    Path folder;
+
+    private final FakeNetwork network = new FakeNetwork(SETTINGS.fetchTimeout());
+    private final MapOutputTracker tracker = new MapOutputTracker();
+    private final List<ExecutorId> executors = List.of(HERE, FAR, OTHER);
+    private final List<ShuffleStore> stores = new ArrayList<>();
+    private int questions;
+    private ShuffleReader reader;
+
+    @BeforeEach
+    void start() {
+        for (ExecutorId executor : executors) {
+            Durability durability = executor.equals(OTHER) ? Durability.MEMORY : Durability.FILES;
+            ShuffleStore store = Exchange.store(folder.resolve(executor.name()), durability);
+            stores.add(store);
+            if (!executor.equals(HERE)) {
+                network.add(executor, store);
+            }
+        }
+        LocationsCache cache = new LocationsCache(shuffle -> {
+            questions++;
+            return LocationsCodec.decode(ByteBuffer.wrap(LocationsCodec.encode(tracker.snapshot(shuffle))));
+        });
+        reader = new ShuffleReader(HERE, stores.get(0), cache, network, network, () -> 0.5, SETTINGS);
+        tracker.register(SHUFFLE, MAPS, REDUCERS);
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        assertThat(network.openPieces).as("pieces of network memory that were not given back").isZero();
+        for (ShuffleStore store : stores) {
+            store.close();
+        }
+        try (Stream<Path> left = Files.list(folder)) {
+            assertThat(left).isEmpty();
+        }
+    }
+
+    private MapVersion version(int map) {
+        return new MapVersion(map, 0, 0);
+    }
+
+    /** Map partition m is on executor m modulo 3. */
+    private void writeAll(int rows) throws Exception {
+        for (int map = 0; map < MAPS; map++) {
+            add(map % 3, version(map), rows);
+        }
+    }
+
+    private void add(int executor, MapVersion version, int rows) throws Exception {
+        MapOutput output = Exchange.write(stores.get(executor), version, REDUCERS, rows);
+        tracker.add(executors.get(executor), output);
+    }
+
+    private BatchSource open(int reduce) throws Exception {
+        return open(reduce, 0, new TaskCounters());
+    }
+
+    private BatchSource open(int reduce, int epoch, TaskCounters counters) throws Exception {
+        return reader.open(task(reduce, epoch, 0), SHUFFLE, MAPS, reduce, counters, () -> false);
+    }
+
+    private List<Object> all(int reduce, int rows) {
+        List<Object> all = new ArrayList<>();
+        for (int map = 0; map < MAPS; map++) {
+            all.addAll(expected(version(map), reduce, rows));
+        }
+        return all;
+    }
+
+    private FetchFailure failure(int reduce) {
+        FetchFailure[] caught = new FetchFailure[1];
+        assertThatThrownBy(() -> drain(open(reduce))).isInstanceOfSatisfying(FetchFailure.class, thrown -> caught[0] =
+                thrown);
+        return caught[0];
+    }
+
+    @Test
+    void everyRowArrivesOnceFromThisProcessAndFromOthers() throws Exception {
+        writeAll(ROWS);
+        for (int reduce = 0; reduce < REDUCERS; reduce++) {
+            TaskCounters counters = new TaskCounters();
+            assertThat(sorted(drain(open(reduce, 0, counters)))).isEqualTo(sorted(all(reduce, ROWS)));
+            assertThat(counters.snapshot(0).shuffleReadRows()).isEqualTo(MAPS * ROWS);
+            assertThat(counters.snapshot(0).shuffleReadBytes()).isGreaterThan(MAPS * ROWS * 8L - 1);
+        }
+        assertThat(questions).as("questions to the driver of one stage attempt").isEqualTo(1);
+        drain(open(0, 1, new TaskCounters()));
+        assertThat(questions).isEqualTo(2);
+    }
+
+    @Test
+    void reducersBeginWithDifferentHolders() throws Exception {
+        writeAll(10);
+        drain(open(0));
+        drain(open(1));
+        assertThat(network.asked).containsExactly(FAR, OTHER, OTHER, FAR);
+    }
+
+    @Test
+    void onlyVersionsTheTrackerChoseAreReadWhateverElseHoldersHave() throws Exception {
+        for (int seed = 0; seed < 30; seed++) {
+            stop();
+            stores.clear();
+            network.servers.clear();
+            start();
+            Random random = new Random(seed);
+            tracker.unregister(SHUFFLE);
+            tracker.register(SHUFFLE, MAPS, REDUCERS);
+            MapVersion[] chosen = new MapVersion[MAPS];
+            for (int step = 0; step < 4 * MAPS; step++) {
+                int map = step % MAPS;
+                MapVersion version = new MapVersion(map, step / MAPS, random.nextInt(2));
+                add(random.nextInt(3), version, 1 + random.nextInt(40) * 20);
+                chosen[map] = version;
+            }
+            List<Object> rows = drain(open(2));
+            List<Integer> sizes = new ArrayList<>();
+            for (MapVersion version : chosen) {
+                long base = Exchange.row(version, 2, 0);
+                sizes.add((int) rows.stream()
+                        .filter(row -> (Long) row >= base && (Long) row < base + 10_000)
+                        .distinct()
+                        .count());
+            }
+            assertThat(rows).as("seed %d", seed).doesNotHaveDuplicates().hasSize(
+                    sizes.stream().mapToInt(Integer::intValue).sum());
+            assertThat(sizes).as("seed %d", seed).allMatch(size -> size > 0);
+        }
+    }
+
+    @Test
+    void aFetchThatFailsAFewTimesIsRetriedWithGrowingPauses() throws Exception {
+        writeAll(ROWS);
+        network.fault = (holder, fetch, whole) ->
+                holder.equals(FAR) && fetch <= 3 ? new Delivery(new byte[0], "connection reset") : whole;
+        assertThat(sorted(drain(open(1)))).isEqualTo(sorted(all(1, ROWS)));
+        assertThat(network.pauses)
+                .containsExactly(
+                        SETTINGS.retryWait(),
+                        SETTINGS.retryWait().multipliedBy(2),
+                        SETTINGS.retryWait().multipliedBy(4));
+    }
+
+    @Test
+    void aFetchThatKeepsFailingNamesHolderAndSettings() throws Exception {
+        writeAll(ROWS);
+        network.fault = (holder, fetch, whole) ->
+                holder.equals(FAR) ? new Delivery(new byte[0], "connection reset") : whole;
+        FetchFailure failure = failure(1);
+        assertThat(failure.holder()).isEqualTo(FAR);
+        assertThat(failure.mapPartition()).isEqualTo(-1);
+        assertThat(failure)
+                .hasMessageContaining("connection reset")
+                .hasMessageContaining("quiver.shuffle.io.maxRetries");
+        assertThat(network.fetches.get(FAR)).isEqualTo(4);
+        network.fault = (holder, fetch, whole) -> whole;
+        assertThat(drain(open(1))).hasSize(MAPS * ROWS);
+        assertThat(questions).as("the next task of the same attempt asks the driver again").isEqualTo(2);
+    }
+
+    @Test
+    void anAnswerCutAnywhereIsResumedWithoutLossOrDuplicates() throws Exception {
+        writeAll(ROWS);
+        for (int seed = 0; seed < 60; seed++) {
+            Random random = new Random(seed);
+            network.fetches.clear();
+            network.pieceSize = 1 + random.nextInt(5000);
+            network.fault = (holder, fetch, whole) -> {
+                if (fetch > 3) {
+                    return whole;
+                }
+                int cut = random.nextInt(whole.bytes().length + 1);
+                return new Delivery(Arrays.copyOf(whole.bytes(), cut), random.nextBoolean() ? "reset" : null);
+            };
+            assertThat(sorted(drain(open(3)))).as("seed %d", seed).isEqualTo(sorted(all(3, ROWS)));
+        }
+    }
+
+    @Test
+    void aByteFlippedOnTheWayIsFoundAndFetchedAgain() throws Exception {
+        writeAll(ROWS);
+        for (int seed = 0; seed < 100; seed++) {
+            Random random = new Random(seed);
+            network.fetches.clear();
+            network.fault = (holder, fetch, whole) -> {
+                if (fetch > 1) {
+                    return whole;
+                }
+                byte[] bytes = whole.bytes().clone();
+                bytes[random.nextInt(bytes.length)] ^= (byte) (1 << random.nextInt(8));
+                return new Delivery(bytes, null);
+            };
+            assertThat(sorted(drain(open(2)))).as("seed %d", seed).isEqualTo(sorted(all(2, ROWS)));
+        }
+    }
+
+    @Test
+    void damageThatComesBackWhileTheHoldersCopyIsWholeBlamesTheNetwork() throws Exception {
+        writeAll(ROWS);
+        network.fault = (holder, fetch, whole) -> {
+            byte[] bytes = whole.bytes().clone();
+            bytes[2000] ^= 1;
+            return new Delivery(bytes, null);
+        };
+        assertThat(failure(2)).hasMessageContaining("the network between the two executors damages data");
+    }
+
+    @Test
+    void damageInTheHoldersFileBlamesItsDisk() throws Exception {
+        writeAll(ROWS);
+        stores.get(1).seal(SHUFFLE);
+        forEachFile(FAR, file -> {
+            file.seek(5000);
+            int value = file.read();
+            file.seek(5000);
+            file.write(value ^ 1);
+        });
+        List<String> messages = new ArrayList<>();
+        for (int reduce = 0; reduce < REDUCERS; reduce++) {
+            try {
+                assertThat(sorted(drain(open(reduce)))).isEqualTo(sorted(all(reduce, ROWS)));
+            } catch (FetchFailure failure) {
+                assertThat(failure.holder()).isEqualTo(FAR);
+                messages.add(failure.getMessage());
+            }
+        }
+        assertThat(messages).isNotEmpty().allMatch(message -> message.contains("the holder's disk damaged chunk"));
+    }
+
+    @Test
+    void aTruncatedFileIsAFailedFetchAndNeverReadAsEmpty() throws Exception {
+        writeAll(ROWS);
+        forEachFile(HERE, file -> file.setLength(0));
+        FetchFailure local = failure(0);
+        assertThat(local.holder()).isEqualTo(HERE);
+        assertThat(local).hasMessageContaining("the disk or its file system damaged it");
+        forEachFile(FAR, file -> file.setLength(file.length() / 3));
+        assertThat(failure(0)).hasMessageContaining("the holder's disk damaged chunk");
+    }
+
+    @Test
+    void aHolderThatDoesNotHaveAVersionIsNamedWithTheMapPartition() throws Exception {
+        writeAll(ROWS);
+        tracker.add(FAR, new MapOutput(SHUFFLE, 3, 5, 0, 1, new byte[] {1, 1, 1, 1}));
+        FetchFailure remote = failure(0);
+        assertThat(remote.holder()).isEqualTo(FAR);
+        assertThat(remote.mapPartition()).isEqualTo(3);
+        tracker.add(HERE, new MapOutput(SHUFFLE, 3, 6, 0, 1, new byte[] {1, 1, 1, 1}));
+        assertThatThrownBy(() -> open(0, 1, new TaskCounters())).isInstanceOfSatisfying(FetchFailure.class, local -> {
+            assertThat(local.holder()).isEqualTo(HERE);
+            assertThat(local.mapPartition()).isEqualTo(3);
+        });
+    }
+
+    @Test
+    void aMapOutputWithoutHolderFailsTheReadBeforeARowIsRead() throws Exception {
+        writeAll(10);
+        tracker.remove(SHUFFLE, 4, FAR);
+        assertThatThrownBy(() -> open(0)).isInstanceOfSatisfying(FetchFailure.class, failure -> {
+            assertThat(failure.holder()).isNull();
+            assertThat(failure.mapPartition()).isEqualTo(4);
+        });
+        add(1, new MapVersion(4, 1, 0), 10);
+        assertThat(drain(open(0))).as("incomplete locations are not remembered").hasSize(60);
+    }
+
+    @Test
+    void anOutputThatShouldHaveRowsAndHasNoneIsAFailure() throws Exception {
+        writeAll(10);
+        MapVersion empty = new MapVersion(1, 2, 0);
+        Exchange.write(stores.get(1), empty, REDUCERS, 0);
+        tracker.add(FAR, new MapOutput(SHUFFLE, 1, 2, 0, 1, new byte[] {1, 1, 1, 1}));
+        assertThat(failure(0).mapPartition()).isEqualTo(1);
+    }
+
+    @Test
+    void outputsWithoutRowsForAReducerAreNotAskedFor() throws Exception {
+        for (int map = 0; map < MAPS; map++) {
+            add(map % 3, version(map), map % 3 == 0 ? 5 : 0);
+        }
+        assertThat(drain(open(0))).hasSize(10);
+        assertThat(network.asked).isEmpty();
+    }
+
+    @Test
+    void aHolderThatSaysNothingIsGivenUpAndAskedAgain() throws Exception {
+        writeAll(10);
+        network.servers.remove(OTHER);
+        tracker.removeAll(OTHER);
+        for (int map = 2; map < MAPS; map += 3) {
+            add(0, new MapVersion(map, 1, 0), 10);
+        }
+        network.fault = (holder, fetch, whole) -> fetch == 1 ? null : whole;
+        try (BatchSource source = open(0)) {
+            network.onSilence.run();
+            int rows = 0;
+            for (var batch = source.next(); batch != null; batch = source.next()) {
+                rows += batch.rows();
+            }
+            assertThat(rows).isEqualTo(60);
+        }
+        assertThat(network.fetches.get(FAR)).isEqualTo(2);
+    }
+
+    @Test
+    void aKilledTaskStopsAndGivesNetworkMemoryBack() throws Exception {
+        writeAll(ROWS);
+        boolean[] killed = {false};
+        BatchSource source =
+                reader.open(task(0, 0, 0), SHUFFLE, MAPS, 0, new TaskCounters(), () -> killed[0]);
+        assertThat(source.next()).isNotNull();
+        killed[0] = true;
+        assertThatThrownBy(() -> {
+                    while (source.next() != null) {
+                        assertThat(killed[0]).isTrue();
+                    }
+                })
+                .isInstanceOf(TaskKilled.class);
+        source.close();
+        source.close();
+    }
+
+    @Test
+    void locationsAreForgottenWithTheirShuffle() throws Exception {
+        int[] asked = {0};
+        LocationsCache cache = new LocationsCache(shuffle -> {
+            asked[0]++;
+            return tracker.snapshot(shuffle);
+        });
+        writeAll(1);
+        StageAttempt stage = new StageAttempt(new StageId(9), 0);
+        cache.locations(SHUFFLE, stage);
+        cache.locations(SHUFFLE, stage);
+        assertThat(asked[0]).isEqualTo(1);
+        cache.forget(SHUFFLE);
+        cache.locations(SHUFFLE, stage);
+        assertThat(asked[0]).isEqualTo(2);
+    }
+
+    /** Work on an open file. */
+    private interface Damage {
+        void apply(RandomAccessFile file) throws IOException;
+    }
+
+    private void forEachFile(ExecutorId executor, Damage damage) throws IOException {
+        Consumer<Path> apply = path -> {
+            try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
+                damage.apply(file);
+            } catch (IOException failure) {
+                throw new UncheckedIOException(failure);
+            }
+        };
+        try (Stream<Path> paths = Files.walk(folder.resolve(executor.name()))) {
+            paths.filter(Files::isRegularFile).forEach(apply);
+        }
+    }
+}

@@ -1,0 +1,169 @@
+package dev.quiver.shuffle.tracker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.quiver.id.ExecutorId;
+import dev.quiver.id.ShuffleId;
+import dev.quiver.shuffle.wire.MalformedBytes;
+import dev.quiver.task.BlockSizes;
+import dev.quiver.task.MapOutput;
+import dev.quiver.task.MapVersion;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class MapOutputTrackerTest {
+    private static final ShuffleId SHUFFLE = new ShuffleId(4);
+    private static final ExecutorId A = new ExecutorId("a", 0);
+    private static final ExecutorId B = new ExecutorId("b", 0);
+    private final MapOutputTracker tracker = new MapOutputTracker();
+
+    private static MapOutput output(int map, int epoch, int attempt, long... bytes) {
+        byte[] sizes = new byte[bytes.length];
+        for (int index = 0; index < sizes.length; index++) {
+            sizes[index] = BlockSizes.encode(bytes[index]);
+        }
+        return new MapOutput(SHUFFLE, map, epoch, attempt, 10, sizes);
+    }
+
+    @Test
+    void outputsAreMissingUntilTheyAreAddedAndAgainWhenTheirHolderIsLost() {
+        tracker.register(SHUFFLE, 3, 2);
+        tracker.register(SHUFFLE, 3, 2);
+        assertThat(tracker.missing(SHUFFLE).cardinality()).isEqualTo(3);
+        tracker.add(A, output(0, 0, 0, 5, 5));
+        tracker.add(B, output(2, 0, 0, 5, 5));
+        assertThat(tracker.missing(SHUFFLE)).hasToString("{1}");
+        assertThat(tracker.removeAll(A)).containsExactly(SHUFFLE);
+        assertThat(tracker.removeAll(A)).isEmpty();
+        assertThat(tracker.missing(SHUFFLE)).hasToString("{0, 1}");
+    }
+
+    @Test
+    void aLossReportedForAnEarlierHolderChangesNothing() {
+        tracker.register(SHUFFLE, 1, 1);
+        tracker.add(A, output(0, 0, 0, 5));
+        tracker.add(B, output(0, 1, 0, 5));
+        tracker.remove(SHUFFLE, 0, A);
+        assertThat(tracker.missing(SHUFFLE).isEmpty()).isTrue();
+        assertThat(tracker.snapshot(SHUFFLE).version(0)).isEqualTo(new MapVersion(0, 1, 0));
+        assertThat(tracker.snapshot(SHUFFLE).holder(0)).isEqualTo(B);
+        tracker.removeAll(SHUFFLE, B);
+        assertThat(tracker.snapshot(SHUFFLE).holder(0)).isNull();
+    }
+
+    @Test
+    void aSnapshotNeverChangesAndIsTheSameUntilTheTrackerDoes() {
+        tracker.register(SHUFFLE, 2, 1);
+        tracker.add(A, output(0, 0, 0, 5));
+        ShuffleLocations before = tracker.snapshot(SHUFFLE);
+        assertThat(tracker.snapshot(SHUFFLE)).isSameAs(before);
+        tracker.add(B, output(1, 0, 0, 5));
+        assertThat(before.firstMissing()).isEqualTo(1);
+        assertThat(tracker.snapshot(SHUFFLE).firstMissing()).isEqualTo(-1);
+        assertThat(tracker.snapshot(SHUFFLE).epoch()).isGreaterThan(before.epoch());
+    }
+
+    @Test
+    void prefersExecutorsWithAFifthOfTheBytesLargestFirst() {
+        tracker.register(SHUFFLE, 3, 2);
+        tracker.add(A, output(0, 0, 0, 1_000, 0));
+        tracker.add(B, output(1, 0, 0, 100, 0));
+        tracker.add(B, output(2, 0, 0, 100, 0));
+        assertThat(tracker.preferred(SHUFFLE, 0)).containsExactly(A);
+        assertThat(tracker.preferred(SHUFFLE, 1)).isEmpty();
+        tracker.add(B, output(2, 1, 0, 9_000, 0));
+        assertThat(tracker.preferred(SHUFFLE, 0)).containsExactly(B);
+        ShuffleId large = new ShuffleId(5);
+        tracker.register(large, 1000, 2);
+        assertThat(tracker.preferred(large, 0)).isEmpty();
+    }
+
+    @Test
+    void forgetsAndIgnoresNewsOfUnknownShuffles() {
+        tracker.register(SHUFFLE, 1, 1);
+        tracker.unregister(SHUFFLE);
+        tracker.add(A, output(0, 0, 0, 5));
+        tracker.remove(SHUFFLE, 0, A);
+        assertThatThrownBy(() -> tracker.snapshot(SHUFFLE)).hasMessageContaining("not registered");
+    }
+
+    @Test
+    void locationsSurviveTheirCodecInRandomShapes() throws Exception {
+        for (int seed = 0; seed < 60; seed++) {
+            Random random = new Random(seed);
+            int maps = random.nextInt(40);
+            int reducers = 1 + random.nextInt(200);
+            double filled = random.nextInt(5) / 4.0;
+            MapOutputTracker fresh = new MapOutputTracker();
+            fresh.register(SHUFFLE, maps, reducers);
+            for (int map = 0; map < maps; map++) {
+                long[] bytes = new long[reducers];
+                for (int reduce = 0; reduce < reducers; reduce++) {
+                    bytes[reduce] = random.nextDouble() < filled ? 1 + random.nextInt(1000) : 0;
+                }
+                if (random.nextInt(10) > 0) {
+                    fresh.add(
+                            new ExecutorId("e" + random.nextInt(5), random.nextInt(2)),
+                            output(map, random.nextInt(2), random.nextInt(3), bytes));
+                }
+            }
+            ShuffleLocations sent = fresh.snapshot(SHUFFLE);
+            ShuffleLocations received = LocationsCodec.decode(ByteBuffer.wrap(LocationsCodec.encode(sent)));
+            assertThat(received.epoch()).isEqualTo(sent.epoch());
+            for (int map = 0; map < maps; map++) {
+                assertThat(received.holder(map)).as("seed %d", seed).isEqualTo(sent.holder(map));
+                assertThat(received.version(map)).as("seed %d", seed).isEqualTo(sent.version(map));
+                for (int reduce = 0; reduce < reducers; reduce++) {
+                    assertThat(received.hasRows(map, reduce))
+                            .as("seed %d, map %d, reduce %d", seed, map, reduce)
+                            .isEqualTo(sent.hasRows(map, reduce));
+                }
+            }
+        }
+    }
+
+    @Test
+    void twoThousandTimesTwoThousandTravelsInKilobytes() {
+        tracker.register(SHUFFLE, 2000, 2000);
+        byte[] full = new byte[2000];
+        Arrays.fill(full, (byte) 50);
+        byte[] half = new byte[2000];
+        for (int reduce = 0; reduce < 2000; reduce += 2) {
+            half[reduce] = 50;
+        }
+        for (int map = 0; map < 2000; map++) {
+            tracker.add(new ExecutorId("e" + map % 20, 0), new MapOutput(SHUFFLE, map, 0, 0, 1, full));
+        }
+        assertThat(LocationsCodec.encode(tracker.snapshot(SHUFFLE)).length).isLessThan(8_000);
+        for (int map = 0; map < 2000; map++) {
+            tracker.add(new ExecutorId("e" + map % 20, 0), new MapOutput(SHUFFLE, map, 0, 0, 1, half));
+        }
+        assertThat(LocationsCodec.encode(tracker.snapshot(SHUFFLE)).length).isLessThan(520_000);
+    }
+
+    @Test
+    void damagedLocationsAreRefusedWithoutHarm() {
+        tracker.register(SHUFFLE, 30, 64);
+        for (int map = 0; map < 30; map++) {
+            tracker.add(A, output(map, 0, map % 3, new long[64]));
+        }
+        byte[] good = LocationsCodec.encode(tracker.snapshot(SHUFFLE));
+        for (int seed = 0; seed < 3000; seed++) {
+            Random random = new Random(seed);
+            byte[] bad = seed % 2 == 0 ? good.clone() : new byte[random.nextInt(60)];
+            for (int flips = 0; flips <= seed % 5; flips++) {
+                if (bad.length > 0) {
+                    bad[random.nextInt(bad.length)] = (byte) random.nextInt();
+                }
+            }
+            try {
+                LocationsCodec.decode(ByteBuffer.wrap(bad, 0, random.nextInt(bad.length + 1)));
+            } catch (MalformedBytes expected) {
+                assertThat(expected).hasMessageNotContaining("null");
+            }
+        }
+    }
+}
