@@ -239,4 +239,25 @@ class FetchFailureTest {
         assertThat(cluster.launches(2)).isEqualTo(4);
         assertThat(cluster.launches(4)).isEqualTo(4);
     }
+
+    @Test
+    void rollsBackTheOtherReadersWhenOneOfThemGivesUp() {
+        TestCluster strict =
+                new TestCluster(new SchedulerSettings(4, 1, Duration.ofSeconds(3), Duration.ofMillis(200), 64));
+        ExecutorId one = strict.addExecutor("1", 4);
+        Lineage shared = strict.lineages.shuffled(strict.lineages.source(1), 4);
+        TestJob first = strict.submit(shared);
+        TestJob second = strict.submit(strict.lineages.map(shared));
+        strict.succeed(strict.running(0, 0));
+        strict.succeed(strict.running(1, 0));
+        assertThat(strict.running).extracting(task -> task.stage().stage().value()).containsExactly(1, 1, 1, 2);
+
+        strict.fetchFails(strict.running(1, 1), SHUFFLE, 0, one);
+
+        assertThat(first.failure).contains("could not read its input: map output 0 of shuffle 0");
+        assertThat(strict.running).as("nothing runs on without its inputs").allMatch(strict.cancelled::contains);
+        strict.finishAll();
+        assertThat(second.succeeded).isTrue();
+        strict.assertNothingLeft();
+    }
 }

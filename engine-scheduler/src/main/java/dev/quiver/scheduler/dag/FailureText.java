@@ -23,8 +23,8 @@ final class FailureText {
     static String ofFetches(Stage stage, int attempts, TaskOutcome.FetchFailed last) {
         String output = last.mapPartition() < 0 ? "map outputs" : "map output " + last.mapPartition();
         String holder = last.holder() == null ? "that no executor holds" : "on executor " + last.holder();
-        return stage.describe() + " could not read its input in " + attempts + " attempts in a row, the last time "
-                + output + " of shuffle " + last.shuffle() + " " + holder + ": " + last.message()
+        String tries = attempts == 1 ? ": " : " in " + attempts + " attempts in a row, the last time ";
+        return stage.describe() + " could not read its input" + tries + output + " of shuffle " + last.shuffle() + " " + holder + ": " + last.message()
                 + ". If this repeats, look into that executor's log or raise quiver.stage.maxConsecutiveAttempts";
     }
 

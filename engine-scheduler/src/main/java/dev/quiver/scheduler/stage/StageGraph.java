@@ -126,9 +126,10 @@ public final class StageGraph {
         }
     }
 
-    /** Forgets stages that no job came to need, after building some failed. */
-    public void removeUnneeded() {
+    /** Undoes {@link #add}, also when it stopped half-way: forgets what no other job needs. */
+    public void withdraw(JobId job) {
         for (Stage stage : new ArrayList<>(stages.values())) {
+            stage.notNeededBy(job);
             if (!stage.isNeeded()) {
                 remove(stage);
             }
