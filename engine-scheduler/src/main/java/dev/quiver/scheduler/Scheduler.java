@@ -30,8 +30,8 @@ import dev.quiver.time.Timer;
 import java.io.IOException;
 
 /**
- * The scheduler: a pure state machine. Events go in, calls to its ports come out; it has no thread, no clock and no I/O of
- * its own, so the same events always lead to the same calls. Not safe for use by many threads: one loop owns it.
+ * The scheduler: a pure state machine. Events go in, calls to its ports come out; it has no thread, no clock and no I/O
+ * of its own, so the same events always lead to the same calls. Not safe for use by many threads: one loop owns it.
  *
  * <p>This class only passes each event to those it concerns, in this order: who is alive ({@code executor}), what ended
  * and what it means ({@code dag}), what starts ({@code dag}), who gets it ({@code place}).

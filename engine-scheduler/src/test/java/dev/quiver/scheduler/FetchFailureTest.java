@@ -134,7 +134,8 @@ class FetchFailureTest {
         }
 
         assertThat(job.failure)
-                .contains("stage 1", "4 attempts in a row", "map output 0 of shuffle 0 on executor 1", "connection reset");
+                .contains("stage 1", "4 attempts in a row", "map output 0 of shuffle 0 on executor 1")
+                .contains("connection reset", "quiver.stage.maxConsecutiveAttempts");
         assertThat(job.cause).isInstanceOf(TaskOutcome.FetchFailed.class);
     }
 

@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * The jobs under way, and the only place where they end: each once, by success, failure or cancellation. Stages no other
- * job needs end with them.
+ * The jobs under way, and the only place where they end: each once, by success, failure or cancellation. Stages no
+ * other job needs end with them.
  */
 public final class Jobs {
     private final Ports ports;

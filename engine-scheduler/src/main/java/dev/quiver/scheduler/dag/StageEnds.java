@@ -8,7 +8,9 @@ import dev.quiver.scheduler.stage.StageState;
 import dev.quiver.scheduler.task.TaskSet;
 import dev.quiver.scheduler.task.TaskSets;
 
-/** How a stage attempt ends, well or not: it launches nothing more, and those of its tasks that still run are cancelled. */
+/**
+ * How a stage attempt ends, well or not: it launches nothing more, and those of its tasks that still run are cancelled.
+ */
 final class StageEnds {
     private final Ports ports;
     private final StageGraph graph;

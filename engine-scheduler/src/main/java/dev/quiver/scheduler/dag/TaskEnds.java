@@ -21,9 +21,9 @@ import dev.quiver.task.TaskRange;
 import java.util.List;
 
 /**
- * What the end of a task means. Only an attempt that its executor holds can end. A failure counts for the running attempt
- * of its stage alone; a success counts for its partition, also when the stage has been rolled back since, unless that
- * partition is done already.
+ * What the end of a task means. Only an attempt that its executor holds can end. A failure counts for the running
+ * attempt of its stage alone; a success counts for its partition, also when the stage has been rolled back since,
+ * unless that partition is done already.
  */
 public final class TaskEnds {
     private final DagScheduler dag;
@@ -67,9 +67,8 @@ public final class TaskEnds {
                     failed(stage, set, end.partition(), executor.id(), failure, failure.counts());
                 }
             } catch (RuntimeException bug) {
-                dag.jobs()
-                        .failAllOf(
-                                stage, "the end of a task of " + stage.describe() + " could not be handled: " + bug, null);
+                String why = "the end of a task of " + stage.describe() + " could not be handled: " + bug;
+                dag.jobs().failAllOf(stage, why, null);
             }
         }
         taskSets.forgetIfOver(set);

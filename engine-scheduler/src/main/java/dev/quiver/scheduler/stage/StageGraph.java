@@ -16,8 +16,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * All stages that some job needs: one map stage per shuffle, whoever reads it, and one result stage per job. Parents have
- * lower numbers than their children.
+ * All stages that some job needs: one map stage per shuffle, whoever reads it, and one result stage per job. Parents
+ * have lower numbers than their children.
  */
 public final class StageGraph {
     private final MapOutputs outputs;
