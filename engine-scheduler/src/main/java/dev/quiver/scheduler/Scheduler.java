@@ -30,8 +30,8 @@ import dev.quiver.time.Timer;
 import java.io.IOException;
 
 /**
- * The scheduler: a pure state machine. Events go in, calls to its ports come out; it has no thread, no clock and no I/O of
- * its own, so the same events always lead to the same calls. Not safe for use by many threads: one loop owns it.
+ * The scheduler: a pure state machine. Events go in, calls to its ports come out; it has no thread, no clock and no I/O
+ * of its own, so the same events always lead to the same calls. Not safe for use by many threads: one loop owns it.
  *
  * <p>This class only passes each event to those it concerns, in this order: who is alive ({@code executor}), what ended
  * and what it means ({@code dag}), what starts ({@code dag}), who gets it ({@code place}).
@@ -72,7 +72,7 @@ public final class Scheduler implements SchedulerEvent.Handler {
         this.commits = new CommitCoordinator(journal);
         this.dag = new DagScheduler(ports, graph, taskSets, executors, commits);
         this.rollbacks = new Rollbacks(dag, graph, ports);
-        this.taskEnds = new TaskEnds(dag, rollbacks, graph, taskSets, mapOutputs, commits);
+        this.taskEnds = new TaskEnds(dag, rollbacks, graph, taskSets, commits, ports);
         this.placement = new Placement(taskSets, executors, settings.queueDepth());
     }
 
@@ -82,7 +82,7 @@ public final class Scheduler implements SchedulerEvent.Handler {
             event.accept(this);
             dag.settle();
         } catch (RuntimeException bug) {
-            dag.failAll("the scheduler could not handle " + event.getClass().getSimpleName()
+            dag.jobs().failAll("the scheduler could not handle " + event.getClass().getSimpleName()
                     + "; this is a mistake in the engine: " + bug);
         }
         placeTasks();
@@ -107,7 +107,7 @@ public final class Scheduler implements SchedulerEvent.Handler {
     private void failJobsOf(StageAttempt attempt, String why) {
         Stage stage = graph.find(attempt.stage());
         if (stage != null) {
-            dag.failJobsOf(stage, stage.describe() + " " + why, null);
+            dag.jobs().failAllOf(stage, stage.describe() + " " + why, null);
         }
     }
 
@@ -118,7 +118,7 @@ public final class Scheduler implements SchedulerEvent.Handler {
 
     @Override
     public void onJobCancelled(SchedulerEvent.JobCancelled event) {
-        dag.cancel(event.job(), event.reason());
+        dag.jobs().cancel(event.job(), event.reason());
     }
 
     @Override
@@ -128,7 +128,7 @@ public final class Scheduler implements SchedulerEvent.Handler {
             lose(older, "replaced by executor " + event.executor(), false);
         }
         if (executors.add(event.executor(), event.host(), event.slots())) {
-            dag.clusterRecovered();
+            dag.jobs().clusterRecovered();
             placement.touchAll();
         }
     }
@@ -201,7 +201,7 @@ public final class Scheduler implements SchedulerEvent.Handler {
 
     @Override
     public void onClusterFailed(SchedulerEvent.ClusterFailed event) {
-        dag.clusterFailed(event.reason());
+        dag.jobs().clusterFailed(event.reason());
     }
 
     @Override
@@ -226,7 +226,7 @@ public final class Scheduler implements SchedulerEvent.Handler {
             running += set.heldCount();
         }
         return new SchedulerStatus(
-                dag.jobCount(),
+                dag.jobs().count(),
                 graph.size(),
                 taskSets.view().size(),
                 executors.count(),

@@ -50,8 +50,8 @@ class CommitTest {
         assertThat(cluster.asksToCommit(failed)).as("failed").isFalse();
 
         TestTask second = cluster.running(0, 0);
-        TestTask elsewhere =
-                new TestTask(new ExecutorId("2", 0), second.stage(), second.partition(), second.attempt(), second.plan());
+        TestTask elsewhere = new TestTask(
+                new ExecutorId("2", 0), second.stage(), second.partition(), second.attempt(), second.plan());
         assertThat(cluster.asksToCommit(elsewhere)).as("on an unknown executor").isFalse();
         cluster.succeed(second);
         assertThat(cluster.asksToCommit(second)).as("ended").isFalse();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.quiver.id.ExecutorId;
 import dev.quiver.id.ShuffleId;
 import dev.quiver.lineage.ShuffleDependency;
+import dev.quiver.task.MapOutput;
 import dev.quiver.task.TaskOutcome;
 import java.time.Duration;
 import java.util.Map;
@@ -77,6 +78,7 @@ class ExecutorLossTest {
         cluster.succeed(done);
 
         cluster.lose(one, false);
+        assertThat(cluster.scheduler.status().pending()).as("the running and the finished one").isEqualTo(2);
         cluster.finishAll();
 
         assertThat(job.succeeded).isTrue();
@@ -95,7 +97,7 @@ class ExecutorLossTest {
         cluster.succeed(cluster.running(1, 0));
         assertThat(cluster.outputs.holder(new ShuffleId(1), 0)).isEqualTo(one);
         cluster.outputs.removeAll(new ShuffleId(1), one);
-        cluster.outputs.add(two, new dev.quiver.task.MapOutput(new ShuffleId(1), 0, 9, 9, 1, new byte[0]));
+        cluster.outputs.add(two, new MapOutput(new ShuffleId(1), 0, 9, 9, 1, new byte[0]));
 
         cluster.lose(one, false);
         cluster.finishAll();
@@ -166,17 +168,43 @@ class ExecutorLossTest {
     }
 
     @Test
-    void startsAWaitingStageOnlyWhenAllItsInputsAreBackAfterALoss() {
+    void repairsTheInputsOfAWaitingStageWhileItsOtherParentsRun() {
         ExecutorId one = cluster.addExecutor("1", 1);
         ShuffleDependency left = lineages.shuffle(lineages.source(1), 1);
         ShuffleDependency right = lineages.shuffle(lineages.source(1), 1);
         TestJob job = cluster.submit(lineages.union(lineages.read(left), lineages.read(right)));
-        cluster.succeed(cluster.running.get(0));
-        cluster.addExecutor("2", 1);
+        TestTask done = cluster.running.get(0);
+        cluster.succeed(done);
+        cluster.addExecutor("2", 2);
 
         cluster.lose(one, false);
-        cluster.finishAll();
 
+        assertThat(cluster.running).as("both map stages").hasSize(2);
+        cluster.finishAll();
+        assertThat(cluster.launches(done.stage().stage().value())).isEqualTo(2);
+
+        assertThat(job.succeeded).isTrue();
+    }
+
+    @Test
+    void chargesOnlyTasksThatHadASlotWhenOneOfThemKilledTheExecutor() {
+        TestCluster strict =
+                new TestCluster(new SchedulerSettings(2, 4, Duration.ofSeconds(3), Duration.ofMillis(200), 64));
+        ExecutorId first = strict.addExecutor("1", 1);
+        TestJob job = strict.submit(strict.lineages.source(40));
+        TestTask measured = strict.running(0, 0);
+        strict.running.remove(measured);
+        strict.report(measured, measured.success(Map.of()), 100_000);
+        assertThat(strict.running).as("queued behind task 1").hasSizeGreaterThan(10);
+        strict.lose(first, true);
+        ExecutorId second = strict.addExecutor("2", 1);
+        strict.succeed(strict.running(0, 1));
+
+        strict.lose(second, true);
+
+        assertThat(job.failure).as("task 2 waited when executor 1 died").isNull();
+        strict.addExecutor("3", 1);
+        strict.finishAll();
         assertThat(job.succeeded).isTrue();
     }
 }

@@ -134,7 +134,8 @@ class FetchFailureTest {
         }
 
         assertThat(job.failure)
-                .contains("stage 1", "4 attempts in a row", "map output 0 of shuffle 0 on executor 1", "connection reset");
+                .contains("stage 1", "4 attempts in a row", "map output 0 of shuffle 0 on executor 1")
+                .contains("connection reset", "quiver.stage.maxConsecutiveAttempts");
         assertThat(job.cause).isInstanceOf(TaskOutcome.FetchFailed.class);
     }
 
@@ -200,19 +201,37 @@ class FetchFailureTest {
     }
 
     @Test
-    void endsTheJobWhenTheLastResultComesFromARolledBackAttempt() {
+    void takesBackTheResubmissionWhenItsJobIsCancelled() {
         ExecutorId one = cluster.addExecutor("1", 4);
         TestJob job = reducersRunning(1, 2);
-        TestTask slow = cluster.running(1, 1);
-        TestTask failing = cluster.running(1, 0);
-        TestTask[] both = {slow, failing};
-        cluster.succeed(both[0]);
-        cluster.fetchFails(both[1], SHUFFLE, 0, one);
+        cluster.succeed(cluster.running(1, 1));
+        cluster.fetchFails(cluster.running(1, 0), SHUFFLE, 0, one);
         assertThat(cluster.time.pendingTimers()).isEqualTo(1);
 
         cluster.cancel(job, "enough");
 
         assertThat(cluster.time.pendingTimers()).as("nobody needs the resubmission").isZero();
+    }
+
+    @Test
+    void endsTheJobWhenTheLastResultComesFromARolledBackAttempt() {
+        ExecutorId one = cluster.addExecutor("1", 4);
+        ShuffleDependency shuffle = lineages.shuffle(lineages.source(1), 2);
+        TestJob job = cluster.submit(lineages.read(shuffle));
+        TestJob other = cluster.submit(lineages.map(lineages.read(shuffle)));
+        cluster.succeed(cluster.running(0, 0));
+        TestTask left = cluster.running(1, 0);
+        TestTask right = cluster.running(1, 1);
+        cluster.fetchFails(cluster.running(2, 0), SHUFFLE, 0, one);
+        assertThat(cluster.cancelled).contains(left, right);
+
+        cluster.succeed(left);
+        cluster.succeed(right);
+
+        assertThat(job.succeeded).as("before anything was computed again").isTrue();
+        assertThat(cluster.launches(0)).isEqualTo(1);
+        cluster.finishAll();
+        assertThat(other.succeeded).isTrue();
     }
 
     @Test
@@ -238,5 +257,50 @@ class FetchFailureTest {
         assertThat(cluster.launches(1)).isEqualTo(2);
         assertThat(cluster.launches(2)).isEqualTo(4);
         assertThat(cluster.launches(4)).isEqualTo(4);
+    }
+
+    @Test
+    void rollsBackTheOtherReadersWhenOneOfThemGivesUp() {
+        TestCluster strict =
+                new TestCluster(new SchedulerSettings(4, 1, Duration.ofSeconds(3), Duration.ofMillis(200), 64));
+        ExecutorId one = strict.addExecutor("1", 4);
+        Lineage shared = strict.lineages.shuffled(strict.lineages.source(1), 4);
+        TestJob first = strict.submit(shared);
+        TestJob second = strict.submit(strict.lineages.map(shared));
+        strict.succeed(strict.running(0, 0));
+        strict.succeed(strict.running(1, 0));
+        assertThat(strict.running).extracting(task -> task.stage().stage().value()).containsExactly(1, 1, 1, 2);
+
+        strict.fetchFails(strict.running(1, 1), SHUFFLE, 0, one);
+
+        assertThat(first.failure).contains("could not read its input: map output 0 of shuffle 0");
+        assertThat(strict.running).as("nothing runs on without its inputs").allMatch(strict.cancelled::contains);
+        strict.finishAll();
+        assertThat(second.succeeded).isTrue();
+        strict.assertNothingLeft();
+    }
+
+    @Test
+    void startsCountingAttemptsAnewAfterOneSucceeded() {
+        TestCluster strict =
+                new TestCluster(new SchedulerSettings(4, 2, Duration.ofSeconds(3), Duration.ofMillis(200), 64));
+        ExecutorId one = strict.addExecutor("1", 1);
+        Lineage first = strict.lineages.shuffled(strict.lineages.source(1), 1);
+        TestJob job = strict.submit(strict.lineages.shuffled(first, 1));
+        strict.succeed(strict.running(0, 0));
+        for (int count = 0; count < 2; count++) {
+            strict.fetchFails(strict.running(1, 0), SHUFFLE, 0, one);
+            strict.advance(Duration.ofMillis(200));
+            strict.succeed(strict.running(0, 0));
+            strict.succeed(strict.running(1, 0));
+            if (count == 0) {
+                strict.fetchFails(strict.running(2, 0), new ShuffleId(1), 0, one);
+                strict.advance(Duration.ofMillis(200));
+            }
+        }
+        strict.finishAll();
+
+        assertThat(job.succeeded).isTrue();
+        strict.assertNothingLeft();
     }
 }

@@ -2,17 +2,23 @@ package dev.quiver.scheduler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+
+import dev.quiver.id.DatasetId;
 import dev.quiver.id.ExecutorId;
+import dev.quiver.id.JobId;
 import dev.quiver.id.ShuffleId;
 import dev.quiver.id.StageAttempt;
 import dev.quiver.lineage.Dependency;
 import dev.quiver.lineage.Lineage;
+import dev.quiver.lineage.Op;
 import dev.quiver.lineage.PartitionMapping;
 import dev.quiver.scheduler.port.SchedulerListener;
 import dev.quiver.scheduler.port.TaskLauncher;
+import dev.quiver.shape.Shape;
 import dev.quiver.stage.Action;
 import dev.quiver.stage.StagePlan;
 import dev.quiver.task.MapOutput;
+import dev.quiver.task.TaskEnd;
 import dev.quiver.task.TaskMetrics;
 import dev.quiver.task.TaskOutcome;
 import dev.quiver.task.TaskRange;
@@ -66,12 +72,12 @@ class RobustnessTest {
         Lineage source = lineages.source(1);
         PartitionMapping broken = new PartitionMapping.Grouped(0, 0);
         Lineage lineage = new Lineage(
-                new dev.quiver.id.DatasetId(500),
-                new dev.quiver.lineage.Op.Concatenate(),
+                new DatasetId(500),
+                new Op.Concatenate(),
                 List.of(new Dependency.Narrow(source, broken)),
                 1,
                 null,
-                dev.quiver.shape.Shape.UNKNOWN,
+                Shape.UNKNOWN,
                 source.callSite());
         TestJob job = cluster.submit(lineage);
 
@@ -127,12 +133,12 @@ class RobustnessTest {
         scheduler.handle(new SchedulerEvent.ExecutorAdded(one, "host", 1));
         Lineage lineage = lineages.source(1);
         scheduler.handle(new SchedulerEvent.JobSubmitted(
-                new dev.quiver.id.JobId(0), lineage, new int[] {0}, new Action.Count(), lineage.callSite(), job));
+                new JobId(0), lineage, new int[] {0}, new Action.Count(), lineage.callSite(), job));
         TestTask task = cluster.running(0, 0);
         scheduler.handle(new SchedulerEvent.TasksEnded(
                 one,
                 task.stage(),
-                List.of(new dev.quiver.task.TaskEnd(0, 0, task.success(Map.of()), TaskMetrics.ZERO))));
+                List.of(new TaskEnd(0, 0, task.success(Map.of()), TaskMetrics.ZERO))));
     }
 
     @Test
@@ -164,7 +170,7 @@ class RobustnessTest {
         Lineage lineage = lineages.source(4);
         TestJob job = new TestJob(0);
         scheduler.handle(new SchedulerEvent.JobSubmitted(
-                new dev.quiver.id.JobId(0), lineage, new int[] {0, 1}, new Action.Count(), lineage.callSite(), job));
+                new JobId(0), lineage, new int[] {0, 1}, new Action.Count(), lineage.callSite(), job));
 
         assertThat(job.failure).contains("could not be launched", "a plan of 3 GiB");
         assertThat(scheduler.status().isIdle()).isTrue();

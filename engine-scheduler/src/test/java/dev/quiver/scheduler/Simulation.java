@@ -35,12 +35,22 @@ final class Simulation {
     private final List<Integer> expected = new ArrayList<>();
     private final Map<String, Integer> incarnations = new LinkedHashMap<>();
 
+    /** Out of a hundred, each run with a mix of its own. */
+    private final int failureRate;
+    private final int fetchFailureRate;
+    private final int lossRate;
+
+    private final List<Lineage> datasets = new ArrayList<>();
+
     Simulation(long seed) {
         random = new Random(seed);
+        failureRate = random.nextInt(3) == 0 ? random.nextInt(30) : 2;
+        fetchFailureRate = random.nextInt(2) == 0 ? random.nextInt(20) : 2;
+        lossRate = random.nextInt(2) == 0 ? random.nextInt(10) : 1;
         cluster = new TestCluster(new SchedulerSettings(
                 4,
                 4,
-                Duration.ofMillis(random.nextBoolean() ? 0 : 3_000),
+                Duration.ofMillis(random.nextBoolean() ? 0 : 300),
                 Duration.ofMillis(200),
                 new int[] {0, 3, 64}[random.nextInt(3)]));
     }
@@ -50,11 +60,18 @@ final class Simulation {
         for (int count = random.nextInt(3); count >= 0; count--) {
             addExecutor();
         }
-        submitJobs();
-        int steps = 20 + random.nextInt(600);
+        defineDatasets();
+        submit(datasets.get(datasets.size() - 1));
+        int steps = 20 + random.nextInt(400);
         for (int step = 0; step < steps; step++) {
             chaos();
             check();
+            if (random.nextInt(20) == 0) {
+                movePreferences();
+            }
+            if (random.nextInt(60) == 0 && cluster.jobs.size() < 5) {
+                submit(any(datasets));
+            }
         }
         heal();
         for (TestJob job : cluster.jobs) {
@@ -67,25 +84,24 @@ final class Simulation {
         return cluster.trace;
     }
 
-    private void submitJobs() {
+    private void defineDatasets() {
         Lineages lineages = cluster.lineages;
-        List<Lineage> datasets = new ArrayList<>();
         datasets.add(lineages.source(partitions()));
-        for (int count = random.nextInt(8); count > 0; count--) {
-            Lineage parent = any(datasets);
-            switch (random.nextInt(5)) {
+        for (int count = 1 + random.nextInt(10); count > 0; count--) {
+            Lineage parent = random.nextBoolean() ? datasets.get(datasets.size() - 1) : any(datasets);
+            switch (random.nextInt(6)) {
                 case 0 -> datasets.add(lineages.source(partitions()));
                 case 1 -> datasets.add(lineages.map(parent));
                 case 2 -> datasets.add(lineages.union(parent, any(datasets)));
                 default -> datasets.add(lineages.shuffled(parent, partitions()));
             }
         }
-        for (int partition = 0; partition < 64; partition += 1 + random.nextInt(20)) {
+    }
+
+    private void movePreferences() {
+        cluster.outputs.preferred.clear();
+        for (int partition = 0; partition < 64 && !cluster.alive.isEmpty(); partition += 1 + random.nextInt(10)) {
             cluster.outputs.preferred.put(partition, List.of(any(new ArrayList<>(cluster.alive.keySet()))));
-        }
-        submit(datasets.get(datasets.size() - 1));
-        for (int count = random.nextInt(3); count > 0; count--) {
-            submit(any(datasets));
         }
     }
 
@@ -106,19 +122,17 @@ final class Simulation {
         int dice = random.nextInt(100);
         if (dice < 55) {
             endSome();
-        } else if (dice < 72) {
+        } else if (dice < 68) {
             deliver();
-        } else if (dice < 86) {
+        } else if (dice < 78) {
             askToCommit();
-        } else if (dice < 93) {
-            cluster.advance(Duration.ofMillis(random.nextInt(500)));
-        } else if (dice < 96) {
+        } else if (dice < 90) {
+            cluster.advance(Duration.ofMillis(random.nextInt(1_000)));
+        } else if (random.nextInt(10) < lossRate) {
             loseExecutor();
-        } else if (dice < 99) {
-            if (cluster.alive.size() < 5) {
-                addExecutor();
-            }
-        } else if (random.nextInt(4) == 0) {
+        } else if (cluster.alive.size() < 5) {
+            addExecutor();
+        } else if (random.nextInt(40) == 0) {
             cluster.cancel(any(cluster.jobs), "the dice said so");
         }
     }
@@ -144,17 +158,13 @@ final class Simulation {
         if (cluster.cancelled.remove(task) && random.nextInt(3) > 0) {
             return new TaskOutcome.Killed("cancelled");
         }
-        int dice = random.nextInt(100);
-        if (dice < 3) {
-            return TestTask.threw(true);
+        if (random.nextInt(100) < failureRate) {
+            return TestTask.threw(random.nextInt(50) > 0);
         }
-        if (dice < 4) {
-            return new TaskOutcome.CommitDenied("denied");
+        if (random.nextInt(50) == 0) {
+            return random.nextBoolean() ? new TaskOutcome.CommitDenied("denied") : new TaskOutcome.Killed("preempted");
         }
-        if (dice < 6) {
-            return new TaskOutcome.Killed("preempted");
-        }
-        if (dice < 8 && !task.reads().isEmpty()) {
+        if (random.nextInt(100) < fetchFailureRate && !task.reads().isEmpty()) {
             ShuffleId shuffle = any(task.reads());
             int maps = cluster.outputs.mapCount(shuffle);
             int partition = maps == 0 ? -1 : random.nextInt(maps + 1) - 1;

@@ -197,7 +197,8 @@ final class TestCluster implements TaskLauncher, CachedPartitions, CommitJournal
                         && task.partition() == partition
                         && !cancelled.contains(task))
                 .findFirst()
-                .orElseThrow(() -> new AssertionError("no task " + partition + " of stage " + stage + " in " + running));
+                .orElseThrow(() ->
+                        new AssertionError("no task " + partition + " of stage " + stage + " in " + running));
     }
 
     long launches(int stage) {

@@ -47,6 +47,10 @@ record TestTask(ExecutorId executor, StageAttempt stage, int partition, int atte
 
     static TaskOutcome.Threw threw(boolean retry) {
         return new TaskOutcome.Threw(
-                "java.lang.IllegalArgumentException", "bad row", "WordCount.lambda$main$0(WordCount.java:23)", "", retry);
+                "java.lang.IllegalArgumentException",
+                "bad row",
+                "WordCount.lambda$main$0(WordCount.java:23)",
+                "",
+                retry);
     }
 }

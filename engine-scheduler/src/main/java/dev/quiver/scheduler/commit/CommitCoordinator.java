@@ -11,9 +11,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Grants the right to publish output: to one attempt of a partition at a time, across all attempts of its stage. A grant
- * lives until its attempt ends or its executor is lost, so there are never more of them than running tasks; that a
- * partition is finished, and gets no grant any more, is known to its task set.
+ * Grants the right to publish output: to one attempt of a partition at a time, across all attempts of its stage. A
+ * grant lives until its attempt ends or its executor is lost, so there are never more of them than running tasks; that
+ * a partition is finished, and gets no grant any more, is known to its task set.
  */
 public final class CommitCoordinator {
     private final CommitJournal journal;

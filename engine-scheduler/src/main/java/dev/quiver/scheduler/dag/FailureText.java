@@ -1,6 +1,7 @@
 package dev.quiver.scheduler.dag;
 
 import dev.quiver.id.ExecutorId;
+import dev.quiver.scheduler.SchedulerSettings;
 import dev.quiver.scheduler.stage.Stage;
 import dev.quiver.task.TaskOutcome;
 import dev.quiver.task.TaskOutcome.Failure;
@@ -23,9 +24,10 @@ final class FailureText {
     static String ofFetches(Stage stage, int attempts, TaskOutcome.FetchFailed last) {
         String output = last.mapPartition() < 0 ? "map outputs" : "map output " + last.mapPartition();
         String holder = last.holder() == null ? "that no executor holds" : "on executor " + last.holder();
-        return stage.describe() + " could not read its input in " + attempts + " attempts in a row, the last time "
-                + output + " of shuffle " + last.shuffle() + " " + holder + ": " + last.message()
-                + ". If this repeats, look into that executor's log or raise quiver.stage.maxConsecutiveAttempts";
+        String tries = attempts == 1 ? ": " : " in " + attempts + " attempts in a row, the last time ";
+        return stage.describe() + " could not read its input" + tries + output + " of shuffle " + last.shuffle() + " "
+                + holder + ": " + last.message() + ". If this repeats, look into that executor's log or raise "
+                + SchedulerSettings.STAGE_MAX_ATTEMPTS.name();
     }
 
     private static String cause(Failure failure) {

@@ -3,6 +3,7 @@ package dev.quiver.scheduler.dag;
 import dev.quiver.id.ExecutorId;
 import dev.quiver.id.ShuffleId;
 import dev.quiver.scheduler.SchedulerEvent;
+import dev.quiver.scheduler.SchedulerSettings;
 import dev.quiver.scheduler.port.MapOutputs;
 import dev.quiver.scheduler.stage.MapStage;
 import dev.quiver.scheduler.stage.ResultStage;
@@ -26,6 +27,7 @@ public final class Rollbacks {
     private final StageGraph graph;
     private final MapOutputs outputs;
     private final Timer<SchedulerEvent> timer;
+    private final SchedulerSettings settings;
     private final Set<Stage> rolledBack = new LinkedHashSet<>();
     private Timer.Scheduled due;
 
@@ -34,6 +36,7 @@ public final class Rollbacks {
         this.graph = graph;
         this.outputs = ports.outputs();
         this.timer = ports.timer();
+        this.settings = ports.settings();
     }
 
     /** A task of the stage's running attempt could not read its input. One witness costs only what it names. */
@@ -45,7 +48,7 @@ public final class Rollbacks {
         }
         MapStage writer = graph.find(failure.shuffle());
         if (writer == null) {
-            dag.failJobsOf(
+            dag.jobs().failAllOf(
                     reader,
                     reader.describe() + " read shuffle " + failure.shuffle() + ", which is none of its inputs; this is"
                             + " a mistake in the engine: " + failure.message(),
@@ -53,12 +56,12 @@ public final class Rollbacks {
             return;
         }
         int attempts = reader.countFetchFailedAttempt();
-        if (attempts >= dag.settings().stageMaxAttempts()) {
-            dag.failJobsOf(reader, FailureText.ofFetches(reader, attempts, failure), failure);
-            return;
+        if (attempts >= settings.stageMaxAttempts()) {
+            dag.jobs().failAllOf(reader, FailureText.ofFetches(reader, attempts, failure), failure);
+        } else {
+            reader.demanded().add(writer);
+            rollBack(reader, "an input could not be read: " + failure.message());
         }
-        reader.demanded().add(writer);
-        rollBack(reader, "an input could not be read: " + failure.message());
         lost(writer);
     }
 
@@ -78,7 +81,7 @@ public final class Rollbacks {
             writer.running().revive(writer.missingPartitions(outputs));
             return;
         }
-        if (writer.isComplete(outputs)) {
+        if (!writer.isNeeded() || writer.isComplete(outputs)) {
             return;
         }
         for (Stage reader : List.copyOf(writer.children())) {
@@ -95,14 +98,14 @@ public final class Rollbacks {
     }
 
     private boolean reads(Stage reader, MapStage writer) {
-        return reader.demanded().contains(writer) || dag.inputs(reader).contains(writer);
+        return dag.needs().inputs(reader).contains(writer);
     }
 
     private void rollBack(Stage stage, String why) {
         dag.rollBack(stage, why);
         rolledBack.add(stage);
         if (due == null) {
-            due = timer.postAfter(dag.settings().resubmitDelay(), new SchedulerEvent.ResubmitDue());
+            due = timer.postAfter(settings.resubmitDelay(), new SchedulerEvent.ResubmitDue());
         }
     }
 

@@ -21,9 +21,9 @@ import dev.quiver.task.TaskRange;
 import java.util.List;
 
 /**
- * What the end of a task means. Only an attempt that its executor holds can end. A failure counts for the running attempt
- * of its stage alone; a success counts for its partition, also when the stage has been rolled back since, unless that
- * partition is done already.
+ * What the end of a task means. Only an attempt that its executor holds can end. A failure counts for the running
+ * attempt of its stage alone; a success counts for its partition, also when the stage has been rolled back since,
+ * unless that partition is done already.
  */
 public final class TaskEnds {
     private final DagScheduler dag;
@@ -32,20 +32,22 @@ public final class TaskEnds {
     private final TaskSets taskSets;
     private final MapOutputs outputs;
     private final CommitCoordinator commits;
+    private final int taskMaxFailures;
 
     public TaskEnds(
             DagScheduler dag,
             Rollbacks rollbacks,
             StageGraph graph,
             TaskSets taskSets,
-            MapOutputs outputs,
-            CommitCoordinator commits) {
+            CommitCoordinator commits,
+            Ports ports) {
         this.dag = dag;
         this.rollbacks = rollbacks;
         this.graph = graph;
         this.taskSets = taskSets;
-        this.outputs = outputs;
+        this.outputs = ports.outputs();
         this.commits = commits;
+        this.taskMaxFailures = ports.settings().taskMaxFailures();
     }
 
     /** One task ended; false, and nothing changes, when the report is stale. */
@@ -65,7 +67,8 @@ public final class TaskEnds {
                     failed(stage, set, end.partition(), executor.id(), failure, failure.counts());
                 }
             } catch (RuntimeException bug) {
-                dag.failJobsOf(stage, "the end of a task of " + stage.describe() + " could not be handled: " + bug, null);
+                String why = "the end of a task of " + stage.describe() + " could not be handled: " + bug;
+                dag.jobs().failAllOf(stage, why, null);
             }
         }
         taskSets.forgetIfOver(set);
@@ -113,7 +116,7 @@ public final class TaskEnds {
             if (result.running() != null) {
                 result.running().finish(partition);
             }
-            dag.tell(set.job(), listener -> listener.onResult(result.index(partition), success));
+            dag.jobs().tell(set.job(), listener -> listener.onResult(result.index(partition), success));
             if (result.isNeeded() && result.missingCount() == 0) {
                 dag.resultsComplete(result);
             }
@@ -136,7 +139,7 @@ public final class TaskEnds {
         outputs.add(executor.id(), wrote.output());
         if (!wrote.accumulators().isEmpty()) {
             // Jobs that share the stage share the accumulators too: told to one, they count once.
-            dag.tell(stage.jobs().get(0), listener -> listener.onAccumulators(wrote.accumulators()));
+            dag.jobs().tell(stage.jobs().get(0), listener -> listener.onAccumulators(wrote.accumulators()));
         }
         if (running != null) {
             running.finish(partition);
@@ -162,8 +165,9 @@ public final class TaskEnds {
         if (charged) {
             int failures = set.countFailure(partition);
             boolean hopeless = failure instanceof TaskOutcome.Threw threw && !threw.retry();
-            if (hopeless || failures >= dag.settings().taskMaxFailures()) {
-                dag.failJobsOf(stage, FailureText.ofTask(stage, partition, failures, executor, failure), failure);
+            if (hopeless || failures >= taskMaxFailures) {
+                dag.jobs()
+                        .failAllOf(stage, FailureText.ofTask(stage, partition, failures, executor, failure), failure);
                 return;
             }
         }

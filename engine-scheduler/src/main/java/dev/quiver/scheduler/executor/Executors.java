@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The executors that are alive, at most one incarnation of each name. A lost incarnation is fenced: it never comes back,
- * whatever arrives late.
+ * The executors that are alive, at most one incarnation of each name. A lost incarnation is fenced: it never comes
+ * back, whatever arrives late.
  */
 public final class Executors {
     private final Map<String, Executor> alive = new LinkedHashMap<>();

@@ -10,8 +10,8 @@ final class Dealing {
      * @param freeSlots slots without work, by executor
      * @param queueRoom places behind busy slots, by executor
      * @param tasks     tasks to deal
-     * @param reserve   of these, tasks that go to free slots only: the tail is held back, so that a slow executor delays
-     *                  nothing another could run
+     * @param reserve   of these, tasks that go to free slots only: the tail is held back, so that a slow executor
+     *                  delays nothing another could run
      * @param start     the executor that is served first
      * @return as many numbers as there are executors, together at most {@code tasks}
      */

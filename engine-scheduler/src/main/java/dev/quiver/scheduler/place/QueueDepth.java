@@ -3,8 +3,8 @@ package dev.quiver.scheduler.place;
 import dev.quiver.scheduler.executor.Executor;
 
 /**
- * How many tasks may wait on an executor behind its busy slots: as many as its slots run in {@link #QUEUED_NANOS}, a few
- * round trips to the driver. None before the first task is measured, none for long tasks.
+ * How many tasks may wait on an executor behind its busy slots: as many as its slots run in {@link #QUEUED_NANOS}, a
+ * few round trips to the driver. None before the first task is measured, none for long tasks.
  */
 final class QueueDepth {
     /** Work queued per slot; about twenty loopback round trips. */

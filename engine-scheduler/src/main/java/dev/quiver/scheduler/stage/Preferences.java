@@ -17,8 +17,8 @@ import java.util.function.IntFunction;
 
 /**
  * Where the partitions of a dataset had best be computed: where the nearest cached ancestor is, else where most of what
- * they read from a shuffle is. Chains of one-to-one operators are walked once for all partitions, and the search for one
- * partition is bounded, so a million tasks over a lineage of thousands stay cheap.
+ * they read from a shuffle is. Chains of one-to-one operators are walked once for all partitions, and the search for
+ * one partition is bounded, so a million tasks over a lineage of thousands stay cheap.
  */
 public final class Preferences implements IntFunction<List<ExecutorId>> {
     /** Datasets looked at for one partition. */

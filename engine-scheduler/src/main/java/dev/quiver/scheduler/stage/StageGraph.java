@@ -16,8 +16,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * All stages that some job needs: one map stage per shuffle, whoever reads it, and one result stage per job. Parents have
- * lower numbers than their children.
+ * All stages that some job needs: one map stage per shuffle, whoever reads it, and one result stage per job. Parents
+ * have lower numbers than their children.
  */
 public final class StageGraph {
     private final MapOutputs outputs;
@@ -126,9 +126,10 @@ public final class StageGraph {
         }
     }
 
-    /** Forgets stages that no job came to need, after building some failed. */
-    public void removeUnneeded() {
+    /** Undoes {@link #add}, also when it stopped half-way: forgets what no other job needs. */
+    public void withdraw(JobId job) {
         for (Stage stage : new ArrayList<>(stages.values())) {
+            stage.notNeededBy(job);
             if (!stage.isNeeded()) {
                 remove(stage);
             }

@@ -5,8 +5,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * How often each task was tried. Most tasks succeed at once and cost nothing here: the numbers are allocated at the first
- * retry, and failures are kept only for tasks that had one.
+ * How often each task was tried. Most tasks succeed at once and cost nothing here: the numbers are allocated at the
+ * first retry, and failures are kept only for tasks that had one.
  */
 final class Attempts {
     private final int partitionCount;

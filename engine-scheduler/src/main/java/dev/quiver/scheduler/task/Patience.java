@@ -8,7 +8,8 @@ import java.time.Duration;
 
 /**
  * How long the tasks of a set hold out for the executors they prefer. The wait starts when a free slot is refused; when
- * it has passed, any slot will do for the rest of the stage attempt, so a set is never held up for longer than one wait.
+ * it has passed, any slot will do for the rest of the stage attempt, so a set is never held up for longer than one
+ * wait.
  */
 public final class Patience {
     private final Clock clock;

@@ -11,8 +11,8 @@ import java.util.function.IntPredicate;
 import java.util.function.Predicate;
 
 /**
- * Tasks that wait for a slot. A task with living preferred executors is <em>near</em> those and handed to others only by
- * {@link #takeAny}; one without is <em>free</em>. A retried task is free: what it preferred has just let it down.
+ * Tasks that wait for a slot. A task with living preferred executors is <em>near</em> those and handed to others only
+ * by {@link #takeAny}; one without is <em>free</em>. A retried task is free: what it preferred has just let it down.
  *
  * <p>Cursors remember where the lowest pending bit can be, so that taking costs what is taken.
  */

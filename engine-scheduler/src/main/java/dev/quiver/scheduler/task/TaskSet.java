@@ -155,10 +155,10 @@ public final class TaskSet {
 
     /** An attempt ended; false, and nothing changes, unless {@link #holds} it. */
     public boolean end(ExecutorId executor, int partition, int taskAttempt) {
-        HeldTasks tasks = held.get(executor);
-        if (tasks == null || partition < 0 || !tasks.contains(partition) || attempts.current(partition) != taskAttempt) {
+        if (!holds(executor, partition, taskAttempt)) {
             return false;
         }
+        HeldTasks tasks = held.get(executor);
         tasks.remove(partition);
         if (tasks.isEmpty()) {
             held.remove(executor);
@@ -203,15 +203,11 @@ public final class TaskSet {
 
     /** What was finished, or never part of this set, is needed again. */
     public void revive(BitSet partitions) {
-        for (int partition = partitions.nextSetBit(0); partition >= 0; partition = partitions.nextSetBit(partition + 1)) {
-            if (!unfinished.get(partition)) {
-                unfinished.set(partition);
-                unfinishedCount++;
-                if (!isHeld(partition)) {
-                    requeue(partition, null);
-                }
-            }
-        }
+        BitSet revived = (BitSet) partitions.clone();
+        revived.andNot(unfinished);
+        unfinished.or(revived);
+        unfinishedCount += revived.cardinality();
+        revived.stream().filter(partition -> !isHeld(partition)).forEach(partition -> requeue(partition, null));
     }
 
     /** Takes a pending partition out of the queue, until {@link #release}. */
@@ -289,7 +285,7 @@ public final class TaskSet {
 
     @Override
     public String toString() {
-        return "task set " + attempt + " (" + unfinishedCount + " unfinished, " + pending.count() + " pending, " + heldCount
-                + " held)";
+        return "task set " + attempt + " (" + unfinishedCount + " unfinished, " + pending.count() + " pending, "
+                + heldCount + " held)";
     }
 }

@@ -1,0 +1,49 @@
+package dev.quiver.scheduler.dag;
+
+import dev.quiver.id.ExecutorId;
+import dev.quiver.scheduler.executor.Executors;
+import dev.quiver.scheduler.stage.Stage;
+import dev.quiver.scheduler.stage.StageGraph;
+import dev.quiver.scheduler.stage.StageState;
+import dev.quiver.scheduler.task.TaskSet;
+import dev.quiver.scheduler.task.TaskSets;
+
+/**
+ * How a stage attempt ends, well or not: it launches nothing more, and those of its tasks that still run are cancelled.
+ */
+final class StageEnds {
+    private final Ports ports;
+    private final StageGraph graph;
+    private final TaskSets taskSets;
+    private final Executors executors;
+
+    StageEnds(Ports ports, StageGraph graph, TaskSets taskSets, Executors executors) {
+        this.ports = ports;
+        this.graph = graph;
+        this.taskSets = taskSets;
+        this.executors = executors;
+    }
+
+    /** Retires the running attempt of a stage, if there is one. */
+    void endAttempt(Stage stage, boolean succeeded, String why) {
+        TaskSet set = stage.running();
+        if (set == null || set.isRetired()) {
+            return;
+        }
+        taskSets.retire(set);
+        for (ExecutorId executor : set.holders()) {
+            if (executors.isAlive(executor)) {
+                ports.launcher().cancel(executor, set.attempt(), why);
+            }
+        }
+        ports.launcher().stageEnded(set.attempt());
+        ports.watch().onStageEnded(set.attempt(), succeeded, why);
+    }
+
+    /** Forgets a stage that no job needs. */
+    void retire(Stage stage, String why) {
+        endAttempt(stage, false, why);
+        stage.become(new StageState.Retired(), why);
+        graph.remove(stage);
+    }
+}
