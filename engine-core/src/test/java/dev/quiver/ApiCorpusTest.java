@@ -121,7 +121,8 @@ class ApiCorpusTest {
             assertThat(shops).hasSize(3);
             Accumulator<Long> seen = session.longAccumulator("seen");
             lines.foreach(line -> assertThat(line).contains(","));
-            lines.foreachPartition(rows -> rows.forEachRemaining(row -> assertThat(row).isNotNull()));
+            lines.foreachPartition(
+                    rows -> rows.forEachRemaining(row -> assertThat(row).isNotNull()));
             seen.add(1L);
             assertThat(lines.coalesce(1).repartition(3).cache().unpersist().partitionCount())
                     .isEqualTo(3);

@@ -51,8 +51,7 @@ final class ConnectorHandshake extends Handshake {
                 requireEnd(body);
                 channel.established(listener);
             }
-            case REFUSED -> throw refusal(
-                    "the peer refused: " + PeerText.read(bytes, PeerText.REASON_LENGTH));
+            case REFUSED -> throw refusal("the peer refused: " + PeerText.read(bytes, PeerText.REASON_LENGTH));
             default -> throw new AssertionError(kind);
         }
     }
@@ -63,8 +62,7 @@ final class ConnectorHandshake extends Handshake {
         byte[] listenerProof = readFixed(body, SharedSecretProof.PROOF_BYTES);
         requireEnd(body);
         byte[] secret = ((Credentials.SharedSecret) credentials).secret();
-        SharedSecretProof proof =
-                new SharedSecretProof(secret, nonce, listenerNonce, credentials.identity(), claimed);
+        SharedSecretProof proof = new SharedSecretProof(secret, nonce, listenerNonce, credentials.identity(), claimed);
         if (!SharedSecretProof.matches(proof.ofListener(), listenerProof)) {
             throw refusal("the peer does not know the secret of this application.");
         }

@@ -85,8 +85,8 @@ final class FrameDecoder {
         if (completes(before, Frame.MAGIC_END)) {
             int magic = headerView.getShort(Frame.LENGTH_END) & 0xFFFF;
             if (magic != Frame.MAGIC) {
-                throw new RpcException.MalformedFrame("A frame begins with a wrong magic number; the peer does not speak "
-                        + "this protocol.");
+                throw new RpcException.MalformedFrame(
+                        "A frame begins with a wrong magic number; the peer does not speak " + "this protocol.");
             }
         }
         if (completes(before, Frame.VERSION_END)) {

@@ -64,7 +64,8 @@ abstract class Handshake implements FrameSink {
 
     final RpcException.HandshakeRefused refusal(String why) {
         return new RpcException.HandshakeRefused(
-                "The handshake with " + channel.remoteAddress() + " failed: " + why + " The connection is closed.", null);
+                "The handshake with " + channel.remoteAddress() + " failed: " + why + " The connection is closed.",
+                null);
     }
 
     static RpcException versionMismatch(Object remote, int theirs) {
@@ -82,7 +83,8 @@ abstract class Handshake implements FrameSink {
         for (byte[] field : fixed) {
             bytes += field.length;
         }
-        ByteBuffer body = ByteBuffer.allocate(bytes).putShort((short) uri.length).put(uri);
+        ByteBuffer body =
+                ByteBuffer.allocate(bytes).putShort((short) uri.length).put(uri);
         for (byte[] field : fixed) {
             body.put(field);
         }

@@ -69,7 +69,8 @@ final class InboundStream implements StreamSubscription {
     }
 
     private void cancelAtSender(String reason) {
-        connection.send(FrameKind.STREAM_CANCEL, id, 0, ByteBuffer.wrap(PeerText.write(reason, PeerText.REASON_LENGTH)));
+        connection.send(
+                FrameKind.STREAM_CANCEL, id, 0, ByteBuffer.wrap(PeerText.write(reason, PeerText.REASON_LENGTH)));
     }
 
     private boolean end() {
@@ -86,7 +87,8 @@ final class InboundStream implements StreamSubscription {
             long granted = ungranted.getAndSet(0);
             if (granted > 0) {
                 allowance.addAndGet(granted);
-                connection.send(FrameKind.STREAM_CREDIT, id, 0, ByteBuffer.allocate(4).putInt(0, (int) granted));
+                connection.send(
+                        FrameKind.STREAM_CREDIT, id, 0, ByteBuffer.allocate(4).putInt(0, (int) granted));
             }
         }
     }

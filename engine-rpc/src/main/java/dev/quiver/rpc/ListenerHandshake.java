@@ -78,8 +78,7 @@ final class ListenerHandshake extends Handshake {
     private void welcome() throws RpcException {
         if (!accepts(connector)) {
             String reason = connector + " is not accepted on this port.";
-            channel.writeHandshake(
-                    FrameKind.REFUSED, ByteBuffer.wrap(PeerText.write(reason, PeerText.REASON_LENGTH)));
+            channel.writeHandshake(FrameKind.REFUSED, ByteBuffer.wrap(PeerText.write(reason, PeerText.REASON_LENGTH)));
             throw refusal(reason);
         }
         channel.writeHandshake(FrameKind.WELCOME, OutboundFrame.EMPTY);

@@ -204,7 +204,9 @@ final class NettyConnection implements Connection, FrameSink {
                 null,
                 new RpcException.ConnectionClosed(
                         "The connection to " + peer + " at " + channel.remoteAddress() + " was lost: "
-                                + (failure == null ? "the peer's side of it ended without a word" : failure.getMessage())
+                                + (failure == null
+                                        ? "the peer's side of it ended without a word"
+                                        : failure.getMessage())
                                 + ". What was in flight may or may not have arrived.",
                         failure));
         RpcException why = closeCause();
@@ -270,19 +272,20 @@ final class NettyConnection implements Connection, FrameSink {
     public void onFrame(FrameKind kind, long id, int type, byte[] body) throws RpcException {
         switch (kind) {
             case PING -> send(FrameKind.PONG, 0, 0, OutboundFrame.EMPTY);
-            case GOODBYE -> fail(new RpcException.ConnectionClosed(
-                    peer + " closed the connection: " + PeerText.read(body, PeerText.REASON_LENGTH), null));
+            case GOODBYE ->
+                fail(new RpcException.ConnectionClosed(
+                        peer + " closed the connection: " + PeerText.read(body, PeerText.REASON_LENGTH), null));
             case TELL -> onTell(type, body);
             case ASK -> onAsk(id, type, body);
             case REPLY_OK -> asks.complete(id, ByteBuffer.wrap(body));
-            case REPLY_FAILED -> asks.fail(
-                    id, new RpcException.RemoteFailure(PeerText.read(body, PeerText.FAILURE_LENGTH)));
+            case REPLY_FAILED ->
+                asks.fail(id, new RpcException.RemoteFailure(PeerText.read(body, PeerText.FAILURE_LENGTH)));
             case STREAM_OPEN -> onStreamOpen(id, type, body);
             case STREAM_CREDIT -> onStreamCredit(id, body);
             case STREAM_CANCEL -> onStreamCancel(id, body);
             case STREAM_END -> onStreamOver(id, null);
-            case STREAM_FAILED -> onStreamOver(
-                    id, new RpcException.RemoteFailure(PeerText.read(body, PeerText.FAILURE_LENGTH)));
+            case STREAM_FAILED ->
+                onStreamOver(id, new RpcException.RemoteFailure(PeerText.read(body, PeerText.FAILURE_LENGTH)));
             case PONG -> {} // that it came is what counts
             case HELLO, CHALLENGE, PROOF, WELCOME, REFUSED, STREAM_CHUNK -> throw new AssertionError(kind);
         }
@@ -311,8 +314,8 @@ final class NettyConnection implements Connection, FrameSink {
         }
         ByteBuffer request = ByteBuffer.wrap(body);
         long credit = request.getInt() & 0xFFFF_FFFFL;
-        OutboundStream stream = new OutboundStream(
-                id, channel, outbound, settings, 0, !encrypted, () -> forgetOutbound(id));
+        OutboundStream stream =
+                new OutboundStream(id, channel, outbound, settings, 0, !encrypted, () -> forgetOutbound(id));
         stream.grant(credit);
         if (sending.size() >= settings.limits().streams()) {
             send(
@@ -320,7 +323,8 @@ final class NettyConnection implements Connection, FrameSink {
                     id,
                     0,
                     ByteBuffer.wrap(PeerText.write(
-                            "Already " + settings.limits().streams() + " streams are being sent to this peer. Close some, "
+                            "Already " + settings.limits().streams()
+                                    + " streams are being sent to this peer. Close some, "
                                     + "or raise the stream limit.",
                             PeerText.FAILURE_LENGTH)));
             return;

@@ -96,8 +96,8 @@ final class NettyTransport implements Transport {
         ChannelFuture bound = bootstrap.bind(address).awaitUninterruptibly();
         if (!bound.isSuccess()) {
             throw new IOException(
-                    "Cannot listen on " + host + ":" + port + ": " + bound.cause().getMessage()
-                            + ". Choose another port, or 0 for any free one.",
+                    "Cannot listen on " + host + ":" + port + ": "
+                            + bound.cause().getMessage() + ". Choose another port, or 0 for any free one.",
                     bound.cause());
         }
         track(bound.channel());
@@ -132,7 +132,8 @@ final class NettyTransport implements Transport {
                 connected(connected.channel(), policy, handlers, result);
             } else {
                 result.completeExceptionally(new RpcException.ConnectionClosed(
-                        "Cannot connect to " + address + ": " + connected.cause().getMessage()
+                        "Cannot connect to " + address + ": "
+                                + connected.cause().getMessage()
                                 + ". Nothing was sent. Is the process there running, and does it listen on this address?",
                         connected.cause()));
             }
@@ -267,7 +268,8 @@ final class NettyTransport implements Transport {
     private void secureWith(
             TlsContext context, Throwable failure, Channel channel, PeerChannel peer, boolean connecting) {
         if (failure != null) {
-            peer.fail(new RpcException.HandshakeRefused("This side's TLS is not usable: " + failure.getMessage(), failure));
+            peer.fail(new RpcException.HandshakeRefused(
+                    "This side's TLS is not usable: " + failure.getMessage(), failure));
             return;
         }
         SSLEngine engine = connecting ? context.connectingEngine() : context.listeningEngine();
@@ -303,7 +305,8 @@ final class NettyTransport implements Transport {
                 1, 1, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), work -> new IoThread(work, "quiver-rpc-tls"));
         tlsThread.allowCoreThreadTimeOut(true);
         if (credentials instanceof Credentials.Certificate certificate) {
-            tls = CompletableFuture.supplyAsync(() -> new TlsContext(certificate.material().get()), tlsThread);
+            tls = CompletableFuture.supplyAsync(
+                    () -> new TlsContext(certificate.material().get()), tlsThread);
         }
     }
 

@@ -135,7 +135,8 @@ final class Outbound {
             if (pack == null) {
                 pack = channel.alloc().directBuffer(PACK_BYTES, PACK_BYTES);
             }
-            Frame.writeHeader(pack, frame.kind(), frame.id(), frame.type(), frame.body().remaining());
+            Frame.writeHeader(
+                    pack, frame.kind(), frame.id(), frame.type(), frame.body().remaining());
             if (packed) {
                 pack.writeBytes(frame.body().duplicate());
             } else {

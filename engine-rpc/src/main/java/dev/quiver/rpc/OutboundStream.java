@@ -52,7 +52,13 @@ final class OutboundStream implements StreamSender {
     }
 
     OutboundStream(
-            long id, Channel channel, Outbound outbound, RpcSettings settings, long credit, boolean zeroCopy, Runnable onOver) {
+            long id,
+            Channel channel,
+            Outbound outbound,
+            RpcSettings settings,
+            long credit,
+            boolean zeroCopy,
+            Runnable onOver) {
         this.id = id;
         this.channel = channel;
         this.outbound = outbound;
@@ -162,7 +168,8 @@ final class OutboundStream implements StreamSender {
         try {
             credit += bytes;
             if (credit > Integer.MAX_VALUE) {
-                throw new RpcException.MalformedFrame("A stream was granted more than " + Integer.MAX_VALUE + " bytes.");
+                throw new RpcException.MalformedFrame(
+                        "A stream was granted more than " + Integer.MAX_VALUE + " bytes.");
             }
             changed.signalAll();
         } finally {
@@ -267,8 +274,9 @@ final class OutboundStream implements StreamSender {
             while (over == null && !finishing && (credit == 0 || unwrittenBytes >= queueLimit)) {
                 nanos = await(nanos);
                 if (nanos <= 0) {
-                    throw new RpcException.StreamStalled("The receiver at " + channel.remoteAddress() + " took nothing for "
-                            + stall + ": it had granted " + credit + " bytes and " + unwrittenBytes + " were unsent.");
+                    throw new RpcException.StreamStalled(
+                            "The receiver at " + channel.remoteAddress() + " took nothing for " + stall
+                                    + ": it had granted " + credit + " bytes and " + unwrittenBytes + " were unsent.");
                 }
             }
             if (over != null) {

@@ -117,8 +117,8 @@ final class PeerChannel extends ChannelInboundHandlerAdapter {
             fail(context.pipeline().get(SslHandler.class) == null ? lost(cause) : tlsFailure(cause));
         } else {
             fail(new RpcException.ConnectionClosed(
-                    "The connection to " + connection.peer() + " at " + remoteAddress() + " broke: " + cause.getMessage()
-                            + ". What was in flight may or may not have arrived.",
+                    "The connection to " + connection.peer() + " at " + remoteAddress() + " broke: "
+                            + cause.getMessage() + ". What was in flight may or may not have arrived.",
                     cause));
         }
     }

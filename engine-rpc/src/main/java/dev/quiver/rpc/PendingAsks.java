@@ -51,8 +51,10 @@ final class PendingAsks {
     void expire(long nowNanos, String peer) {
         waiting.forEach((id, ask) -> {
             if (nowNanos - ask.deadlineNanos() >= 0) {
-                fail(id, new RpcException.AskTimedOut("No reply to an ask of type " + ask.type() + " from " + peer + " in "
-                        + ask.timeout() + ". The peer may still be working on it."));
+                fail(
+                        id,
+                        new RpcException.AskTimedOut("No reply to an ask of type " + ask.type() + " from " + peer
+                                + " in " + ask.timeout() + ". The peer may still be working on it."));
             }
         });
     }

@@ -46,8 +46,7 @@ public record RpcLimits(
     }
 
     public static RpcLimits defaults() {
-        return new RpcLimits(
-                8 * KIBI, 16 * MEBI, MEBI, 4 * MEBI, 64L * MEBI, 64 * KIBI, KIBI, 4 * MEBI, 4 * MEBI, 64);
+        return new RpcLimits(8 * KIBI, 16 * MEBI, MEBI, 4 * MEBI, 64L * MEBI, 64 * KIBI, KIBI, 4 * MEBI, 4 * MEBI, 64);
     }
 
     public RpcLimits withControlFrame(int bytes) {

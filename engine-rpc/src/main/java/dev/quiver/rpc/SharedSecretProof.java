@@ -55,7 +55,8 @@ final class SharedSecretProof {
             mac.update(side);
             return mac.doFinal(transcript);
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("This Java runtime has no " + ALGORITHM + ", which every one must have.", e);
+            throw new IllegalStateException(
+                    "This Java runtime has no " + ALGORITHM + ", which every one must have.", e);
         }
     }
 }

@@ -21,8 +21,8 @@ final class TlsRecordGate extends ChannelInboundHandlerAdapter {
         ByteBuf bytes = (ByteBuf) message;
         if (bytes.isReadable() && bytes.getUnsignedByte(bytes.readerIndex()) != HANDSHAKE_RECORD) {
             bytes.release();
-            peer.fail(new RpcException.MalformedFrame("The peer at " + context.channel().remoteAddress()
-                    + " does not speak TLS, and this port speaks nothing else."));
+            peer.fail(new RpcException.MalformedFrame("The peer at "
+                    + context.channel().remoteAddress() + " does not speak TLS, and this port speaks nothing else."));
             return;
         }
         context.pipeline().remove(this);

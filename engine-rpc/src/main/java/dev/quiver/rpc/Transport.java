@@ -25,8 +25,7 @@ public interface Transport extends AutoCloseable {
      * @throws IOException              if the address cannot be bound
      * @throws IllegalArgumentException if the host is the wildcard address and TLS is off
      */
-    ListeningEndpoint listen(
-            String host, int port, PeerPolicy policy, Function<Connection, ConnectionHandler> handlers)
+    ListeningEndpoint listen(String host, int port, PeerPolicy policy, Function<Connection, ConnectionHandler> handlers)
             throws IOException;
 
     /**

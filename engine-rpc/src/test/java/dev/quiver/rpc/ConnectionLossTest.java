@@ -93,7 +93,8 @@ class ConnectionLossTest {
             raw.reset();
 
             assertThatThrownBy(() -> Peers.await(ask)).hasCauseInstanceOf(RpcException.ConnectionClosed.class);
-            assertThat(Peers.await(Peers.await(peers.accepted).closed())).hasMessageContaining("may or may not have arrived");
+            assertThat(Peers.await(Peers.await(peers.accepted).closed()))
+                    .hasMessageContaining("may or may not have arrived");
         }
     }
 
@@ -131,7 +132,8 @@ class ConnectionLossTest {
     void detectsAVanishedPeerWithinTwentySecondsByDefault() {
         RpcTimeouts defaults = RpcTimeouts.defaults();
 
-        assertThat(defaults.keepAliveInterval().plus(defaults.keepAliveTimeout())).isLessThanOrEqualTo(Duration.ofSeconds(20));
+        assertThat(defaults.keepAliveInterval().plus(defaults.keepAliveTimeout()))
+                .isLessThanOrEqualTo(Duration.ofSeconds(20));
     }
 
     @ParameterizedTest
@@ -165,8 +167,8 @@ class ConnectionLossTest {
             nobody = new InetSocketAddress("127.0.0.1", socket.getLocalPort());
         }
         try (Peers peers = new Peers(true, Peers.settings())) {
-            assertThatThrownBy(() -> Peers.await(peers.executor.connect(
-                            nobody, PeerPolicy.sameApplication(), connection -> new Echo())))
+            assertThatThrownBy(() -> Peers.await(
+                            peers.executor.connect(nobody, PeerPolicy.sameApplication(), connection -> new Echo())))
                     .hasCauseInstanceOf(RpcException.ConnectionClosed.class)
                     .hasMessageContaining("Is the process there running");
         }

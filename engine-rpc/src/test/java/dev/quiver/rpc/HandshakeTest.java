@@ -82,7 +82,9 @@ class HandshakeTest {
             assertThat(answer).isEqualTo(RawPeer.frame(FrameKind.REFUSED, 0, 0, new byte[0]));
             assertThat(answer[Frame.MAGIC_END]).isEqualTo((byte) Frame.VERSION);
         }
-        assertThat(Handshake.versionMismatch("127.0.0.1", 2)).hasMessageContaining("version 2").hasMessageContaining("version 1");
+        assertThat(Handshake.versionMismatch("127.0.0.1", 2))
+                .hasMessageContaining("version 2")
+                .hasMessageContaining("version 1");
     }
 
     @Test
@@ -100,7 +102,8 @@ class HandshakeTest {
                         FrameKind.PROOF,
                         0,
                         0,
-                        new SharedSecretProof(Peers.SECRET, nonce, listenerNonce, Peers.EXECUTOR, listener).ofConnector());
+                        new SharedSecretProof(Peers.SECRET, nonce, listenerNonce, Peers.EXECUTOR, listener)
+                                .ofConnector());
                 raw.out.write(proof);
                 raw.readBody(FrameKind.WELCOME);
                 recorded.write(hello);

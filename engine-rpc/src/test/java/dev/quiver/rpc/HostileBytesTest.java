@@ -37,9 +37,12 @@ class HostileBytesTest {
             vectors.add(Arguments.of(tls, "wrong magic", hex("00000020 1234")));
             vectors.add(Arguments.of(tls, "unknown kind", RawPeer.frame(Frame.VERSION, 200, 0, 0, new byte[4])));
             vectors.add(Arguments.of(tls, "W8 ask before hello", RawPeer.frame(FrameKind.ASK, 1, 1, new byte[8])));
-            vectors.add(Arguments.of(tls, "W8 stream before hello", RawPeer.frame(FrameKind.STREAM_OPEN, 1, 1, new byte[8])));
-            vectors.add(Arguments.of(tls, "W10 hello without identity", RawPeer.frame(FrameKind.HELLO, 0, 0, new byte[40])));
-            vectors.add(Arguments.of(tls, "W10 hostile identity", RawPeer.frame(FrameKind.HELLO, 0, 0, hostileIdentity())));
+            vectors.add(Arguments.of(
+                    tls, "W8 stream before hello", RawPeer.frame(FrameKind.STREAM_OPEN, 1, 1, new byte[8])));
+            vectors.add(Arguments.of(
+                    tls, "W10 hello without identity", RawPeer.frame(FrameKind.HELLO, 0, 0, new byte[40])));
+            vectors.add(
+                    Arguments.of(tls, "W10 hostile identity", RawPeer.frame(FrameKind.HELLO, 0, 0, hostileIdentity())));
         }
         vectors.add(Arguments.of(false, "W6 TLS on a plaintext port", hex("160301 00F1 010000ED 0303")));
         return vectors.stream();
@@ -75,11 +78,13 @@ class HostileBytesTest {
                     trickling.add(raw);
                 }
                 for (RawPeer raw : trickling) {
-                    assertThat(Peers.await(healthy.ask(1, new byte[] {42})).get()).isEqualTo((byte) 42);
+                    assertThat(Peers.await(healthy.ask(1, new byte[] {42})).get())
+                            .isEqualTo((byte) 42);
                     assertThat(raw.readToEnd()).hasSizeLessThan(16); // at most a TLS alert
                     raw.close();
                 }
-                assertThat(hasty.driver.metrics().snapshot().rejectedHandshakes()).isEqualTo(50);
+                assertThat(hasty.driver.metrics().snapshot().rejectedHandshakes())
+                        .isEqualTo(50);
             }
         }
     }
@@ -135,20 +140,26 @@ class HostileBytesTest {
 
                 raw.readToEnd();
                 RpcException cause = Peers.await(Peers.await(peers.accepted).closed());
-                assertThat(cause).isInstanceOf(RpcException.MalformedFrame.class).hasMessageContaining("TELL");
+                assertThat(cause)
+                        .isInstanceOf(RpcException.MalformedFrame.class)
+                        .hasMessageContaining("TELL");
                 assertThat(peers.driver.metrics().snapshot().malformedFrames()).isEqualTo(1);
             }
         }
     }
 
     private static Peers listening(boolean tls, Duration handshake) throws Exception {
-        RpcSettings settings = Peers.settings().withTimeouts(RpcTimeouts.defaults().withHandshake(handshake));
+        RpcSettings settings =
+                Peers.settings().withTimeouts(RpcTimeouts.defaults().withHandshake(handshake));
         return new Peers(tls, settings).listen(connection -> new Echo());
     }
 
     private static byte[] hostileIdentity() {
         byte[] text = "quiver://../../x\0\u202E/executor/e".getBytes(StandardCharsets.UTF_8);
-        return ByteBuffer.allocate(2 + text.length + 32).putShort((short) text.length).put(text).array();
+        return ByteBuffer.allocate(2 + text.length + 32)
+                .putShort((short) text.length)
+                .put(text)
+                .array();
     }
 
     private static byte[] clientHello() throws Exception {

@@ -33,15 +33,11 @@ final class Peers implements AutoCloseable {
     }
 
     static Credentials driverCredentials(boolean tls) {
-        return tls
-                ? Credentials.tls(DRIVER_TLS)
-                : Credentials.sharedSecretWithoutEncryption(DRIVER, SECRET);
+        return tls ? Credentials.tls(DRIVER_TLS) : Credentials.sharedSecretWithoutEncryption(DRIVER, SECRET);
     }
 
     static Credentials executorCredentials(boolean tls) {
-        return tls
-                ? Credentials.tls(EXECUTOR_TLS)
-                : Credentials.sharedSecretWithoutEncryption(EXECUTOR, SECRET);
+        return tls ? Credentials.tls(EXECUTOR_TLS) : Credentials.sharedSecretWithoutEncryption(EXECUTOR, SECRET);
     }
 
     static byte[] secret(int fill) {
@@ -55,12 +51,11 @@ final class Peers implements AutoCloseable {
     }
 
     Peers listen(Function<Connection, ConnectionHandler> handlers) throws Exception {
-        endpoint = driver.listen(
-                "127.0.0.1", 0, PeerPolicy.role(dev.quiver.rpc.tls.PeerRole.EXECUTOR), connection -> {
-                    ConnectionHandler handler = handlers.apply(connection);
-                    accepted.complete(connection);
-                    return handler;
-                });
+        endpoint = driver.listen("127.0.0.1", 0, PeerPolicy.role(dev.quiver.rpc.tls.PeerRole.EXECUTOR), connection -> {
+            ConnectionHandler handler = handlers.apply(connection);
+            accepted.complete(connection);
+            return handler;
+        });
         return this;
     }
 

@@ -53,8 +53,7 @@ final class RawPeer implements AutoCloseable {
         ByteBuffer challenge = ByteBuffer.wrap(readBody(FrameKind.CHALLENGE));
         PeerIdentity listener = Handshake.readIdentity(challenge);
         byte[] listenerNonce = Handshake.readFixed(challenge, SharedSecretProof.NONCE_BYTES);
-        SharedSecretProof proof =
-                new SharedSecretProof(Peers.SECRET, nonce, listenerNonce, Peers.EXECUTOR, listener);
+        SharedSecretProof proof = new SharedSecretProof(Peers.SECRET, nonce, listenerNonce, Peers.EXECUTOR, listener);
         out.write(frame(FrameKind.PROOF, 0, 0, proof.ofConnector()));
         readBody(FrameKind.WELCOME);
         return this;

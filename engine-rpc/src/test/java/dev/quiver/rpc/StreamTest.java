@@ -127,7 +127,8 @@ class StreamTest {
             assertThat(Peers.await(connection.ask(1, new byte[3])).remaining()).isEqualTo(3);
             assertThat(slow.bytes()).isEqualTo(window);
             assertThat(peers.executor.bufferBytesInUse()).isLessThan(window + 256L * KIBI);
-            assertThat(peers.driver.bufferBytesInUse()).isLessThan(RpcLimits.defaults().streamSendBuffer());
+            assertThat(peers.driver.bufferBytesInUse())
+                    .isLessThan(RpcLimits.defaults().streamSendBuffer());
 
             slow.closeHeldAndGoOn();
             assertThat(Peers.await(slow.result)).hasSize(total);

@@ -57,7 +57,8 @@ final class TransportMeasure {
                 for (int i = 0; i < ASKS; i++) {
                     connection.ask(1, new byte[64]).get();
                 }
-                System.out.printf("ask round trip, one at a time  %8.1f us%n", (System.nanoTime() - began) / 1e3 / ASKS);
+                System.out.printf(
+                        "ask round trip, one at a time  %8.1f us%n", (System.nanoTime() - began) / 1e3 / ASKS);
             }
             tells(connection, allTold);
             System.out.println("flushes " + peers.executor.metrics().snapshot().flushes());
@@ -132,7 +133,8 @@ final class TransportMeasure {
         });
         done.get();
         double seconds = (System.nanoTime() - began) / 1e9;
-        System.out.printf("stream from %-6s             %8.0f MB/s%n", type == 1 ? "memory" : "file", bytes[0] / 1e6 / seconds);
+        System.out.printf(
+                "stream from %-6s             %8.0f MB/s%n", type == 1 ? "memory" : "file", bytes[0] / 1e6 / seconds);
     }
 
     private static void lap(String what, long start) {

@@ -82,8 +82,9 @@ public final class Scheduler implements SchedulerEvent.Handler {
             event.accept(this);
             dag.settle();
         } catch (RuntimeException bug) {
-            dag.jobs().failAll("the scheduler could not handle " + event.getClass().getSimpleName()
-                    + "; this is a mistake in the engine: " + bug);
+            dag.jobs()
+                    .failAll("the scheduler could not handle "
+                            + event.getClass().getSimpleName() + "; this is a mistake in the engine: " + bug);
         }
         placeTasks();
         rollbacks.settle();
@@ -212,7 +213,9 @@ public final class Scheduler implements SchedulerEvent.Handler {
     @Override
     public void onLocalityDue(SchedulerEvent.LocalityDue event) {
         Stage stage = graph.find(event.stage());
-        if (stage != null && stage.running() != null && stage.running().patience().expire()) {
+        if (stage != null
+                && stage.running() != null
+                && stage.running().patience().expire()) {
             placement.touchAll();
         }
     }

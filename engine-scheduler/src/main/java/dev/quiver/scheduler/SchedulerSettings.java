@@ -21,12 +21,14 @@ public record SchedulerSettings(
             .doc("Failures of one task that end its job. Losing an executor or a map output is not counted.");
     public static final ConfigKey<Integer> STAGE_MAX_ATTEMPTS = ConfigKey.integer("stage.maxConsecutiveAttempts", 4)
             .check(value -> value >= 1, "be at least 1")
-            .doc("Attempts of a stage, one after the other, that may end by unreadable map outputs before its jobs fail.");
+            .doc(
+                    "Attempts of a stage, one after the other, that may end by unreadable map outputs before its jobs fail.");
     public static final ConfigKey<Duration> LOCALITY_WAIT = ConfigKey.duration("locality.wait", Duration.ofSeconds(3))
             .doc("How long a task waits for a slot on an executor that holds its data before any slot will do.");
     public static final ConfigKey<Duration> RESUBMIT_DELAY = ConfigKey.duration(
                     "stage.resubmitDelay", Duration.ofMillis(200))
-            .doc("How long lost map outputs are collected before their stages run again. Longer coalesces more losses.");
+            .doc(
+                    "How long lost map outputs are collected before their stages run again. Longer coalesces more losses.");
     public static final ConfigKey<Integer> QUEUE_DEPTH = ConfigKey.integer("executor.queueDepth", 256)
             .check(value -> value >= 0, "be 0 or more")
             .doc("Most tasks an executor holds beyond its slots while plenty are left. Larger hides the round trip of"

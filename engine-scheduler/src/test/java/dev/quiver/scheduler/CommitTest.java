@@ -96,7 +96,8 @@ class CommitTest {
         cluster.succeed(cluster.running(0, 0));
         assertThat(cluster.asksToCommit(granted)).as("of an older attempt").isFalse();
 
-        assertThat(cluster.running(task -> task.stage().epoch() == 1 && task.partition() == 1)).isEmpty();
+        assertThat(cluster.running(task -> task.stage().epoch() == 1 && task.partition() == 1))
+                .isEmpty();
         cluster.end(granted, new TaskOutcome.Killed("cancelled"));
 
         TestTask again = cluster.running(1, 1);

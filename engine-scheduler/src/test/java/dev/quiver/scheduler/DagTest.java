@@ -28,7 +28,9 @@ class DagTest {
         cluster.addExecutor("1", 4);
         TestJob job = cluster.submit(lineages.map(lineages.shuffled(lineages.shuffled(lineages.source(2), 3), 2)));
 
-        assertThat(cluster.running).allMatch(task -> task.stage().stage().value() == 0).hasSize(2);
+        assertThat(cluster.running)
+                .allMatch(task -> task.stage().stage().value() == 0)
+                .hasSize(2);
         cluster.finishAll();
 
         assertThat(cluster.launched.stream().map(task -> task.stage().stage().value()))

@@ -66,7 +66,8 @@ class ExecutorLossTest {
 
         assertThat(job.succeeded).isTrue();
         assertThat(cluster.launches(0)).isEqualTo(6);
-        assertThat(cluster.launched.stream().mapToInt(task -> task.stage().epoch())).allMatch(epoch -> epoch <= 1);
+        assertThat(cluster.launched.stream().mapToInt(task -> task.stage().epoch()))
+                .allMatch(epoch -> epoch <= 1);
     }
 
     @Test
@@ -78,12 +79,15 @@ class ExecutorLossTest {
         cluster.succeed(done);
 
         cluster.lose(one, false);
-        assertThat(cluster.scheduler.status().pending()).as("the running and the finished one").isEqualTo(2);
+        assertThat(cluster.scheduler.status().pending())
+                .as("the running and the finished one")
+                .isEqualTo(2);
         cluster.finishAll();
 
         assertThat(job.succeeded).isTrue();
-        assertThat(cluster.launched.stream().filter(task -> task.partition() == done.partition()
-                        && task.stage().stage().value() == 0))
+        assertThat(cluster.launched.stream()
+                        .filter(task -> task.partition() == done.partition()
+                                && task.stage().stage().value() == 0))
                 .extracting(TestTask::attempt)
                 .containsExactly(0, 1);
     }

@@ -48,7 +48,9 @@ class FetchFailureTest {
         assertThat(cluster.launched).as("nothing before the delay").hasSize(8);
         cluster.advance(cluster.settings.resubmitDelay());
 
-        assertThat(cluster.launches(0)).as("only the lost map partition ran again").isEqualTo(5);
+        assertThat(cluster.launches(0))
+                .as("only the lost map partition ran again")
+                .isEqualTo(5);
         TestTask again = cluster.running(0, 2);
         assertThat(again.stage().epoch()).isEqualTo(1);
         cluster.finishAll();
@@ -71,8 +73,8 @@ class FetchFailureTest {
 
     @Test
     void doesNotCountAFetchFailureAgainstTheTask() {
-        TestCluster patient = new TestCluster(
-                new SchedulerSettings(1, 10, Duration.ofSeconds(3), Duration.ofMillis(200), 64));
+        TestCluster patient =
+                new TestCluster(new SchedulerSettings(1, 10, Duration.ofSeconds(3), Duration.ofMillis(200), 64));
         ExecutorId one = patient.addExecutor("1", 1);
         TestJob job = patient.submit(patient.lineages.shuffled(patient.lineages.source(1), 1));
         for (int count = 0; count < 5; count++) {
@@ -156,8 +158,7 @@ class FetchFailureTest {
         cluster.finishAll();
 
         assertThat(job.succeeded).isTrue();
-        assertThat(cluster.launched.stream()
-                        .filter(task -> task.stage().stage().value() == 1 && task.partition() == 1))
+        assertThat(cluster.launched.stream().filter(task -> task.stage().stage().value() == 1 && task.partition() == 1))
                 .as("partition 1 of the second map stage ran once")
                 .hasSize(1);
         assertThat(cluster.alive).containsKeys(one, two);
@@ -210,7 +211,9 @@ class FetchFailureTest {
 
         cluster.cancel(job, "enough");
 
-        assertThat(cluster.time.pendingTimers()).as("nobody needs the resubmission").isZero();
+        assertThat(cluster.time.pendingTimers())
+                .as("nobody needs the resubmission")
+                .isZero();
     }
 
     @Test
@@ -269,7 +272,9 @@ class FetchFailureTest {
         TestJob second = strict.submit(strict.lineages.map(shared));
         strict.succeed(strict.running(0, 0));
         strict.succeed(strict.running(1, 0));
-        assertThat(strict.running).extracting(task -> task.stage().stage().value()).containsExactly(1, 1, 1, 2);
+        assertThat(strict.running)
+                .extracting(task -> task.stage().stage().value())
+                .containsExactly(1, 1, 1, 2);
 
         strict.fetchFails(strict.running(1, 1), SHUFFLE, 0, one);
 

@@ -44,8 +44,7 @@ final class Lineages {
     }
 
     Lineage read(ShuffleDependency shuffle) {
-        return node(
-                "reduceByKey", new Op.ShuffleRead(new ReadSide.AsIs()), List.of(shuffle), shuffle.reduceCount());
+        return node("reduceByKey", new Op.ShuffleRead(new ReadSide.AsIs()), List.of(shuffle), shuffle.reduceCount());
     }
 
     /** A shuffle and the dataset that reads it. */

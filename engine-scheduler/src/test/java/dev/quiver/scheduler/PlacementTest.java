@@ -92,7 +92,9 @@ class PlacementTest {
         TestTask quick = cluster.running(task -> task.executor().equals(one)).get(0);
 
         succeedIn(quick, 1_000);
-        assertThat(cluster.scheduler.status().pending()).as("two for each slot of the cluster").isEqualTo(8);
+        assertThat(cluster.scheduler.status().pending())
+                .as("two for each slot of the cluster")
+                .isEqualTo(8);
         succeedIn(cluster.running(task -> task.executor().equals(two)).get(0), 1_000);
         assertThat(heldBy(two)).as("a free slot is filled, but no queue").isEqualTo(2);
         assertThat(cluster.scheduler.status().pending()).isEqualTo(7);
@@ -127,7 +129,9 @@ class PlacementTest {
         cluster.submit(lineages.source(3));
         cluster.submit(lineages.source(3));
 
-        assertThat(cluster.running).extracting(task -> task.stage().stage().value()).containsExactly(0, 0, 0, 1);
+        assertThat(cluster.running)
+                .extracting(task -> task.stage().stage().value())
+                .containsExactly(0, 0, 0, 1);
     }
 
     private Lineage cachedOn(Map<Integer, List<ExecutorId>> holders, int partitions) {
@@ -184,8 +188,7 @@ class PlacementTest {
     void doesNotWaitForExecutorsThatAreGone() {
         ExecutorId one = cluster.addExecutor("1", 1);
         ExecutorId two = cluster.addExecutor("2", 2);
-        cluster.submit(cachedOn(
-                Map.of(0, List.of(one), 1, List.of(one), 2, List.of(new ExecutorId("dead", 0))), 3));
+        cluster.submit(cachedOn(Map.of(0, List.of(one), 1, List.of(one), 2, List.of(new ExecutorId("dead", 0))), 3));
         assertThat(heldBy(two)).as("nothing of partition 2 is alive").isEqualTo(1);
         cluster.succeed(cluster.running(0, 2));
         assertThat(heldBy(two)).isZero();

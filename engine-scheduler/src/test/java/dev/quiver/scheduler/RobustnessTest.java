@@ -2,7 +2,6 @@ package dev.quiver.scheduler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-
 import dev.quiver.id.DatasetId;
 import dev.quiver.id.ExecutorId;
 import dev.quiver.id.JobId;
@@ -136,9 +135,7 @@ class RobustnessTest {
                 new JobId(0), lineage, new int[] {0}, new Action.Count(), lineage.callSite(), job));
         TestTask task = cluster.running(0, 0);
         scheduler.handle(new SchedulerEvent.TasksEnded(
-                one,
-                task.stage(),
-                List.of(new TaskEnd(0, 0, task.success(Map.of()), TaskMetrics.ZERO))));
+                one, task.stage(), List.of(new TaskEnd(0, 0, task.success(Map.of()), TaskMetrics.ZERO))));
     }
 
     @Test

@@ -37,6 +37,7 @@ final class Simulation {
 
     /** Out of a hundred, each run with a mix of its own. */
     private final int failureRate;
+
     private final int fetchFailureRate;
     private final int lossRate;
 

@@ -77,7 +77,8 @@ final class TestCluster implements TaskLauncher, CachedPartitions, CommitJournal
 
     private static String name(SchedulerEvent event) {
         if (event instanceof SchedulerEvent.TasksEnded ended) {
-            return ended.executor() + " ended " + ended.stage() + " " + ended.ends().size();
+            return ended.executor() + " ended " + ended.stage() + " "
+                    + ended.ends().size();
         }
         return event.getClass().getSimpleName();
     }
@@ -197,8 +198,8 @@ final class TestCluster implements TaskLauncher, CachedPartitions, CommitJournal
                         && task.partition() == partition
                         && !cancelled.contains(task))
                 .findFirst()
-                .orElseThrow(() ->
-                        new AssertionError("no task " + partition + " of stage " + stage + " in " + running));
+                .orElseThrow(
+                        () -> new AssertionError("no task " + partition + " of stage " + stage + " in " + running));
     }
 
     long launches(int stage) {
@@ -223,7 +224,9 @@ final class TestCluster implements TaskLauncher, CachedPartitions, CommitJournal
             ranges.add(range);
             for (int partition = range.first(); partition < range.end(); partition++) {
                 TestTask task = new TestTask(executor, stage, partition, range.attempt(), plan);
-                assertThat(everLaunched.add(task.id())).as("%s is launched once", task.id()).isTrue();
+                assertThat(everLaunched.add(task.id()))
+                        .as("%s is launched once", task.id())
+                        .isTrue();
                 if (cached.isEmpty()) {
                     for (ShuffleId shuffle : task.reads()) {
                         assertThat(outputs.missing(shuffle).isEmpty())

@@ -139,7 +139,8 @@ final class BatchReader {
             nulls[whole] = ~valid & (1L << left) - 1;
         }
         if (NullBits.count(nulls, rows) != promised) {
-            throw new CorruptBatch("column '" + type.name() + "' has other nulls than the " + promised + " it promises");
+            throw new CorruptBatch(
+                    "column '" + type.name() + "' has other nulls than the " + promised + " it promises");
         }
         return nulls;
     }

@@ -45,7 +45,10 @@ final class Envelope {
             throw new CorruptBatch("an Arrow message of " + view.remaining() + " bytes is too short to be one");
         }
         int length = view.getInt(4);
-        if (view.getInt(0) != CONTINUATION || length < PREFIX || length > view.remaining() - PREFIX || length % 8 != 0) {
+        if (view.getInt(0) != CONTINUATION
+                || length < PREFIX
+                || length > view.remaining() - PREFIX
+                || length % 8 != 0) {
             throw new CorruptBatch("an Arrow message starts with a damaged prefix: length " + length + " of "
                     + view.remaining() + " bytes");
         }
@@ -61,13 +64,13 @@ final class Envelope {
             throw new CorruptBatch("an Arrow message of metadata version " + message.version() + " is not supported");
         }
         if (message.headerType() != headerType) {
-            throw new CorruptBatch(
-                    "an Arrow message of type " + message.headerType() + " stands where one of " + headerType + " belongs");
+            throw new CorruptBatch("an Arrow message of type " + message.headerType() + " stands where one of "
+                    + headerType + " belongs");
         }
         long body = message.bodyLength();
         if (body < 0 || body > view.remaining() - head) {
-            throw new CorruptBatch("an Arrow message promises a body of " + body + " bytes and has "
-                    + (view.remaining() - head));
+            throw new CorruptBatch(
+                    "an Arrow message promises a body of " + body + " bytes and has " + (view.remaining() - head));
         }
         return new Opened(message, view.slice(head, (int) body).order(ByteOrder.LITTLE_ENDIAN));
     }

@@ -47,7 +47,8 @@ final class SchemaReader {
             }
             List<ColumnType> columns = new ArrayList<>(leaves.size());
             for (int index = 0; index < leaves.size(); index++) {
-                columns.add(reader.column(schema.fields(index), leaves.get(index).shape(), 0));
+                columns.add(
+                        reader.column(schema.fields(index), leaves.get(index).shape(), 0));
             }
             return new BatchSchema(shape, List.copyOf(columns));
         } catch (RuntimeException malformed) {
@@ -76,7 +77,8 @@ final class SchemaReader {
         }
         require(field.childrenLength() == 1, field);
         Shape elements = elements(shape, field);
-        return new ColumnType(field.name(), layout, null, elements, List.of(item(field.children(0), elements, depth + 1)));
+        return new ColumnType(
+                field.name(), layout, null, elements, List.of(item(field.children(0), elements, depth + 1)));
     }
 
     private static Shape elements(Shape shape, Field field) throws CorruptBatch {

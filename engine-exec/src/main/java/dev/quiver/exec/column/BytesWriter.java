@@ -59,7 +59,6 @@ final class BytesWriter extends ColumnWriter {
 
     @Override
     void seal(List<Column> into) {
-        into.add(
-                new Column.Bytes(wasteful(values.length, rows) ? Arrays.copyOf(values, rows) : values, sealedNulls()));
+        into.add(new Column.Bytes(wasteful(values.length, rows) ? Arrays.copyOf(values, rows) : values, sealedNulls()));
     }
 }

@@ -44,9 +44,7 @@ public final class ColumnLayout {
             }
             return count;
         }
-        return shape == Shape.Scalar.LOCAL_DATE_TIME
-                        || shape == Shape.Scalar.INSTANT
-                        || shape == Shape.Scalar.DURATION
+        return shape == Shape.Scalar.LOCAL_DATE_TIME || shape == Shape.Scalar.INSTANT || shape == Shape.Scalar.DURATION
                 ? 2
                 : 1;
     }

@@ -43,8 +43,7 @@ final class ColumnWriters {
 
     private static ColumnWriter ofRecord(Shape.RecordOf shape, int depth, BuildContext context) {
         Class<?> type = find(shape.className(), context.loader);
-        Optional<RecordAccess> access =
-                type != null && type.isRecord() ? RecordAccess.of(type) : Optional.empty();
+        Optional<RecordAccess> access = type != null && type.isRecord() ? RecordAccess.of(type) : Optional.empty();
         if (access.isEmpty() || access.get().size() != shape.components().size()) {
             return new SlicesWriter.Serialized(new Shape.Opaque(shape.className()), context);
         }

@@ -55,7 +55,7 @@ final class FloatsWriter extends ColumnWriter {
 
     @Override
     void seal(List<Column> into) {
-        into.add(new Column.Floats(
-                wasteful(values.length, rows) ? Arrays.copyOf(values, rows) : values, sealedNulls()));
+        into.add(
+                new Column.Floats(wasteful(values.length, rows) ? Arrays.copyOf(values, rows) : values, sealedNulls()));
     }
 }

@@ -106,37 +106,36 @@ public final class ShapeCodec {
             throw malformed("more than " + MAX_DEPTH + " levels");
         }
         String word = word();
-        Shape shape =
-                switch (word) {
-                    case "pair" -> {
-                        expect('(');
-                        Shape key = shape();
-                        expect(',');
-                        yield closed(new Shape.PairOf(key, shape()));
-                    }
-                    case "list" -> {
-                        expect('(');
-                        yield closed(new Shape.ListOf(shape()));
-                    }
-                    case "optional" -> {
-                        expect('(');
-                        yield closed(new Shape.OptionalOf(shape()));
-                    }
-                    case "enum" -> {
-                        expect('(');
-                        yield closed(new Shape.EnumOf(quoted()));
-                    }
-                    case "opaque" -> {
-                        expect('(');
-                        yield closed(new Shape.Opaque(quoted()));
-                    }
-                    case "record" -> {
-                        expect('(');
-                        yield closed(record());
-                    }
-                    case "unknown" -> Shape.UNKNOWN;
-                    default -> scalar(word);
-                };
+        Shape shape = switch (word) {
+            case "pair" -> {
+                expect('(');
+                Shape key = shape();
+                expect(',');
+                yield closed(new Shape.PairOf(key, shape()));
+            }
+            case "list" -> {
+                expect('(');
+                yield closed(new Shape.ListOf(shape()));
+            }
+            case "optional" -> {
+                expect('(');
+                yield closed(new Shape.OptionalOf(shape()));
+            }
+            case "enum" -> {
+                expect('(');
+                yield closed(new Shape.EnumOf(quoted()));
+            }
+            case "opaque" -> {
+                expect('(');
+                yield closed(new Shape.Opaque(quoted()));
+            }
+            case "record" -> {
+                expect('(');
+                yield closed(record());
+            }
+            case "unknown" -> Shape.UNKNOWN;
+            default -> scalar(word);
+        };
         depth--;
         return shape;
     }

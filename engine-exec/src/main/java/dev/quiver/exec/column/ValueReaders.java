@@ -118,22 +118,28 @@ final class ValueReaders {
         try {
             return Enum.valueOf((Class) type, name);
         } catch (IllegalArgumentException absent) {
-            throw new NotSerializable("enum " + type.getName() + " has no constant " + name + " in this process: the"
-                    + " class differs between driver and executors; give all of them the same jar", absent);
+            throw new NotSerializable(
+                    "enum " + type.getName() + " has no constant " + name + " in this process: the"
+                            + " class differs between driver and executors; give all of them the same jar",
+                    absent);
         }
     }
 
     private static Class<?> require(String name, ClassLoader loader) {
         Class<?> type = ColumnWriters.find(name, loader);
         if (type == null) {
-            throw new NotSerializable("class " + name + " of these rows is missing in this process; add the jar that"
-                    + " holds it to the application", null);
+            throw new NotSerializable(
+                    "class " + name + " of these rows is missing in this process; add the jar that"
+                            + " holds it to the application",
+                    null);
         }
         return type;
     }
 
     private static NotSerializable changed(String name) {
-        return new NotSerializable("class " + name + " is not the record here that it was where these rows were"
-                + " written; give driver and executors the same jar", null);
+        return new NotSerializable(
+                "class " + name + " is not the record here that it was where these rows were"
+                        + " written; give driver and executors the same jar",
+                null);
     }
 }

@@ -161,8 +161,10 @@ final class LineReader implements AutoCloseable {
         try {
             count = in.read(buffer, limit, buffer.length - limit);
         } catch (IOException failure) {
-            throw new IOException("Cannot read the text file " + path + " behind byte " + (bufferOffset + limit) + ": "
-                    + failure + ". It may be damaged or cut short.", failure);
+            throw new IOException(
+                    "Cannot read the text file " + path + " behind byte " + (bufferOffset + limit) + ": " + failure
+                            + ". It may be damaged or cut short.",
+                    failure);
         }
         if (count <= 0) {
             atEnd = true;

@@ -11,8 +11,7 @@ final class MapPartitionsCursor implements Cursor {
     private final TaskRun run;
     private Iterator<?> results;
 
-    MapPartitionsCursor(
-            Cursor source, IndexedPartitionFunction<Object, Object> function, int partition, TaskRun run) {
+    MapPartitionsCursor(Cursor source, IndexedPartitionFunction<Object, Object> function, int partition, TaskRun run) {
         this.source = source;
         this.function = function;
         this.partition = partition;

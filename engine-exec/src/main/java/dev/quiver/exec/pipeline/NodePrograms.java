@@ -97,8 +97,8 @@ final class NodePrograms {
         }
         if (op instanceof Op.MapPartitions mapPartitions) {
             StageInput input = inputs.get(0);
-            return (run, partition) -> new MapPartitionsCursor(
-                    run.openInput(input, partition), mapPartitions.function(), partition, run);
+            return (run, partition) ->
+                    new MapPartitionsCursor(run.openInput(input, partition), mapPartitions.function(), partition, run);
         }
         if (op instanceof Op.Concatenate) {
             return (run, partition) -> run.openInputs(inputs, partition);
@@ -108,8 +108,8 @@ final class NodePrograms {
         }
         if (op instanceof Op.CoGroup coGroup) {
             if (coGroup.inputCount() != inputs.size()) {
-                throw new IllegalArgumentException("a cogroup of " + coGroup.inputCount() + " inputs was given "
-                        + inputs.size());
+                throw new IllegalArgumentException(
+                        "a cogroup of " + coGroup.inputCount() + " inputs was given " + inputs.size());
             }
             return (run, partition) -> new CoGroupCursor(inputs, partition, run);
         }

@@ -13,8 +13,8 @@ public record PipelineSettings(long flushBytes, int combineGroups, int maxLineBy
 
     public PipelineSettings {
         if (flushBytes < 1 || combineGroups < 1 || maxLineBytes < 1) {
-            throw new IllegalArgumentException("bounds must be positive: " + flushBytes + ", " + combineGroups + ", "
-                    + maxLineBytes);
+            throw new IllegalArgumentException(
+                    "bounds must be positive: " + flushBytes + ", " + combineGroups + ", " + maxLineBytes);
         }
     }
 }

@@ -38,8 +38,8 @@ final class TextPart {
         TaskAttempt attempt = run.services.attempt();
         Path directory = Path.of(save.directory());
         Path temporary = Path.of(save.attemptDirectory())
-                .resolve(fileName + "." + attempt.stage().stage() + "." + attempt.stage().epoch() + "."
-                        + attempt.attempt());
+                .resolve(fileName + "." + attempt.stage().stage() + "."
+                        + attempt.stage().epoch() + "." + attempt.attempt());
         Files.createDirectories(temporary.getParent());
         boolean published = false;
         try {

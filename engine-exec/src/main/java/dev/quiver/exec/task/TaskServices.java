@@ -1,10 +1,10 @@
 package dev.quiver.exec.task;
 
+import dev.quiver.StorageLevel;
 import dev.quiver.exec.column.BatchSource;
 import dev.quiver.id.BlockId;
 import dev.quiver.id.ShuffleId;
 import dev.quiver.id.TaskAttempt;
-import dev.quiver.StorageLevel;
 import java.util.Optional;
 
 /**

@@ -48,7 +48,8 @@ final class CollectionCopies {
             return unmodifiable(type);
         }
         if (name.startsWith("java.util.ImmutableCollections$") && List.class.isAssignableFrom(type)) {
-            return new Elements<Collection<?>>(ArrayList::new, values -> values.stream().toList());
+            return new Elements<Collection<?>>(
+                    ArrayList::new, values -> values.stream().toList());
         }
         boolean kept = java.io.Serializable.class.isAssignableFrom(type) || !name.startsWith("java.util.");
         if (kept) {
@@ -72,8 +73,8 @@ final class CollectionCopies {
         if (SortedMap.class.isAssignableFrom(type)) {
             return new Elements<SortedMap<?, ?>>(
                     map -> withComparator(map.comparator(), entries(map)),
-                    values -> Collections.unmodifiableSortedMap((SortedMap) into(
-                            new TreeMap<>((java.util.Comparator) values.get(0)), values, 1)));
+                    values -> Collections.unmodifiableSortedMap(
+                            (SortedMap) into(new TreeMap<>((java.util.Comparator) values.get(0)), values, 1)));
         }
         if (Map.class.isAssignableFrom(type)) {
             return new Elements<Map<?, ?>>(

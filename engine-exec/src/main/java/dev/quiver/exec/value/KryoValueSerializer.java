@@ -50,11 +50,13 @@ public final class KryoValueSerializer implements ValueSerializer {
             instance.output.reset();
             instance.kryo.writeClassAndObject(instance.output, value);
         } catch (KryoBufferOverflowException overflow) {
-            throw new NotSerializable("cannot serialize a " + nameOf(value) + ": it takes more than " + maxBytes
-                    + " bytes; split the value", overflow);
+            throw new NotSerializable(
+                    "cannot serialize a " + nameOf(value) + ": it takes more than " + maxBytes
+                            + " bytes; split the value",
+                    overflow);
         } catch (RuntimeException | StackOverflowError refused) {
-            throw new NotSerializable("cannot serialize a " + nameOf(value) + ": " + explain(value, refused),
-                    shortened(refused));
+            throw new NotSerializable(
+                    "cannot serialize a " + nameOf(value) + ": " + explain(value, refused), shortened(refused));
         }
         byte[] bytes = instance.output.toBytes();
         giveBack(instance);
@@ -69,8 +71,10 @@ public final class KryoValueSerializer implements ValueSerializer {
             instance.input.setBuffer(bytes, offset, length);
             value = instance.kryo.readClassAndObject(instance.input);
         } catch (RuntimeException | LinkageError | StackOverflowError refused) {
-            throw new NotSerializable("cannot read a value of " + length + " bytes: " + explain(null, refused)
-                    + ". Driver and executors must have the same jars.", shortened(refused));
+            throw new NotSerializable(
+                    "cannot read a value of " + length + " bytes: " + explain(null, refused)
+                            + ". Driver and executors must have the same jars.",
+                    shortened(refused));
         }
         instance.input.setBuffer(new byte[0]);
         giveBack(instance);

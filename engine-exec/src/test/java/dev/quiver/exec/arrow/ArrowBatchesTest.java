@@ -54,7 +54,8 @@ class ArrowBatchesTest {
                 Scalar.STRING, 2, List.of(new Column.Slices("abcd".getBytes(), new int[] {0, 3, 4}, null)));
         byte[] message = arrow.batchMessage(batch);
         int offsets = message.length - 16 - 8;
-        assertThat(ByteBuffer.wrap(message).order(ByteOrder.LITTLE_ENDIAN).getInt(offsets + 4)).isEqualTo(3);
+        assertThat(ByteBuffer.wrap(message).order(ByteOrder.LITTLE_ENDIAN).getInt(offsets + 4))
+                .isEqualTo(3);
         message[offsets + 4] = 5;
         assertThatThrownBy(() -> arrow.decode(arrow.schemaMessage(batch), ByteBuffer.wrap(message)))
                 .isInstanceOf(CorruptBatch.class)

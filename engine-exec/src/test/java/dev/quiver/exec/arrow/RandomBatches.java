@@ -12,18 +12,25 @@ import java.util.Random;
 /** Batches of random shapes, rows and nulls, with arrays that are sometimes longer than the rows. */
 final class RandomBatches {
     private static final Scalar[] SCALARS = {
-        Scalar.BOOLEAN, Scalar.BYTE, Scalar.SHORT, Scalar.INT, Scalar.LONG, Scalar.FLOAT, Scalar.DOUBLE, Scalar.CHAR,
-        Scalar.STRING, Scalar.BYTES, Scalar.LOCAL_DATE, Scalar.LOCAL_TIME, Scalar.LOCAL_DATE_TIME, Scalar.INSTANT,
+        Scalar.BOOLEAN,
+        Scalar.BYTE,
+        Scalar.SHORT,
+        Scalar.INT,
+        Scalar.LONG,
+        Scalar.FLOAT,
+        Scalar.DOUBLE,
+        Scalar.CHAR,
+        Scalar.STRING,
+        Scalar.BYTES,
+        Scalar.LOCAL_DATE,
+        Scalar.LOCAL_TIME,
+        Scalar.LOCAL_DATE_TIME,
+        Scalar.INSTANT,
         Scalar.DURATION
     };
 
     private static final List<Shape> LONGS = List.of(
-            Scalar.LONG,
-            Scalar.LOCAL_DATE,
-            Scalar.LOCAL_TIME,
-            Scalar.LOCAL_DATE_TIME,
-            Scalar.INSTANT,
-            Scalar.DURATION);
+            Scalar.LONG, Scalar.LOCAL_DATE, Scalar.LOCAL_TIME, Scalar.LOCAL_DATE_TIME, Scalar.INSTANT, Scalar.DURATION);
 
     private final Random random;
 
@@ -113,6 +120,8 @@ final class RandomBatches {
     }
 
     private long[] nulls(int rows) {
-        return random.nextBoolean() ? null : random.longs((rows + 63) / 64 + random.nextInt(2)).toArray();
+        return random.nextBoolean()
+                ? null
+                : random.longs((rows + 63) / 64 + random.nextInt(2)).toArray();
     }
 }

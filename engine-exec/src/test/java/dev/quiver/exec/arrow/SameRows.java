@@ -26,7 +26,9 @@ final class SameRows {
             }
             if (right instanceof Column.Lists lists) {
                 int elements = lists.offsets()[rows];
-                assertThat(((Column.Lists) left).elements().shape()).as(description).isEqualTo(lists.elements().shape());
+                assertThat(((Column.Lists) left).elements().shape())
+                        .as(description)
+                        .isEqualTo(lists.elements().shape());
                 assertColumns(description, ((Column.Lists) left).elements(), lists.elements(), elements);
             }
             assertThat(values(left, rows)).as(description).isEqualTo(values(right, rows));

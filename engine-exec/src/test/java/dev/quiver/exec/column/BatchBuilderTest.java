@@ -60,7 +60,8 @@ class BatchBuilderTest {
                 Arrays.asList(LocalTime.MIN, null, LocalTime.MAX),
                 Arrays.asList(LocalDateTime.MIN, null, LocalDateTime.MAX),
                 Arrays.asList(Instant.MIN, null, Instant.MAX),
-                Arrays.asList(Duration.ofSeconds(Long.MIN_VALUE), null, Duration.ofSeconds(Long.MAX_VALUE, 999_999_999)));
+                Arrays.asList(
+                        Duration.ofSeconds(Long.MIN_VALUE), null, Duration.ofSeconds(Long.MAX_VALUE, 999_999_999)));
         for (List<Object> rows : columns) {
             ColumnBatch batch = build(Shape.UNKNOWN, rows);
             assertThat(batch.shape()).isInstanceOf(Shape.Scalar.class);
@@ -128,7 +129,8 @@ class BatchBuilderTest {
                 ColumnBatch batch = build(hint, rows);
                 assertThat(read(batch)).as("hint %s", hint).isEqualTo(rows);
                 assertThat(batch.columns()).hasSize(ColumnLayout.columnCount(batch.shape()));
-                assertThat(ShapeCodec.fromText(ShapeCodec.toText(batch.shape()))).isEqualTo(batch.shape());
+                assertThat(ShapeCodec.fromText(ShapeCodec.toText(batch.shape())))
+                        .isEqualTo(batch.shape());
             }
         }
         assertThat(((List<?>) read(build(Shape.UNKNOWN, cases.get(6))).get(1))).isInstanceOf(LinkedList.class);
@@ -168,36 +170,35 @@ class BatchBuilderTest {
     }
 
     private static Supplier<Object> kind(Random random, int depth) {
-        Supplier<Object> plain =
-                switch (random.nextInt(depth > 2 ? 7 : 11)) {
-                    case 0 -> random::nextLong;
-                    case 1 -> random::nextInt;
-                    case 2 -> random::nextDouble;
-                    case 3 -> () -> "s" + Long.toString(random.nextLong(), 36) + (char) (random.nextInt(0xD000));
-                    case 4 -> () -> Instant.ofEpochSecond(random.nextInt(), random.nextInt(1_000_000_000));
-                    case 5 -> () -> Color.values()[random.nextInt(2)];
-                    case 6 -> random::nextBoolean;
-                    case 7 -> {
-                        Supplier<Object> key = kind(random, depth + 1);
-                        Supplier<Object> value = kind(random, depth + 1);
-                        yield () -> Pair.of(key.get(), value.get());
+        Supplier<Object> plain = switch (random.nextInt(depth > 2 ? 7 : 11)) {
+            case 0 -> random::nextLong;
+            case 1 -> random::nextInt;
+            case 2 -> random::nextDouble;
+            case 3 -> () -> "s" + Long.toString(random.nextLong(), 36) + (char) (random.nextInt(0xD000));
+            case 4 -> () -> Instant.ofEpochSecond(random.nextInt(), random.nextInt(1_000_000_000));
+            case 5 -> () -> Color.values()[random.nextInt(2)];
+            case 6 -> random::nextBoolean;
+            case 7 -> {
+                Supplier<Object> key = kind(random, depth + 1);
+                Supplier<Object> value = kind(random, depth + 1);
+                yield () -> Pair.of(key.get(), value.get());
+            }
+            case 8 -> {
+                Supplier<Object> element = kind(random, depth + 1);
+                yield () -> {
+                    List<Object> list = new ArrayList<>();
+                    for (int index = random.nextInt(4); index > 0; index--) {
+                        list.add(element.get());
                     }
-                    case 8 -> {
-                        Supplier<Object> element = kind(random, depth + 1);
-                        yield () -> {
-                            List<Object> list = new ArrayList<>();
-                            for (int index = random.nextInt(4); index > 0; index--) {
-                                list.add(element.get());
-                            }
-                            return list;
-                        };
-                    }
-                    case 9 -> {
-                        Supplier<Object> element = kind(random, depth + 1);
-                        yield () -> Optional.ofNullable(element.get());
-                    }
-                    default -> () -> new Inner(random.nextLong(), "n" + random.nextInt(), Color.RED);
+                    return list;
                 };
+            }
+            case 9 -> {
+                Supplier<Object> element = kind(random, depth + 1);
+                yield () -> Optional.ofNullable(element.get());
+            }
+            default -> () -> new Inner(random.nextLong(), "n" + random.nextInt(), Color.RED);
+        };
         int nullsOf = random.nextInt(3);
         return () -> nullsOf == 0 && random.nextInt(10) == 0 ? null : plain.get();
     }
@@ -266,7 +267,15 @@ class BatchBuilderTest {
 
     @Test
     void damagedShapeTextIsAnErrorThatSaysWhere() {
-        for (String text : List.of("", "2:long", "1:", "1:pair(long", "1:pair(long,)", "1:longs", "1:long)", "1:enum(\"a",
+        for (String text : List.of(
+                "",
+                "2:long",
+                "1:",
+                "1:pair(long",
+                "1:pair(long,)",
+                "1:longs",
+                "1:long)",
+                "1:enum(\"a",
                 "1:" + "list(".repeat(10_000))) {
             assertThatThrownBy(() -> ShapeCodec.fromText(text)).isInstanceOf(QuiverException.class);
         }

@@ -32,23 +32,29 @@ class ActionTest {
         assertThat((List<?>) stages.run(rows, new Action.Collect(1500), 0)).hasSize(1500);
         assertThat(stages.run(rows, new Action.Reduce((left, right) -> (long) left + (long) right), 0))
                 .isEqualTo(List.of(12_502_500L));
-        assertThat(stages.run(rows, new Action.FoldPartition(all -> {
-                    long count = 0;
-                    while (all.hasNext()) {
-                        all.next();
-                        count++;
-                    }
-                    return "n" + count;
-                }), 0))
+        assertThat(stages.run(
+                        rows,
+                        new Action.FoldPartition(all -> {
+                            long count = 0;
+                            while (all.hasNext()) {
+                                all.next();
+                                count++;
+                            }
+                            return "n" + count;
+                        }),
+                        0))
                 .isEqualTo("n5000");
         SUM.set(0);
-        assertThat(stages.run(rows, new Action.ForEach(row -> SUM.addAndGet((long) row)), 0)).isNull();
+        assertThat(stages.run(rows, new Action.ForEach(row -> SUM.addAndGet((long) row)), 0))
+                .isNull();
         assertThat(SUM).hasValue(12_502_500L);
         Lineage none = stages.range(0, 0, 1, 1);
         assertThat(stages.run(none, new Action.Count(), 0)).isEqualTo(0L);
-        assertThat(stages.run(none, new Action.Reduce((left, right) -> left), 0)).isEqualTo(List.of());
+        assertThat(stages.run(none, new Action.Reduce((left, right) -> left), 0))
+                .isEqualTo(List.of());
         Lineage nulls = stages.collection(List.of(Arrays.asList(null, null)));
-        assertThat(stages.run(nulls, new Action.Reduce((left, right) -> null), 0)).isEqualTo(Arrays.asList((Object) null));
+        assertThat(stages.run(nulls, new Action.Reduce((left, right) -> null), 0))
+                .isEqualTo(Arrays.asList((Object) null));
         assertThat(stages.run(nulls, new Action.Collect(9), 0)).isEqualTo(Arrays.asList(null, null));
     }
 
@@ -80,18 +86,23 @@ class ActionTest {
     void textIsPublishedUnderItsFinalNameOnceGranted() throws Exception {
         Lineage rows = stages.map(stages.range(0, 3000, 1, 2), row -> "zeile ä" + row);
         Files.createDirectory(folder.resolve("out"));
-        Action save = new Action.SaveText(folder.resolve("out").toString(), folder.resolve("tmp").toString());
+        Action save = new Action.SaveText(
+                folder.resolve("out").toString(), folder.resolve("tmp").toString());
         Object saved = stages.run(rows, save, 1);
         Path part = folder.resolve("out/part-00001");
         assertThat(saved).isEqualTo(new Action.SavedPart("part-00001", Files.size(part), 1500));
-        assertThat(Files.readAllLines(part)).hasSize(1500).startsWith("zeile ä1500").endsWith("zeile ä2999");
+        assertThat(Files.readAllLines(part))
+                .hasSize(1500)
+                .startsWith("zeile ä1500")
+                .endsWith("zeile ä2999");
         assertThat(folder.resolve("tmp")).isEmptyDirectory();
     }
 
     @Test
     void nothingIsLeftOfTextThatWasDeniedOrFailed() throws Exception {
         Files.createDirectory(folder.resolve("out"));
-        Action save = new Action.SaveText(folder.resolve("out").toString(), folder.resolve("tmp").toString());
+        Action save = new Action.SaveText(
+                folder.resolve("out").toString(), folder.resolve("tmp").toString());
         FakeServices denied = new FakeServices(stages.cluster, 0, 1);
         denied.grants = false;
         assertThatThrownBy(() -> stages.run(stages.range(0, 3, 1, 1), save, denied))

@@ -88,15 +88,16 @@ final class FakeServices implements TaskServices {
             public void write(int reducePartition, ColumnBatch batch) {
                 writes++;
                 rows += batch.rows();
-                written.computeIfAbsent(reducePartition, key -> new ArrayList<>()).add(batch);
+                written.computeIfAbsent(reducePartition, key -> new ArrayList<>())
+                        .add(batch);
             }
 
             @Override
             public MapOutput commit() {
                 Map<Integer, List<ColumnBatch>> target =
                         cluster.shuffles.computeIfAbsent(shuffle, key -> new TreeMap<>());
-                written.forEach((partition, batches) ->
-                        target.computeIfAbsent(partition, key -> new ArrayList<>()).addAll(batches));
+                written.forEach((partition, batches) -> target.computeIfAbsent(partition, key -> new ArrayList<>())
+                        .addAll(batches));
                 return new MapOutput(shuffle, attempt.partition(), 0, attempt.attempt(), rows, new byte[reduceCount]);
             }
 

@@ -56,7 +56,9 @@ public final class PipelineSpeed {
                 StringBuilder line = new StringBuilder();
                 for (int word = 0; word < 10; word++) {
                     double skew = random.nextDouble();
-                    line.append('w').append((int) (200_000 * skew * skew * skew * skew)).append(word < 9 ? ' ' : '\n');
+                    line.append('w')
+                            .append((int) (200_000 * skew * skew * skew * skew))
+                            .append(word < 9 ? ' ' : '\n');
                 }
                 out.append(line);
                 written += line.length();

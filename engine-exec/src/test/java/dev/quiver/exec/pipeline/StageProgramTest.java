@@ -65,7 +65,8 @@ class StageProgramTest {
 
     @Test
     void aFilterThatKeepsNothingAndEmptyPartitionsGiveNoRows() throws Exception {
-        assertThat(stages.collect(stages.filter(stages.range(0, 100_000, 1, 2), row -> false))).isEmpty();
+        assertThat(stages.collect(stages.filter(stages.range(0, 100_000, 1, 2), row -> false)))
+                .isEmpty();
         assertThat(stages.collect(stages.range(0, 0, 1, 4))).isEmpty();
         assertThat(stages.collect(stages.collection(List.of(List.of(), List.of("only"), List.of()))))
                 .containsExactly("only");
@@ -131,7 +132,8 @@ class StageProgramTest {
         assertThat(stages.run(endless, new Action.Collect(5), 0)).isEqualTo(List.of(0L, 0L, 0L, 0L, 0L));
         assertThat(pulled).hasValue(5);
         assertThat(closed).hasValue(1);
-        assertThat(stages.run(stages.filter(endless, row -> true), new Action.Collect(0), 0)).isEqualTo(List.of());
+        assertThat(stages.run(stages.filter(endless, row -> true), new Action.Collect(0), 0))
+                .isEqualTo(List.of());
     }
 
     private static Iterable<Object> endless(Object row, AtomicInteger pulled, AtomicInteger closed) {
@@ -178,7 +180,8 @@ class StageProgramTest {
         assertThat(stages.run(mapped, new Action.Collect(2), 1)).isEqualTo(List.of("1:50000", "1:50001"));
         assertThat(seen.get()).isLessThan(100);
         assertThat(stages.collect(mapped)).hasSize(100_000).contains("0:49999", "1:99999");
-        assertThat(stages.collect(stages.mapPartitions(mapped, (partition, rows) -> List.of(partition).iterator())))
+        assertThat(stages.collect(stages.mapPartitions(
+                        mapped, (partition, rows) -> List.of(partition).iterator())))
                 .containsExactly(0, 1);
     }
 
@@ -194,8 +197,8 @@ class StageProgramTest {
         Lineage mapped = stages.map(union, row -> (long) row + 1);
         assertThat(stages.collect(mapped))
                 .containsExactly(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L, 10L, 101L, 102L, 103L, 104L, 105L);
-        Lineage coalesced = stages.node(
-                new Op.Concatenate(), 2, new Dependency.Narrow(mapped, new PartitionMapping.Grouped(5, 2)));
+        Lineage coalesced =
+                stages.node(new Op.Concatenate(), 2, new Dependency.Narrow(mapped, new PartitionMapping.Grouped(5, 2)));
         assertThat(stages.collect(coalesced)).isEqualTo(stages.collect(mapped));
         assertThat((List<?>) stages.run(coalesced, ALL, 0)).hasSize(6);
     }
@@ -231,7 +234,8 @@ class StageProgramTest {
                 products.add(threads.submit(() -> program.run(services.attempt.partition(), services)));
             }
             for (Future<TaskProduct> product : products) {
-                assertThat(stages.serializer.read(((TaskProduct.Value) product.get()).bytes())).isEqualTo(10_000L);
+                assertThat(stages.serializer.read(((TaskProduct.Value) product.get()).bytes()))
+                        .isEqualTo(10_000L);
             }
         } finally {
             threads.shutdownNow();
@@ -266,7 +270,9 @@ class StageProgramTest {
             for (int slice = 0; slice < 3; slice++) {
                 List<Object> rows = new ArrayList<>();
                 for (int row = random.nextInt(3000); row > 0; row--) {
-                    Object key = random.nextInt(50) == 0 ? null : seed % 2 == 0 ? "k" + random.nextInt(500) : (Object) random.nextLong(100);
+                    Object key = random.nextInt(50) == 0
+                            ? null
+                            : seed % 2 == 0 ? "k" + random.nextInt(500) : (Object) random.nextLong(100);
                     rows.add(Pair.of(key, 1L));
                     expected.merge(key, 1L, (one, other) -> (long) one + (long) other);
                 }
@@ -278,7 +284,9 @@ class StageProgramTest {
                     new HashPartitioner(1 + random.nextInt(7)),
                     new Aggregation.Reduce((one, other) -> (long) one + (long) other));
             Map<Object, Object> actual = new HashMap<>();
-            stages.collect(counted).forEach(pair -> assertThat(actual.put(Stages.key(pair), Stages.value(pair))).isNull());
+            stages.collect(counted)
+                    .forEach(pair -> assertThat(actual.put(Stages.key(pair), Stages.value(pair)))
+                            .isNull());
             assertThat(actual).as("seed %d", seed).isEqualTo(expected);
         }
     }
@@ -327,7 +335,8 @@ class StageProgramTest {
         Lineage sorted = stages.read(shuffle, new ReadSide.SortedByKey(reversed()));
         List<Object> expected = LongStream.range(0, 20_000)
                 .mapToObj(row -> Pair.of(row * 7919 % 100, row))
-                .sorted(Comparator.comparing((Pair<Long, Long> pair) -> pair.key()).reversed())
+                .sorted(Comparator.comparing((Pair<Long, Long> pair) -> pair.key())
+                        .reversed())
                 .collect(Collectors.toList());
         assertThat(stages.collect(sorted)).isEqualTo(expected);
     }
@@ -350,8 +359,7 @@ class StageProgramTest {
                 Pair.of(2, List.of(List.of("b"), List.of("x"))),
                 Pair.of(3, List.of(List.of(), List.of("y"))));
         assertThat(stages.collect(both)).containsExactlyInAnyOrderElementsOf(expected);
-        Lineage placed = stages.read(
-                stages.shuffle(left, new HashPartitioner(2), true, null), new ReadSide.AsIs());
+        Lineage placed = stages.read(stages.shuffle(left, new HashPartitioner(2), true, null), new ReadSide.AsIs());
         Lineage mixed = stages.node(
                 new Op.CoGroup(2),
                 2,
@@ -390,7 +398,8 @@ class StageProgramTest {
             }
         };
         Lineage rows = stages.range(0, 1, 1, 1);
-        assertThatThrownBy(() -> stages.collect(stages.read(stages.shuffle(rows, wrong, false, null), new ReadSide.AsIs())))
+        assertThatThrownBy(() ->
+                        stages.collect(stages.read(stages.shuffle(rows, wrong, false, null), new ReadSide.AsIs())))
                 .isInstanceOf(UsageException.class)
                 .hasMessageContaining("into partition 2");
     }
@@ -466,11 +475,15 @@ class StageProgramTest {
     @Test
     void aKilledTaskStopsEvenWhenNoRowComesOut() {
         Lineage endless = stages.filter(
-                stages.flatMap(stages.range(0, 1, 1, 1), row -> () -> Stream.generate(() -> row).iterator()), row -> false);
+                stages.flatMap(
+                        stages.range(0, 1, 1, 1),
+                        row -> () -> Stream.generate(() -> row).iterator()),
+                row -> false);
         FakeServices services = new FakeServices(stages.cluster, 0, 0);
         AtomicInteger asked = new AtomicInteger();
         services.killed = () -> asked.incrementAndGet() > 100;
-        assertThatThrownBy(() -> stages.run(endless, new Action.Count(), services)).isInstanceOf(TaskKilled.class);
+        assertThatThrownBy(() -> stages.run(endless, new Action.Count(), services))
+                .isInstanceOf(TaskKilled.class);
         assertThat(stages.cluster.open).isZero();
     }
 
@@ -480,6 +493,7 @@ class StageProgramTest {
         ShuffleDependency shuffle = stages.shuffle(rows, new HashPartitioner(2000), false, null);
         Lineage read = stages.read(shuffle, new ReadSide.AsIs());
         assertThat(stages.collect(read)).hasSize(4000).doesNotHaveDuplicates();
-        assertThat(stages.cluster.shuffles.get(shuffle.id()).values()).allSatisfy(batches -> assertThat(batches).hasSize(1));
+        assertThat(stages.cluster.shuffles.get(shuffle.id()).values())
+                .allSatisfy(batches -> assertThat(batches).hasSize(1));
     }
 }

@@ -43,7 +43,12 @@ final class Stages {
 
     Lineage node(Op op, int partitions, Dependency... dependencies) {
         return new Lineage(
-                new DatasetId(datasets++), op, List.of(dependencies), partitions, null, Shape.UNKNOWN,
+                new DatasetId(datasets++),
+                op,
+                List.of(dependencies),
+                partitions,
+                null,
+                Shape.UNKNOWN,
                 new CallSite("test", "here"));
     }
 
@@ -105,7 +110,10 @@ final class Stages {
                 StageProgram program = program(
                         shuffle.parent(),
                         new StageSink.WriteShuffle(
-                                shuffle.id(), shuffle.partitioner(), shuffle.keyed(), shuffle.mapSide().orElse(null)));
+                                shuffle.id(),
+                                shuffle.partitioner(),
+                                shuffle.keyed(),
+                                shuffle.mapSide().orElse(null)));
                 for (int partition = 0; partition < shuffle.mapCount(); partition++) {
                     program.run(partition, new FakeServices(cluster, partition, 0));
                 }
@@ -122,7 +130,8 @@ final class Stages {
     }
 
     Object run(Lineage lineage, Action action, FakeServices services) throws Exception {
-        TaskProduct product = program(lineage, new StageSink.Produce(action)).run(services.attempt.partition(), services);
+        TaskProduct product =
+                program(lineage, new StageSink.Produce(action)).run(services.attempt.partition(), services);
         return serializer.read(((TaskProduct.Value) product).bytes());
     }
 

@@ -33,11 +33,21 @@ class TextFileTest {
         byte[] bytes = TRICKY.getBytes(StandardCharsets.UTF_8);
         Path file = Files.write(folder.resolve("tricky.txt"), bytes);
         List<Object> expected = List.of(
-                "first", "", "", "with\rreturn", "wide ä€\ud83d\ude00", "\ttab", "", "",
-                "longer than the others are by far", "no end\r");
+                "first",
+                "",
+                "",
+                "with\rreturn",
+                "wide ä€\ud83d\ude00",
+                "\ttab",
+                "",
+                "",
+                "longer than the others are by far",
+                "no end\r");
         for (int first = 0; first <= bytes.length; first++) {
             for (int second = first; second <= bytes.length; second++) {
-                assertThat(lines(file, first, second)).as("split at %d and %d", first, second).isEqualTo(expected);
+                assertThat(lines(file, first, second))
+                        .as("split at %d and %d", first, second)
+                        .isEqualTo(expected);
             }
         }
         Files.write(file, (TRICKY + "\n").getBytes(StandardCharsets.UTF_8));
@@ -85,11 +95,17 @@ class TextFileTest {
         bytes.write(gzip("y".repeat(300_000) + "\n"));
         Path file = Files.write(folder.resolve("text.gz"), bytes.toByteArray());
         Lineage text = text(List.of(new FileSplit(file.toString(), 0, Files.size(file), true)));
-        assertThat(stages.collect(text)).startsWith("one", "two joined", "three").hasSize(4);
+        assertThat(stages.collect(text))
+                .startsWith("one", "two joined", "three")
+                .hasSize(4);
         Files.write(file, Arrays.copyOf(bytes.toByteArray(), bytes.size() - 12));
-        assertThatThrownBy(() -> stages.collect(text)).isInstanceOf(IOException.class).hasMessageContaining("text.gz");
+        assertThatThrownBy(() -> stages.collect(text))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("text.gz");
         Files.writeString(file, "no gzip at all");
-        assertThatThrownBy(() -> stages.collect(text)).isInstanceOf(IOException.class).hasMessageContaining("text.gz");
+        assertThatThrownBy(() -> stages.collect(text))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("text.gz");
     }
 
     private static byte[] gzip(String text) throws IOException {

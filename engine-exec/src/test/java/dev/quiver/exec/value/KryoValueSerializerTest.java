@@ -45,34 +45,103 @@ class KryoValueSerializerTest {
         colors.put(Color.GREEN, new Point(1, 2, "p"));
         Map<String, Integer> map = new HashMap<>(Map.of("a", 1, "b", 2));
         return Stream.of(
-                1, 2L, (short) 3, (byte) 4, 'c', 1.5f, Double.NaN, true, "text", "\ud800 alone",
-                new BigDecimal("1.500"), BigInteger.TEN, UUID.fromString("6c84fb90-12c4-11e1-840d-7b25c5ee775a"),
-                URI.create("http://a/b?c"), Locale.GERMANY, Currency.getInstance("EUR"), StandardCharsets.UTF_8,
-                Color.RED, Color.GREEN, DayOfWeek.FRIDAY, Optional.empty(), Optional.of("x"), OptionalInt.of(1),
-                OptionalLong.of(2), OptionalDouble.of(3), Instant.MAX, LocalDate.MIN, LocalTime.MAX,
-                LocalDateTime.MAX, Duration.ofNanos(-1), Period.ofDays(3), Year.of(5), YearMonth.of(5, 6),
-                MonthDay.of(2, 29), ZoneId.of("Europe/Berlin"), ZoneOffset.MAX,
-                ZonedDateTime.of(LocalDateTime.MIN.plusDays(2), ZoneOffset.UTC), OffsetDateTime.MAX, OffsetTime.MAX,
-                new Date(5), new java.sql.Date(7), nanos(), TimeZone.getTimeZone("UTC"), new BitSet(8),
-                new ArrayList<>(Arrays.asList(1, null, "a")), new LinkedList<>(List.of(1)), List.of(), List.of(1, 2),
-                List.of(1, 2, 3, 4).subList(1, 3), Arrays.asList(1, null), Stream.of(1, null).toList(),
-                new ArrayList<>(List.of(1, 2, 3)).subList(1, 2), Collections.emptyList(),
-                Collections.singletonList(null), Collections.nCopies(3, "a"),
+                1,
+                2L,
+                (short) 3,
+                (byte) 4,
+                'c',
+                1.5f,
+                Double.NaN,
+                true,
+                "text",
+                "\ud800 alone",
+                new BigDecimal("1.500"),
+                BigInteger.TEN,
+                UUID.fromString("6c84fb90-12c4-11e1-840d-7b25c5ee775a"),
+                URI.create("http://a/b?c"),
+                Locale.GERMANY,
+                Currency.getInstance("EUR"),
+                StandardCharsets.UTF_8,
+                Color.RED,
+                Color.GREEN,
+                DayOfWeek.FRIDAY,
+                Optional.empty(),
+                Optional.of("x"),
+                OptionalInt.of(1),
+                OptionalLong.of(2),
+                OptionalDouble.of(3),
+                Instant.MAX,
+                LocalDate.MIN,
+                LocalTime.MAX,
+                LocalDateTime.MAX,
+                Duration.ofNanos(-1),
+                Period.ofDays(3),
+                Year.of(5),
+                YearMonth.of(5, 6),
+                MonthDay.of(2, 29),
+                ZoneId.of("Europe/Berlin"),
+                ZoneOffset.MAX,
+                ZonedDateTime.of(LocalDateTime.MIN.plusDays(2), ZoneOffset.UTC),
+                OffsetDateTime.MAX,
+                OffsetTime.MAX,
+                new Date(5),
+                new java.sql.Date(7),
+                nanos(),
+                TimeZone.getTimeZone("UTC"),
+                new BitSet(8),
+                new ArrayList<>(Arrays.asList(1, null, "a")),
+                new LinkedList<>(List.of(1)),
+                List.of(),
+                List.of(1, 2),
+                List.of(1, 2, 3, 4).subList(1, 3),
+                Arrays.asList(1, null),
+                Stream.of(1, null).toList(),
+                new ArrayList<>(List.of(1, 2, 3)).subList(1, 2),
+                Collections.emptyList(),
+                Collections.singletonList(null),
+                Collections.nCopies(3, "a"),
                 Collections.unmodifiableList(new ArrayList<>(List.of(new Point(1, null, null)))),
-                Collections.unmodifiableList(new LinkedList<>(List.of(1))), Collections.synchronizedList(new ArrayList<>(List.of(1))),
-                new HashSet<>(List.of(1, 2)), new LinkedHashSet<>(List.of(3, 1)), new TreeSet<>(List.of(2, 1)),
-                Set.of(1, 2, 3), EnumSet.of(Color.RED), EnumSet.noneOf(Color.class), Collections.emptySet(),
+                Collections.unmodifiableList(new LinkedList<>(List.of(1))),
+                Collections.synchronizedList(new ArrayList<>(List.of(1))),
+                new HashSet<>(List.of(1, 2)),
+                new LinkedHashSet<>(List.of(3, 1)),
+                new TreeSet<>(List.of(2, 1)),
+                Set.of(1, 2, 3),
+                EnumSet.of(Color.RED),
+                EnumSet.noneOf(Color.class),
+                Collections.emptySet(),
                 Collections.unmodifiableSet(new HashSet<>(List.of(new Point(1, 2, "a")))),
-                Collections.unmodifiableSortedSet(new TreeSet<>(List.of(2, 1))), new ConcurrentSkipListSet<>(List.of(2)),
-                new CopyOnWriteArrayList<>(List.of(1)), map, map.keySet(), map.entrySet(), new TreeMap<>(map).keySet(),
-                new LinkedHashMap<>(map), new TreeMap<>(map), descending.descendingMap(), Map.of(), Map.of("a", 1),
-                Map.of("a", 1, "b", 2), Map.entry("a", 1), new AbstractMap.SimpleEntry<>("k", 2), colors,
-                new EnumMap<>(Color.class), Collections.unmodifiableMap(map),
-                Collections.unmodifiableSortedMap(new TreeMap<>(map)), new ConcurrentHashMap<>(map),
-                new ConcurrentSkipListMap<>(map), new Hashtable<>(map), Collections.singletonMap("a", null),
-                new IdentityHashMap<>(), new Properties(), String.class,
-                new Point(1, null, "n"), Pair.of(null, Pair.of(1, "b")), new Tagged("tag", List.of("a")),
-                new Externalised(7), Collections.checkedList(new ArrayList<>(List.of("a")), String.class));
+                Collections.unmodifiableSortedSet(new TreeSet<>(List.of(2, 1))),
+                new ConcurrentSkipListSet<>(List.of(2)),
+                new CopyOnWriteArrayList<>(List.of(1)),
+                map,
+                map.keySet(),
+                map.entrySet(),
+                new TreeMap<>(map).keySet(),
+                new LinkedHashMap<>(map),
+                new TreeMap<>(map),
+                descending.descendingMap(),
+                Map.of(),
+                Map.of("a", 1),
+                Map.of("a", 1, "b", 2),
+                Map.entry("a", 1),
+                new AbstractMap.SimpleEntry<>("k", 2),
+                colors,
+                new EnumMap<>(Color.class),
+                Collections.unmodifiableMap(map),
+                Collections.unmodifiableSortedMap(new TreeMap<>(map)),
+                new ConcurrentHashMap<>(map),
+                new ConcurrentSkipListMap<>(map),
+                new Hashtable<>(map),
+                Collections.singletonMap("a", null),
+                new IdentityHashMap<>(),
+                new Properties(),
+                String.class,
+                new Point(1, null, "n"),
+                Pair.of(null, Pair.of(1, "b")),
+                new Tagged("tag", List.of("a")),
+                new Externalised(7),
+                Collections.checkedList(new ArrayList<>(List.of("a")), String.class));
     }
 
     private static Object nanos() {
@@ -92,16 +161,20 @@ class KryoValueSerializerTest {
         assertThat(((AtomicLong) copy(new AtomicLong(5))).get()).isEqualTo(5);
         assertThat(((AtomicInteger) copy(new AtomicInteger(5))).get()).isEqualTo(5);
         assertThat(((AtomicBoolean) copy(new AtomicBoolean(true))).get()).isTrue();
-        assertThat(((AtomicReference<?>) copy(new AtomicReference<>("a"))).get()).isEqualTo("a");
+        assertThat(((AtomicReference<?>) copy(new AtomicReference<>("a"))).get())
+                .isEqualTo("a");
         assertThat(copy(new LongAdder()).toString()).isEqualTo("0");
         Pattern pattern = (Pattern) copy(Pattern.compile("a+", Pattern.CASE_INSENSITIVE));
         assertThat(pattern.matcher("AA").matches()).isTrue();
         assertThat((int[]) copy(new int[] {1, 2})).containsExactly(1, 2);
         assertThat((Object[]) copy(new Object[] {1, null, "a"})).containsExactly(1, null, "a");
         assertThat((long[][]) copy(new long[][] {{1}, {2, 3}})).isDeepEqualTo(new long[][] {{1}, {2, 3}});
-        assertThat(new ArrayList<Object>((Collection<?>) copy(new HashMap<>(Map.of(1, 2)).values()))).containsExactly(2);
-        assertThat(new ArrayList<Object>((Collection<?>) copy(new ArrayDeque<>(List.of(1, 2))))).containsExactly(1, 2);
-        assertThat(((PriorityQueue<?>) copy(new PriorityQueue<>(List.of(3, 1)))).peek()).isEqualTo(1);
+        assertThat(new ArrayList<Object>((Collection<?>) copy(new HashMap<>(Map.of(1, 2)).values())))
+                .containsExactly(2);
+        assertThat(new ArrayList<Object>((Collection<?>) copy(new ArrayDeque<>(List.of(1, 2)))))
+                .containsExactly(1, 2);
+        assertThat(((PriorityQueue<?>) copy(new PriorityQueue<>(List.of(3, 1)))).peek())
+                .isEqualTo(1);
         assertThat(copy(new StringBuilder("abc")).toString()).isEqualTo("abc");
         assertThat(((Random) copy(new Random(5))).nextInt()).isEqualTo(new Random(5).nextInt());
         assertThat(copy(null)).isNull();

@@ -68,7 +68,8 @@ public final class CertificateAuthority {
             Instant end = now.plus(validity);
             Instant last = signer.certificate().getNotAfter().toInstant();
             X509Certificate certificate = signer.writer()
-                    .writePeer(serial(), now.minus(CLOCK_SKEW), end.isBefore(last) ? end : last, peer, keys.getPublic());
+                    .writePeer(
+                            serial(), now.minus(CLOCK_SKEW), end.isBefore(last) ? end : last, peer, keys.getPublic());
             return new TlsMaterial(peer, keys.getPrivate(), List.of(certificate), signer.certificate());
         } catch (GeneralSecurityException e) {
             throw missingAlgorithm(e);
@@ -89,8 +90,8 @@ public final class CertificateAuthority {
             KeyPair keys = generateKeys();
             CertificateWriter writer = new CertificateWriter(keys.getPrivate(), keys.getPublic(), application);
             Instant now = clock.instant();
-            authority = new Authority(
-                    writer, writer.writeAuthority(serial(), now.minus(CLOCK_SKEW), now.plus(LIFETIME)));
+            authority =
+                    new Authority(writer, writer.writeAuthority(serial(), now.minus(CLOCK_SKEW), now.plus(LIFETIME)));
         }
         return authority;
     }

@@ -96,8 +96,8 @@ final class CertificateWriter {
         signature.initSign(signingKey);
         signature.update(toBeSigned);
         byte[] certificate = Der.sequence(toBeSigned, ECDSA_WITH_SHA256, Der.bitString(0, signature.sign()));
-        return (X509Certificate) CertificateFactory.getInstance("X.509")
-                .generateCertificate(new ByteArrayInputStream(certificate));
+        return (X509Certificate)
+                CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(certificate));
     }
 
     private static byte[] extension(byte[] identifier, boolean critical, byte[] value) {

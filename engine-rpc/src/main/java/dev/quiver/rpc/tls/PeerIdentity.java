@@ -73,7 +73,8 @@ public record PeerIdentity(String application, PeerRole role, String name) {
         try {
             return parse((String) only.get(1));
         } catch (IllegalArgumentException e) {
-            throw new CertificateParsingException("The certificate's subject alternative name is not a peer identity.", e);
+            throw new CertificateParsingException(
+                    "The certificate's subject alternative name is not a peer identity.", e);
         }
     }
 
@@ -89,7 +90,8 @@ public record PeerIdentity(String application, PeerRole role, String name) {
 
     private static void requireWord(String word, String what) {
         if (!WORD_PATTERN.matcher(word).matches()) {
-            throw new IllegalArgumentException("The " + what + " must be 1 to 128 letters, digits, dots, underscores or "
+            throw new IllegalArgumentException("The " + what
+                    + " must be 1 to 128 letters, digits, dots, underscores or "
                     + "hyphens, with a letter or digit at both ends; it has " + word.length() + " characters"
                     + (word.length() <= 128 ? ": \"" + word.replaceAll("[^\\x20-\\x7e]", "?") + "\"" : "") + ".");
         }

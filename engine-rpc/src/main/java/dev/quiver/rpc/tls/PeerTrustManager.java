@@ -27,7 +27,8 @@ final class PeerTrustManager extends X509ExtendedTrustManager {
         trusted = material.trusted();
         PKIXBuilderParameters parameters =
                 new PKIXBuilderParameters(Set.of(new TrustAnchor(trusted, null)), new X509CertSelector());
-        parameters.setRevocationEnabled(false); // an identity is revoked by the policy that accepts peers, not by a list
+        parameters.setRevocationEnabled(
+                false); // an identity is revoked by the policy that accepts peers, not by a list
         TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
         factory.init(new CertPathTrustManagerParameters(parameters));
         pathValidation = (X509ExtendedTrustManager) factory.getTrustManagers()[0];
@@ -48,13 +49,15 @@ final class PeerTrustManager extends X509ExtendedTrustManager {
     }
 
     @Override
-    public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket) throws CertificateException {
+    public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket)
+            throws CertificateException {
         pathValidation.checkClientTrusted(chain, authType, socket);
         checkIdentity(chain);
     }
 
     @Override
-    public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket) throws CertificateException {
+    public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket)
+            throws CertificateException {
         pathValidation.checkServerTrusted(chain, authType, socket);
         checkIdentity(chain);
     }

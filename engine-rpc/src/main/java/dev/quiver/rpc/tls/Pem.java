@@ -23,7 +23,8 @@ final class Pem {
     static void append(StringBuilder text, String label, byte[] content) {
         Base64.Encoder encoder = Base64.getMimeEncoder(LINE_LENGTH, new byte[] {'\n'});
         text.append(BEGIN).append(label).append(DASHES).append('\n');
-        text.append(new String(encoder.encode(content), StandardCharsets.US_ASCII)).append('\n');
+        text.append(new String(encoder.encode(content), StandardCharsets.US_ASCII))
+                .append('\n');
         text.append(END).append(label).append(DASHES).append('\n');
     }
 
@@ -43,7 +44,8 @@ final class Pem {
                 sections.add(new Section(
                         label,
                         Base64.getMimeDecoder()
-                                .decode(text.substring(labelEnd + DASHES.length(), end).strip())));
+                                .decode(text.substring(labelEnd + DASHES.length(), end)
+                                        .strip())));
             } catch (IllegalArgumentException e) {
                 throw new GeneralSecurityException(
                         "Section " + (sections.size() + 1) + " of the PEM text is not base64.", e);

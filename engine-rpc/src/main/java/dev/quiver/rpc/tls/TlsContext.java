@@ -31,7 +31,8 @@ public final class TlsContext {
                     new TrustManager[] {new PeerTrustManager(material)},
                     null);
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("Cannot prepare TLS 1.3 for " + material.identity() + ": " + e.getMessage(), e);
+            throw new IllegalStateException(
+                    "Cannot prepare TLS 1.3 for " + material.identity() + ": " + e.getMessage(), e);
         }
     }
 

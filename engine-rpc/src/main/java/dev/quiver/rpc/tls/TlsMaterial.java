@@ -79,7 +79,8 @@ public record TlsMaterial(PeerIdentity identity, PrivateKey key, List<X509Certif
             if (!section.label().equals(Pem.CERTIFICATE)) {
                 throw new GeneralSecurityException("TLS material holds only certificates after its private key.");
             }
-            certificates.add((X509Certificate) factory.generateCertificate(new ByteArrayInputStream(section.content())));
+            certificates.add(
+                    (X509Certificate) factory.generateCertificate(new ByteArrayInputStream(section.content())));
         }
         int last = certificates.size() - 1;
         return new TlsMaterial(

@@ -51,7 +51,8 @@ class CertificateAuthorityTest {
 
     @Test
     void isRefusedByPathValidationUnderAnotherAuthority() {
-        X509Certificate certificate = authority.issue(EXECUTOR, Duration.ofHours(1)).chain().get(0);
+        X509Certificate certificate =
+                authority.issue(EXECUTOR, Duration.ofHours(1)).chain().get(0);
 
         assertThatThrownBy(() -> validate(certificate, authority("app-1").certificate(), NOW))
                 .isInstanceOf(CertPathValidatorException.class);
@@ -59,7 +60,8 @@ class CertificateAuthorityTest {
 
     @Test
     void isRefusedByPathValidationAfterItsEnd() {
-        X509Certificate certificate = authority.issue(EXECUTOR, Duration.ofHours(1)).chain().get(0);
+        X509Certificate certificate =
+                authority.issue(EXECUTOR, Duration.ofHours(1)).chain().get(0);
 
         assertThatThrownBy(() -> validate(certificate, authority.certificate(), NOW.plus(Duration.ofHours(2))))
                 .isInstanceOf(CertPathValidatorException.class)
@@ -70,8 +72,14 @@ class CertificateAuthorityTest {
     void cannotBeUsedAsAnAuthorityItself() throws Exception {
         TlsMaterial stolen = authority.issue(EXECUTOR, Duration.ofHours(1));
         PeerIdentity forged = PeerIdentity.driver("app-1", "driver");
-        X509Certificate certificate = new CertificateWriter(stolen.key(), stolen.chain().get(0).getPublicKey(), "app-1")
-                .writePeer(new byte[16], NOW, NOW.plusSeconds(60), forged, stolen.chain().get(0).getPublicKey());
+        X509Certificate certificate = new CertificateWriter(
+                        stolen.key(), stolen.chain().get(0).getPublicKey(), "app-1")
+                .writePeer(
+                        new byte[16],
+                        NOW,
+                        NOW.plusSeconds(60),
+                        forged,
+                        stolen.chain().get(0).getPublicKey());
 
         assertThatThrownBy(() -> validate(certificate, authority.certificate(), NOW))
                 .isInstanceOf(CertPathValidatorException.class);
@@ -88,7 +96,11 @@ class CertificateAuthorityTest {
 
     @Test
     void cutsTheValidityAtItsOwnEnd() {
-        assertThat(authority.issue(EXECUTOR, Duration.ofDays(4000)).chain().get(0).getNotAfter())
+        assertThat(authority
+                        .issue(EXECUTOR, Duration.ofDays(4000))
+                        .chain()
+                        .get(0)
+                        .getNotAfter())
                 .isEqualTo(authority.certificate().getNotAfter());
     }
 

@@ -42,12 +42,11 @@ class TlsContextTest {
 
     @Test
     void refusesAnotherAuthorityOfTheSameApplicationName() {
-        TlsMaterial impostor = new CertificateAuthority("app-1", Clock.systemUTC(), new SecureRandom())
-                .issue(EXECUTOR, DAY);
+        TlsMaterial impostor =
+                new CertificateAuthority("app-1", Clock.systemUTC(), new SecureRandom()).issue(EXECUTOR, DAY);
 
         assertRefused(impostor);
-        TlsMaterial withOurTrust =
-                new TlsMaterial(EXECUTOR, impostor.key(), impostor.chain(), authority.certificate());
+        TlsMaterial withOurTrust = new TlsMaterial(EXECUTOR, impostor.key(), impostor.chain(), authority.certificate());
         assertRefused(withOurTrust);
     }
 
@@ -111,9 +110,11 @@ class TlsContextTest {
     }
 
     private void assertRefused(TlsMaterial client) {
-        assertThatThrownBy(() -> EngineHandshake.run(new TlsContext(client).connectingEngine(), driver.listeningEngine()))
+        assertThatThrownBy(
+                        () -> EngineHandshake.run(new TlsContext(client).connectingEngine(), driver.listeningEngine()))
                 .isInstanceOf(SSLException.class);
-        assertThatThrownBy(() -> EngineHandshake.run(driver.connectingEngine(), new TlsContext(client).listeningEngine()))
+        assertThatThrownBy(
+                        () -> EngineHandshake.run(driver.connectingEngine(), new TlsContext(client).listeningEngine()))
                 .isInstanceOf(SSLException.class);
     }
 

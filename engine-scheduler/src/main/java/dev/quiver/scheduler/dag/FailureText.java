@@ -33,9 +33,8 @@ final class FailureText {
     private static String cause(Failure failure) {
         if (failure instanceof TaskOutcome.Threw threw) {
             String message = threw.message() == null || threw.message().isEmpty() ? "" : ": " + threw.message();
-            String line = threw.userLine() == null || threw.userLine().isEmpty()
-                    ? ""
-                    : ", at user line " + threw.userLine();
+            String line =
+                    threw.userLine() == null || threw.userLine().isEmpty() ? "" : ", at user line " + threw.userLine();
             return threw.exception() + message + line;
         }
         return failure.message();

@@ -58,7 +58,11 @@ public final class Jobs {
         }
         jobs.put(request.job(), new Job(request.job(), result, request.listener()));
         ports.watch()
-                .onJobStarted(request.job(), request.callSite(), StageGraph.ancestry(result).size(), skipped);
+                .onJobStarted(
+                        request.job(),
+                        request.callSite(),
+                        StageGraph.ancestry(result).size(),
+                        skipped);
         return result;
     }
 

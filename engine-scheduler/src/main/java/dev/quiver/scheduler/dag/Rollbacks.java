@@ -48,11 +48,13 @@ public final class Rollbacks {
         }
         MapStage writer = graph.find(failure.shuffle());
         if (writer == null) {
-            dag.jobs().failAllOf(
-                    reader,
-                    reader.describe() + " read shuffle " + failure.shuffle() + ", which is none of its inputs; this is"
-                            + " a mistake in the engine: " + failure.message(),
-                    failure);
+            dag.jobs()
+                    .failAllOf(
+                            reader,
+                            reader.describe() + " read shuffle " + failure.shuffle()
+                                    + ", which is none of its inputs; this is" + " a mistake in the engine: "
+                                    + failure.message(),
+                            failure);
             return;
         }
         int attempts = reader.countFetchFailedAttempt();
@@ -126,7 +128,8 @@ public final class Rollbacks {
 
     private static boolean isAwaited(Stage stage) {
         for (Stage child : stage.children()) {
-            if (child.state() instanceof StageState.Waiting waiting && waiting.parents().contains(stage)) {
+            if (child.state() instanceof StageState.Waiting waiting
+                    && waiting.parents().contains(stage)) {
                 return true;
             }
         }

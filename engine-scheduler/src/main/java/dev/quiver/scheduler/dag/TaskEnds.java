@@ -88,8 +88,8 @@ public final class TaskEnds {
                 Stage stage = graph.find(set.attempt().stage());
                 if (stage != null) {
                     boolean charged = causedByTask && position < executor.slots();
-                    Failure failure = new TaskOutcome.ExecutorGone(
-                            "executor " + executor.id() + " is lost: " + reason, charged);
+                    Failure failure =
+                            new TaskOutcome.ExecutorGone("executor " + executor.id() + " is lost: " + reason, charged);
                     failed(stage, set, partition, executor.id(), failure, charged);
                 }
             }
@@ -166,8 +166,7 @@ public final class TaskEnds {
             int failures = set.countFailure(partition);
             boolean hopeless = failure instanceof TaskOutcome.Threw threw && !threw.retry();
             if (hopeless || failures >= taskMaxFailures) {
-                dag.jobs()
-                        .failAllOf(stage, FailureText.ofTask(stage, partition, failures, executor, failure), failure);
+                dag.jobs().failAllOf(stage, FailureText.ofTask(stage, partition, failures, executor, failure), failure);
                 return;
             }
         }

@@ -32,6 +32,9 @@ public final class MapStage extends Stage {
     @Override
     StageSink sink() {
         return new StageSink.WriteShuffle(
-                shuffle.id(), shuffle.partitioner(), shuffle.keyed(), shuffle.mapSide().orElse(null));
+                shuffle.id(),
+                shuffle.partitioner(),
+                shuffle.keyed(),
+                shuffle.mapSide().orElse(null));
     }
 }

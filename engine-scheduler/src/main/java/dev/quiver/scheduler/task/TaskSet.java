@@ -107,9 +107,7 @@ public final class TaskSet {
 
     /** Hands out tasks without preference, but none that failed on this executor when {@code avoiding}. */
     public List<TaskRange> takeFree(ExecutorId executor, int most, boolean avoiding) {
-        return hold(
-                executor,
-                pending.takeFree(most, partition -> avoiding && attempts.avoids(partition, executor)));
+        return hold(executor, pending.takeFree(most, partition -> avoiding && attempts.avoids(partition, executor)));
     }
 
     /** Hands out any tasks. */

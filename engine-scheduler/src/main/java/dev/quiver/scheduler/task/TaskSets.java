@@ -15,7 +15,8 @@ import java.util.TreeSet;
  * with pending tasks in the order of their turns: by job, then by stage.
  */
 public final class TaskSets {
-    private static final Comparator<TaskSet> TURN = Comparator.<TaskSet>comparingInt(set -> set.job().value())
+    private static final Comparator<TaskSet> TURN = Comparator.<TaskSet>comparingInt(
+                    set -> set.job().value())
             .thenComparingInt(set -> set.attempt().stage().value())
             .thenComparingInt(set -> set.attempt().epoch());
 

@@ -23,7 +23,8 @@ class DealingTest {
 
     @Test
     void dealsNoMoreThanThereIsRoom() {
-        assertThat(Dealing.shares(new int[] {1, 2}, new int[] {3, 0}, 100, 4, 0)).containsExactly(4, 2);
+        assertThat(Dealing.shares(new int[] {1, 2}, new int[] {3, 0}, 100, 4, 0))
+                .containsExactly(4, 2);
     }
 
     @Test

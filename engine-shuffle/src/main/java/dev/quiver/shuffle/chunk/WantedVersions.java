@@ -67,9 +67,7 @@ public final class WantedVersions {
             return false;
         }
         MapVersion exception = exception(version.mapPartition());
-        return exception != null
-                ? exception.equals(version)
-                : version.epoch() == epoch && version.attempt() == attempt;
+        return exception != null ? exception.equals(version) : version.epoch() == epoch && version.attempt() == attempt;
     }
 
     /** The wanted version at a position. */

@@ -152,7 +152,9 @@ public final class SegmentFile {
         if (message.contains("No space left") || message.contains("quota") || free >= 0 && free < needed) {
             return new DiskFull(directory, needed, free, failure);
         }
-        return new IOException("Cannot write " + needed + " bytes of shuffle data to " + path + ": " + message
-                + ". The task fails and is tried again.", failure);
+        return new IOException(
+                "Cannot write " + needed + " bytes of shuffle data to " + path + ": " + message
+                        + ". The task fails and is tried again.",
+                failure);
     }
 }

@@ -55,7 +55,9 @@ final class DeliveryCheck {
 
     /** Everything has arrived. Fails when rows are missing, or are too many. */
     void complete() throws FetchFailure {
-        fail(index -> expected[index] != delivered[index], "it delivered another number of rows than it has of",
+        fail(
+                index -> expected[index] != delivered[index],
+                "it delivered another number of rows than it has of",
                 "in full");
     }
 

@@ -200,12 +200,18 @@ final class RemoteHolder {
         try {
             batch = links.codec.decode(chunk.schema(), ByteBuffer.wrap(chunk.message()));
         } catch (CorruptBatch bug) {
-            throw check.failure(check.lost(chunk.sources()), "chunk " + chunk.number()
-                    + " passes its checksum and is no batch of rows, which is a bug of the engine", bug);
+            throw check.failure(
+                    check.lost(chunk.sources()),
+                    "chunk " + chunk.number()
+                            + " passes its checksum and is no batch of rows, which is a bug of the engine",
+                    bug);
         }
         if (batch.rows() != chunk.sources().totalRows()) {
-            throw check.failure(check.lost(chunk.sources()), "chunk " + chunk.number() + " has " + batch.rows()
-                    + " rows where its sources have " + chunk.sources().totalRows(), null);
+            throw check.failure(
+                    check.lost(chunk.sources()),
+                    "chunk " + chunk.number() + " has " + batch.rows() + " rows where its sources have "
+                            + chunk.sources().totalRows(),
+                    null);
         }
         check.delivered(chunk.sources());
         nextChunk = chunk.number() + 1;
@@ -221,8 +227,11 @@ final class RemoteHolder {
 
     private void onDamaged(ChunkEvent.Fetched chunk) throws FetchFailure {
         if (damagedChunk == chunk.number()) {
-            throw check.failure(check.lost(chunk.sources()), "chunk " + chunk.number() + " arrived damaged twice, while"
-                    + " the holder's copy is whole: the network between the two executors damages data", null);
+            throw check.failure(
+                    check.lost(chunk.sources()),
+                    "chunk " + chunk.number() + " arrived damaged twice, while"
+                            + " the holder's copy is whole: the network between the two executors damages data",
+                    null);
         }
         cancel("chunk " + chunk.number() + " arrived damaged");
         damagedChunk = chunk.number();
@@ -235,15 +244,19 @@ final class RemoteHolder {
         cancel("the answer is broken: " + cause.getMessage());
         int retries = links.settings.maxRetries();
         if (failures >= retries) {
-            throw check.failure(-1, cause.getMessage() + ", in " + (retries + 1) + " of " + (retries + 1)
-                    + " tries. If this repeats, see that executor's log, or raise " + ShuffleSettings.MAX_RETRIES
-                    + " (now " + retries + ") or " + ShuffleSettings.RETRY_WAIT + " (now "
-                    + ShuffleSettings.RETRY_WAIT.print(links.settings.retryWait()) + ")", cause);
+            throw check.failure(
+                    -1,
+                    cause.getMessage() + ", in " + (retries + 1) + " of " + (retries + 1)
+                            + " tries. If this repeats, see that executor's log, or raise "
+                            + ShuffleSettings.MAX_RETRIES
+                            + " (now " + retries + ") or " + ShuffleSettings.RETRY_WAIT + " (now "
+                            + ShuffleSettings.RETRY_WAIT.print(links.settings.retryWait()) + ")",
+                    cause);
         }
         verify = true;
         int number = fetch;
-        retryTimer = links.timer.after(
-                pause(failures++), () -> links.post.accept(new ReaderEvent.RetryDue(this, number)));
+        retryTimer =
+                links.timer.after(pause(failures++), () -> links.post.accept(new ReaderEvent.RetryDue(this, number)));
     }
 
     /** Doubles with every failure, varies by half either way, and never exceeds a minute. */

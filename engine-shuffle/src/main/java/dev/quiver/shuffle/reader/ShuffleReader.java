@@ -112,9 +112,14 @@ public final class ShuffleReader {
         }
         int missing = where.firstMissing();
         if (missing >= 0) {
-            throw new FetchFailure(shuffle, missing, null, "No executor has map output " + missing + " of shuffle "
-                    + shuffle + " any more, which reduce partition " + reducePartition
-                    + " needs. It is computed again.", null);
+            throw new FetchFailure(
+                    shuffle,
+                    missing,
+                    null,
+                    "No executor has map output " + missing + " of shuffle "
+                            + shuffle + " any more, which reduce partition " + reducePartition
+                            + " needs. It is computed again.",
+                    null);
         }
     }
 }

@@ -78,9 +78,12 @@ public final class PartitionView implements AutoCloseable {
                 cause = truncated;
             }
             if (attempt == 2) {
-                throw new ChunkDamaged("chunk " + chunk.number() + " of shuffle " + shuffle.id() + ", " + chunk.length()
-                        + " bytes at " + chunk.offset() + " of " + chunk.file().path() + ", " + wrong
-                        + ": the disk or its file system damaged it", cause);
+                throw new ChunkDamaged(
+                        "chunk " + chunk.number() + " of shuffle " + shuffle.id() + ", " + chunk.length()
+                                + " bytes at " + chunk.offset() + " of "
+                                + chunk.file().path() + ", " + wrong
+                                + ": the disk or its file system damaged it",
+                        cause);
             }
         }
     }

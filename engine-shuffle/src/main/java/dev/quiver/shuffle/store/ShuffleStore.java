@@ -72,8 +72,7 @@ public final class ShuffleStore implements AutoCloseable {
      * @throws IllegalStateException if the store is closed, or the shuffle was removed
      */
     public MapOutputWriter writer(TaskAttempt task, ShuffleId shuffle, int reduceCount) {
-        MapVersion version =
-                new MapVersion(task.partition(), task.stage().epoch(), task.attempt());
+        MapVersion version = new MapVersion(task.partition(), task.stage().epoch(), task.attempt());
         return new StoreWriter(shuffle(shuffle, reduceCount), version);
     }
 

@@ -93,8 +93,7 @@ final class StoreWriter implements MapOutputWriter {
         }
         shuffle.commit(version, RowCounts.of(rows));
         committed = true;
-        return new MapOutput(
-                shuffle.id(), version.mapPartition(), version.epoch(), version.attempt(), total, sizes);
+        return new MapOutput(shuffle.id(), version.mapPartition(), version.epoch(), version.attempt(), total, sizes);
     }
 
     @Override

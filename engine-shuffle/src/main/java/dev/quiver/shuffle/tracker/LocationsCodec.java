@@ -40,7 +40,10 @@ public final class LocationsCodec {
 
     public static byte[] encode(ShuffleLocations locations) {
         ByteWriter out = new ByteWriter();
-        out.u8(VERSION).varint(locations.shuffle().value()).varint(locations.epoch()).varint(locations.reduceCount());
+        out.u8(VERSION)
+                .varint(locations.shuffle().value())
+                .varint(locations.epoch())
+                .varint(locations.reduceCount());
         out.varint(locations.executors().size());
         for (ExecutorId executor : locations.executors()) {
             out.text(executor.name()).varint(executor.incarnation());

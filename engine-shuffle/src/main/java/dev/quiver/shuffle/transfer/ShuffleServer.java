@@ -49,8 +49,8 @@ public final class ShuffleServer {
     private void serve(ByteBuffer bytes, StreamSender sender) {
         try {
             FetchRequest request = FetchRequest.decode(bytes);
-            try (PartitionView view = store.read(
-                    request.shuffle(), request.reducePartition(), request.wanted(), request.fromChunk())) {
+            try (PartitionView view =
+                    store.read(request.shuffle(), request.reducePartition(), request.wanted(), request.fromChunk())) {
                 send(view, request.verify(), sender);
             }
             sender.end();
@@ -93,8 +93,7 @@ public final class ShuffleServer {
         CRC32C crc = new CRC32C();
         crc.update(message);
         int number = schema(sender, schemas, schema);
-        send(sender, ChunkStream.chunk(
-                chunk.number(), number, (int) crc.getValue(), message.length, chunk.sources()));
+        send(sender, ChunkStream.chunk(chunk.number(), number, (int) crc.getValue(), message.length, chunk.sources()));
         send(sender, message);
     }
 

@@ -104,8 +104,7 @@ public final class ChunkStreamDecoder {
             throw new MalformedBytes("a frame fails its checksum");
         }
         int kind = pending[0];
-        ByteReader in =
-                new ByteReader(ByteBuffer.wrap(pending, ChunkStream.FRAME_HEAD, end - ChunkStream.FRAME_HEAD));
+        ByteReader in = new ByteReader(ByteBuffer.wrap(pending, ChunkStream.FRAME_HEAD, end - ChunkStream.FRAME_HEAD));
         expect(ChunkStream.FRAME_HEAD, new byte[ChunkStream.FRAME_HEAD]);
         if (!started && kind != ChunkStream.KNOWN) {
             throw new MalformedBytes("a chunk stream begins with a frame of kind " + kind);

@@ -35,7 +35,11 @@ public record FetchRequest(
 
     public byte[] encode() {
         ByteWriter out = new ByteWriter();
-        out.u8(VERSION).varint(shuffle.value()).varint(reducePartition).varint(fromChunk).u8(verify ? 1 : 0);
+        out.u8(VERSION)
+                .varint(shuffle.value())
+                .varint(reducePartition)
+                .varint(fromChunk)
+                .u8(verify ? 1 : 0);
         out.varint(wanted.epoch()).varint(wanted.attempt());
         encodeMaps(out, wanted.bounds());
         MapVersion[] exceptions = wanted.exceptions();
@@ -88,8 +92,7 @@ public record FetchRequest(
         int fromChunk = in.count("first chunk");
         boolean verify = in.u8() != 0;
         try {
-            WantedVersions.Builder wanted =
-                    new WantedVersions.Builder().common(in.count("epoch"), in.count("attempt"));
+            WantedVersions.Builder wanted = new WantedVersions.Builder().common(in.count("epoch"), in.count("attempt"));
             decodeMaps(in, wanted);
             int exceptions = in.elements(3, "exceptions");
             int map = 0;

@@ -96,8 +96,9 @@ class BatchSliceTest {
             }
             WantedVersions wanted = Exchange.wanted(wantedList.toArray(new MapVersion[0]));
             List<Object> selected = new ArrayList<>();
-            sources.build().select(Exchange.longs(values), wanted).forEach(batch -> selected.addAll(
-                    Exchange.objects(batch)));
+            sources.build()
+                    .select(Exchange.longs(values), wanted)
+                    .forEach(batch -> selected.addAll(Exchange.objects(batch)));
             assertThat(selected).as("mask %d", mask).isEqualTo(expected);
         }
     }

@@ -79,7 +79,9 @@ class ShuffleReaderTest {
 
     @AfterEach
     void stop() throws IOException {
-        assertThat(network.openPieces).as("pieces of network memory that were not given back").isZero();
+        assertThat(network.openPieces)
+                .as("pieces of network memory that were not given back")
+                .isZero();
         for (ShuffleStore store : stores) {
             store.close();
         }
@@ -122,8 +124,8 @@ class ShuffleReaderTest {
 
     private FetchFailure failure(int reduce) {
         FetchFailure[] caught = new FetchFailure[1];
-        assertThatThrownBy(() -> drain(open(reduce))).isInstanceOfSatisfying(FetchFailure.class, thrown -> caught[0] =
-                thrown);
+        assertThatThrownBy(() -> drain(open(reduce)))
+                .isInstanceOfSatisfying(FetchFailure.class, thrown -> caught[0] = thrown);
         return caught[0];
     }
 
@@ -175,8 +177,10 @@ class ShuffleReaderTest {
                         .distinct()
                         .count());
             }
-            assertThat(rows).as("seed %d", seed).doesNotHaveDuplicates().hasSize(
-                    sizes.stream().mapToInt(Integer::intValue).sum());
+            assertThat(rows)
+                    .as("seed %d", seed)
+                    .doesNotHaveDuplicates()
+                    .hasSize(sizes.stream().mapToInt(Integer::intValue).sum());
             assertThat(sizes).as("seed %d", seed).allMatch(size -> size > 0);
         }
     }
@@ -197,8 +201,8 @@ class ShuffleReaderTest {
     @Test
     void aFetchThatKeepsFailingNamesHolderAndSettings() throws Exception {
         writeAll(ROWS);
-        network.fault = (holder, fetch, whole) ->
-                holder.equals(FAR) ? new Delivery(new byte[0], "connection reset") : whole;
+        network.fault =
+                (holder, fetch, whole) -> holder.equals(FAR) ? new Delivery(new byte[0], "connection reset") : whole;
         FetchFailure failure = failure(1);
         assertThat(failure.holder()).isEqualTo(FAR);
         assertThat(failure.mapPartition()).isEqualTo(-1);
@@ -208,7 +212,9 @@ class ShuffleReaderTest {
         assertThat(network.fetches.get(FAR)).isEqualTo(4);
         network.fault = (holder, fetch, whole) -> whole;
         assertThat(drain(open(1))).hasSize(MAPS * ROWS);
-        assertThat(questions).as("the next task of the same attempt asks the driver again").isEqualTo(2);
+        assertThat(questions)
+                .as("the next task of the same attempt asks the driver again")
+                .isEqualTo(2);
     }
 
     @Test
@@ -359,8 +365,7 @@ class ShuffleReaderTest {
     void aKilledTaskStopsAndGivesNetworkMemoryBack() throws Exception {
         writeAll(ROWS);
         boolean[] killed = {false};
-        BatchSource source =
-                reader.open(task(0, 0, 0), SHUFFLE, MAPS, 0, new TaskCounters(), () -> killed[0]);
+        BatchSource source = reader.open(task(0, 0, 0), SHUFFLE, MAPS, 0, new TaskCounters(), () -> killed[0]);
         assertThat(source.next()).isNotNull();
         killed[0] = true;
         assertThatThrownBy(() -> {

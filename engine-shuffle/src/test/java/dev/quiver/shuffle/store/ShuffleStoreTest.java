@@ -158,7 +158,9 @@ class ShuffleStoreTest {
             assertThat(store.fileBytes()).isGreaterThan(32_000);
             assertThat(read(store, 0, SECOND)).containsExactlyInAnyOrderElementsOf(expected(SECOND, 0, 4000));
             try (PartitionView view = store.read(SHUFFLE, 0, wanted(SECOND), 0)) {
-                assertThat(view.chunks()).as("a batch too large for one message is split").hasSizeGreaterThan(4);
+                assertThat(view.chunks())
+                        .as("a batch too large for one message is split")
+                        .hasSizeGreaterThan(4);
             }
             store.remove(SHUFFLE);
             assertThat(store.memoryBytes()).isZero();
@@ -240,13 +242,13 @@ class ShuffleStoreTest {
     @Test
     void rowsWithoutColumnsAndOfChangingShapeAreKept() throws Exception {
         try (ShuffleStore store = Exchange.store(root(), Durability.MEMORY)) {
-            ColumnBatch empty =
-                    new ColumnBatch(new Shape.RecordOf("no.such.Record", List.of()), 5, List.of());
+            ColumnBatch empty = new ColumnBatch(new Shape.RecordOf("no.such.Record", List.of()), 5, List.of());
             List<Object> all = new ArrayList<>();
             try (MapOutputWriter writer = writer(store, FIRST, 2)) {
                 writer.write(1, empty);
                 for (int index = 0; index < 300; index++) {
-                    Object row = List.<Object>of("text" + index, index, (long) index).get(index % 3);
+                    Object row =
+                            List.<Object>of("text" + index, index, (long) index).get(index % 3);
                     BatchBuilder builder = Exchange.builder(Shape.UNKNOWN);
                     builder.append(row);
                     writer.write(0, builder.seal());
@@ -315,7 +317,8 @@ class ShuffleStoreTest {
                     flip(chunk.file().path(), at);
                 }
                 assertThat(view.load(chunk).rows()).isPositive();
-                try (RandomAccessFile file = new RandomAccessFile(chunk.file().path().toFile(), "rw")) {
+                try (RandomAccessFile file =
+                        new RandomAccessFile(chunk.file().path().toFile(), "rw")) {
                     file.setLength(chunk.offset() + 10);
                 }
                 assertThatThrownBy(() -> view.load(chunk))
@@ -339,8 +342,7 @@ class ShuffleStoreTest {
         try (ShuffleStore store = Exchange.store(root(), Durability.FILES)) {
             write(store, FIRST, 1, 3000);
             Thread.currentThread().interrupt();
-            assertThatThrownBy(() -> read(store, 0, FIRST))
-                    .isInstanceOf(ClosedByInterruptException.class);
+            assertThatThrownBy(() -> read(store, 0, FIRST)).isInstanceOf(ClosedByInterruptException.class);
             assertThat(Thread.interrupted()).isTrue();
             assertThat(read(store, 0, FIRST)).hasSize(3000);
             Thread.currentThread().interrupt();
@@ -363,7 +365,9 @@ class ShuffleStoreTest {
                 assertThat(view.load(view.chunks().get(0)).rows()).isPositive();
             }
             assertThat(files(root())).isZero();
-            assertThatThrownBy(straggler::commit).isInstanceOf(IOException.class).hasMessageContaining("removed");
+            assertThatThrownBy(straggler::commit)
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("removed");
             straggler.close();
             assertThatThrownBy(() -> writer(store, SECOND, 1)).hasMessageContaining("removed");
             assertThat(store.openBytes()).isZero();
@@ -385,7 +389,8 @@ class ShuffleStoreTest {
     void rowsThatCannotBeJoinedAreMissedByTheirReaderAndNeverReadInDisorder() throws Exception {
         try (ShuffleStore store = Exchange.store(root(), Durability.MEMORY)) {
             write(store, FIRST, 1, 10);
-            ColumnBatch broken = new ColumnBatch(Shape.Scalar.LONG, 50, longs(1, 2, 3).columns());
+            ColumnBatch broken =
+                    new ColumnBatch(Shape.Scalar.LONG, 50, longs(1, 2, 3).columns());
             assertThatThrownBy(() -> {
                         try (MapOutputWriter writer = writer(store, SECOND, 1)) {
                             writer.write(0, broken);

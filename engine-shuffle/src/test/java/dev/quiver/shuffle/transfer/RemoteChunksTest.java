@@ -76,8 +76,7 @@ class RemoteChunksTest {
         RpcSettings network = RpcSettings.defaults().withIoThreads(1);
         Transport holding = Transport.create(network, holderCredentials);
         Transport reading = Transport.create(network, readerCredentials);
-        try (ShuffleStore far = Exchange.store(
-                        folder.resolve("far"), Durability.FILES, settings, Disk.system());
+        try (ShuffleStore far = Exchange.store(folder.resolve("far"), Durability.FILES, settings, Disk.system());
                 ShuffleStore near = Exchange.store(folder.resolve("near"), Durability.FILES)) {
             MapOutputTracker tracker = new MapOutputTracker();
             tracker.register(SHUFFLE, 3, 2);
@@ -89,8 +88,8 @@ class RemoteChunksTest {
                 expected.addAll(Exchange.expected(version, 1, 9_999));
             }
             ShuffleServer server = new ShuffleServer(far, workers);
-            ListeningEndpoint endpoint = holding.listen(
-                    "127.0.0.1", 0, PeerPolicy.sameApplication(), accepted -> new ConnectionHandler() {
+            ListeningEndpoint endpoint =
+                    holding.listen("127.0.0.1", 0, PeerPolicy.sameApplication(), accepted -> new ConnectionHandler() {
                         @Override
                         public void onStream(int type, ByteBuffer request, StreamSender sender) {
                             server.answer(request, sender);
@@ -111,15 +110,18 @@ class RemoteChunksTest {
                     },
                     () -> 0.5,
                     settings);
-            List<Object> rows = Exchange.drain(
-                    reader.open(Exchange.task(1, 0, 0), SHUFFLE, 3, 1, new TaskCounters(), () -> false));
+            List<Object> rows =
+                    Exchange.drain(reader.open(Exchange.task(1, 0, 0), SHUFFLE, 3, 1, new TaskCounters(), () -> false));
             assertThat(Exchange.sorted(rows)).isEqualTo(Exchange.sorted(expected));
 
-            reader.open(Exchange.task(1, 0, 1), SHUFFLE, 3, 1, new TaskCounters(), () -> false).close();
+            reader.open(Exchange.task(1, 0, 1), SHUFFLE, 3, 1, new TaskCounters(), () -> false)
+                    .close();
             connection.get(30, TimeUnit.SECONDS).close("the test cuts the line");
             assertThatThrownBy(() -> Exchange.drain(
                             reader.open(Exchange.task(1, 0, 2), SHUFFLE, 3, 1, new TaskCounters(), () -> false)))
-                    .isInstanceOfSatisfying(FetchFailure.class, lost -> assertThat(lost.holder()).isEqualTo(HOLDER));
+                    .isInstanceOfSatisfying(
+                            FetchFailure.class,
+                            lost -> assertThat(lost.holder()).isEqualTo(HOLDER));
         } finally {
             reading.close();
             holding.close();

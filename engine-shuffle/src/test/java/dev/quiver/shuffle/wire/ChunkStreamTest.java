@@ -125,8 +125,7 @@ class ChunkStreamTest {
         ChunkStreamDecoder decoder = new ChunkStreamDecoder();
         decoder.feed(ByteBuffer.wrap(ChunkStream.known(List.of(), new long[0])));
         decoder.feed(ByteBuffer.wrap(ChunkStream.schema(0, new byte[0])));
-        decoder.feed(ByteBuffer.wrap(
-                ChunkStream.chunk(0, 0, 0, Integer.MAX_VALUE - 16, ChunkSources.of(FIRST, 1))));
+        decoder.feed(ByteBuffer.wrap(ChunkStream.chunk(0, 0, 0, Integer.MAX_VALUE - 16, ChunkSources.of(FIRST, 1))));
         decoder.feed(ByteBuffer.wrap(new byte[1000]));
         assertThat(decoder.pendingBytes()).isLessThan(4096);
     }
@@ -140,8 +139,7 @@ class ChunkStreamTest {
             int density = 1 + random.nextInt(100);
             for (int map = random.nextInt(1000), end = map + random.nextInt(3000); map < end; map++) {
                 if (random.nextInt(100) < density) {
-                    MapVersion version =
-                            new MapVersion(map, random.nextInt(20) / 19, random.nextInt(20) / 19);
+                    MapVersion version = new MapVersion(map, random.nextInt(20) / 19, random.nextInt(20) / 19);
                     builder.add(map, version.epoch(), version.attempt());
                     all.add(version);
                 }
@@ -159,8 +157,7 @@ class ChunkStreamTest {
                 assertThat(received.wanted().version(index)).as("seed %d", seed).isEqualTo(version);
                 assertThat(received.wanted().indexOf(version.mapPartition())).isEqualTo(index);
                 assertThat(received.wanted().contains(version)).isTrue();
-                assertThat(received.wanted()
-                                .contains(new MapVersion(version.mapPartition(), version.epoch(), 7)))
+                assertThat(received.wanted().contains(new MapVersion(version.mapPartition(), version.epoch(), 7)))
                         .isFalse();
             }
         }
