@@ -35,6 +35,9 @@ final class Control {
     private Scheduler scheduler;
     private long lastLivenessNanos;
 
+    /** Set when executors were told to stop: that they end is no news from then on. */
+    private boolean ending;
+
     /** Posts an event to the loop later. */
     interface Later {
         void post(Duration delay, DriverEvent event);
@@ -95,6 +98,7 @@ final class Control {
         } else if (event instanceof DriverEvent.ResultFetched fetched) {
             executors.send(fetched.executor(), new ToExecutor.RemoveBlock(fetched.block()));
         } else if (event instanceof DriverEvent.Closing closing) {
+            ending = true;
             executors.broadcast(new ToExecutor.Shutdown(closing.reason()));
             closing.done().run();
         }
@@ -156,7 +160,7 @@ final class Control {
 
     private void lose(ExecutorId id, String reason, boolean causedByTask) {
         Registered executor = executors.remove(id);
-        if (executor == null) {
+        if (executor == null || ending) {
             return;
         }
         LOG.warn("executor={} lost: {}", id, reason);
