@@ -43,6 +43,11 @@ final class DriverBlocks {
         }
     }
 
+    /** Drops the slices of a collection that nothing can read any more. */
+    void removeSlices(DatasetId dataset) {
+        blocks.removeDataset(dataset);
+    }
+
     private List<ColumnBatch> batches(List<?> rows) {
         BatchBuilder builder = new BatchBuilder(Shape.UNKNOWN, serializer, classes);
         List<ColumnBatch> batches = new ArrayList<>();

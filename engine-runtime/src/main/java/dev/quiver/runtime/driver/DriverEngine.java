@@ -104,9 +104,20 @@ public final class DriverEngine implements Engine {
     }
 
     @Override
-    public void offerSlices(DatasetId dataset, List<? extends List<?>> slices) {
+    public void offerSlices(Lineage dataset, List<? extends List<?>> slices) {
         requireOpen();
-        blocks.offerSlices(dataset, slices);
+        DatasetId id = dataset.id();
+        DriverBlocks offered = blocks;
+        offered.offerSlices(id, slices);
+        CLEANER.register(dataset, () -> offered.removeSlices(id));
+    }
+
+    /** Registered each time a level is chosen: dropping a dataset twice is harmless. */
+    @Override
+    public void persisted(Lineage dataset) {
+        DatasetId id = dataset.id();
+        ControlLoop target = loop;
+        CLEANER.register(dataset, () -> target.post(new DriverEvent.DatasetUnpersisted(id)));
     }
 
     @Override
