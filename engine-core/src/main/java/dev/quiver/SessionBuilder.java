@@ -72,6 +72,7 @@ public final class SessionBuilder {
         String master = config.get(SessionConfig.MASTER).trim();
         List<EngineProvider> providers = EngineProviders.find();
         EngineProvider provider = EngineProviders.accepting(master, providers);
+        provider.check(master);
         List<ConfigKey<?>> keys = new ArrayList<>(SessionConfig.keys());
         keys.addAll(provider.keys());
         config.validate(keys);

@@ -57,9 +57,8 @@ final class TextInput {
                 addMatches(local);
             } else {
                 throw new UsageException(site + ": there is no file or folder '" + name + "'"
-                        + (Path.of(local).isAbsolute()
-                                ? ""
-                                : " in " + Path.of("").toAbsolutePath()));
+                        + (Path.of(local).isAbsolute() ? "" : " in " + Path.of("").toAbsolutePath())
+                        + "; check the path");
             }
         } catch (IOException unreadable) {
             throw new UsageException(site + ": cannot read '" + name + "': " + unreadable, unreadable);
@@ -97,10 +96,10 @@ final class TextInput {
 
     private void addFile(Path file) throws IOException {
         if (!Files.isRegularFile(file)) {
-            throw new UsageException(site + ": cannot read '" + file + "': it is not a regular file");
+            throw new UsageException(site + ": cannot read '" + file + "': it is not a regular file; name a file or a folder of files");
         }
         if (!Files.isReadable(file)) {
-            throw new UsageException(site + ": cannot read '" + file + "': permission denied");
+            throw new UsageException(site + ": cannot read '" + file + "': permission denied; change its permissions, or run as another user");
         }
         String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
         String suffix = name.substring(name.lastIndexOf('.') + 1);
@@ -141,7 +140,7 @@ final class TextInput {
             });
         }
         if (matches.isEmpty()) {
-            throw new UsageException(site + ": nothing matches '" + glob + "'");
+            throw new UsageException(site + ": nothing matches '" + glob + "'; check the pattern");
         }
         for (Path match : matches) {
             if (Files.isDirectory(match)) {

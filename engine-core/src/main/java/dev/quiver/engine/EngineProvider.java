@@ -12,6 +12,13 @@ public interface EngineProvider {
     /** The forms it accepts, for the message about an unknown master: {@code local[N]}. */
     String forms();
 
+    /**
+     * Looks at a master that this provider accepts, before anything starts and before settings are looked at.
+     *
+     * @throws dev.quiver.UsageException if it is malformed, or cannot be run
+     */
+    default void check(String master) {}
+
     /** Every setting this provider's engine reads. */
     Collection<ConfigKey<?>> keys();
 

@@ -15,15 +15,13 @@ record Masters(Iterable<EngineProvider> providers) {
     static final List<String> FORMS_TO_COMPLETE =
             List.of("local", "local[*]", "local[2]", "local[4]", "local-cluster[2,1,512]");
 
-    private static final String KUBERNETES = "k8s://";
-
     /** The engines on the class path; found when first asked for. */
     static Masters installed() {
         return new Masters(ServiceLoader.load(EngineProvider.class, Masters.class.getClassLoader()));
     }
 
     /**
-     * Refuses a master that no engine runs, before the application starts.
+     * Refuses a master that no engine runs, or that is malformed, before the application starts.
      *
      * @param master the master, or null when the code is to name one
      */
@@ -34,13 +32,10 @@ record Masters(Iterable<EngineProvider> providers) {
         StringBuilder forms = new StringBuilder();
         for (EngineProvider provider : providers) {
             if (provider.accepts(master.trim())) {
+                provider.check(master.trim());
                 return;
             }
             forms.append(forms.length() == 0 ? "" : ", ").append(provider.forms());
-        }
-        if (master.startsWith(KUBERNETES)) {
-            throw new UsageException("master '" + master + "' needs the Kubernetes backend, which this version does not"
-                    + " have; run on this machine with --master 'local[*]' or 'local-cluster[2,1,1024]'");
         }
         if (forms.length() > 0) {
             throw new UsageException("unknown master '" + master + "'; it can be " + forms);

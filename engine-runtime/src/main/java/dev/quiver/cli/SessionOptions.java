@@ -4,6 +4,7 @@ import dev.quiver.UsageException;
 import dev.quiver.config.Bytes;
 import java.io.File;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -76,7 +77,7 @@ final class SessionOptions {
             config.putAll(PropertiesFile.read(Path.of(file.getPath())));
         }
         List<String> settings = line.matchedOptionValue(CONF, List.<String>of());
-        settings.forEach(setting -> put(config, setting));
+        putAll(config, settings);
         size(line, DRIVER_MEMORY);
         String memory = size(line, EXECUTOR_MEMORY);
         if (memory != null) {
@@ -89,15 +90,22 @@ final class SessionOptions {
         return new LaunchSettings(master, name, config);
     }
 
-    private static void put(Map<String, String> config, String setting) {
-        int equals = setting.indexOf('=');
-        if (equals < 1) {
-            throw new UsageException(CONF + " takes key=value, for example " + CONF
-                    + " quiver.default.parallelism=8, not '" + setting + "'");
+    private static void putAll(Map<String, String> config, List<String> settings) {
+        List<String> malformed = new ArrayList<>();
+        for (String setting : settings) {
+            int equals = setting.indexOf('=');
+            if (equals < 1) {
+                malformed.add("'" + setting + "'");
+            } else {
+                config.put(
+                        setting.substring(0, equals).trim(),
+                        setting.substring(equals + 1).trim());
+            }
         }
-        config.put(
-                setting.substring(0, equals).trim(),
-                setting.substring(equals + 1).trim());
+        if (!malformed.isEmpty()) {
+            throw new UsageException(CONF + " takes key=value, for example " + CONF
+                    + " quiver.default.parallelism=8, not " + String.join(" and ", malformed));
+        }
     }
 
     private static String size(ParseResult line, String option) {

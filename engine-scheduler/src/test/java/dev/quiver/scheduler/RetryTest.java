@@ -67,9 +67,9 @@ class RetryTest {
         }
 
         assertThat(job.failure)
-                .isEqualTo("Job 0 failed: task 12 of stage 1 (reduceByKey at WordCount.main(WordCount.java:21)) failed"
-                        + " 4 times, the last time on executor 1: java.lang.IllegalArgumentException: bad row, at user"
-                        + " line WordCount.lambda$main$0(WordCount.java:23)");
+                .isEqualTo("Job 0 failed: partition 12 of stage 1 (reduceByKey at WordCount.main(WordCount.java:21)) failed"
+                        + " 4 times, the last time in attempt 3 on executor 1: java.lang.IllegalArgumentException: bad"
+                        + " row, at user line WordCount.lambda$main$0(WordCount.java:23)");
         assertThat(job.cause).isInstanceOf(TaskOutcome.Threw.class);
     }
 
@@ -80,7 +80,7 @@ class RetryTest {
 
         cluster.end(cluster.running(0, 0), TestTask.threw(false));
 
-        assertThat(job.failure).contains("task 0 of stage 0", "trying again cannot help");
+        assertThat(job.failure).contains("partition 0 of stage 0", "in attempt 0", "trying again cannot help");
         assertThat(cluster.launched).hasSize(1);
     }
 

@@ -27,7 +27,7 @@ record LocalClusterMaster(int executors, int slots, Bytes memory) {
     static LocalClusterMaster parse(String master) {
         Matcher matcher = PATTERN.matcher(master);
         if (!matcher.matches()) {
-            throw malformed(master, "it has another form");
+            throw malformed(master, "it does not have three numbers in brackets");
         }
         try {
             LocalClusterMaster parsed = new LocalClusterMaster(
@@ -35,7 +35,7 @@ record LocalClusterMaster(int executors, int slots, Bytes memory) {
                     Integer.parseInt(matcher.group(2)),
                     Bytes.parse(matcher.group(3), Bytes.mebi(1)));
             if (parsed.executors < 1 || parsed.slots < 1) {
-                throw malformed(master, "it asks for nothing");
+                throw malformed(master, "N and C are at least 1");
             }
             if (parsed.memory.compareTo(Bytes.mebi(LEAST_MEBIBYTES)) < 0) {
                 throw malformed(master, "an executor needs at least " + LEAST_MEBIBYTES + " MiB");

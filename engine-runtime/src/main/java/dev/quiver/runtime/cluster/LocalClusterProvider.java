@@ -24,6 +24,11 @@ public final class LocalClusterProvider implements EngineProvider {
     }
 
     @Override
+    public void check(String master) {
+        LocalClusterMaster.parse(master);
+    }
+
+    @Override
     public Collection<ConfigKey<?>> keys() {
         return AllKeys.list();
     }

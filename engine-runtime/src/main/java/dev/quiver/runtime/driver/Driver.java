@@ -45,9 +45,11 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -64,6 +66,9 @@ public final class Driver {
     private final WorkingFolder folder;
     private final GrantJournal journal;
     private final List<AutoCloseable> resources = new ArrayList<>();
+
+    /** Takes the progress bar off the terminal. */
+    private Runnable quiet = () -> {};
 
     /**
      * How many executor processes, and how large.
@@ -138,7 +143,7 @@ public final class Driver {
                 executor.close();
             }
         }));
-        return engine(core, blocks, slots);
+        return engine(core, blocks, slots, executor::exitingTask);
     }
 
     private Engine startAcrossProcesses(ClusterShape shape) throws IOException {
@@ -186,7 +191,7 @@ public final class Driver {
         resources.add(processes[0]);
         core.loop().start();
         processes[0].requestExecutors(shape.executors());
-        return engine(core, blocks, Math.max(2, shape.executors() * shape.slots()));
+        return engine(core, blocks, Math.max(2, shape.executors() * shape.slots()), Optional::empty);
     }
 
     private ExecutorCommand command(ApplicationIdentity identity, ClusterShape shape, HostPort address)
@@ -239,6 +244,7 @@ public final class Driver {
         ConsoleProgress.start(config, clock).ifPresent(progress -> {
             listeners.add(progress);
             resources.add(progress);
+            quiet = progress::clear;
         });
         return new DriverCore(
                 config,
@@ -251,13 +257,18 @@ public final class Driver {
                 lost);
     }
 
-    /** The engine, which also closes when this process is told to end. */
-    private Engine engine(DriverCore core, BlockManager blocks, int parallelism) {
+    /**
+     * The engine, which also closes when this process is told to end.
+     *
+     * @param exitingTask which task is ending this process, if one does
+     */
+    private Engine engine(
+            DriverCore core, BlockManager blocks, int parallelism, Supplier<Optional<String>> exitingTask) {
         Thread sweeper = new Thread(folder::sweepLeftOvers, "folder-sweeper");
         sweeper.setDaemon(true);
         sweeper.start();
         DriverEngine[] engine = new DriverEngine[1];
-        Thread hook = new Thread(() -> engine[0].close(), "session-close");
+        Thread hook = new Thread(() -> endProcess(engine[0], exitingTask), "session-close");
         engine[0] = new DriverEngine(
                 application,
                 config,
@@ -265,12 +276,26 @@ public final class Driver {
                 core.loop(),
                 new DriverBlocks(blocks, serializer, classes),
                 serializer,
+                quiet,
                 () -> {
                     release();
                     forgetHook(hook);
                 });
         Runtime.getRuntime().addShutdownHook(hook);
         return engine[0];
+    }
+
+    /** A task must not end the application with an exit code that looks like the application's own. */
+    private static void endProcess(Engine engine, Supplier<Optional<String>> exitingTask) {
+        Optional<String> exiting = exitingTask.get();
+        engine.close();
+        if (exiting.isPresent()) {
+            System.err.println("quiver: " + exiting.get()
+                    + ", which ends the whole application, since under this master tasks run in its process;"
+                    + " throw an exception instead");
+            System.err.flush();
+            Runtime.getRuntime().halt(1);
+        }
     }
 
     private static void forgetHook(Thread hook) {

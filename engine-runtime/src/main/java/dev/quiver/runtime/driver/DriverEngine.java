@@ -40,6 +40,7 @@ public final class DriverEngine implements Engine {
     private final ControlLoop loop;
     private final DriverBlocks blocks;
     private final ValueSerializer serializer;
+    private final Runnable quiet;
     private final Runnable resources;
 
     private final AtomicInteger datasets = new AtomicInteger();
@@ -51,6 +52,7 @@ public final class DriverEngine implements Engine {
     private final AtomicBoolean closed = new AtomicBoolean();
 
     /**
+     * @param quiet     clears the terminal of what shows progress, before a job's caller goes on
      * @param resources frees everything the engine's master opened, executors first; run once, at the end of
      *                  {@link #close()}
      */
@@ -61,6 +63,7 @@ public final class DriverEngine implements Engine {
             ControlLoop loop,
             DriverBlocks blocks,
             ValueSerializer serializer,
+            Runnable quiet,
             Runnable resources) {
         this.applicationId = applicationId;
         this.config = config;
@@ -68,6 +71,7 @@ public final class DriverEngine implements Engine {
         this.loop = loop;
         this.blocks = blocks;
         this.serializer = serializer;
+        this.quiet = quiet;
         this.resources = resources;
     }
 
@@ -145,6 +149,7 @@ public final class DriverEngine implements Engine {
             throw failure;
         } finally {
             waiting.remove(id);
+            quiet.run();
         }
     }
 

@@ -18,6 +18,7 @@ import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -180,6 +181,11 @@ public final class Executor implements AutoCloseable {
     /** Tasks in a slot now, for whoever must explain the end of this process. */
     List<RunningTask> runningTasks() {
         return List.copyOf(running.values());
+    }
+
+    /** Which task called {@code System.exit}, where, when one is ending this process now. */
+    public Optional<String> exitingTask() {
+        return LastWords.exitingTask(this);
     }
 
     /** Reports the end of a task that will not report itself any more, and sends everything gathered. */

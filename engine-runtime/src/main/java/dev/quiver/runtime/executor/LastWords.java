@@ -3,6 +3,7 @@ package dev.quiver.runtime.executor;
 import dev.quiver.id.ExecutorId;
 import dev.quiver.runtime.protocol.DriverQuery;
 import dev.quiver.task.TaskOutcome;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -31,6 +32,16 @@ final class LastWords {
                 awaitDelivery(driver);
             }
         }
+    }
+
+    /** Which task called {@code System.exit}, when one stands in it now. */
+    static Optional<String> exitingTask(Executor executor) {
+        return executor.runningTasks().stream()
+                .filter(task -> callsExit(task.thread().getStackTrace()))
+                .map(task -> "partition " + task.attempt().partition() + " of stage "
+                        + task.attempt().stage().stage() + ", attempt " + task.attempt().attempt()
+                        + ", called System.exit at " + caller(task.thread().getStackTrace()))
+                .findFirst();
     }
 
     /** What was told before arrives before this question; once it is answered, the process may end. */

@@ -11,6 +11,7 @@ import dev.quiver.runtime.protocol.MessageType;
 import dev.quiver.runtime.protocol.ProgramId;
 import dev.quiver.wire.WireOutput;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -109,8 +110,9 @@ final class ShippedClasses implements ApplicationClasses {
             try {
                 for (Object next = chunks.take(); next != END; next = chunks.take()) {
                     try (Chunk chunk = (Chunk) next) {
-                        while (chunk.bytes().hasRemaining()) {
-                            file.write(chunk.bytes());
+                        ByteBuffer bytes = chunk.bytes();
+                        while (bytes.hasRemaining()) {
+                            file.write(bytes);
                         }
                     }
                 }

@@ -22,6 +22,11 @@ public final class LocalProvider implements EngineProvider {
     }
 
     @Override
+    public void check(String master) {
+        LocalMaster.parse(master, Runtime.getRuntime().availableProcessors());
+    }
+
+    @Override
     public Collection<ConfigKey<?>> keys() {
         return AllKeys.list();
     }

@@ -45,6 +45,8 @@ public record ExecutorCommand(
         arguments.add("-XX:+UseParallelGC");
         arguments.add("-XX:-UsePerfData");
         arguments.add("-Xshare:auto");
+        // A JVM that cannot start says why on standard output, unless told otherwise.
+        arguments.add("-XX:+DisplayVMOutputToStderr");
         arguments.addAll(JvmFlags.forThisJava());
         arguments.addAll(extraFlags);
         arguments.add("-cp");

@@ -19,6 +19,12 @@ final class ExecutorProcess {
     private static final int SIGNAL_BASE = 128;
 
     private static final int LINES_SHOWN = 3;
+    private static final List<String> NOISE = List.of(
+            " VM warning: ",
+            "Picked up JAVA_TOOL_OPTIONS",
+            "Error occurred during initialization of VM",
+            "Error: Could not create the Java Virtual Machine",
+            "Error: A fatal exception has occurred");
 
     private final ExecutorId id;
     private final Process process;
@@ -102,12 +108,19 @@ final class ExecutorProcess {
             return "";
         }
         try (Stream<String> all = Files.lines(errors, StandardCharsets.ISO_8859_1)) {
-            List<String> lines =
-                    all.filter(line -> !line.isBlank()).limit(LINES_SHOWN).collect(Collectors.toList());
+            List<String> lines = all.filter(ExecutorProcess::tells)
+                    .map(String::strip)
+                    .limit(LINES_SHOWN)
+                    .collect(Collectors.toList());
             return String.join(" / ", lines);
         } catch (IOException | java.io.UncheckedIOException unreadable) {
             return "";
         }
+    }
+
+    /** Whether a line is more than what a JVM says along with every reason. */
+    private static boolean tells(String line) {
+        return !line.isBlank() && NOISE.stream().noneMatch(line::contains);
     }
 
     void deleteFolder() {

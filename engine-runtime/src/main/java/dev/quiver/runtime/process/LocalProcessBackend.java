@@ -67,7 +67,8 @@ public final class LocalProcessBackend implements ClusterBackend {
             try {
                 process = command.start(id);
             } catch (IOException failure) {
-                events.onGaveUp("cannot start an executor process: " + failure.getMessage());
+                events.onGaveUp("cannot start an executor process: " + failure.getMessage() + "; check the disk of "
+                        + command.folder() + " and the limits on processes");
                 return;
             }
             live.put(id.name(), process);
@@ -100,7 +101,9 @@ public final class LocalProcessBackend implements ClusterBackend {
         }
         events.onExecutorEnded(process.id(), reason, process.endedItself());
         if (giveUp) {
-            events.onGaveUp("executors cannot start: " + reason);
+            events.onGaveUp(
+                    "executors cannot start (" + command.memory() + " of heap each): " + reason + "; check their memory and "
+                            + ProcessSettings.EXECUTOR_JAVA_OPTIONS.name());
             return;
         }
         synchronized (this) {

@@ -1,5 +1,6 @@
 package dev.quiver.runtime.reference;
 
+import dev.quiver.SessionConfig;
 import dev.quiver.block.BlockSettings;
 import dev.quiver.config.ConfigKey;
 import dev.quiver.runtime.driver.DriverSettings;
@@ -15,9 +16,9 @@ import java.util.List;
 public final class AllKeys {
     private AllKeys() {}
 
-    /** The settings of all modules; those of the session itself are the API's. */
+    /** The settings of all modules, the API's own included. */
     public static List<ConfigKey<?>> list() {
-        List<ConfigKey<?>> keys = new ArrayList<>();
+        List<ConfigKey<?>> keys = new ArrayList<>(SessionConfig.keys());
         keys.addAll(DriverSettings.keys());
         keys.addAll(ExecutorSettings.keys());
         keys.addAll(ProcessSettings.keys());

@@ -10,14 +10,15 @@ import dev.quiver.task.TaskOutcome.Failure;
 final class FailureText {
     private FailureText() {}
 
-    static String ofTask(Stage stage, int partition, int failures, ExecutorId executor, Failure last) {
-        String task = "task " + partition + " of " + stage.describe();
-        String where = " on executor " + executor + ": " + cause(last);
+    /** @param attempt the number of the attempt that failed last; attempts that were not charged count there too */
+    static String ofTask(Stage stage, int partition, int attempt, int failures, ExecutorId executor, Failure last) {
+        String task = "partition " + partition + " of " + stage.describe();
+        String where = " in attempt " + attempt + " on executor " + executor + ": " + cause(last);
         if (last instanceof TaskOutcome.Threw threw && !threw.retry()) {
             return task + " failed" + where + " (trying again cannot help)";
         }
         return failures == 1
-                ? task + " failed once," + where
+                ? task + " failed" + where
                 : task + " failed " + failures + " times, the last time" + where;
     }
 

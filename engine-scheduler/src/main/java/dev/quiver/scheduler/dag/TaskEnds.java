@@ -166,7 +166,9 @@ public final class TaskEnds {
             int failures = set.countFailure(partition);
             boolean hopeless = failure instanceof TaskOutcome.Threw threw && !threw.retry();
             if (hopeless || failures >= taskMaxFailures) {
-                dag.jobs().failAllOf(stage, FailureText.ofTask(stage, partition, failures, executor, failure), failure);
+                int attempt = set.currentAttempt(partition);
+                String why = FailureText.ofTask(stage, partition, attempt, failures, executor, failure);
+                dag.jobs().failAllOf(stage, why, failure);
                 return;
             }
         }
