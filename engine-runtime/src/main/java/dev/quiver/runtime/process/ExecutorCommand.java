@@ -46,6 +46,7 @@ public record ExecutorCommand(
         arguments.add("-XX:-UsePerfData");
         arguments.add("-Xshare:auto");
         arguments.addAll(JvmFlags.forThisJava());
+        arguments.addAll(InheritedFlags.ofThisProcess());
         arguments.addAll(extraFlags);
         arguments.add("-cp");
         arguments.add(classPath);
