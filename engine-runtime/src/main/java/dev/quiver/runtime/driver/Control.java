@@ -35,6 +35,9 @@ final class Control {
     private Scheduler scheduler;
     private long lastLivenessNanos;
 
+    /** From here on executors end because they were told to: that is no news. */
+    private boolean closing;
+
     /** Posts an event to the loop later. */
     interface Later {
         void post(Duration delay, DriverEvent event);
@@ -94,9 +97,10 @@ final class Control {
             executors.broadcast(new ToExecutor.RemoveBroadcast(destroyed.broadcast()));
         } else if (event instanceof DriverEvent.ResultFetched fetched) {
             executors.send(fetched.executor(), new ToExecutor.RemoveBlock(fetched.block()));
-        } else if (event instanceof DriverEvent.Closing closing) {
-            executors.broadcast(new ToExecutor.Shutdown(closing.reason()));
-            closing.done().run();
+        } else if (event instanceof DriverEvent.Closing end) {
+            closing = true;
+            executors.broadcast(new ToExecutor.Shutdown(end.reason()));
+            end.done().run();
         }
     }
 
@@ -155,7 +159,7 @@ final class Control {
     }
 
     private void lose(ExecutorId id, String reason, boolean causedByTask) {
-        Registered executor = executors.remove(id);
+        Registered executor = closing ? null : executors.remove(id);
         if (executor == null) {
             return;
         }
