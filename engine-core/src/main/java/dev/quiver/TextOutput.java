@@ -6,6 +6,7 @@ import dev.quiver.stage.Action;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -34,6 +35,8 @@ import org.slf4j.LoggerFactory;
  */
 final class TextOutput {
     private static final Logger LOG = LoggerFactory.getLogger(TextOutput.class);
+
+    private static final int REMOVAL_TRIES = 3;
 
     private final Path directory;
     private final Path temporary;
@@ -139,7 +142,7 @@ final class TextOutput {
     /** Removes what this output made; the folder was empty before. */
     private void abandon(Throwable failure) {
         try {
-            removeTree(temporary.getParent());
+            removeWhileTasksEnd(temporary.getParent());
             List<Path> parts = new ArrayList<>();
             try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory, "part-*")) {
                 entries.forEach(parts::add);
@@ -151,6 +154,19 @@ final class TextOutput {
         } catch (IOException left) {
             failure.addSuppressed(left);
         }
+    }
+
+    /** A task that has not heard yet that its job failed may add one more file while the others are removed. */
+    private static void removeWhileTasksEnd(Path root) throws IOException {
+        for (int tries = 0; tries < REMOVAL_TRIES; tries++) {
+            try {
+                removeTree(root);
+                return;
+            } catch (DirectoryNotEmptyException addedMeanwhile) {
+                LOG.debug("'{}' got another file while it was removed", root, addedMeanwhile);
+            }
+        }
+        removeTree(root);
     }
 
     private static void removeTree(Path root) throws IOException {

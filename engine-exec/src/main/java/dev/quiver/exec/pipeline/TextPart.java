@@ -10,6 +10,7 @@ import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -40,7 +41,7 @@ final class TextPart {
         Path temporary = Path.of(save.attemptDirectory())
                 .resolve(fileName + "." + attempt.stage().stage() + "."
                         + attempt.stage().epoch() + "." + attempt.attempt());
-        Files.createDirectories(temporary.getParent());
+        // The folder is there as long as its job is: making it here would bring back what a failed job removed.
         boolean published = false;
         try {
             long count = writeLines(rows, temporary);
@@ -69,7 +70,7 @@ final class TextPart {
                         StandardOpenOption.CREATE,
                         StandardOpenOption.TRUNCATE_EXISTING,
                         StandardOpenOption.WRITE);
-                OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), BUFFER_BYTES)) {
+                OutputStream out = new BufferedOutputStream(new FileOutput(file, channel), BUFFER_BYTES)) {
             for (int count = rows.next(batch); count > 0; count = rows.next(batch)) {
                 for (int row = 0; row < count; row++) {
                     if (batch[row] == null) {
@@ -87,6 +88,33 @@ final class TextPart {
             channel.force(true);
         }
         return total;
+    }
+
+    /** Names the file in what goes wrong, which a full disk does not. */
+    private static final class FileOutput extends OutputStream {
+        private final Path file;
+        private final OutputStream out;
+
+        FileOutput(Path file, FileChannel channel) {
+            this.file = file;
+            this.out = Channels.newOutputStream(channel);
+        }
+
+        @Override
+        public void write(int single) throws IOException {
+            write(new byte[] {(byte) single}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            try {
+                out.write(bytes, offset, length);
+            } catch (IOException failure) {
+                FileSystemException named = new FileSystemException(file.toString(), null, failure.getMessage());
+                named.initCause(failure);
+                throw named;
+            }
+        }
     }
 
     /** Makes the new name survive a crash of the machine; systems that cannot sync a folder need not. */

@@ -35,8 +35,8 @@ final class Control {
     private Scheduler scheduler;
     private long lastLivenessNanos;
 
-    /** Set when executors were told to stop: that they end is no news from then on. */
-    private boolean ending;
+    /** From here on executors end because they were told to: that is no news. */
+    private boolean closing;
 
     /** Posts an event to the loop later. */
     interface Later {
@@ -97,10 +97,10 @@ final class Control {
             executors.broadcast(new ToExecutor.RemoveBroadcast(destroyed.broadcast()));
         } else if (event instanceof DriverEvent.ResultFetched fetched) {
             executors.send(fetched.executor(), new ToExecutor.RemoveBlock(fetched.block()));
-        } else if (event instanceof DriverEvent.Closing closing) {
-            ending = true;
-            executors.broadcast(new ToExecutor.Shutdown(closing.reason()));
-            closing.done().run();
+        } else if (event instanceof DriverEvent.Closing end) {
+            closing = true;
+            executors.broadcast(new ToExecutor.Shutdown(end.reason()));
+            end.done().run();
         }
     }
 
@@ -159,8 +159,8 @@ final class Control {
     }
 
     private void lose(ExecutorId id, String reason, boolean causedByTask) {
-        Registered executor = executors.remove(id);
-        if (executor == null || ending) {
+        Registered executor = closing ? null : executors.remove(id);
+        if (executor == null) {
             return;
         }
         LOG.warn("executor={} lost: {}", id, reason);

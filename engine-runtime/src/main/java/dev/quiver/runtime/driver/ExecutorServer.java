@@ -27,12 +27,16 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Answers the connections of executor processes. A peer speaks only as the executor its certificate names; until it has
  * registered, it can do nothing else. Called on I/O threads; hands everything on.
  */
 final class ExecutorServer {
+    private static final Logger LOG = LoggerFactory.getLogger(ExecutorServer.class);
+
     private final DriverDoor door;
     private final Consumer<DriverEvent> loop;
     private final Supplier<Registered> welcome;
@@ -138,10 +142,22 @@ final class ExecutorServer {
         public void onStream(int type, ByteBuffer request, StreamSender sender) {
             requireRegistered();
             switch (type) {
-                case MessageType.FETCH_BLOCK -> workers.execute(() -> blocks.serve(request, sender));
-                case MessageType.FETCH_ARTIFACT -> workers.execute(() -> sendArtifact(request, sender));
+                case MessageType.FETCH_BLOCK -> serve(sender, () -> blocks.serve(request, sender));
+                case MessageType.FETCH_ARTIFACT -> serve(sender, () -> sendArtifact(request, sender));
                 default -> sender.fail("the driver sends no streams of type " + type);
             }
+        }
+
+        /** Whatever goes wrong, the other end must not wait for ever. */
+        private void serve(StreamSender sender, Runnable sending) {
+            workers.execute(() -> {
+                try {
+                    sending.run();
+                } catch (RuntimeException | Error failure) {
+                    LOG.warn("executor={} could not be served", id, failure);
+                    sender.fail("the driver could not serve this: " + failure);
+                }
+            });
         }
 
         private void sendArtifact(ByteBuffer request, StreamSender sender) {

@@ -16,6 +16,7 @@ import java.nio.file.FileSystemException;
 final class Outcomes {
     private static final int MOST_TRACE_CHARACTERS = 16_384;
     private static final int DEEPEST_CAUSE = 32;
+    private static final String DISK_FULL = "No space left";
 
     private Outcomes() {}
 
@@ -37,7 +38,7 @@ final class Outcomes {
                         + "; use more partitions or raise --executor-memory (quiver.executor.memory)");
             }
             if (isDiskTrouble(cause)) {
-                return new TaskOutcome.Environment(describe(cause), trace(thrown));
+                return new TaskOutcome.Environment(describe(cause) + advice(cause), trace(thrown));
             }
         }
         return new TaskOutcome.Threw(
@@ -64,7 +65,13 @@ final class Outcomes {
         String message = cause.getMessage();
         return cause instanceof IOException
                 && message != null
-                && (message.contains("No space left") || message.contains("Input/output error"));
+                && (message.contains(DISK_FULL) || message.contains("Input/output error"));
+    }
+
+    private static String advice(Throwable cause) {
+        return String.valueOf(cause.getMessage()).contains(DISK_FULL)
+                ? "; free some space there, or use another disk (for working files: quiver.local.dir)"
+                : "";
     }
 
     private static String describe(Throwable thrown) {

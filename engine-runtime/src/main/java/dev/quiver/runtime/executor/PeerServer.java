@@ -36,13 +36,24 @@ final class PeerServer {
                 if (ready == null) {
                     sender.fail("this executor is still starting");
                 } else if (type == MessageType.FETCH_SHUFFLE) {
-                    workers.execute(() -> ready.serveShuffle(request, sender));
+                    serve(sender, () -> ready.serveShuffle(request, sender));
                 } else if (type == MessageType.FETCH_BLOCK) {
-                    workers.execute(() -> ready.serveBlock(request, sender));
+                    serve(sender, () -> ready.serveBlock(request, sender));
                 } else {
                     sender.fail("executors send no streams of type " + type);
                 }
             }
         };
+    }
+
+    /** Whatever goes wrong, the other end must not wait for ever. */
+    private void serve(StreamSender sender, Runnable sending) {
+        workers.execute(() -> {
+            try {
+                sending.run();
+            } catch (RuntimeException | Error failure) {
+                sender.fail("this executor could not serve this: " + failure);
+            }
+        });
     }
 }

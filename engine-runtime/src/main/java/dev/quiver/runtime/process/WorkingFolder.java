@@ -2,7 +2,6 @@ package dev.quiver.runtime.process;
 
 import dev.quiver.config.Config;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 
 /**
@@ -25,10 +24,21 @@ public final class WorkingFolder implements AutoCloseable {
         Folders.sweep(parent);
     }
 
-    /** The folder; made now if it was not there. */
+    /**
+     * The folder; made now if it was not there.
+     *
+     * @throws IOException naming the place and the setting that chooses it
+     */
     public synchronized Path path() throws IOException {
         if (folder == null) {
-            folder = Folders.create(parent, application);
+            try {
+                folder = Folders.create(parent, application);
+            } catch (IOException refused) {
+                throw new IOException(
+                        "cannot make a working folder below '" + parent + "' (" + refused + "); choose another place with "
+                                + ProcessSettings.LOCAL_DIR.name(),
+                        refused);
+            }
         }
         return folder;
     }
@@ -36,16 +46,6 @@ public final class WorkingFolder implements AutoCloseable {
     /** Where the folder is or will be, without making it. */
     public Path location() {
         return parent.resolve("quiver-" + ProcessHandle.current().pid() + "-" + application);
-    }
-
-    /** As {@link #path()} for callers that cannot throw. */
-    public Path pathUnchecked() {
-        try {
-            return path();
-        } catch (IOException failure) {
-            throw new UncheckedIOException(
-                    "cannot make a working folder below " + parent + "; choose another with quiver.local.dir", failure);
-        }
     }
 
     @Override
