@@ -22,8 +22,12 @@ import org.slf4j.LoggerFactory;
 final class Control {
     private static final Logger LOG = LoggerFactory.getLogger(Control.class);
 
-    /** How long the loss of a connection waits for the process to say why it ended. */
-    private static final Duration DISCONNECTION_GRACE = Duration.ofMillis(150);
+    /**
+     * How long the loss of a connection waits for the process to say why it ended. It ends by itself when it loses its
+     * driver, so this runs out only where no process is watched; shorter, a busy machine would leave a task that ends
+     * its process uncharged.
+     */
+    private static final Duration DISCONNECTION_GRACE = Duration.ofSeconds(2);
 
     private final DriverSettings settings;
     private final Clock clock;
@@ -150,7 +154,8 @@ final class Control {
             return;
         }
         for (Registered silent : executors.silent(now, settings.networkTimeout())) {
-            lose(silent.id, "it was silent for " + settings.networkTimeout().toSeconds() + " s", false);
+            lose(silent.id, "it was silent for more than " + settings.networkTimeout().toMillis() + " ms ("
+                    + DriverSettings.NETWORK_TIMEOUT.name() + ")", false);
         }
     }
 

@@ -73,7 +73,8 @@ final class ControlLoop implements AutoCloseable {
                 loop.runNext();
             } catch (InterruptedException stopped) {
                 return;
-            } catch (Exception | AssertionError failure) {
+            } catch (Throwable failure) {
+                // The loop must go on: without it, every job would wait for ever.
                 LOG.error(
                         "The driver could not handle an event; this is an error in the engine, please report it",
                         failure);

@@ -48,6 +48,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -138,7 +139,7 @@ public final class Driver {
                 executor.close();
             }
         }));
-        return engine(core, blocks, slots);
+        return engine(core, blocks, slots, holder -> true);
     }
 
     private Engine startAcrossProcesses(ClusterShape shape) throws IOException {
@@ -186,7 +187,11 @@ public final class Driver {
         resources.add(processes[0]);
         core.loop().start();
         processes[0].requestExecutors(shape.executors());
-        return engine(core, blocks, Math.max(2, shape.executors() * shape.slots()));
+        return engine(
+                core,
+                blocks,
+                Math.max(2, shape.executors() * shape.slots()),
+                executor -> !server[0].address(executor).isEmpty());
     }
 
     private ExecutorCommand command(ApplicationIdentity identity, ClusterShape shape, HostPort address)
@@ -252,7 +257,7 @@ public final class Driver {
     }
 
     /** The engine, which also closes when this process is told to end. */
-    private Engine engine(DriverCore core, BlockManager blocks, int parallelism) {
+    private Engine engine(DriverCore core, BlockManager blocks, int parallelism, Predicate<ExecutorId> alive) {
         Thread sweeper = new Thread(folder::sweepLeftOvers, "folder-sweeper");
         sweeper.setDaemon(true);
         sweeper.start();
@@ -263,7 +268,7 @@ public final class Driver {
                 config,
                 parallelism,
                 core.loop(),
-                new DriverBlocks(blocks, serializer, classes),
+                new DriverBlocks(blocks, serializer, classes, alive),
                 serializer,
                 () -> {
                     release();

@@ -55,9 +55,16 @@ final class ExecutorProcess {
         process.onExit().thenRun(action);
     }
 
-    /** Whether the process ended by its own doing, not by a signal and not because the driver wanted it. */
+    /**
+     * Whether the process ended by its own doing, not by a signal and not because driver or
+     * executor wanted it so.
+     */
     boolean endedItself() {
-        return registered && !killed && !process.isAlive() && process.exitValue() < SIGNAL_BASE;
+        return registered
+                && !killed
+                && !process.isAlive()
+                && process.exitValue() < SIGNAL_BASE
+                && !ExitCodes.isOwnReplacement(process.exitValue());
     }
 
     void kill() {
