@@ -31,7 +31,9 @@ abstract class FaultTest {
     @AfterEach
     void nothingIsLeft() throws Exception {
         assertThat(Processes.executors()).as("executor processes that are left").isEmpty();
-        assertThat(Processes.contents(local)).as("working folders that are left").isEmpty();
+        assertThat(Processes.contents(local))
+                .as("working folders that are left")
+                .isEmpty();
     }
 
     SessionBuilder session(String master) {
@@ -75,7 +77,8 @@ abstract class FaultTest {
     /** What an action threw; fails when it did not. */
     static Throwable failure(CompletableFuture<?> future) throws Exception {
         try {
-            Object value = future.orTimeout(LONGEST_JOB_SECONDS, TimeUnit.SECONDS).join();
+            Object value =
+                    future.orTimeout(LONGEST_JOB_SECONDS, TimeUnit.SECONDS).join();
             throw new AssertionError("the job succeeded with " + value);
         } catch (CompletionException failed) {
             return failed.getCause();

@@ -54,10 +54,13 @@ class LostDriverTest extends FaultTest {
         assertThat(executorFolders()).isEmpty();
         try (Session session = session("local[1]").create()) {
             assertThat(session.range(0, 10).count()).isEqualTo(10);
-            Eventually.until("the next session has swept", () -> Processes.contents(local).stream()
-                    .allMatch(left -> left.getFileName()
-                            .toString()
-                            .startsWith("quiver-" + ProcessHandle.current().pid() + "-")));
+            Eventually.until(
+                    "the next session has swept",
+                    () -> Processes.contents(local).stream()
+                            .allMatch(left -> left.getFileName()
+                                    .toString()
+                                    .startsWith(
+                                            "quiver-" + ProcessHandle.current().pid() + "-")));
         }
     }
 

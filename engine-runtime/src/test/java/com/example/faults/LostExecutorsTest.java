@@ -155,9 +155,8 @@ class LostExecutorsTest extends FaultTest {
 
     @Test
     void computesALargeResultAgainWhenItsExecutorDiesBeforeItWasFetched() throws Exception {
-        try (Session session = session(TWO)
-                .config("quiver.task.maxDirectResultSize", "1k")
-                .create()) {
+        try (Session session =
+                session(TWO).config("quiver.task.maxDirectResultSize", "1k").create()) {
             Gate computing = openGate("computing");
             Accumulator<Long> rows = session.accumulator("rows", 0L, LostExecutorsTest::addOnceTheDriverIsFree);
             Dataset<String> large = session.range(0, 8000, 1, 4).map(row -> {

@@ -40,8 +40,9 @@ final class Processes {
     }
 
     static void awaitEnd(Collection<Long> processes) throws Exception {
-        Eventually.until("processes " + processes + " have ended", () -> processes.stream()
-                .noneMatch(Processes::lives));
+        Eventually.until(
+                "processes " + processes + " have ended",
+                () -> processes.stream().noneMatch(Processes::lives));
     }
 
     /** Executors of sessions in this process. */

@@ -54,8 +54,20 @@ class UserCodeTest extends FaultTest {
         }
     }
 
+    @Test
+    void saysWhyExecutorsCannotStart() throws Exception {
+        try (Session session = session(ONE)
+                .config("quiver.executor.extraJavaOptions", "-XX:NoSuchFlag")
+                .create()) {
+            assertThat(failureOf(session, row -> row))
+                    .isInstanceOf(JobFailedException.class)
+                    .hasMessageContaining("executors cannot start")
+                    .hasMessageContaining("NoSuchFlag");
+        }
+    }
+
     private static int recurse(int depth) {
-        return recurse(depth + 1) + 1;
+        return depth < 0 ? 0 : recurse(depth + 1) + 1;
     }
 
     @Test
@@ -128,7 +140,8 @@ class UserCodeTest extends FaultTest {
                 waiting.awaitProcesses(1);
                 result(user).interrupt();
                 assertThat(failure(job)).isInstanceOf(JobFailedException.class).hasMessageContaining("interrupted");
-                assertThat(process(session)).isEqualTo(waiting.processes().iterator().next());
+                assertThat(process(session))
+                        .isEqualTo(waiting.processes().iterator().next());
             }
         }
     }
@@ -189,8 +202,8 @@ class UserCodeTest extends FaultTest {
             }
         }
         int before = threads;
-        Eventually.until("no more threads are there than after 5 sessions", () -> Processes.threadsOfTheEngine()
-                <= before);
+        Eventually.until(
+                "no more threads are there than after 5 sessions", () -> Processes.threadsOfTheEngine() <= before);
         // Netty's own helper thread lingers for a second.
         Eventually.until("no thread keeps the process alive", () -> lasting.containsAll(Processes.nonDaemonThreads()));
     }

@@ -154,8 +154,11 @@ final class Control {
             return;
         }
         for (Registered silent : executors.silent(now, settings.networkTimeout())) {
-            lose(silent.id, "it was silent for more than " + settings.networkTimeout().toMillis() + " ms ("
-                    + DriverSettings.NETWORK_TIMEOUT.name() + ")", false);
+            lose(
+                    silent.id,
+                    "it was silent for more than " + settings.networkTimeout().toMillis() + " ms ("
+                            + DriverSettings.NETWORK_TIMEOUT.name() + ")",
+                    false);
         }
     }
 

@@ -42,6 +42,7 @@ import dev.quiver.scheduler.port.SchedulerListener;
 import dev.quiver.serializer.ValueSerializer;
 import dev.quiver.time.Clock;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -145,7 +146,7 @@ public final class Driver {
     private Engine startAcrossProcesses(ClusterShape shape) throws IOException {
         ApplicationIdentity identity = ApplicationIdentity.create(application, config.get(ProcessSettings.TLS));
         Artifacts artifacts = new Artifacts(config.get(DriverSettings.JARS));
-        Transport transport = Transport.create(RpcSettings.defaults(), identity.driver());
+        Transport transport = Transport.create(patience(), identity.driver());
         ExecutorServer[] server = new ExecutorServer[1];
         Peers peers = new Peers(
                 application,
@@ -192,6 +193,14 @@ public final class Driver {
                 blocks,
                 Math.max(2, shape.executors() * shape.slots()),
                 executor -> !server[0].address(executor).isEmpty());
+    }
+
+    /** One setting says how long an executor may be silent; the connection must not be less patient than the loop. */
+    private RpcSettings patience() {
+        RpcSettings settings = RpcSettings.defaults();
+        Duration most = config.get(DriverSettings.NETWORK_TIMEOUT);
+        Duration interval = settings.timeouts().keepAliveInterval();
+        return settings.withTimeouts(settings.timeouts().withKeepAlive(interval, most.plus(interval)));
     }
 
     private ExecutorCommand command(ApplicationIdentity identity, ClusterShape shape, HostPort address)

@@ -32,8 +32,7 @@ final class DriverBlocks {
     private final AtomicLong broadcasts = new AtomicLong();
 
     /** @param alive whether an executor can still be asked for something; any thread */
-    DriverBlocks(
-            BlockManager blocks, ValueSerializer serializer, ClassLoader classes, Predicate<ExecutorId> alive) {
+    DriverBlocks(BlockManager blocks, ValueSerializer serializer, ClassLoader classes, Predicate<ExecutorId> alive) {
         this.blocks = blocks;
         this.serializer = serializer;
         this.classes = classes;

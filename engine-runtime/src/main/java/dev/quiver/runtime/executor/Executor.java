@@ -38,6 +38,7 @@ public final class Executor implements AutoCloseable {
 
     private static final long INTERRUPT_MILLIS = 500;
     private static final long DEAF_MILLIS = 5_000;
+    private static final long CLOSE_MILLIS = 500;
 
     private final ExecutorSettings settings;
     private final DataPlane data;
@@ -112,7 +113,7 @@ public final class Executor implements AutoCloseable {
         } else if (message instanceof ToExecutor.CancelStage cancel) {
             cancel(cancel.stage(), cancel.reason());
         } else if (message instanceof ToExecutor.Shutdown) {
-            close();
+            stop();
         } else {
             data.handle(message);
         }
@@ -266,9 +267,8 @@ public final class Executor implements AutoCloseable {
                 attempt.stage(), new TaskEnd(attempt.partition(), attempt.attempt(), outcome, TaskMetrics.ZERO), true);
     }
 
-    /** Stops taking tasks, tells running ones to stop, and frees what this executor holds. Does not wait for user code. */
-    @Override
-    public void close() {
+    /** Stops taking tasks and tells running ones to stop; waits for nothing. */
+    private void stop() {
         queue.close();
         running.values().forEach(task -> task.kill("the executor stops"));
         scheduler.shutdownNow();
@@ -276,6 +276,26 @@ public final class Executor implements AutoCloseable {
             if (slot != Thread.currentThread()) {
                 slot.interrupt();
             }
+        }
+    }
+
+    /**
+     * Stops, and frees what this executor holds. Tasks get a moment to let go of it first; user code that takes longer
+     * finds its files and blocks gone.
+     */
+    @Override
+    public void close() {
+        stop();
+        long deadline = clock.nanoTime() + TimeUnit.MILLISECONDS.toNanos(CLOSE_MILLIS);
+        try {
+            for (Thread slot : slots) {
+                long left = TimeUnit.NANOSECONDS.toMillis(deadline - clock.nanoTime());
+                if (slot != Thread.currentThread() && left > 0) {
+                    slot.join(left);
+                }
+            }
+        } catch (InterruptedException hurried) {
+            Thread.currentThread().interrupt();
         }
         data.close();
     }

@@ -9,8 +9,11 @@ import dev.quiver.rpc.ListeningEndpoint;
 import dev.quiver.rpc.PeerPolicy;
 import dev.quiver.rpc.RpcException;
 import dev.quiver.rpc.RpcSettings;
+import dev.quiver.rpc.RpcTimeouts;
 import dev.quiver.rpc.Transport;
 import dev.quiver.rpc.tls.PeerIdentity;
+import dev.quiver.runtime.process.ExitCodes;
+import dev.quiver.runtime.process.Folders;
 import dev.quiver.runtime.protocol.DriverQuery;
 import dev.quiver.runtime.protocol.DriverQuery.Registered;
 import dev.quiver.runtime.protocol.HostPort;
@@ -19,13 +22,12 @@ import dev.quiver.runtime.protocol.ToExecutor;
 import dev.quiver.runtime.protocol.ToExecutorCodec;
 import dev.quiver.runtime.security.WireCredentials;
 import dev.quiver.time.Clock;
-import dev.quiver.runtime.process.ExitCodes;
-import dev.quiver.runtime.process.Folders;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -39,6 +41,12 @@ import java.util.concurrent.locks.LockSupport;
  */
 public final class ExecutorMain {
     private static final int MOST_CREDENTIAL_BYTES = 1 << 16;
+    /**
+     * How long the driver, or an executor that is asked for data, may stand still. Their end is noticed at once, by the
+     * end of standard input and of the connection; who gives up an executor that stands still is the driver.
+     */
+    private static final Duration LONGEST_SILENCE = Duration.ofMinutes(5);
+
     private static final long EXIT_MILLIS = 3_000;
 
     private final ExecutorId id;
@@ -78,7 +86,10 @@ public final class ExecutorMain {
         Credentials credentials = WireCredentials.decode(self, readCredentials(fromDriver));
         watch(fromDriver);
 
-        Transport transport = Transport.create(RpcSettings.defaults(), credentials);
+        RpcSettings settings = RpcSettings.defaults();
+        RpcTimeouts timeouts =
+                settings.timeouts().withKeepAlive(settings.timeouts().keepAliveInterval(), LONGEST_SILENCE);
+        Transport transport = Transport.create(settings.withTimeouts(timeouts), credentials);
         PeerServer peers = new PeerServer();
         String host = driverAddress.host();
         ListeningEndpoint endpoint = transport.listen(host, 0, PeerPolicy.sameApplication(), peers::accept);
@@ -141,7 +152,12 @@ public final class ExecutorMain {
                 if (message instanceof ToExecutor.Shutdown) {
                     exit(ExitCodes.DONE);
                 }
-                executor.thenAccept(ready -> ready.handle(message));
+                executor.thenAccept(ready -> ready.handle(message)).exceptionally(failure -> {
+                    fatal(
+                            ExitCodes.BROKEN,
+                            "it could not handle " + message.getClass().getSimpleName() + ": " + failure);
+                    return null;
+                });
             }
 
             @Override

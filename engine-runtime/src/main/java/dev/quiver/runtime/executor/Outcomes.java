@@ -74,8 +74,7 @@ final class Outcomes {
             return true;
         }
         String message = cause.getMessage();
-        return message != null
-                && (message.contains("No space left") || message.contains("Input/output error"));
+        return message != null && (message.contains("No space left") || message.contains("Input/output error"));
     }
 
     private static String describe(Throwable thrown) {
