@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 /** User code that does what it should not: the job fails with a name and a line, and the session goes on. */
 class UserCodeTest extends FaultTest {
     private static final String ONE = "local-cluster[1,1,128]";
+    private static final int SESSIONS = 20;
 
     @Test
     void namesSystemExitAndItsLineAndGoesOn() throws Exception {
@@ -190,7 +191,7 @@ class UserCodeTest extends FaultTest {
     void comesAndGoesWithoutATrace() throws Exception {
         int threads = 0;
         Set<Thread> lasting = Processes.nonDaemonThreads();
-        for (int round = 0; round < 20; round++) {
+        for (int round = 0; round < SESSIONS; round++) {
             try (Session session = session("local-cluster[1,1,64]").create()) {
                 if (round % 5 == 0) {
                     assertThat(process(session)).isPositive();

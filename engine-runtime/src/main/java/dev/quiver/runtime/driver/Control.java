@@ -125,13 +125,17 @@ final class Control {
         if (message instanceof ToDriver.Report report) {
             report.blocks().forEach(update -> data.blockChanged(id, update));
             for (ToDriver.StageEnds stage : report.ends()) {
-                executor.namedCulprit |=
-                        stage.ends().stream().anyMatch(end -> end.outcome() instanceof TaskOutcome.ExecutorGone);
+                executor.namedCulprit |= stage.ends().stream().anyMatch(end -> endsItsProcess(end.outcome()));
                 scheduler.handle(new SchedulerEvent.TasksEnded(id, stage.stage(), stage.ends()));
             }
         } else if (message instanceof ToDriver.Heartbeat heartbeat) {
             executor.heartbeat = heartbeat;
         }
+    }
+
+    /** Whether a task ended this way takes its process along, so that the others in it are not to blame. */
+    private static boolean endsItsProcess(TaskOutcome outcome) {
+        return outcome instanceof TaskOutcome.ExecutorGone || outcome instanceof TaskOutcome.OutOfMemory;
     }
 
     private void onDisconnected(DriverEvent.ExecutorDisconnected event) {

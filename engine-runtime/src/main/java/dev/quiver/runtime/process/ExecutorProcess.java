@@ -64,7 +64,7 @@ final class ExecutorProcess {
                 && !killed
                 && !process.isAlive()
                 && process.exitValue() < SIGNAL_BASE
-                && !ExitCodes.isOwnReplacement(process.exitValue());
+                && !ExitCodes.blamesNobody(process.exitValue());
     }
 
     void kill() {

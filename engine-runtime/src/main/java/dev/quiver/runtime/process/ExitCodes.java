@@ -1,8 +1,8 @@
 package dev.quiver.runtime.process;
 
 /**
- * What the exit code of an executor process says. Those from {@link #BROKEN} on are the engine's own way to replace a
- * process: the task behind it, if there was one, has been reported, and no other task is to blame.
+ * What the exit code of an executor process says. With all but {@link #DEAF_TASK} the tasks it ran are to blame, unless
+ * one of them has been named before.
  */
 public final class ExitCodes {
     /** Told to end, or its driver is gone. */
@@ -22,7 +22,8 @@ public final class ExitCodes {
 
     private ExitCodes() {}
 
-    static boolean isOwnReplacement(int code) {
-        return code >= BROKEN && code <= DEAF_TASK;
+    /** Whether the tasks of a job that still runs have nothing to do with this end. */
+    static boolean blamesNobody(int code) {
+        return code == DEAF_TASK;
     }
 }
