@@ -53,6 +53,7 @@ public final class ExecutorMain {
     private final int slots;
     private final Path folder;
     private final CompletableFuture<Executor> executor = new CompletableFuture<>();
+    private final Inbox inbox = new Inbox();
 
     /** Never opened: every other thread is a daemon, and the process ends by {@link #exit} alone. */
     private final CountDownLatch ended = new CountDownLatch(1);
@@ -113,6 +114,7 @@ public final class ExecutorMain {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> LastWords.speak(built, link), "last-words"));
         built.start();
         executor.complete(built);
+        inbox.open(built::handle);
     }
 
     private static byte[] readCredentials(InputStream input) throws IOException {
@@ -152,12 +154,13 @@ public final class ExecutorMain {
                 if (message instanceof ToExecutor.Shutdown) {
                     exit(ExitCodes.DONE);
                 }
-                executor.thenAccept(ready -> ready.handle(message)).exceptionally(failure -> {
+                try {
+                    inbox.accept(message);
+                } catch (Throwable failure) {
                     fatal(
                             ExitCodes.BROKEN,
                             "it could not handle " + message.getClass().getSimpleName() + ": " + failure);
-                    return null;
-                });
+                }
             }
 
             @Override
