@@ -34,6 +34,7 @@ final class Control {
     private final Later later;
     private Scheduler scheduler;
     private long lastLivenessNanos;
+    private boolean isClosing;
 
     /** Posts an event to the loop later. */
     interface Later {
@@ -95,6 +96,7 @@ final class Control {
         } else if (event instanceof DriverEvent.ResultFetched fetched) {
             executors.send(fetched.executor(), new ToExecutor.RemoveBlock(fetched.block()));
         } else if (event instanceof DriverEvent.Closing closing) {
+            isClosing = true;
             executors.broadcast(new ToExecutor.Shutdown(closing.reason()));
             closing.done().run();
         }
@@ -156,7 +158,8 @@ final class Control {
 
     private void lose(ExecutorId id, String reason, boolean causedByTask) {
         Registered executor = executors.remove(id);
-        if (executor == null) {
+        if (executor == null || isClosing) {
+            // Unknown, or ending because it was told to.
             return;
         }
         LOG.warn("executor={} lost: {}", id, reason);
