@@ -219,7 +219,10 @@ final class NettyTransport implements Transport {
             @Override
             public void failed(RpcException cause) {
                 pendingHandshakes.end(remote);
-                refusalLog.refused(remote, cause);
+                // Once nobody listens any more, that a peer gives up is no news.
+                if (channel.parent().isOpen()) {
+                    refusalLog.refused(remote, cause);
+                }
             }
         });
         peer.begin(new ListenerHandshake(peer, credentials, settings.limits().preAuthFrame(), policy, random));

@@ -319,6 +319,8 @@ class LauncherScriptTest {
     private static Process start(Map<String, String> environment, String... command) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().keySet().removeIf(name -> name.startsWith("QUIVER_"));
+        // Else a process would go on making an archive of classes when the test has ended.
+        builder.environment().put("QUIVER_ARCHIVE", "off");
         builder.environment().putAll(environment);
         return builder.start();
     }

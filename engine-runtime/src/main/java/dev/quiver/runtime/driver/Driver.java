@@ -191,6 +191,7 @@ public final class Driver {
         resources.add(workers::shutdownNow);
         resources.add(transport);
         resources.add(processes[0]);
+        resources.add(endpoint);
         core.loop().start();
         processes[0].requestExecutors(shape.executors());
         return engine(

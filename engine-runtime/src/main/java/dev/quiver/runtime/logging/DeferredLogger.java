@@ -7,6 +7,7 @@ import org.slf4j.event.Level;
 import org.slf4j.helpers.LegacyAbstractLogger;
 import org.slf4j.helpers.MessageFormatter;
 import org.slf4j.spi.LocationAwareLogger;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /** A logger that knows by itself what it need not log, and asks for the real one with the first line it must. */
 final class DeferredLogger extends LegacyAbstractLogger {
@@ -69,7 +70,8 @@ final class DeferredLogger extends LegacyAbstractLogger {
             located.log(marker, SELF, level.toInt(), pattern, arguments, thrown);
         } else {
             String message = MessageFormatter.basicArrayFormat(pattern, arguments);
-            target.atLevel(level).addMarker(marker).setCause(thrown).log(message);
+            LoggingEventBuilder line = target.atLevel(level).setCause(thrown);
+            (marker == null ? line : line.addMarker(marker)).log(message);
         }
     }
 }

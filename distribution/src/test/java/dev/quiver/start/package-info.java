@@ -1,0 +1,2 @@
+/** The unpacked distribution, started as a user starts it. */
+package dev.quiver.start;
