@@ -34,6 +34,7 @@ class BadInputIT {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
+            quoteCharacter = '"',
             value = {
                 "run pi --master nosuch | unknown master 'nosuch'; it can be ",
                 "run pi --master local[x] | master 'local[x]' is malformed; write local, local[N]",
