@@ -192,6 +192,7 @@ public final class Dataset<T> {
             return unpersist();
         }
         lineage.persist(level);
+        session.engine().persisted(lineage);
         return this;
     }
 

@@ -102,7 +102,7 @@ public final class Session implements AutoCloseable {
                     ((long) (slice + 1) * copy.size() / partitions)));
         }
         Lineage lineage = lineages.source(new Op.Collection(partitions), partitions, Shapes.ofValues(copy), site);
-        engine.offerSlices(lineage.id(), slices);
+        engine.offerSlices(lineage, slices);
         return new Dataset<>(this, lineage);
     }
 

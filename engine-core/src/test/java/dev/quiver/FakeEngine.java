@@ -122,9 +122,12 @@ final class FakeEngine implements Engine {
     }
 
     @Override
-    public void offerSlices(DatasetId dataset, List<? extends List<?>> rows) {
-        slices.put(dataset, rows);
+    public void offerSlices(Lineage dataset, List<? extends List<?>> rows) {
+        slices.put(dataset.id(), rows);
     }
+
+    @Override
+    public void persisted(Lineage dataset) {}
 
     @Override
     public BroadcastId offerBroadcast(Object value) {

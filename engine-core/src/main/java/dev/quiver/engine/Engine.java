@@ -29,8 +29,14 @@ public interface Engine extends AutoCloseable {
     /** Takes note of a new shuffle, so that its files can go when nothing can need them any more. */
     void track(ShuffleDependency shuffle);
 
-    /** Puts the rows of a driver-side collection where tasks can fetch them, one block per slice. */
-    void offerSlices(DatasetId dataset, List<? extends List<?>> slices);
+    /**
+     * Puts the rows of a driver-side collection where tasks can fetch them, one block per slice, for as long as the
+     * dataset can be reached.
+     */
+    void offerSlices(Lineage dataset, List<? extends List<?>> slices);
+
+    /** Takes note that partitions of this dataset will be kept: they go when nothing can reach it any more. */
+    void persisted(Lineage dataset);
 
     /**
      * Runs a job and waits for it.

@@ -11,9 +11,9 @@ import java.nio.charset.StandardCharsets;
 public final class WireInput {
     private final ByteBuffer buffer;
 
-    /** @param buffer read from its position on; borrowed, its position moves */
+    /** @param buffer read from its position to its limit; borrowed, and not moved */
     public WireInput(ByteBuffer buffer) {
-        this.buffer = buffer;
+        this.buffer = buffer.duplicate();
     }
 
     public WireInput(byte[] bytes) {
@@ -23,6 +23,11 @@ public final class WireInput {
     public int readByte() {
         require(1);
         return buffer.get();
+    }
+
+    /** A byte in {@code [0, 255]}. */
+    public int readUnsignedByte() {
+        return readByte() & 0xFF;
     }
 
     public boolean readBoolean() {
@@ -45,11 +50,27 @@ public final class WireInput {
         throw new MalformedMessage("a number has more than ten bytes");
     }
 
+    /** A number of either sign near zero. */
+    public long readZigZag() {
+        long value = readVarLong();
+        return value >>> 1 ^ -(value & 1);
+    }
+
     /** A count or id; never negative. */
     public int readCount() {
+        return readCount("a count");
+    }
+
+    /** @param what names the count in the error */
+    public int readCount(String what) {
+        return readBounded(Integer.MAX_VALUE, what);
+    }
+
+    /** A number in {@code [0, limit]}. @param what names it in the error */
+    public int readBounded(int limit, String what) {
         long value = readVarLong();
-        if (value < 0 || value > Integer.MAX_VALUE) {
-            throw new MalformedMessage("a count is " + value);
+        if (value < 0 || value > limit) {
+            throw new MalformedMessage(what + " is " + value + ", outside 0 to " + limit);
         }
         return (int) value;
     }
@@ -60,11 +81,21 @@ public final class WireInput {
      * @param minimumBytes the least bytes one element takes; more elements than the rest could hold are refused
      */
     public int readElementCount(int minimumBytes) {
-        int count = readCount();
+        return readElementCount(minimumBytes, "elements");
+    }
+
+    /** @param what names the elements in the error */
+    public int readElementCount(int minimumBytes, String what) {
+        int count = readCount(what);
         if ((long) count * minimumBytes > buffer.remaining()) {
-            throw new MalformedMessage(count + " elements announced, " + buffer.remaining() + " bytes left");
+            throw new MalformedMessage(count + " " + what + " cannot be in the " + buffer.remaining() + " bytes left");
         }
         return count;
+    }
+
+    public int readInt() {
+        require(4);
+        return buffer.getInt();
     }
 
     public long readLong() {
@@ -89,6 +120,13 @@ public final class WireInput {
         return bytes;
     }
 
+    /** All bytes that are left. */
+    public byte[] readRest() {
+        byte[] bytes = new byte[buffer.remaining()];
+        buffer.get(bytes);
+        return bytes;
+    }
+
     /** Bytes not read yet. */
     public int remaining() {
         return buffer.remaining();
@@ -104,15 +142,6 @@ public final class WireInput {
     private void require(int bytes) {
         if (buffer.remaining() < bytes) {
             throw new MalformedMessage("the message ends early");
-        }
-    }
-
-    /** Bytes that are no message. The connection they came from is closed. */
-    public static final class MalformedMessage extends RuntimeException {
-        private static final long serialVersionUID = 1;
-
-        public MalformedMessage(String message) {
-            super(message);
         }
     }
 }

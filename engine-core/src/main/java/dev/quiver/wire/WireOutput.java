@@ -58,6 +58,18 @@ public final class WireOutput {
         return writeVarLong(value);
     }
 
+    /** Writes a number of either sign near zero in few bytes. */
+    public WireOutput writeZigZag(long value) {
+        return writeVarLong(value << 1 ^ value >> 63);
+    }
+
+    public WireOutput writeInt(int value) {
+        reserve(4);
+        ByteBuffer.wrap(buffer, size, 4).putInt(value);
+        size += 4;
+        return this;
+    }
+
     public WireOutput writeLong(long value) {
         reserve(8);
         ByteBuffer.wrap(buffer, size, 8).putLong(value);
@@ -72,10 +84,14 @@ public final class WireOutput {
 
     /** Writes a length and the bytes. */
     public WireOutput writeBytes(byte[] value) {
-        writeCount(value.length);
-        reserve(value.length);
-        System.arraycopy(value, 0, buffer, size, value.length);
-        size += value.length;
+        return writeCount(value.length).writeRaw(value, 0, value.length);
+    }
+
+    /** Writes bytes without a length. */
+    public WireOutput writeRaw(byte[] value, int offset, int length) {
+        reserve(length);
+        System.arraycopy(value, offset, buffer, size, length);
+        size += length;
         return this;
     }
 

@@ -15,6 +15,7 @@ final class KeepAlive {
     private ScheduledFuture<?> task;
     private boolean heard = true;
     private long lastHeardNanos;
+    private long lastTickNanos;
 
     KeepAlive(Channel channel, RpcTimeouts timeouts, NettyConnection connection) {
         this.channel = channel;
@@ -25,6 +26,7 @@ final class KeepAlive {
     void start() {
         long interval = timeouts.keepAliveInterval().toNanos();
         lastHeardNanos = System.nanoTime();
+        lastTickNanos = lastHeardNanos;
         task = channel.eventLoop().scheduleWithFixedDelay(this::tick, interval, interval, TimeUnit.NANOSECONDS);
     }
 
@@ -40,6 +42,11 @@ final class KeepAlive {
 
     private void tick() {
         long now = System.nanoTime();
+        if (now - lastTickNanos > 2 * timeouts.keepAliveInterval().toNanos()) {
+            // This process itself stood still: what the peer said meanwhile may still wait in the socket.
+            lastHeardNanos = now;
+        }
+        lastTickNanos = now;
         if (heard) {
             heard = false;
             lastHeardNanos = now;

@@ -23,12 +23,26 @@ public final class UserLine {
         return "unknown line";
     }
 
+    /** Whether the engine is nearer to the throw than user code, as when it reads or writes a file of its own. */
+    public static boolean isThrownByEngine(Throwable failure) {
+        for (StackTraceElement frame : failure.getStackTrace()) {
+            if (!isPlatform(frame.getClassName())) {
+                return isEngineOrPlatform(frame.getClassName());
+            }
+        }
+        return true;
+    }
+
     private static boolean isEngineOrPlatform(String className) {
         if (className.startsWith("dev.quiver.")) {
             return !className.startsWith("dev.quiver.examples.")
                     && !className.startsWith("dev.quiver.benchmarks.")
                     && !className.contains("Test");
         }
+        return isPlatform(className);
+    }
+
+    private static boolean isPlatform(String className) {
         return className.startsWith("java.")
                 || className.startsWith("javax.")
                 || className.startsWith("jdk.")

@@ -22,8 +22,12 @@ import org.slf4j.LoggerFactory;
 final class Control {
     private static final Logger LOG = LoggerFactory.getLogger(Control.class);
 
-    /** How long the loss of a connection waits for the process to say why it ended. */
-    private static final Duration DISCONNECTION_GRACE = Duration.ofMillis(150);
+    /**
+     * How long the loss of a connection waits for the process to say why it ended. It ends by itself when it loses its
+     * driver, so this runs out only where no process is watched; shorter, a busy machine would leave a task that ends
+     * its process uncharged.
+     */
+    private static final Duration DISCONNECTION_GRACE = Duration.ofSeconds(2);
 
     private final DriverSettings settings;
     private final Clock clock;
@@ -125,13 +129,17 @@ final class Control {
         if (message instanceof ToDriver.Report report) {
             report.blocks().forEach(update -> data.blockChanged(id, update));
             for (ToDriver.StageEnds stage : report.ends()) {
-                executor.namedCulprit |=
-                        stage.ends().stream().anyMatch(end -> end.outcome() instanceof TaskOutcome.ExecutorGone);
+                executor.namedCulprit |= stage.ends().stream().anyMatch(end -> endsItsProcess(end.outcome()));
                 scheduler.handle(new SchedulerEvent.TasksEnded(id, stage.stage(), stage.ends()));
             }
         } else if (message instanceof ToDriver.Heartbeat heartbeat) {
             executor.heartbeat = heartbeat;
         }
+    }
+
+    /** Whether a task ended this way takes its process along, so that the others in it are not to blame. */
+    private static boolean endsItsProcess(TaskOutcome outcome) {
+        return outcome instanceof TaskOutcome.ExecutorGone || outcome instanceof TaskOutcome.OutOfMemory;
     }
 
     private void onDisconnected(DriverEvent.ExecutorDisconnected event) {
@@ -154,7 +162,11 @@ final class Control {
             return;
         }
         for (Registered silent : executors.silent(now, settings.networkTimeout())) {
-            lose(silent.id, "it was silent for " + settings.networkTimeout().toSeconds() + " s", false);
+            lose(
+                    silent.id,
+                    "it was silent for more than " + settings.networkTimeout().toMillis() + " ms ("
+                            + DriverSettings.NETWORK_TIMEOUT.name() + ")",
+                    false);
         }
     }
 

@@ -4,8 +4,10 @@ import dev.quiver.event.EventLoop;
 import dev.quiver.scheduler.SchedulerEvent;
 import dev.quiver.time.Timer;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -44,9 +46,13 @@ final class ControlLoop implements AutoCloseable {
         }
     }
 
-    /** Posts once, later. */
+    /** Posts once, later; never, when the loop is closed by then. */
     Future<?> postAfter(Duration delay, DriverEvent event) {
-        return timer.schedule(() -> post(event), delay.toNanos(), TimeUnit.NANOSECONDS);
+        try {
+            return timer.schedule(() -> post(event), delay.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException closedMeanwhile) {
+            return CompletableFuture.completedFuture(null);
+        }
     }
 
     /** Posts again and again until the loop closes. */
@@ -73,7 +79,8 @@ final class ControlLoop implements AutoCloseable {
                 loop.runNext();
             } catch (InterruptedException stopped) {
                 return;
-            } catch (Exception | AssertionError failure) {
+            } catch (Throwable failure) {
+                // The loop must go on: without it, every job would wait for ever.
                 LOG.error(
                         "The driver could not handle an event; this is an error in the engine, please report it",
                         failure);

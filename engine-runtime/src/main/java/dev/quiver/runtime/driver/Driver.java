@@ -42,6 +42,7 @@ import dev.quiver.scheduler.port.SchedulerListener;
 import dev.quiver.serializer.ValueSerializer;
 import dev.quiver.time.Clock;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -49,6 +50,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -143,13 +145,13 @@ public final class Driver {
                 executor.close();
             }
         }));
-        return engine(core, blocks, slots, executor::exitingTask);
+        return engine(core, blocks, slots, holder -> true, executor::exitingTask);
     }
 
     private Engine startAcrossProcesses(ClusterShape shape) throws IOException {
         ApplicationIdentity identity = ApplicationIdentity.create(application, config.get(ProcessSettings.TLS));
         Artifacts artifacts = new Artifacts(config.get(DriverSettings.JARS));
-        Transport transport = Transport.create(RpcSettings.defaults(), identity.driver());
+        Transport transport = Transport.create(patience(), identity.driver());
         ExecutorServer[] server = new ExecutorServer[1];
         Peers peers = new Peers(
                 application,
@@ -191,7 +193,20 @@ public final class Driver {
         resources.add(processes[0]);
         core.loop().start();
         processes[0].requestExecutors(shape.executors());
-        return engine(core, blocks, Math.max(2, shape.executors() * shape.slots()), Optional::empty);
+        return engine(
+                core,
+                blocks,
+                Math.max(2, shape.executors() * shape.slots()),
+                executor -> !server[0].address(executor).isEmpty(),
+                Optional::empty);
+    }
+
+    /** One setting says how long an executor may be silent; the connection must not be less patient than the loop. */
+    private RpcSettings patience() {
+        RpcSettings settings = RpcSettings.defaults();
+        Duration most = config.get(DriverSettings.NETWORK_TIMEOUT);
+        Duration interval = settings.timeouts().keepAliveInterval();
+        return settings.withTimeouts(settings.timeouts().withKeepAlive(interval, most.plus(interval)));
     }
 
     private ExecutorCommand command(ApplicationIdentity identity, ClusterShape shape, HostPort address)
@@ -260,10 +275,15 @@ public final class Driver {
     /**
      * The engine, which also closes when this process is told to end.
      *
+     * @param alive       whether an executor may still hold a result
      * @param exitingTask which task is ending this process, if one does
      */
     private Engine engine(
-            DriverCore core, BlockManager blocks, int parallelism, Supplier<Optional<String>> exitingTask) {
+            DriverCore core,
+            BlockManager blocks,
+            int parallelism,
+            Predicate<ExecutorId> alive,
+            Supplier<Optional<String>> exitingTask) {
         Thread sweeper = new Thread(folder::sweepLeftOvers, "folder-sweeper");
         sweeper.setDaemon(true);
         sweeper.start();
@@ -274,7 +294,7 @@ public final class Driver {
                 config,
                 parallelism,
                 core.loop(),
-                new DriverBlocks(blocks, serializer, classes),
+                new DriverBlocks(blocks, serializer, classes, alive),
                 serializer,
                 quiet,
                 () -> {

@@ -11,23 +11,32 @@ import dev.quiver.id.ExecutorId;
 import dev.quiver.serializer.ValueSerializer;
 import dev.quiver.shape.Shape;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What the driver gives its executors to fetch, and fetches from them. Safe for use by many threads. */
 final class DriverBlocks {
+    private static final Logger LOG = LoggerFactory.getLogger(DriverBlocks.class);
     private static final int BATCH_ROWS = 4096;
 
     private final BlockManager blocks;
     private final ValueSerializer serializer;
     private final ClassLoader classes;
+    private final Predicate<ExecutorId> alive;
     private final AtomicLong broadcasts = new AtomicLong();
 
-    DriverBlocks(BlockManager blocks, ValueSerializer serializer, ClassLoader classes) {
+    /** @param alive whether an executor can still be asked for something; any thread */
+    DriverBlocks(BlockManager blocks, ValueSerializer serializer, ClassLoader classes, Predicate<ExecutorId> alive) {
         this.blocks = blocks;
         this.serializer = serializer;
         this.classes = classes;
+        this.alive = alive;
     }
 
     /** Keeps the slices of a collection, one block each, empty ones included. */
@@ -41,6 +50,11 @@ final class DriverBlocks {
                         "the rows given to parallelize cannot be kept: " + noRoom.getMessage(), noRoom);
             }
         }
+    }
+
+    /** Drops the slices of a collection that nothing can read any more. */
+    void removeSlices(DatasetId dataset) {
+        blocks.removeDataset(dataset);
     }
 
     private List<ColumnBatch> batches(List<?> rows) {
@@ -72,19 +86,24 @@ final class DriverBlocks {
         blocks.remove(new BlockId.BroadcastValue(id));
     }
 
-    /** The bytes of a result that waits on the executor that computed it. */
-    byte[] takeResult(ExecutorId holder, BlockId block) {
+    /** The bytes of a result that waits on the executor that computed it; empty when they can be had no more. */
+    Optional<byte[]> takeResult(ExecutorId holder, BlockId block) throws InterruptedException {
+        if (!alive.test(holder)) {
+            return Optional.empty();
+        }
         try {
-            return blocks.fetchBlob(holder, block)
-                    .orElseThrow(() -> new QuiverException("the result " + block.name() + " is no longer on executor "
-                            + holder + "; run the action again"));
-        } catch (QuiverException known) {
+            return blocks.fetchBlob(holder, block);
+        } catch (InterruptedIOException stopped) {
+            throw new InterruptedException(stopped.getMessage());
+        } catch (IOException failure) {
+            LOG.warn("The result {} cannot be fetched from executor {}", block.name(), holder, failure);
+            return Optional.empty();
+        } catch (InterruptedException | RuntimeException known) {
             throw known;
-        } catch (Exception failure) {
+        } catch (Exception unexpected) {
             throw new QuiverException(
-                    "the result " + block.name() + " cannot be fetched from executor " + holder + ": "
-                            + failure.getMessage(),
-                    failure);
+                    "the result " + block.name() + " cannot be fetched from executor " + holder + ": " + unexpected,
+                    unexpected);
         }
     }
 }

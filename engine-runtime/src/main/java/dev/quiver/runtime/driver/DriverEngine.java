@@ -14,23 +14,29 @@ import dev.quiver.id.ShuffleId;
 import dev.quiver.lineage.Lineage;
 import dev.quiver.lineage.ShuffleDependency;
 import dev.quiver.scheduler.SchedulerEvent;
+import dev.quiver.scheduler.SchedulerSettings;
 import dev.quiver.serializer.ValueSerializer;
 import dev.quiver.task.TaskOutcome;
 import java.lang.ref.Cleaner;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The engine behind a session: numbers what users define, hands their jobs to the loop, and waits for them. Safe for use
  * by many threads.
  */
 public final class DriverEngine implements Engine {
+    private static final Logger LOG = LoggerFactory.getLogger(DriverEngine.class);
     private static final Cleaner CLEANER = Cleaner.create();
     private static final long CLOSE_SECONDS = 2;
 
@@ -48,7 +54,7 @@ public final class DriverEngine implements Engine {
     private final AtomicInteger jobs = new AtomicInteger();
     private final AtomicLong accumulatorIds = new AtomicLong();
     private final Map<Long, Accumulator<?>> accumulators = new ConcurrentHashMap<>();
-    private final Map<JobId, Thread> waiting = new ConcurrentHashMap<>();
+    private final Map<JobId, JobRun<?>> waiting = new ConcurrentHashMap<>();
     private final AtomicBoolean closed = new AtomicBoolean();
 
     /**
@@ -108,21 +114,62 @@ public final class DriverEngine implements Engine {
     }
 
     @Override
-    public void offerSlices(DatasetId dataset, List<? extends List<?>> slices) {
+    public void offerSlices(Lineage dataset, List<? extends List<?>> slices) {
         requireOpen();
-        blocks.offerSlices(dataset, slices);
+        DatasetId id = dataset.id();
+        DriverBlocks offered = blocks;
+        offered.offerSlices(id, slices);
+        CLEANER.register(dataset, () -> offered.removeSlices(id));
     }
 
+    /** Registered each time a level is chosen: dropping a dataset twice is harmless. */
+    @Override
+    public void persisted(Lineage dataset) {
+        DatasetId id = dataset.id();
+        ControlLoop target = loop;
+        CLEANER.register(dataset, () -> target.post(new DriverEvent.DatasetUnpersisted(id)));
+    }
+
+    /** Results that were lost with their executors are computed again, by jobs for their partitions alone. */
     @Override
     public <R> void run(JobRequest<R> request) {
-        requireOpen();
+        int[] lost = run(request, new Values(true));
+        int[] positions = lost;
+        for (int round = 1; lost.length > 0; round++) {
+            if (round == config.get(SchedulerSettings.STAGE_MAX_ATTEMPTS)) {
+                throw new QuiverException(lost.length + " results of " + request.callSite() + " were lost " + round
+                        + " times, each time because their executors ended before the driver had fetched them;"
+                        + " find out from the log why executors end, or collect less at once");
+            }
+            LOG.warn(
+                    "{} results of {} were lost with their executors and are computed again",
+                    lost.length,
+                    request.callSite());
+            int[] wanted = positions;
+            int[] partitions = Arrays.stream(wanted)
+                    .map(position -> request.partitions()[position])
+                    .toArray();
+            JobRequest<R> again = new JobRequest<>(
+                    request.lineage(),
+                    partitions,
+                    request.action(),
+                    (index, value) -> request.results().accept(wanted[index], value),
+                    request.callSite());
+            lost = run(again, new Values(false));
+            positions = Arrays.stream(lost).map(index -> wanted[index]).toArray();
+        }
+    }
+
+    private <R> int[] run(JobRequest<R> request, Values values) {
         JobId id = new JobId(jobs.getAndIncrement());
-        JobRun<R> job = new JobRun<>(id, request, new Values());
-        waiting.put(id, Thread.currentThread());
+        JobRun<R> job = new JobRun<>(id, request, values);
+        waiting.put(id, job);
         try {
+            // After the entry in the map, so that closing either is seen here or sees this job.
+            requireOpen();
             loop.post(new DriverEvent.ForScheduler(new SchedulerEvent.JobSubmitted(
                     id, request.lineage(), request.partitions(), request.action(), request.callSite(), job)));
-            job.await();
+            return job.await();
         } catch (InterruptedException interrupted) {
             cancel(id, "the thread that waited for it was interrupted");
             Thread.currentThread().interrupt();
@@ -131,7 +178,7 @@ public final class DriverEngine implements Engine {
                     "job " + id + " (" + request.callSite() + ") was cancelled: "
                             + "the thread that waited for it was interrupted",
                     interrupted);
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | Error failure) {
             if (!(failure instanceof JobFailedException)) {
                 cancel(id, "its results could not be used");
             }
@@ -147,21 +194,34 @@ public final class DriverEngine implements Engine {
     }
 
     private final class Values implements JobRun.Values {
+        private final boolean accumulating;
         private long resultBytes;
 
+        /** @param accumulating false when what the tasks add was told before, by those they repeat */
+        Values(boolean accumulating) {
+            this.accumulating = accumulating;
+        }
+
         @Override
-        public Object decode(TaskOutcome.Success result) {
+        public Optional<byte[]> fetch(TaskOutcome.Success result) throws InterruptedException {
             if (result instanceof TaskOutcome.Returned returned) {
                 count(returned.value().length);
-                return serializer.read(returned.value());
+                return Optional.of(returned.value());
             }
             if (result instanceof TaskOutcome.Stored stored) {
                 count(stored.sizeBytes());
-                byte[] value = blocks.takeResult(stored.holder(), stored.block());
-                loop.post(new DriverEvent.ResultFetched(stored.holder(), stored.block()));
-                return serializer.read(value);
+                Optional<byte[]> value = blocks.takeResult(stored.holder(), stored.block());
+                if (value.isPresent()) {
+                    loop.post(new DriverEvent.ResultFetched(stored.holder(), stored.block()));
+                }
+                return value;
             }
             throw new QuiverException("a result stage ended with " + result + "; this is an error in the engine");
+        }
+
+        @Override
+        public Object decode(byte[] bytes) {
+            return serializer.read(bytes);
         }
 
         private void count(long bytes) {
@@ -176,6 +236,9 @@ public final class DriverEngine implements Engine {
 
         @Override
         public void absorb(Map<Long, byte[]> deltas) {
+            if (!accumulating) {
+                return;
+            }
             deltas.forEach((number, delta) -> absorb(accumulators.get(number), serializer.read(delta)));
         }
 
@@ -232,12 +295,14 @@ public final class DriverEngine implements Engine {
         loop.post(new DriverEvent.Closing("the session was closed", told::countDown));
         try {
             if (!told.await(CLOSE_SECONDS, TimeUnit.SECONDS)) {
-                org.slf4j.LoggerFactory.getLogger(DriverEngine.class).warn("The driver's loop is busy; closing anyway");
+                LOG.warn("The driver's loop is busy; closing anyway");
             }
         } catch (InterruptedException hurried) {
             Thread.currentThread().interrupt();
         }
         resources.run();
         loop.close();
+        // The loop is gone: whoever still waits would wait for ever.
+        waiting.forEach((id, job) -> job.onFailed("Job " + id + " was cancelled: the session was closed", null));
     }
 }

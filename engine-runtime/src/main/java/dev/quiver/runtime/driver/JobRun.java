@@ -6,7 +6,9 @@ import dev.quiver.engine.JobRequest;
 import dev.quiver.id.JobId;
 import dev.quiver.scheduler.port.JobListener;
 import dev.quiver.task.TaskOutcome;
+import java.util.BitSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 
@@ -27,8 +29,11 @@ final class JobRun<R> implements JobListener {
 
     /** What turns a task's report into a value, on the user's thread. */
     interface Values {
-        /** The value of a result, fetched when it is stored elsewhere. */
-        Object decode(TaskOutcome.Success result);
+        /** The bytes of a result, fetched when they are stored elsewhere; empty when they died with their executor. */
+        Optional<byte[]> fetch(TaskOutcome.Success result) throws InterruptedException;
+
+        /** The value of a result. */
+        Object decode(byte[] bytes);
 
         /** Merges what a task added into the accumulators. */
         void absorb(Map<Long, byte[]> deltas);
@@ -68,22 +73,29 @@ final class JobRun<R> implements JobListener {
     /**
      * Waits for the job, handing each result to the request's handler.
      *
+     * @return positions in the submitted partitions whose results were lost before they were fetched, ascending
      * @throws JobFailedException   when it failed
      * @throws InterruptedException when this thread was interrupted; the job then still runs
      */
     @SuppressWarnings("unchecked")
-    void await() throws InterruptedException {
+    int[] await() throws InterruptedException {
+        BitSet lost = new BitSet();
         while (true) {
             News news = inbox.take();
             if (news instanceof News.Result result) {
                 values.absorb(result.result().accumulators());
-                accept(result.index(), (R) values.decode(result.result()));
+                Optional<byte[]> bytes = values.fetch(result.result());
+                if (bytes.isPresent()) {
+                    accept(result.index(), (R) values.decode(bytes.get()));
+                } else {
+                    lost.set(result.index());
+                }
             } else if (news instanceof News.Accumulated accumulated) {
                 values.absorb(accumulated.deltas());
             } else if (news instanceof News.Failed failed) {
                 throw new JobFailedException(id, failed.message(), cause(failed.cause()));
             } else {
-                return;
+                return lost.stream().toArray();
             }
         }
     }

@@ -1,5 +1,6 @@
 package dev.quiver.runtime.driver;
 
+import dev.quiver.QuiverException;
 import dev.quiver.id.ExecutorId;
 import dev.quiver.id.StageAttempt;
 import dev.quiver.runtime.protocol.ProgramId;
@@ -56,7 +57,7 @@ final class StageShipping implements TaskLauncher {
     }
 
     private static Encoded encode(StageAttempt stage, StagePlan plan) {
-        byte[] content = JavaObjects.write(plan);
+        byte[] content = serialize(plan);
         if (content.length > LARGE_PROGRAM_BYTES) {
             LOG.warn(
                     "stage={} is a program of {} KiB; broadcast large values that its functions capture",
@@ -64,6 +65,18 @@ final class StageShipping implements TaskLauncher {
                     content.length >> 10);
         }
         return new Encoded(ProgramId.of(content), content);
+    }
+
+    /** What a function captures may have grown too deep since it was checked; that must not take the loop down. */
+    private static byte[] serialize(StagePlan plan) {
+        try {
+            return JavaObjects.write(plan);
+        } catch (StackOverflowError tooDeep) {
+            throw new QuiverException(
+                    "the functions of " + plan.root().callSite() + " capture a structure that is too deep to be sent;"
+                            + " broadcast it, or keep it in a flat collection",
+                    tooDeep);
+        }
     }
 
     @Override

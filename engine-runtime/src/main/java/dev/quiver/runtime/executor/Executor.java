@@ -2,10 +2,12 @@ package dev.quiver.runtime.executor;
 
 import dev.quiver.exec.pipeline.TaskProduct;
 import dev.quiver.exec.task.TaskCounters;
+import dev.quiver.exec.task.TaskKilled;
 import dev.quiver.id.BlockId;
 import dev.quiver.id.StageAttempt;
 import dev.quiver.id.TaskAttempt;
 import dev.quiver.runtime.executor.TaskQueue.Queued;
+import dev.quiver.runtime.process.ExitCodes;
 import dev.quiver.runtime.protocol.ToDriver;
 import dev.quiver.runtime.protocol.ToExecutor;
 import dev.quiver.serializer.ValueSerializer;
@@ -35,6 +37,10 @@ public final class Executor implements AutoCloseable {
     /** Deep enough for long chains of nested iterators in user code; only what is touched costs memory. */
     private static final long STACK_BYTES = 16L << 20;
 
+    private static final long INTERRUPT_MILLIS = 500;
+    private static final long DEAF_MILLIS = 5_000;
+    private static final long CLOSE_MILLIS = 500;
+
     private final ExecutorSettings settings;
     private final DataPlane data;
     private final ValueSerializer serializer;
@@ -44,27 +50,39 @@ public final class Executor implements AutoCloseable {
     private final Programs programs;
     private final Reports reports;
     private final DriverLink driver;
+    private final Fatal fatal;
     private final Map<TaskAttempt, RunningTask> running = new ConcurrentHashMap<>();
+    private final Cancellations cancelled = new Cancellations();
     private final List<Thread> slots = new ArrayList<>();
     private final ScheduledExecutorService scheduler;
 
-    /** @param data transferred: closed with the executor */
+    /** Ends this process, when it can do its work no more; in the driver's process there is nothing to end. */
+    interface Fatal {
+        void end(int exitCode, String why);
+    }
+
+    /**
+     * @param data  transferred: closed with the executor
+     * @param fatal told from any thread
+     */
     public Executor(
             ExecutorSettings settings,
             DriverLink driver,
             DataPlane data,
             ApplicationClasses classes,
             ValueSerializer serializer,
-            Clock clock) {
+            Clock clock,
+            Fatal fatal) {
         this.settings = settings;
         this.driver = driver;
         this.data = data;
         this.serializer = serializer;
         this.clock = clock;
+        this.fatal = fatal;
         this.classes = classes;
         this.programs = new Programs(serializer, classes);
         this.scheduler = Executors.newSingleThreadScheduledExecutor(work -> daemon(work, "executor-reports", 0));
-        this.reports = new Reports(driver, data::drainBlockUpdates, scheduler);
+        this.reports = new Reports(driver, data::drainBlockUpdates, scheduler, this::broken);
     }
 
     /** Opens the slots. */
@@ -76,7 +94,7 @@ public final class Executor implements AutoCloseable {
             thread.start();
         }
         long heartbeatNanos = settings.heartbeatInterval().toNanos();
-        scheduler.scheduleAtFixedRate(this::heartbeat, heartbeatNanos, heartbeatNanos, TimeUnit.NANOSECONDS);
+        scheduler.scheduleAtFixedRate(this::beat, heartbeatNanos, heartbeatNanos, TimeUnit.NANOSECONDS);
     }
 
     private static Thread daemon(Runnable work, String name, long stackBytes) {
@@ -96,13 +114,14 @@ public final class Executor implements AutoCloseable {
         } else if (message instanceof ToExecutor.CancelStage cancel) {
             cancel(cancel.stage(), cancel.reason());
         } else if (message instanceof ToExecutor.Shutdown) {
-            close();
+            stop();
         } else {
             data.handle(message);
         }
     }
 
     private void cancel(StageAttempt stage, String reason) {
+        cancelled.add(stage, reason);
         for (Queued task : queue.removeAll(stage)) {
             TaskEnd end =
                     new TaskEnd(task.partition(), task.attempt(), new TaskOutcome.Killed(reason), TaskMetrics.ZERO);
@@ -110,19 +129,60 @@ public final class Executor implements AutoCloseable {
         }
         running.forEach((attempt, task) -> {
             if (attempt.stage().equals(stage)) {
-                task.kill(reason);
+                kill(task, reason);
             }
         });
     }
 
+    /** Asks first, then interrupts; a task that is deaf to both costs the process, since its slot is lost. */
+    private void kill(RunningTask task, String reason) {
+        task.kill(reason);
+        if (!scheduler.isShutdown()) {
+            scheduler.schedule(task::interrupt, INTERRUPT_MILLIS, TimeUnit.MILLISECONDS);
+            scheduler.schedule(() -> giveUp(task), DEAF_MILLIS, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void giveUp(RunningTask task) {
+        if (task.interrupt()) {
+            fatal.end(
+                    ExitCodes.DEAF_TASK,
+                    "task " + task.attempt() + " was cancelled and does not react to interrupts; it stands at "
+                            + LastWords.caller(task.thread().getStackTrace()));
+        }
+    }
+
     private void work() {
         try {
-            for (Queued task = queue.take(); task != null; task = queue.take()) {
+            for (Queued task = next(); task != null; task = next()) {
                 TaskEnd end = run(task);
-                reports.ended(task.stage(), end, queue.size() < settings.slots());
+                boolean noMemory = end.outcome() instanceof TaskOutcome.OutOfMemory;
+                reports.ended(task.stage(), end, noMemory || queue.size() < settings.slots());
+                if (noMemory) {
+                    LastWords.awaitDelivery(driver);
+                    fatal.end(ExitCodes.OUT_OF_MEMORY, ((TaskOutcome.OutOfMemory) end.outcome()).message());
+                }
             }
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
+        } catch (Throwable broken) {
+            broken(broken);
+        }
+    }
+
+    /** An interrupt that user code left behind, or that came late, is no reason to give up a slot. */
+    private Queued next() {
+        while (true) {
+            try {
+                return queue.take();
+            } catch (InterruptedException late) {
+                LOG.debug("A slot was interrupted while it waited for a task", late);
+            }
+        }
+    }
+
+    /** What should never fail did; the ends of tasks may be lost, so this process must not go on as if nothing were. */
+    private void broken(Throwable failure) {
+        if (!scheduler.isShutdown()) {
+            fatal.end(ExitCodes.BROKEN, "the executor cannot go on: " + failure);
         }
     }
 
@@ -131,10 +191,17 @@ public final class Executor implements AutoCloseable {
         RunningTask task = new RunningTask(attempt, Thread.currentThread(), data::broadcast);
         TaskCounters counters = new TaskCounters();
         running.put(attempt, task);
+        String reason = cancelled.reason(queued.stage());
+        if (reason != null) {
+            kill(task, reason);
+        }
         long start = clock.nanoTime();
         TaskOutcome outcome;
         try {
             TaskProduct product = task.call(() -> {
+                if (task.isKilled()) {
+                    throw new TaskKilled();
+                }
                 try (TaskData services = data.open(task, counters)) {
                     return programs.get(queued.program()).run(queued.partition(), services);
                 }
@@ -145,22 +212,33 @@ public final class Executor implements AutoCloseable {
             LOG.debug("task={} failed", attempt, thrown);
         } finally {
             running.remove(attempt);
+            task.end();
         }
         return new TaskEnd(queued.partition(), queued.attempt(), outcome, counters.snapshot(clock.nanoTime() - start));
     }
 
     private TaskOutcome success(TaskAttempt attempt, TaskProduct product, Map<Long, byte[]> accumulators)
             throws Exception {
+        EndSize.requireSendable(accumulators);
         if (product instanceof TaskProduct.Wrote wrote) {
             return new TaskOutcome.Wrote(wrote.output(), accumulators);
         }
         byte[] value = ((TaskProduct.Value) product).bytes();
-        if (value.length <= settings.maxInlineResult().value()) {
+        if (value.length <= Math.min(settings.maxInlineResult().value(), EndSize.MOST_BYTES)) {
             return new TaskOutcome.Returned(value, accumulators);
         }
         BlockId block = new BlockId.TaskResult(attempt);
         data.storeResult(block, value);
         return new TaskOutcome.Stored(block, data.self(), value.length, accumulators);
+    }
+
+    private void beat() {
+        try {
+            heartbeat();
+        } catch (Throwable failure) {
+            // Thrown on, it would end all heartbeats.
+            broken(failure);
+        }
     }
 
     private void heartbeat() {
@@ -195,9 +273,8 @@ public final class Executor implements AutoCloseable {
                 attempt.stage(), new TaskEnd(attempt.partition(), attempt.attempt(), outcome, TaskMetrics.ZERO), true);
     }
 
-    /** Stops taking tasks, tells running ones to stop, and frees what this executor holds. Does not wait for user code. */
-    @Override
-    public void close() {
+    /** Stops taking tasks and tells running ones to stop; waits for nothing. */
+    private void stop() {
         queue.close();
         running.values().forEach(task -> task.kill("the executor stops"));
         scheduler.shutdownNow();
@@ -205,6 +282,26 @@ public final class Executor implements AutoCloseable {
             if (slot != Thread.currentThread()) {
                 slot.interrupt();
             }
+        }
+    }
+
+    /**
+     * Stops, and frees what this executor holds. Tasks get a moment to let go of it first; user code that takes longer
+     * finds its files and blocks gone.
+     */
+    @Override
+    public void close() {
+        stop();
+        long deadline = clock.nanoTime() + TimeUnit.MILLISECONDS.toNanos(CLOSE_MILLIS);
+        try {
+            for (Thread slot : slots) {
+                long left = TimeUnit.NANOSECONDS.toMillis(deadline - clock.nanoTime());
+                if (slot != Thread.currentThread() && left > 0) {
+                    slot.join(left);
+                }
+            }
+        } catch (InterruptedException hurried) {
+            Thread.currentThread().interrupt();
         }
         data.close();
     }

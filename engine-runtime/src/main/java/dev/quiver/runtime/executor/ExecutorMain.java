@@ -9,8 +9,11 @@ import dev.quiver.rpc.ListeningEndpoint;
 import dev.quiver.rpc.PeerPolicy;
 import dev.quiver.rpc.RpcException;
 import dev.quiver.rpc.RpcSettings;
+import dev.quiver.rpc.RpcTimeouts;
 import dev.quiver.rpc.Transport;
 import dev.quiver.rpc.tls.PeerIdentity;
+import dev.quiver.runtime.process.ExitCodes;
+import dev.quiver.runtime.process.Folders;
 import dev.quiver.runtime.protocol.DriverQuery;
 import dev.quiver.runtime.protocol.DriverQuery.Registered;
 import dev.quiver.runtime.protocol.HostPort;
@@ -24,8 +27,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * An executor in a process of its own. It proves itself with what its driver writes to its standard input, and lives as
@@ -35,8 +41,13 @@ import java.util.concurrent.CountDownLatch;
  */
 public final class ExecutorMain {
     private static final int MOST_CREDENTIAL_BYTES = 1 << 16;
-    private static final int EXIT_DONE = 0;
-    private static final int EXIT_NO_DRIVER = 3;
+    /**
+     * How long the driver, or an executor that is asked for data, may stand still. Their end is noticed at once, by the
+     * end of standard input and of the connection; who gives up an executor that stands still is the driver.
+     */
+    private static final Duration LONGEST_SILENCE = Duration.ofMinutes(5);
+
+    private static final long EXIT_MILLIS = 3_000;
 
     private final ExecutorId id;
     private final int slots;
@@ -65,7 +76,7 @@ public final class ExecutorMain {
         } catch (Exception failure) {
             System.err.println(
                     "executor " + id + " cannot reach its driver at " + arguments[1] + ": " + failure.getMessage());
-            main.exit(EXIT_NO_DRIVER);
+            main.exit(ExitCodes.NO_DRIVER);
         }
     }
 
@@ -75,7 +86,10 @@ public final class ExecutorMain {
         Credentials credentials = WireCredentials.decode(self, readCredentials(fromDriver));
         watch(fromDriver);
 
-        Transport transport = Transport.create(RpcSettings.defaults(), credentials);
+        RpcSettings settings = RpcSettings.defaults();
+        RpcTimeouts timeouts =
+                settings.timeouts().withKeepAlive(settings.timeouts().keepAliveInterval(), LONGEST_SILENCE);
+        Transport transport = Transport.create(settings.withTimeouts(timeouts), credentials);
         PeerServer peers = new PeerServer();
         String host = driverAddress.host();
         ListeningEndpoint endpoint = transport.listen(host, 0, PeerPolicy.sameApplication(), peers::accept);
@@ -95,7 +109,7 @@ public final class ExecutorMain {
         Config config = Config.of(welcome.config());
 
         ExecutorWiring wiring = new ExecutorWiring(id, config, folder, Clock.system());
-        Executor built = wiring.remote(link, driver, transport, peers, welcome, slots);
+        Executor built = wiring.remote(link, driver, transport, peers, welcome, slots, this::fatal);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> LastWords.speak(built, link), "last-words"));
         built.start();
         executor.complete(built);
@@ -121,9 +135,9 @@ public final class ExecutorMain {
                         }
                     } catch (IOException broken) {
                         // As good as its end.
-                        exit(EXIT_DONE);
+                        exit(ExitCodes.DONE);
                     }
-                    exit(EXIT_DONE);
+                    exit(ExitCodes.DONE);
                 },
                 "driver-watch");
         watcher.setDaemon(true);
@@ -136,23 +150,45 @@ public final class ExecutorMain {
             public void onTell(int type, ByteBuffer body) {
                 ToExecutor message = ToExecutorCodec.decode(type, body);
                 if (message instanceof ToExecutor.Shutdown) {
-                    exit(EXIT_DONE);
+                    exit(ExitCodes.DONE);
                 }
-                executor.thenAccept(ready -> ready.handle(message));
+                executor.thenAccept(ready -> ready.handle(message)).exceptionally(failure -> {
+                    fatal(
+                            ExitCodes.BROKEN,
+                            "it could not handle " + message.getClass().getSimpleName() + ": " + failure);
+                    return null;
+                });
             }
 
             @Override
             public void onClosed(RpcException cause) {
-                exit(EXIT_DONE);
+                exit(ExitCodes.DONE);
             }
         };
     }
 
+    /** Ends the process at once; its driver deletes the folder and starts another. Needs next to no memory. */
+    private void fatal(int code, String why) {
+        try {
+            System.err.println("executor " + id + " ends itself: " + why);
+        } finally {
+            Runtime.getRuntime().halt(code);
+        }
+    }
+
     /**
      * Frees the working folder and ends the process, whatever user code does. On a thread of its own, since closing waits
-     * for I/O threads.
+     * for I/O threads; should that take long, the process ends without.
      */
     private void exit(int code) {
+        Thread impatient = new Thread(
+                () -> {
+                    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(EXIT_MILLIS));
+                    Runtime.getRuntime().halt(code);
+                },
+                "executor-exit-limit");
+        impatient.setDaemon(true);
+        impatient.start();
         Thread ending = new Thread(
                 () -> {
                     try {
@@ -160,7 +196,7 @@ public final class ExecutorMain {
                         if (running != null) {
                             running.close();
                         }
-                        dev.quiver.runtime.process.Folders.delete(folder);
+                        Folders.delete(folder);
                     } finally {
                         Runtime.getRuntime().halt(code);
                     }

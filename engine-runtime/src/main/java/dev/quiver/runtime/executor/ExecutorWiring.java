@@ -36,9 +36,12 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Puts an executor together, in the driver's process or in one of its own. */
 public final class ExecutorWiring {
+    private static final Logger LOG = LoggerFactory.getLogger(ExecutorWiring.class);
     private static final long ANSWER_SECONDS = 30;
     private static final ExecutorId DRIVER = new ExecutorId("driver", 0);
 
@@ -73,17 +76,24 @@ public final class ExecutorWiring {
                 driver,
                 false);
         return new Executor(
-                ExecutorSettings.of(config, slots), driver, data, ApplicationClasses.of(classes), serializer, clock);
+                ExecutorSettings.of(config, slots),
+                driver,
+                data,
+                ApplicationClasses.of(classes),
+                serializer,
+                clock,
+                (code, why) -> LOG.warn("{}", why));
     }
 
-    /** An executor in a process of its own. Fetches the application's jars before it is ready. */
+    /** An executor in a process of its own, which {@code fatal} ends. Fetches the application's jars before it is ready. */
     Executor remote(
             DriverLink driver,
             Connection driverConnection,
             Transport transport,
             PeerServer server,
             Registered welcome,
-            int slots) {
+            int slots,
+            Executor.Fatal fatal) {
         ClassLoader classes = new ShippedClasses(
                         driverConnection,
                         welcome.artifacts(),
@@ -135,7 +145,13 @@ public final class ExecutorWiring {
                 workers);
         DataPlane data = new DataPlane(id, blocks, new Broadcasts(blocks, serializer), shuffles, sources, driver, true);
         return new Executor(
-                ExecutorSettings.of(config, slots), driver, data, ApplicationClasses.of(classes), serializer, clock);
+                ExecutorSettings.of(config, slots),
+                driver,
+                data,
+                ApplicationClasses.of(classes),
+                serializer,
+                clock,
+                fatal);
     }
 
     private ShuffleStore store(Durability durability, ValueSerializer serializer, ClassLoader classes) {

@@ -46,7 +46,7 @@ final class LastWords {
     }
 
     /** What was told before arrives before this question; once it is answered, the process may end. */
-    private static void awaitDelivery(DriverLink driver) {
+    static void awaitDelivery(DriverLink driver) {
         try {
             driver.ask(new DriverQuery.LocateExecutor(new ExecutorId("nobody", 0)))
                     .get(1, TimeUnit.SECONDS);

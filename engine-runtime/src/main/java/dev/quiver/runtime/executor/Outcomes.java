@@ -6,6 +6,7 @@ import dev.quiver.exec.task.FetchFailure;
 import dev.quiver.exec.task.TaskKilled;
 import dev.quiver.exec.task.UserLine;
 import dev.quiver.serializer.NotSerializable;
+import dev.quiver.shuffle.format.DiskFull;
 import dev.quiver.task.TaskOutcome;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -15,12 +16,16 @@ import java.nio.file.FileSystemException;
 /** Sorts what a task threw: user's code, environment, or news for the scheduler. */
 final class Outcomes {
     private static final int MOST_TRACE_CHARACTERS = 16_384;
+    private static final int MOST_MESSAGE_CHARACTERS = 8_192;
     private static final int DEEPEST_CAUSE = 32;
     private static final String DISK_FULL = "No space left";
 
     private Outcomes() {}
 
     static TaskOutcome.Failure of(RunningTask task, Throwable thrown) {
+        if (task.isKilled()) {
+            return new TaskOutcome.Killed(task.killReason());
+        }
         Throwable cause = thrown;
         for (int depth = 0; cause != null && depth < DEEPEST_CAUSE; depth++, cause = cause.getCause()) {
             if (cause instanceof FetchFailure fetch) {
@@ -28,7 +33,7 @@ final class Outcomes {
                         fetch.shuffle(), fetch.mapPartition(), fetch.holder(), String.valueOf(fetch.getMessage()));
             }
             if (cause instanceof TaskKilled) {
-                return new TaskOutcome.Killed(task.isKilled() ? task.killReason() : cause.getMessage());
+                return new TaskOutcome.Killed(String.valueOf(cause.getMessage()));
             }
             if (cause instanceof CommitDenied) {
                 return new TaskOutcome.CommitDenied(String.valueOf(cause.getMessage()));
@@ -58,14 +63,19 @@ final class Outcomes {
         return !(thrown instanceof NotSerializable || thrown instanceof UsageException);
     }
 
+    /** A file that user code opened for itself is the user's business; one of the engine's is the machine's. */
     private static boolean isDiskTrouble(Throwable cause) {
+        if (cause instanceof DiskFull) {
+            return true;
+        }
+        if (!(cause instanceof IOException) || !UserLine.isThrownByEngine(cause)) {
+            return false;
+        }
         if (cause instanceof FileSystemException) {
             return true;
         }
         String message = cause.getMessage();
-        return cause instanceof IOException
-                && message != null
-                && (message.contains(DISK_FULL) || message.contains("Input/output error"));
+        return message != null && (message.contains(DISK_FULL) || message.contains("Input/output error"));
     }
 
     private static String advice(Throwable cause) {
@@ -76,7 +86,12 @@ final class Outcomes {
 
     private static String describe(Throwable thrown) {
         String message = thrown.getMessage();
-        return message == null || message.isBlank() ? thrown.getClass().getSimpleName() : message;
+        if (message == null || message.isBlank()) {
+            return thrown.getClass().getSimpleName();
+        }
+        return message.length() > MOST_MESSAGE_CHARACTERS
+                ? message.substring(0, MOST_MESSAGE_CHARACTERS) + "…"
+                : message;
     }
 
     private static String trace(Throwable thrown) {

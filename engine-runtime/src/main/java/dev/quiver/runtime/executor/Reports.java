@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -22,18 +23,30 @@ final class Reports {
     private static final int ENOUGH = 512;
     private static final long MOMENT_MILLIS = 2;
 
+    /** Far below what one message may hold, since sizes are estimates. */
+    private static final long MOST_BYTES = 4L << 20;
+
     private final DriverLink driver;
     private final Supplier<List<BlockUpdate>> blockChanges;
     private final ScheduledExecutorService scheduler;
+    private final Consumer<Throwable> lost;
     private Map<StageAttempt, List<TaskEnd>> ends = new LinkedHashMap<>();
     private int gathered;
     private boolean flushScheduled;
 
-    /** @param blockChanges what changed among the blocks since it was last asked */
-    Reports(DriverLink driver, Supplier<List<BlockUpdate>> blockChanges, ScheduledExecutorService scheduler) {
+    /**
+     * @param blockChanges what changed among the blocks since it was last asked
+     * @param lost         told when a report that left on its own could not be sent
+     */
+    Reports(
+            DriverLink driver,
+            Supplier<List<BlockUpdate>> blockChanges,
+            ScheduledExecutorService scheduler,
+            Consumer<Throwable> lost) {
         this.driver = driver;
         this.blockChanges = blockChanges;
         this.scheduler = scheduler;
+        this.lost = lost;
     }
 
     /** @param urgent whether the driver should hear of it now, since a slot may fall idle */
@@ -52,7 +65,15 @@ final class Reports {
     private void scheduleFlush() {
         if (!flushScheduled && !scheduler.isShutdown()) {
             flushScheduled = true;
-            scheduler.schedule(this::flush, MOMENT_MILLIS, TimeUnit.MILLISECONDS);
+            scheduler.schedule(this::flushLater, MOMENT_MILLIS, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void flushLater() {
+        try {
+            flush();
+        } catch (Throwable failure) {
+            lost.accept(failure);
         }
     }
 
@@ -63,10 +84,53 @@ final class Reports {
         if (gathered == 0 && changes.isEmpty()) {
             return;
         }
-        List<StageEnds> stages = new ArrayList<>(ends.size());
-        ends.forEach((stage, tasks) -> stages.add(new StageEnds(stage, tasks)));
+        Map<StageAttempt, List<TaskEnd>> sending = ends;
         ends = new LinkedHashMap<>();
         gathered = 0;
-        driver.tell(new ToDriver.Report(stages, changes));
+        new Messages(changes).send(sending);
+    }
+
+    /** One message, or several when the ends are too large for one. */
+    private final class Messages {
+        private List<BlockUpdate> changes;
+        private List<StageEnds> stages = new ArrayList<>();
+        private List<TaskEnd> ofStage = new ArrayList<>();
+        private long bytes;
+
+        Messages(List<BlockUpdate> changes) {
+            this.changes = changes;
+        }
+
+        void send(Map<StageAttempt, List<TaskEnd>> sending) {
+            sending.forEach((stage, tasks) -> {
+                for (TaskEnd end : tasks) {
+                    long size = EndSize.of(end);
+                    if (bytes > 0 && bytes + size > MOST_BYTES) {
+                        close(stage);
+                        tell();
+                    }
+                    ofStage.add(end);
+                    bytes += size;
+                }
+                close(stage);
+            });
+            tell();
+        }
+
+        private void close(StageAttempt stage) {
+            if (!ofStage.isEmpty()) {
+                stages.add(new StageEnds(stage, ofStage));
+                ofStage = new ArrayList<>();
+            }
+        }
+
+        private void tell() {
+            if (!stages.isEmpty() || !changes.isEmpty()) {
+                driver.tell(new ToDriver.Report(stages, changes));
+            }
+            stages = new ArrayList<>();
+            changes = List.of();
+            bytes = 0;
+        }
     }
 }

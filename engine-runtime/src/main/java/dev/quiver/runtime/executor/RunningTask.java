@@ -11,8 +11,8 @@ import java.util.TreeMap;
 import java.util.function.Function;
 
 /**
- * A task in a slot, as user code and the executor see it. Belongs to the task's thread, but for {@link #kill}, which any
- * thread may call.
+ * A task in a slot, as user code and the executor see it. Belongs to the task's thread, but for {@link #kill} and
+ * {@link #interrupt}, which any thread may call.
  */
 final class RunningTask extends TaskContext {
     private final TaskAttempt attempt;
@@ -20,6 +20,7 @@ final class RunningTask extends TaskContext {
     private final Function<BroadcastId, Object> broadcasts;
     private final Map<Accumulator<?>, Object> shares = new LinkedHashMap<>();
     private volatile String killReason;
+    private boolean ended;
 
     RunningTask(TaskAttempt attempt, Thread thread, Function<BroadcastId, Object> broadcasts) {
         this.attempt = attempt;
@@ -38,6 +39,20 @@ final class RunningTask extends TaskContext {
 
     void kill(String reason) {
         killReason = reason;
+    }
+
+    /** Wakes user code that waits for something, if the task still runs; false when it has ended. */
+    synchronized boolean interrupt() {
+        if (!ended) {
+            thread.interrupt();
+        }
+        return !ended;
+    }
+
+    /** Nothing interrupts the thread for this task any more, and no interrupt is left for the next one. */
+    synchronized void end() {
+        ended = true;
+        Thread.interrupted();
     }
 
     @Override

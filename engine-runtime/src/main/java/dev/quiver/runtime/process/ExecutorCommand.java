@@ -48,6 +48,7 @@ public record ExecutorCommand(
         // A JVM that cannot start says why on standard output, unless told otherwise.
         arguments.add("-XX:+DisplayVMOutputToStderr");
         arguments.addAll(JvmFlags.forThisJava());
+        arguments.addAll(InheritedFlags.ofThisProcess());
         arguments.addAll(extraFlags);
         arguments.add("-cp");
         arguments.add(classPath);

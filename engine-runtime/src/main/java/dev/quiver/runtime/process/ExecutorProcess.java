@@ -2,13 +2,12 @@ package dev.quiver.runtime.process;
 
 import dev.quiver.id.ExecutorId;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * One executor process: alive until it says otherwise. Its standard input stays open as long as its driver lives; when it
@@ -19,6 +18,7 @@ final class ExecutorProcess {
     private static final int SIGNAL_BASE = 128;
 
     private static final int LINES_SHOWN = 3;
+    private static final int MOST_BYTES_READ = 4_096;
     private static final List<String> NOISE = List.of(
             " VM warning: ",
             "Picked up JAVA_TOOL_OPTIONS",
@@ -61,9 +61,16 @@ final class ExecutorProcess {
         process.onExit().thenRun(action);
     }
 
-    /** Whether the process ended by its own doing, not by a signal and not because the driver wanted it. */
+    /**
+     * Whether the process ended by its own doing, not by a signal and not because driver or
+     * executor wanted it so.
+     */
     boolean endedItself() {
-        return registered && !killed && !process.isAlive() && process.exitValue() < SIGNAL_BASE;
+        return registered
+                && !killed
+                && !process.isAlive()
+                && process.exitValue() < SIGNAL_BASE
+                && !ExitCodes.blamesNobody(process.exitValue());
     }
 
     void kill() {
@@ -107,13 +114,20 @@ final class ExecutorProcess {
         if (!Files.isReadable(errors)) {
             return "";
         }
-        try (Stream<String> all = Files.lines(errors, StandardCharsets.ISO_8859_1)) {
-            List<String> lines = all.filter(ExecutorProcess::tells)
+        try (RandomAccessFile file = new RandomAccessFile(errors.toFile(), "r")) {
+            // A JVM that refuses to start says why at first; one that ran has said it last.
+            file.seek(registered ? Math.max(0, file.length() - MOST_BYTES_READ) : 0);
+            byte[] bytes = new byte[(int) Math.min(MOST_BYTES_READ, file.length())];
+            file.readFully(bytes);
+            List<String> lines = new String(bytes, StandardCharsets.ISO_8859_1)
+                    .lines()
+                    .filter(ExecutorProcess::tells)
                     .map(String::strip)
-                    .limit(LINES_SHOWN)
-                    .collect(Collectors.toList());
-            return String.join(" / ", lines);
-        } catch (IOException | java.io.UncheckedIOException unreadable) {
+                    .toList();
+            int shown = Math.min(LINES_SHOWN, lines.size());
+            return String.join(
+                    " / ", registered ? lines.subList(lines.size() - shown, lines.size()) : lines.subList(0, shown));
+        } catch (IOException unreadable) {
             return "";
         }
     }

@@ -20,6 +20,9 @@ public final class Folders {
     private static final Logger LOG = LoggerFactory.getLogger(Folders.class);
     private static final String PREFIX = "quiver-";
 
+    /** A file may appear behind the back of one pass; whoever still writes is about to end. */
+    private static final int DELETE_PASSES = 3;
+
     private Folders() {}
 
     /**
@@ -62,27 +65,45 @@ public final class Folders {
         }
     }
 
-    /** Deletes a folder and all that is in it; what cannot be deleted is logged and stays. */
+    /**
+     * Deletes a folder and all that is in it, also while somebody else deletes or writes there; what cannot be deleted is
+     * logged and stays.
+     */
     public static void delete(Path folder) {
-        if (!Files.exists(folder)) {
-            return;
+        for (int pass = 1; pass <= DELETE_PASSES && Files.exists(folder); pass++) {
+            deleteOnce(folder);
         }
+    }
+
+    private static void deleteOnce(Path folder) {
         try {
             Files.walkFileTree(folder, new SimpleFileVisitor<>() {
                 @Override
-                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                    Files.deleteIfExists(file);
+                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                    return remove(file);
+                }
+
+                @Override
+                public FileVisitResult visitFileFailed(Path file, IOException failure) {
                     return FileVisitResult.CONTINUE;
                 }
 
                 @Override
-                public FileVisitResult postVisitDirectory(Path visited, IOException failure) throws IOException {
-                    Files.deleteIfExists(visited);
-                    return FileVisitResult.CONTINUE;
+                public FileVisitResult postVisitDirectory(Path visited, IOException failure) {
+                    return remove(visited);
                 }
             });
         } catch (IOException failure) {
             LOG.debug("Cannot delete {}", folder, failure);
         }
+    }
+
+    private static FileVisitResult remove(Path path) {
+        try {
+            Files.deleteIfExists(path);
+        } catch (IOException failure) {
+            LOG.debug("Cannot delete {}", path, failure);
+        }
+        return FileVisitResult.CONTINUE;
     }
 }

@@ -95,7 +95,7 @@ public final class LocalProcessBackend implements ClusterBackend {
             if (closed) {
                 return;
             }
-            if (!process.isRegistered() && ++failedStarts >= Math.max(3, target)) {
+            if (!process.isRegistered() && ++failedStarts >= Math.max(3, target) && noneRegistered()) {
                 giveUp = true;
             }
         }
@@ -112,6 +112,10 @@ public final class LocalProcessBackend implements ClusterBackend {
                 start(process.id().name());
             }
         }
+    }
+
+    private boolean noneRegistered() {
+        return live.values().stream().noneMatch(ExecutorProcess::isRegistered);
     }
 
     @Override

@@ -7,8 +7,8 @@ import dev.quiver.id.ExecutorId;
 import dev.quiver.id.StageAttempt;
 import dev.quiver.id.StageId;
 import dev.quiver.id.TaskAttempt;
+import dev.quiver.wire.MalformedMessage;
 import dev.quiver.wire.WireInput;
-import dev.quiver.wire.WireInput.MalformedMessage;
 import dev.quiver.wire.WireOutput;
 
 /** How identities stand in messages. */

@@ -19,7 +19,7 @@ import dev.quiver.task.TaskEnd;
 import dev.quiver.task.TaskMetrics;
 import dev.quiver.task.TaskOutcome;
 import dev.quiver.task.TaskRange;
-import dev.quiver.wire.WireInput.MalformedMessage;
+import dev.quiver.wire.MalformedMessage;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;

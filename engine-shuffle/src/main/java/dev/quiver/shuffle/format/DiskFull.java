@@ -16,8 +16,7 @@ public final class DiskFull extends IOException {
         super(
                 "Cannot write " + Bytes.of(neededBytes).display() + " of shuffle data to " + directory + ": "
                         + (freeBytes < 0 ? "it is full" : Bytes.of(freeBytes).display() + " are free there")
-                        + ". The task fails and is tried again. Free space there, or give the executors a larger local"
-                        + " directory.",
+                        + ". Free space there, or choose a larger disk with quiver.local.dir.",
                 cause);
         this.directory = directory;
         this.neededBytes = neededBytes;

@@ -12,7 +12,7 @@ import dev.quiver.shuffle.chunk.WantedVersions;
 import dev.quiver.shuffle.wire.ChunkEvent;
 import dev.quiver.shuffle.wire.ChunkStreamDecoder;
 import dev.quiver.shuffle.wire.FetchRequest;
-import dev.quiver.shuffle.wire.MalformedBytes;
+import dev.quiver.wire.MalformedMessage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -131,7 +131,7 @@ final class RemoteHolder {
         } else if (!current) {
             return;
         } else if (event instanceof ReaderEvent.Ended) {
-            onBroken(new MalformedBytes("its answer ended before it was complete"));
+            onBroken(new IOException("its answer ended before it was complete"));
         } else if (event instanceof ReaderEvent.Broken broken) {
             onBroken(broken.cause());
         } else if (event instanceof ReaderEvent.RetryDue) {
@@ -147,10 +147,10 @@ final class RemoteHolder {
 
     private void onBytes(ByteBuffer bytes) throws FetchFailure {
         receivedBytes += bytes.remaining();
-        MalformedBytes malformed = null;
+        MalformedMessage malformed = null;
         try {
             decoder.feed(bytes);
-        } catch (MalformedBytes notAChunkStream) {
+        } catch (MalformedMessage notAChunkStream) {
             malformed = notAChunkStream;
         }
         // Chunks before the damage arrived whole, and count.
@@ -159,7 +159,7 @@ final class RemoteHolder {
             onEvent(event);
         }
         if (malformed != null && number == fetch && !done) {
-            onBroken(malformed);
+            onBroken(new IOException(malformed.getMessage(), malformed));
         }
     }
 
@@ -175,7 +175,7 @@ final class RemoteHolder {
                     null);
         } else if (event instanceof ChunkEvent.End end) {
             if (end.chunks() != chunksInFetch) {
-                onBroken(new MalformedBytes("it sent " + end.chunks() + " chunks and " + chunksInFetch + " arrived"));
+                onBroken(new IOException("it sent " + end.chunks() + " chunks and " + chunksInFetch + " arrived"));
                 return;
             }
             check.complete();
@@ -187,7 +187,7 @@ final class RemoteHolder {
 
     private void onChunk(ChunkEvent.Fetched chunk) throws FetchFailure {
         if (chunk.number() < nextChunk) {
-            onBroken(new MalformedBytes("it sent chunk " + chunk.number() + " again"));
+            onBroken(new IOException("it sent chunk " + chunk.number() + " again"));
             return;
         }
         CRC32C crc = new CRC32C();

@@ -2,9 +2,9 @@ package dev.quiver.shuffle.tracker;
 
 import dev.quiver.id.ExecutorId;
 import dev.quiver.id.ShuffleId;
-import dev.quiver.shuffle.wire.ByteReader;
-import dev.quiver.shuffle.wire.ByteWriter;
-import dev.quiver.shuffle.wire.MalformedBytes;
+import dev.quiver.wire.MalformedMessage;
+import dev.quiver.wire.WireInput;
+import dev.quiver.wire.WireOutput;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -39,21 +39,21 @@ public final class LocationsCodec {
     private LocationsCodec() {}
 
     public static byte[] encode(ShuffleLocations locations) {
-        ByteWriter out = new ByteWriter();
-        out.u8(VERSION)
-                .varint(locations.shuffle().value())
-                .varint(locations.epoch())
-                .varint(locations.reduceCount());
-        out.varint(locations.executors().size());
+        WireOutput out = new WireOutput();
+        out.writeByte(VERSION)
+                .writeVarLong(locations.shuffle().value())
+                .writeVarLong(locations.epoch())
+                .writeVarLong(locations.reduceCount());
+        out.writeVarLong(locations.executors().size());
         for (ExecutorId executor : locations.executors()) {
-            out.text(executor.name()).varint(executor.incarnation());
+            out.writeText(executor.name()).writeVarLong(executor.incarnation());
         }
         int maps = locations.mapCount();
-        out.varint(maps);
+        out.writeVarLong(maps);
         int[] epochs = new int[maps];
         int[] attempts = new int[maps];
         for (int map = 0; map < maps; map++) {
-            out.varint(locations.holderIndex(map) + 1L);
+            out.writeVarLong(locations.holderIndex(map) + 1L);
             epochs[map] = locations.stageEpoch(map);
             attempts[map] = locations.attempt(map);
         }
@@ -64,27 +64,27 @@ public final class LocationsCodec {
                 presence(out, locations, map);
             }
         }
-        return out.toBytes();
+        return out.toByteArray();
     }
 
-    private static void runs(ByteWriter out, int[] values) {
+    private static void runs(WireOutput out, int[] values) {
         int from = 0;
         for (int at = 1; at <= values.length; at++) {
             if (at == values.length || values[at] != values[from]) {
-                out.varint(at - from).varint(values[from]);
+                out.writeVarLong(at - from).writeVarLong(values[from]);
                 from = at;
             }
         }
     }
 
-    private static void presence(ByteWriter out, ShuffleLocations locations, int map) {
+    private static void presence(WireOutput out, ShuffleLocations locations, int map) {
         int reducers = locations.reduceCount();
         int full = 0;
         for (int reduce = 0; reduce < reducers; reduce++) {
             full += locations.hasRows(map, reduce) ? 1 : 0;
         }
         if (full == 0 || full == reducers) {
-            out.u8(full == 0 ? NONE : ALL);
+            out.writeByte(full == 0 ? NONE : ALL);
             return;
         }
         boolean listFull = full <= reducers - full;
@@ -96,14 +96,14 @@ public final class LocationsCodec {
                     bits[reduce >>> 3] |= (byte) (1 << (reduce & 7));
                 }
             }
-            out.u8(BITS).block(bits);
+            out.writeByte(BITS).writeBytes(bits);
             return;
         }
-        out.u8(listFull ? LISTED : ALL_BUT).varint(listed);
+        out.writeByte(listFull ? LISTED : ALL_BUT).writeVarLong(listed);
         int last = 0;
         for (int reduce = 0; reduce < reducers; reduce++) {
             if (locations.hasRows(map, reduce) == listFull) {
-                out.varint(reduce - last);
+                out.writeVarLong(reduce - last);
                 last = reduce;
             }
         }
@@ -114,24 +114,24 @@ public final class LocationsCodec {
      *
      * @param bytes borrowed, and not moved
      */
-    public static ShuffleLocations decode(ByteBuffer bytes) throws MalformedBytes {
-        ByteReader in = new ByteReader(bytes);
-        int version = in.u8();
+    public static ShuffleLocations decode(ByteBuffer bytes) {
+        WireInput in = new WireInput(bytes);
+        int version = in.readUnsignedByte();
         if (version != VERSION) {
-            throw new MalformedBytes("shuffle locations of version " + version + "; this process reads " + VERSION);
+            throw new MalformedMessage("shuffle locations of version " + version + "; this process reads " + VERSION);
         }
-        ShuffleId shuffle = new ShuffleId(in.count("shuffle"));
-        long epoch = in.varint();
-        int reducers = in.count("reduce partitions");
-        int executorCount = in.elements(2, "executors");
+        ShuffleId shuffle = new ShuffleId(in.readCount("shuffle"));
+        long epoch = in.readVarLong();
+        int reducers = in.readCount("reduce partitions");
+        int executorCount = in.readElementCount(2, "executors");
         List<ExecutorId> executors = new ArrayList<>(executorCount);
         for (int index = 0; index < executorCount; index++) {
-            executors.add(new ExecutorId(in.text("executor"), in.count("incarnation")));
+            executors.add(new ExecutorId(in.readText(), in.readCount("incarnation")));
         }
-        int maps = in.elements(1, "map partitions");
+        int maps = in.readElementCount(1, "map partitions");
         int[] holders = new int[maps];
         for (int map = 0; map < maps; map++) {
-            holders[map] = in.bounded(executorCount, "holder") - 1;
+            holders[map] = in.readBounded(executorCount, "holder") - 1;
         }
         int[] epochs = runs(in, maps);
         int[] attempts = runs(in, maps);
@@ -140,45 +140,45 @@ public final class LocationsCodec {
             presence[map] =
                     holders[map] == ShuffleLocations.MISSING ? new Presence.Uniform(false) : presence(in, reducers);
         }
-        in.end();
+        in.requireEnd();
         return new ShuffleLocations(shuffle, epoch, reducers, executors, holders, epochs, attempts, presence);
     }
 
-    private static int[] runs(ByteReader in, int count) throws MalformedBytes {
+    private static int[] runs(WireInput in, int count) {
         int[] values = new int[count];
         int at = 0;
         while (at < count) {
-            int length = in.bounded(count - at, "run");
+            int length = in.readBounded(count - at, "run");
             if (length == 0) {
-                throw new MalformedBytes("an empty run");
+                throw new MalformedMessage("an empty run");
             }
-            Arrays.fill(values, at, at + length, in.count("value"));
+            Arrays.fill(values, at, at + length, in.readCount("value"));
             at += length;
         }
         return values;
     }
 
-    private static Presence presence(ByteReader in, int reducers) throws MalformedBytes {
-        int form = in.u8();
+    private static Presence presence(WireInput in, int reducers) {
+        int form = in.readUnsignedByte();
         switch (form) {
             case NONE, ALL:
                 return new Presence.Uniform(form == ALL);
             case LISTED, ALL_BUT:
-                int[] listed = new int[in.elements(1, "listed partitions")];
+                int[] listed = new int[in.readElementCount(1, "listed partitions")];
                 int last = 0;
                 for (int index = 0; index < listed.length; index++) {
-                    last += in.bounded(reducers - last, "gap");
+                    last += in.readBounded(reducers - last, "gap");
                     listed[index] = last;
                 }
                 return new Presence.Listed(listed, form == LISTED);
             case BITS:
-                byte[] bits = in.block("bits");
+                byte[] bits = in.readBytes();
                 if (bits.length != ((long) reducers + 7) >>> 3) {
-                    throw new MalformedBytes(bits.length + " bytes of bits for " + reducers + " reduce partitions");
+                    throw new MalformedMessage(bits.length + " bytes of bits for " + reducers + " reduce partitions");
                 }
                 return new Presence.Bits(bits);
             default:
-                throw new MalformedBytes("rows in unknown form " + form);
+                throw new MalformedMessage("rows in unknown form " + form);
         }
     }
 }

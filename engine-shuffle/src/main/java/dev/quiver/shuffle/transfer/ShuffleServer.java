@@ -8,7 +8,7 @@ import dev.quiver.shuffle.store.ShuffleStore;
 import dev.quiver.shuffle.store.StoredChunk;
 import dev.quiver.shuffle.wire.ChunkStream;
 import dev.quiver.shuffle.wire.FetchRequest;
-import dev.quiver.shuffle.wire.MalformedBytes;
+import dev.quiver.wire.MalformedMessage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
@@ -56,7 +56,7 @@ public final class ShuffleServer {
             sender.end();
         } catch (RpcException receiverGone) {
             // The stream is over on both sides; the receiver knows why.
-        } catch (MalformedBytes malformed) {
+        } catch (MalformedMessage malformed) {
             sender.fail("not a fetch request: " + malformed.getMessage());
         } catch (IOException | RuntimeException failure) {
             sender.fail("cannot send shuffle data: " + failure);

@@ -2,6 +2,7 @@ package dev.quiver.shuffle.wire;
 
 import dev.quiver.shuffle.chunk.ChunkSources;
 import dev.quiver.task.MapVersion;
+import dev.quiver.wire.WireOutput;
 import java.util.List;
 import java.util.zip.CRC32C;
 
@@ -50,30 +51,38 @@ public final class ChunkStream {
      * @param rows     rows of each in this reduce partition
      */
     public static byte[] known(List<MapVersion> versions, long[] rows) {
-        ByteWriter out = new ByteWriter().u8(VERSION).varint(versions.size());
+        WireOutput out = new WireOutput().writeByte(VERSION).writeVarLong(versions.size());
         int last = 0;
         for (int index = 0; index < versions.size(); index++) {
             MapVersion version = versions.get(index);
-            out.varint(version.mapPartition() - last).varint(version.epoch()).varint(version.attempt());
-            out.varint(rows[index]);
+            out.writeVarLong(version.mapPartition() - last)
+                    .writeVarLong(version.epoch())
+                    .writeVarLong(version.attempt());
+            out.writeVarLong(rows[index]);
             last = version.mapPartition();
         }
         return frame(KNOWN, out);
     }
 
     public static byte[] schema(int number, byte[] message) {
-        return frame(SCHEMA, new ByteWriter().varint(number).raw(message, 0, message.length));
+        return frame(SCHEMA, new WireOutput().writeVarLong(number).writeRaw(message, 0, message.length));
     }
 
     /** Announces a chunk; the {@code length} bytes of its message follow. */
     public static byte[] chunk(int number, int schema, int crc, int length, ChunkSources sources) {
-        ByteWriter out = new ByteWriter();
-        out.varint(number).varint(schema).i32(crc).varint(length).varint(sources.size());
+        WireOutput out = new WireOutput();
+        out.writeVarLong(number)
+                .writeVarLong(schema)
+                .writeInt(crc)
+                .writeVarLong(length)
+                .writeVarLong(sources.size());
         int last = 0;
         for (int run = 0; run < sources.size(); run++) {
             MapVersion version = sources.version(run);
-            out.zigzag(version.mapPartition() - last).varint(version.epoch()).varint(version.attempt());
-            out.varint(sources.rows(run));
+            out.writeZigZag(version.mapPartition() - last)
+                    .writeVarLong(version.epoch())
+                    .writeVarLong(version.attempt());
+            out.writeVarLong(sources.rows(run));
             last = version.mapPartition();
         }
         return frame(CHUNK, out);
@@ -81,19 +90,19 @@ public final class ChunkStream {
 
     /** The last frame when the holder finds its own copy of a chunk damaged. */
     public static byte[] damaged(int number, String message) {
-        return frame(DAMAGED, new ByteWriter().varint(number).text(message));
+        return frame(DAMAGED, new WireOutput().writeVarLong(number).writeText(message));
     }
 
     /** The last frame when everything was sent. */
     public static byte[] end(int chunks) {
-        return frame(END, new ByteWriter().varint(chunks));
+        return frame(END, new WireOutput().writeVarLong(chunks));
     }
 
-    private static byte[] frame(int kind, ByteWriter payload) {
-        byte[] body = payload.toBytes();
-        ByteWriter out = new ByteWriter().u8(kind).i32(body.length).raw(body, 0, body.length);
+    private static byte[] frame(int kind, WireOutput payload) {
+        byte[] body = payload.toByteArray();
+        WireOutput out = new WireOutput().writeByte(kind).writeInt(body.length).writeRaw(body, 0, body.length);
         CRC32C crc = new CRC32C();
-        crc.update(out.toBytes());
-        return out.i32((int) crc.getValue()).toBytes();
+        crc.update(out.toByteArray());
+        return out.writeInt((int) crc.getValue()).toByteArray();
     }
 }

@@ -2,6 +2,8 @@ package dev.quiver.shuffle.wire;
 
 import dev.quiver.shuffle.chunk.ChunkSources;
 import dev.quiver.task.MapVersion;
+import dev.quiver.wire.MalformedMessage;
+import dev.quiver.wire.WireInput;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -34,12 +36,12 @@ public final class ChunkStreamDecoder {
      * Takes the next bytes.
      *
      * @param piece borrowed; its position moves to its limit
-     * @throws MalformedBytes if the bytes are not a chunk stream; nothing after this call is of use
+     * @throws MalformedMessage if the bytes are not a chunk stream; nothing after this call is of use
      */
-    public void feed(ByteBuffer piece) throws MalformedBytes {
+    public void feed(ByteBuffer piece) {
         while (piece.hasRemaining()) {
             if (ended) {
-                throw new MalformedBytes(piece.remaining() + " bytes after the end of a chunk stream");
+                throw new MalformedMessage(piece.remaining() + " bytes after the end of a chunk stream");
             }
             take(piece);
             while (filled == goal && !ended) {
@@ -73,16 +75,16 @@ public final class ChunkStreamDecoder {
         filled += count;
     }
 
-    private void advance() throws MalformedBytes {
+    private void advance() {
         if (header != null) {
             byte[] message = pending.length == filled ? pending : Arrays.copyOf(pending, filled);
             events.add(new ChunkEvent.Fetched(header.number, header.schema, header.crc, header.sources, message));
             header = null;
             expect(ChunkStream.FRAME_HEAD, NOTHING);
         } else if (goal == ChunkStream.FRAME_HEAD) {
-            int length = new ByteReader(ByteBuffer.wrap(pending, 1, 4)).i32();
+            int length = new WireInput(ByteBuffer.wrap(pending, 1, 4)).readInt();
             if (length < 0 || length > ChunkStream.MAX_PAYLOAD) {
-                throw new MalformedBytes("a frame announces " + length + " bytes");
+                throw new MalformedMessage("a frame announces " + length + " bytes");
             }
             goal = ChunkStream.FRAME_HEAD + length + ChunkStream.FRAME_TAIL;
         } else {
@@ -96,92 +98,92 @@ public final class ChunkStreamDecoder {
         pending = buffer;
     }
 
-    private void frame() throws MalformedBytes {
+    private void frame() {
         int end = filled - ChunkStream.FRAME_TAIL;
         CRC32C crc = new CRC32C();
         crc.update(pending, 0, end);
-        if (new ByteReader(ByteBuffer.wrap(pending, end, ChunkStream.FRAME_TAIL)).i32() != (int) crc.getValue()) {
-            throw new MalformedBytes("a frame fails its checksum");
+        if (new WireInput(ByteBuffer.wrap(pending, end, ChunkStream.FRAME_TAIL)).readInt() != (int) crc.getValue()) {
+            throw new MalformedMessage("a frame fails its checksum");
         }
         int kind = pending[0];
-        ByteReader in = new ByteReader(ByteBuffer.wrap(pending, ChunkStream.FRAME_HEAD, end - ChunkStream.FRAME_HEAD));
+        WireInput in = new WireInput(ByteBuffer.wrap(pending, ChunkStream.FRAME_HEAD, end - ChunkStream.FRAME_HEAD));
         expect(ChunkStream.FRAME_HEAD, new byte[ChunkStream.FRAME_HEAD]);
         if (!started && kind != ChunkStream.KNOWN) {
-            throw new MalformedBytes("a chunk stream begins with a frame of kind " + kind);
+            throw new MalformedMessage("a chunk stream begins with a frame of kind " + kind);
         }
         switch (kind) {
             case ChunkStream.KNOWN -> known(in);
-            case ChunkStream.SCHEMA -> schemas.put(in.count("schema number"), in.rest());
+            case ChunkStream.SCHEMA -> schemas.put(in.readCount("schema number"), in.readRest());
             case ChunkStream.CHUNK -> chunk(in);
             case ChunkStream.DAMAGED -> {
-                events.add(new ChunkEvent.Damaged(in.count("chunk number"), in.text("message")));
+                events.add(new ChunkEvent.Damaged(in.readCount("chunk number"), in.readText()));
                 ended = true;
             }
             case ChunkStream.END -> {
-                events.add(new ChunkEvent.End(in.count("chunks")));
+                events.add(new ChunkEvent.End(in.readCount("chunks")));
                 ended = true;
             }
-            default -> throw new MalformedBytes("a frame of unknown kind " + kind);
+            default -> throw new MalformedMessage("a frame of unknown kind " + kind);
         }
-        in.end();
+        in.requireEnd();
     }
 
-    private void known(ByteReader in) throws MalformedBytes {
-        int version = in.u8();
+    private void known(WireInput in) {
+        int version = in.readUnsignedByte();
         if (started || version != ChunkStream.VERSION) {
-            throw new MalformedBytes("chunk stream of protocol version " + version + (started ? ", again" : ""));
+            throw new MalformedMessage("chunk stream of protocol version " + version + (started ? ", again" : ""));
         }
         started = true;
-        int count = in.elements(4, "known versions");
+        int count = in.readElementCount(4, "known versions");
         List<MapVersion> versions = new ArrayList<>(count);
         long[] rows = new long[count];
         long map = 0;
         for (int index = 0; index < count; index++) {
-            map += in.count("gap");
-            versions.add(new MapVersion(partition(map), in.count("epoch"), in.count("attempt")));
-            rows[index] = in.varint();
+            map += in.readCount("gap");
+            versions.add(new MapVersion(partition(map), in.readCount("epoch"), in.readCount("attempt")));
+            rows[index] = in.readVarLong();
         }
         events.add(new ChunkEvent.Known(versions, rows));
     }
 
-    private void chunk(ByteReader in) throws MalformedBytes {
-        int number = in.count("chunk number");
+    private void chunk(WireInput in) {
+        int number = in.readCount("chunk number");
         if (number <= lastChunk) {
-            throw new MalformedBytes("chunk " + number + " after chunk " + lastChunk);
+            throw new MalformedMessage("chunk " + number + " after chunk " + lastChunk);
         }
         lastChunk = number;
-        byte[] schema = schemas.get(in.count("schema number"));
+        byte[] schema = schemas.get(in.readCount("schema number"));
         if (schema == null) {
-            throw new MalformedBytes("chunk " + number + " comes before its schema");
+            throw new MalformedMessage("chunk " + number + " comes before its schema");
         }
-        int crc = in.i32();
-        int length = in.bounded(Integer.MAX_VALUE - 16, "message length");
+        int crc = in.readInt();
+        int length = in.readBounded(Integer.MAX_VALUE - 16, "message length");
         header = new Header(number, schema, crc, sources(in));
         expect(length, NOTHING);
     }
 
-    private static ChunkSources sources(ByteReader in) throws MalformedBytes {
-        int runs = in.elements(4, "sources");
+    private static ChunkSources sources(WireInput in) {
+        int runs = in.readElementCount(4, "sources");
         if (runs == 0) {
-            throw new MalformedBytes("a chunk without rows");
+            throw new MalformedMessage("a chunk without rows");
         }
         ChunkSources.Builder sources = new ChunkSources.Builder();
         long map = 0;
         try {
             for (int run = 0; run < runs; run++) {
-                map = Math.addExact(map, in.zigzag());
-                MapVersion version = new MapVersion(partition(map), in.count("epoch"), in.count("attempt"));
-                sources.add(version, in.count("rows"));
+                map = Math.addExact(map, in.readZigZag());
+                MapVersion version = new MapVersion(partition(map), in.readCount("epoch"), in.readCount("attempt"));
+                sources.add(version, in.readCount("rows"));
             }
         } catch (ArithmeticException | IllegalArgumentException impossible) {
-            throw new MalformedBytes("sources of a chunk: " + impossible.getMessage());
+            throw new MalformedMessage("sources of a chunk: " + impossible.getMessage());
         }
         return sources.build();
     }
 
-    private static int partition(long value) throws MalformedBytes {
+    private static int partition(long value) {
         if (value < 0 || value > Integer.MAX_VALUE) {
-            throw new MalformedBytes("map partition " + value);
+            throw new MalformedMessage("map partition " + value);
         }
         return (int) value;
     }

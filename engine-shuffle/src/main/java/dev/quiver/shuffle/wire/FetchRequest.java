@@ -3,6 +3,9 @@ package dev.quiver.shuffle.wire;
 import dev.quiver.id.ShuffleId;
 import dev.quiver.shuffle.chunk.WantedVersions;
 import dev.quiver.task.MapVersion;
+import dev.quiver.wire.MalformedMessage;
+import dev.quiver.wire.WireInput;
+import dev.quiver.wire.WireOutput;
 import java.nio.ByteBuffer;
 
 /**
@@ -34,36 +37,38 @@ public record FetchRequest(
     private static final int BITMAP = 1;
 
     public byte[] encode() {
-        ByteWriter out = new ByteWriter();
-        out.u8(VERSION)
-                .varint(shuffle.value())
-                .varint(reducePartition)
-                .varint(fromChunk)
-                .u8(verify ? 1 : 0);
-        out.varint(wanted.epoch()).varint(wanted.attempt());
+        WireOutput out = new WireOutput();
+        out.writeByte(VERSION)
+                .writeVarLong(shuffle.value())
+                .writeVarLong(reducePartition)
+                .writeVarLong(fromChunk)
+                .writeByte(verify ? 1 : 0);
+        out.writeVarLong(wanted.epoch()).writeVarLong(wanted.attempt());
         encodeMaps(out, wanted.bounds());
         MapVersion[] exceptions = wanted.exceptions();
-        out.varint(exceptions.length);
+        out.writeVarLong(exceptions.length);
         int last = 0;
         for (MapVersion version : exceptions) {
-            out.varint(version.mapPartition() - last).varint(version.epoch()).varint(version.attempt());
+            out.writeVarLong(version.mapPartition() - last)
+                    .writeVarLong(version.epoch())
+                    .writeVarLong(version.attempt());
             last = version.mapPartition();
         }
-        return out.toBytes();
+        return out.toByteArray();
     }
 
-    private static void encodeMaps(ByteWriter out, int[] bounds) {
-        ByteWriter ranges = new ByteWriter().u8(RANGES).varint(bounds.length / 2);
+    private static void encodeMaps(WireOutput out, int[] bounds) {
+        WireOutput ranges = new WireOutput().writeByte(RANGES).writeVarLong(bounds.length / 2);
         int last = 0;
         for (int run = 0; run < bounds.length; run += 2) {
-            ranges.varint(bounds[run] - last).varint(bounds[run + 1] - bounds[run] - 1);
+            ranges.writeVarLong(bounds[run] - last).writeVarLong(bounds[run + 1] - bounds[run] - 1);
             last = bounds[run + 1];
         }
         int first = bounds.length == 0 ? 0 : bounds[0];
         int bitmapBytes = (last - first + 7) >>> 3;
         if (ranges.size() <= bitmapBytes + 8) {
-            byte[] bytes = ranges.toBytes();
-            out.raw(bytes, 0, bytes.length);
+            byte[] bytes = ranges.toByteArray();
+            out.writeRaw(bytes, 0, bytes.length);
             return;
         }
         byte[] bits = new byte[bitmapBytes];
@@ -72,7 +77,7 @@ public record FetchRequest(
                 bits[map >>> 3] |= (byte) (1 << (map & 7));
             }
         }
-        out.u8(BITMAP).varint(first).block(bits);
+        out.writeByte(BITMAP).writeVarLong(first).writeBytes(bits);
     }
 
     /**
@@ -80,46 +85,47 @@ public record FetchRequest(
      *
      * @param bytes borrowed, and not moved
      */
-    public static FetchRequest decode(ByteBuffer bytes) throws MalformedBytes {
-        ByteReader in = new ByteReader(bytes);
-        int version = in.u8();
+    public static FetchRequest decode(ByteBuffer bytes) {
+        WireInput in = new WireInput(bytes);
+        int version = in.readUnsignedByte();
         if (version != VERSION) {
-            throw new MalformedBytes(
+            throw new MalformedMessage(
                     "fetch request of protocol version " + version + "; this executor speaks " + VERSION);
         }
-        ShuffleId shuffle = new ShuffleId(in.count("shuffle"));
-        int reducePartition = in.count("reduce partition");
-        int fromChunk = in.count("first chunk");
-        boolean verify = in.u8() != 0;
+        ShuffleId shuffle = new ShuffleId(in.readCount("shuffle"));
+        int reducePartition = in.readCount("reduce partition");
+        int fromChunk = in.readCount("first chunk");
+        boolean verify = in.readUnsignedByte() != 0;
         try {
-            WantedVersions.Builder wanted = new WantedVersions.Builder().common(in.count("epoch"), in.count("attempt"));
+            WantedVersions.Builder wanted =
+                    new WantedVersions.Builder().common(in.readCount("epoch"), in.readCount("attempt"));
             decodeMaps(in, wanted);
-            int exceptions = in.elements(3, "exceptions");
+            int exceptions = in.readElementCount(3, "exceptions");
             int map = 0;
             for (int index = 0; index < exceptions; index++) {
-                map = Math.addExact(map, in.count("gap"));
-                wanted.addException(new MapVersion(map, in.count("epoch"), in.count("attempt")));
+                map = Math.addExact(map, in.readCount("gap"));
+                wanted.addException(new MapVersion(map, in.readCount("epoch"), in.readCount("attempt")));
             }
-            in.end();
+            in.requireEnd();
             return new FetchRequest(shuffle, reducePartition, fromChunk, verify, wanted.build());
         } catch (ArithmeticException | IllegalArgumentException impossible) {
-            throw new MalformedBytes("fetch request: " + impossible.getMessage());
+            throw new MalformedMessage("fetch request: " + impossible.getMessage());
         }
     }
 
-    private static void decodeMaps(ByteReader in, WantedVersions.Builder wanted) throws MalformedBytes {
-        int form = in.u8();
+    private static void decodeMaps(WireInput in, WantedVersions.Builder wanted) {
+        int form = in.readUnsignedByte();
         if (form == RANGES) {
-            int ranges = in.elements(2, "ranges");
+            int ranges = in.readElementCount(2, "ranges");
             int last = 0;
             for (int index = 0; index < ranges; index++) {
-                int from = Math.addExact(last, in.count("gap"));
-                last = Math.addExact(Math.addExact(from, in.count("length")), 1);
+                int from = Math.addExact(last, in.readCount("gap"));
+                last = Math.addExact(Math.addExact(from, in.readCount("length")), 1);
                 wanted.addRange(from, last);
             }
         } else if (form == BITMAP) {
-            int first = in.bounded(WantedVersions.MAX_MAP_PARTITIONS, "first map partition");
-            byte[] bits = in.block("bitmap");
+            int first = in.readBounded(WantedVersions.MAX_MAP_PARTITIONS, "first map partition");
+            byte[] bits = in.readBytes();
             for (long bit = 0; bit < 8L * bits.length; bit++) {
                 if ((bits[(int) (bit >>> 3)] & 1 << (bit & 7)) != 0) {
                     int map = Math.toIntExact(first + bit);
@@ -127,7 +133,7 @@ public record FetchRequest(
                 }
             }
         } else {
-            throw new MalformedBytes("map partitions in unknown form " + form);
+            throw new MalformedMessage("map partitions in unknown form " + form);
         }
     }
 }

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.quiver.id.ExecutorId;
 import dev.quiver.id.ShuffleId;
-import dev.quiver.shuffle.wire.MalformedBytes;
 import dev.quiver.task.BlockSizes;
 import dev.quiver.task.MapOutput;
 import dev.quiver.task.MapVersion;
+import dev.quiver.wire.MalformedMessage;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Random;
@@ -161,7 +161,7 @@ class MapOutputTrackerTest {
             }
             try {
                 LocationsCodec.decode(ByteBuffer.wrap(bad, 0, random.nextInt(bad.length + 1)));
-            } catch (MalformedBytes expected) {
+            } catch (MalformedMessage expected) {
                 assertThat(expected).hasMessageNotContaining("null");
             }
         }

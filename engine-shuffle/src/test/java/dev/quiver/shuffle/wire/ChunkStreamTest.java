@@ -8,6 +8,7 @@ import dev.quiver.shuffle.Exchange;
 import dev.quiver.shuffle.chunk.ChunkSources;
 import dev.quiver.shuffle.chunk.WantedVersions;
 import dev.quiver.task.MapVersion;
+import dev.quiver.wire.MalformedMessage;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -36,7 +37,7 @@ class ChunkStreamTest {
         return out.toByteArray();
     }
 
-    private static List<ChunkEvent> decode(byte[] bytes, int pieceSize) throws MalformedBytes {
+    private static List<ChunkEvent> decode(byte[] bytes, int pieceSize) {
         ChunkStreamDecoder decoder = new ChunkStreamDecoder();
         List<ChunkEvent> events = new ArrayList<>();
         for (int at = 0; at < bytes.length; at += pieceSize) {
@@ -89,7 +90,7 @@ class ChunkStreamTest {
                 }
                 // A flip in a length can only make the decoder wait for bytes that never come.
                 assertThat(inMessage || !decoder.isEnded()).as("byte %d", at).isTrue();
-            } catch (MalformedBytes found) {
+            } catch (MalformedMessage found) {
                 assertThat(found).hasMessageNotContaining("null");
             }
         }
@@ -113,7 +114,7 @@ class ChunkStreamTest {
             ChunkStreamDecoder decoder = new ChunkStreamDecoder();
             try {
                 decoder.feed(ByteBuffer.wrap(bad));
-            } catch (MalformedBytes expected) {
+            } catch (MalformedMessage expected) {
                 assertThat(expected).hasMessageNotContaining("null");
             }
             assertThat(decoder.pendingBytes()).as("seed %d", seed).isLessThan(4096);
@@ -174,7 +175,7 @@ class ChunkStreamTest {
             }
             try {
                 FetchRequest.decode(ByteBuffer.wrap(bad, 0, random.nextInt(bad.length + 1)));
-            } catch (MalformedBytes expected) {
+            } catch (MalformedMessage expected) {
                 assertThat(expected).hasMessageNotContaining("null");
             }
         }

@@ -1,0 +1,87 @@
+package com.example.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.quiver.Session;
+import dev.quiver.SessionBuilder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A folder for the session's files, one for gates, and a look afterwards that nothing is left. */
+abstract class FaultTest {
+    private static final long LONGEST_JOB_SECONDS = 60;
+
+    @TempDir
+    Path folder;
+
+    Path local;
+
+    @BeforeEach
+    void makeFolder() throws Exception {
+        local = Files.createDirectory(folder.resolve("local"));
+    }
+
+    @AfterEach
+    void nothingIsLeft() throws Exception {
+        assertThat(Processes.executors()).as("executor processes that are left").isEmpty();
+        assertThat(Processes.contents(local))
+                .as("working folders that are left")
+                .isEmpty();
+    }
+
+    SessionBuilder session(String master) {
+        return Session.builder()
+                .appName(getClass().getSimpleName())
+                .master(master)
+                .config("quiver.local.dir", local.toString());
+    }
+
+    Gate gate(String name) throws Exception {
+        return Gate.in(folder, name);
+    }
+
+    Gate openGate(String name) throws Exception {
+        Gate gate = gate(name);
+        gate.open();
+        return gate;
+    }
+
+    /** A user's thread of its own. */
+    static <T> CompletableFuture<T> start(Callable<T> action) {
+        CompletableFuture<T> future = new CompletableFuture<>();
+        Thread thread = new Thread(
+                () -> {
+                    try {
+                        future.complete(action.call());
+                    } catch (Throwable failure) {
+                        future.completeExceptionally(failure);
+                    }
+                },
+                "user");
+        thread.setDaemon(true);
+        thread.start();
+        return future;
+    }
+
+    static <T> T result(CompletableFuture<T> future) throws Exception {
+        return future.get(LONGEST_JOB_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** What an action threw; fails when it did not. */
+    static Throwable failure(CompletableFuture<?> future) throws Exception {
+        try {
+            Object value =
+                    future.orTimeout(LONGEST_JOB_SECONDS, TimeUnit.SECONDS).join();
+            throw new AssertionError("the job succeeded with " + value);
+        } catch (CompletionException failed) {
+            return failed.getCause();
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package dev.quiver.runtime.executor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.quiver.id.StageAttempt;
+import dev.quiver.id.StageId;
+import dev.quiver.runtime.protocol.DriverQuery;
+import dev.quiver.runtime.protocol.ToDriver;
+import dev.quiver.task.TaskEnd;
+import dev.quiver.task.TaskMetrics;
+import dev.quiver.task.TaskOutcome;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class ReportsTest {
+    private static final StageAttempt STAGE = new StageAttempt(new StageId(1), 0);
+    private static final int MEBI = 1 << 20;
+
+    private final ScheduledExecutorService never = Executors.newSingleThreadScheduledExecutor();
+    private final List<ToDriver.Report> sent = new ArrayList<>();
+    private final DriverLink driver = new DriverLink() {
+        @Override
+        public void tell(ToDriver message) {
+            sent.add((ToDriver.Report) message);
+        }
+
+        @Override
+        public <A> CompletableFuture<A> ask(DriverQuery<A> query) {
+            throw new AssertionError("nothing is asked");
+        }
+    };
+
+    @AfterEach
+    void stop() {
+        never.shutdownNow();
+    }
+
+    @Test
+    void sendsSeveralMessagesWhenResultsAreTooLargeForOne() {
+        // Shut down before the first report: what is not urgent waits for the flush.
+        never.shutdown();
+        Reports reports = new Reports(driver, List::of, never, failure -> {
+            throw new AssertionError(failure);
+        });
+        for (int partition = 0; partition < 40; partition++) {
+            TaskOutcome value = new TaskOutcome.Returned(new byte[MEBI], Map.of());
+            reports.ended(STAGE, new TaskEnd(partition, 0, value, TaskMetrics.ZERO), false);
+        }
+        reports.flush();
+        assertThat(sent).hasSizeGreaterThan(9);
+        List<Integer> partitions = new ArrayList<>();
+        for (ToDriver.Report report : sent) {
+            long bytes = 0;
+            for (ToDriver.StageEnds stage : report.ends()) {
+                for (TaskEnd end : stage.ends()) {
+                    partitions.add(end.partition());
+                    bytes += ((TaskOutcome.Returned) end.outcome()).value().length;
+                }
+            }
+            assertThat(bytes).isBetween(1L, 4L * MEBI);
+        }
+        assertThat(partitions).isEqualTo(IntStream.range(0, 40).boxed().toList());
+    }
+}
