@@ -96,7 +96,8 @@ public final class Scenarios {
     private static Dataset<String> rows(Session session) {
         return session.parallelize(LongStream.range(0, 1000).boxed().toList(), 4)
                 .flatMap(block -> LongStream.range(0, 1000)
-                        .mapToObj(line -> block * 1000 + line + " " + Long.toHexString((block * 1000 + line) * 0x9E3779B97F4A7C15L)
+                        .mapToObj(line -> block * 1000 + line + " "
+                                + Long.toHexString((block * 1000 + line) * 0x9E3779B97F4A7C15L)
                                 + Long.toHexString((block * 1000 + line) * 0xC2B2AE3D27D4EB4FL) + "0123456789abcdef")
                         .toList());
     }

@@ -57,7 +57,9 @@ final class TextInput {
                 addMatches(local);
             } else {
                 throw new UsageException(site + ": there is no file or folder '" + name + "'"
-                        + (Path.of(local).isAbsolute() ? "" : " in " + Path.of("").toAbsolutePath())
+                        + (Path.of(local).isAbsolute()
+                                ? ""
+                                : " in " + Path.of("").toAbsolutePath())
                         + "; check the path");
             }
         } catch (IOException unreadable) {
@@ -96,10 +98,12 @@ final class TextInput {
 
     private void addFile(Path file) throws IOException {
         if (!Files.isRegularFile(file)) {
-            throw new UsageException(site + ": cannot read '" + file + "': it is not a regular file; name a file or a folder of files");
+            throw new UsageException(
+                    site + ": cannot read '" + file + "': it is not a regular file; name a file or a folder of files");
         }
         if (!Files.isReadable(file)) {
-            throw new UsageException(site + ": cannot read '" + file + "': permission denied; change its permissions, or run as another user");
+            throw new UsageException(site + ": cannot read '" + file
+                    + "': permission denied; change its permissions, or run as another user");
         }
         String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
         String suffix = name.substring(name.lastIndexOf('.') + 1);

@@ -73,7 +73,8 @@ class TextFilesTest {
         write("zip/x.bz2", "x");
         assertThatThrownBy(() -> session.textFile(folder + "/nothing"))
                 .isInstanceOf(UsageException.class)
-                .hasMessageMatching("textFile at TextFilesTest.*: there is no file or folder '" + folder + "/nothing'; check the path");
+                .hasMessageMatching("textFile at TextFilesTest.*: there is no file or folder '" + folder
+                        + "/nothing'; check the path");
         assertThatThrownBy(() -> session.textFile(folder + "/*.csv")).hasMessageContaining("nothing matches");
         assertThatThrownBy(() -> session.textFile(folder + "/in")).hasMessageContaining("contains the folder 'sub'");
         assertThatThrownBy(() -> session.textFile(folder + "/zip")).hasMessageContaining("compressed as .bz2");

@@ -14,7 +14,8 @@ class KubernetesProviderTest {
                         .config("quiver.executor.memory", "2g")
                         .create())
                 .isInstanceOf(UsageException.class)
-                .hasMessage("master 'k8s://https://10.0.0.1:6443': Kubernetes is not built yet; run on this machine with"
-                        + " 'local[*]' or 'local-cluster[2,1,1024]'");
+                .hasMessage(
+                        "master 'k8s://https://10.0.0.1:6443': Kubernetes is not built yet; run on this machine with"
+                                + " 'local[*]' or 'local-cluster[2,1,1024]'");
     }
 }

@@ -86,6 +86,7 @@ class ActionTest {
     void textIsPublishedUnderItsFinalNameOnceGranted() throws Exception {
         Lineage rows = stages.map(stages.range(0, 3000, 1, 2), row -> "zeile ä" + row);
         Files.createDirectory(folder.resolve("out"));
+        Files.createDirectory(folder.resolve("tmp"));
         Action save = new Action.SaveText(
                 folder.resolve("out").toString(), folder.resolve("tmp").toString());
         Object saved = stages.run(rows, save, 1);
@@ -101,6 +102,7 @@ class ActionTest {
     @Test
     void nothingIsLeftOfTextThatWasDeniedOrFailed() throws Exception {
         Files.createDirectory(folder.resolve("out"));
+        Files.createDirectory(folder.resolve("tmp"));
         Action save = new Action.SaveText(
                 folder.resolve("out").toString(), folder.resolve("tmp").toString());
         FakeServices denied = new FakeServices(stages.cluster, 0, 1);

@@ -39,7 +39,8 @@ final class LastWords {
         return executor.runningTasks().stream()
                 .filter(task -> callsExit(task.thread().getStackTrace()))
                 .map(task -> "partition " + task.attempt().partition() + " of stage "
-                        + task.attempt().stage().stage() + ", attempt " + task.attempt().attempt()
+                        + task.attempt().stage().stage() + ", attempt "
+                        + task.attempt().attempt()
                         + ", called System.exit at " + caller(task.thread().getStackTrace()))
                 .findFirst();
     }

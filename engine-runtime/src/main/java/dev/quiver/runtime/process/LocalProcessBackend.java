@@ -101,9 +101,8 @@ public final class LocalProcessBackend implements ClusterBackend {
         }
         events.onExecutorEnded(process.id(), reason, process.endedItself());
         if (giveUp) {
-            events.onGaveUp(
-                    "executors cannot start (" + command.memory() + " of heap each): " + reason + "; check their memory and "
-                            + ProcessSettings.EXECUTOR_JAVA_OPTIONS.name());
+            events.onGaveUp("executors cannot start (" + command.memory() + " of heap each): " + reason
+                    + "; check their memory and " + ProcessSettings.EXECUTOR_JAVA_OPTIONS.name());
             return;
         }
         synchronized (this) {

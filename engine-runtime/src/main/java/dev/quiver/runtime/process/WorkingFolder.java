@@ -35,8 +35,8 @@ public final class WorkingFolder implements AutoCloseable {
                 folder = Folders.create(parent, application);
             } catch (IOException refused) {
                 throw new IOException(
-                        "cannot make a working folder below '" + parent + "' (" + refused + "); choose another place with "
-                                + ProcessSettings.LOCAL_DIR.name(),
+                        "cannot make a working folder below '" + parent + "' (" + refused
+                                + "); choose another place with " + ProcessSettings.LOCAL_DIR.name(),
                         refused);
             }
         }
