@@ -18,12 +18,13 @@ import java.util.stream.Collectors;
 /** What may end this process, and what may turn bytes from outside into objects of any class. */
 @AnalyzeClasses(packages = "dev.quiver", importOptions = DoNotIncludeTests.class)
 class ProcessSafetyTest {
-    /** The engine is a library in somebody's application: only the mains that own their process may end it. */
+    /** The engine is a library in somebody's application: only the mains that own their process may end it, and
+     * the hook that runs when it is ending already. */
     @ArchTest
     static final ArchRule onlyAMainEndsTheProcess = noClasses()
             .that()
             .resideOutsideOfPackage("dev.quiver.cli..")
-            .and(describe("are not the executor's main", type -> !isExecutorMain(type)))
+            .and(describe("do not own their process", type -> !ownsItsProcess(type)))
             .should()
             .accessTargetWhere(describe("it ends the process", ProcessSafetyTest::endsTheProcess));
 
@@ -40,9 +41,9 @@ class ProcessSafetyTest {
                 .allMatch(name -> name.startsWith("dev.quiver.serializer."));
     }
 
-    private static boolean isExecutorMain(JavaClass type) {
+    private static boolean ownsItsProcess(JavaClass type) {
         return Module.RUNTIME.classes().test(type)
-                && outermost(type).getSimpleName().equals("ExecutorMain");
+                && Set.of("ExecutorMain", "ProcessEnd").contains(outermost(type).getSimpleName());
     }
 
     private static boolean endsTheProcess(JavaAccess<?> access) {

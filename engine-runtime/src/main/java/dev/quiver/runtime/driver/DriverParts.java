@@ -1,0 +1,138 @@
+package dev.quiver.runtime.driver;
+
+import dev.quiver.block.BlockDirectory;
+import dev.quiver.block.BlockManager;
+import dev.quiver.block.BlockSettings;
+import dev.quiver.block.BlockTransfer;
+import dev.quiver.block.Pause;
+import dev.quiver.config.Config;
+import dev.quiver.engine.Engine;
+import dev.quiver.exec.arrow.ArrowBatches;
+import dev.quiver.exec.value.KryoValueSerializer;
+import dev.quiver.id.ExecutorId;
+import dev.quiver.runtime.process.WorkingFolder;
+import dev.quiver.runtime.progress.ConsoleProgress;
+import dev.quiver.runtime.protocol.HostPort;
+import dev.quiver.scheduler.SchedulerSettings;
+import dev.quiver.scheduler.port.SchedulerListener;
+import dev.quiver.serializer.ValueSerializer;
+import dev.quiver.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What a driver is made of under every master, and what it closes at the end. Belongs to the thread that starts it. */
+final class DriverParts {
+    private static final Logger LOG = LoggerFactory.getLogger(DriverParts.class);
+
+    final Config config;
+    final Clock clock = Clock.system();
+    final String application = Names.application(clock);
+    final ClassLoader classes;
+    final ValueSerializer serializer;
+    final WorkingFolder folder;
+    private final GrantJournal journal;
+    private final List<AutoCloseable> resources = new ArrayList<>();
+
+    /** Takes the progress bar off the terminal. */
+    private Runnable quiet = () -> {};
+
+    DriverParts(Config config) {
+        this.config = config;
+        ClassLoader context = Thread.currentThread().getContextClassLoader();
+        this.classes = context == null ? DriverParts.class.getClassLoader() : context;
+        this.serializer = new KryoValueSerializer(classes);
+        this.folder = new WorkingFolder(config, application);
+        this.journal = new GrantJournal(() -> folder.path().resolve("grants.log"));
+        own(folder);
+        own(journal::close);
+    }
+
+    /** Closes this when the engine closes, before everything that was owned earlier. */
+    void own(AutoCloseable resource) {
+        resources.add(resource);
+    }
+
+    BlockManager blocks(BlockDirectory directory, BlockTransfer transfer) {
+        BlockSettings settings = BlockSettings.of(config);
+        BlockManager blocks = new BlockManager(
+                DriverDoor.DRIVER,
+                settings,
+                settings.budget(Runtime.getRuntime().maxMemory()),
+                folder.location().resolve("blocks"),
+                new ArrowBatches(),
+                directory,
+                transfer,
+                Pause.sleeping());
+        own(blocks);
+        return blocks;
+    }
+
+    DriverCore core(
+            Control.Backends backends, Function<ExecutorId, List<HostPort>> addresses, Consumer<ExecutorId> lost) {
+        List<SchedulerListener> listeners = new ArrayList<>();
+        ConsoleProgress.start(config, clock).ifPresent(progress -> {
+            listeners.add(progress);
+            own(progress);
+            quiet = progress::clear;
+        });
+        return new DriverCore(
+                config,
+                SchedulerSettings.of(config),
+                clock,
+                journal,
+                new Listeners(listeners),
+                backends,
+                addresses,
+                lost);
+    }
+
+    /**
+     * The engine, which also closes when this process is told to end.
+     *
+     * @param alive       whether an executor may still hold a result
+     * @param exitingTask which task is ending this process, if one does
+     */
+    Engine engine(
+            DriverCore core,
+            BlockManager blocks,
+            int parallelism,
+            Predicate<ExecutorId> alive,
+            Supplier<Optional<String>> exitingTask) {
+        Thread sweeper = new Thread(folder::sweepLeftOvers, "folder-sweeper");
+        sweeper.setDaemon(true);
+        sweeper.start();
+        ProcessEnd end = new ProcessEnd(exitingTask);
+        DriverEngine engine = new DriverEngine(
+                application,
+                config,
+                parallelism,
+                core.loop(),
+                new DriverBlocks(blocks, serializer, classes, alive),
+                serializer,
+                quiet,
+                () -> {
+                    release();
+                    end.forget();
+                });
+        end.closes(engine);
+        return engine;
+    }
+
+    /** Closes what was opened, the last first; what fails is logged, and the rest is still closed. */
+    void release() {
+        for (int index = resources.size() - 1; index >= 0; index--) {
+            try {
+                resources.get(index).close();
+            } catch (Exception failure) {
+                LOG.warn("Something of the session could not be closed", failure);
+            }
+        }
+    }
+}

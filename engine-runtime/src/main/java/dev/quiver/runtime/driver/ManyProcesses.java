@@ -1,0 +1,157 @@
+package dev.quiver.runtime.driver;
+
+import dev.quiver.QuiverException;
+import dev.quiver.block.BlockManager;
+import dev.quiver.block.BlockSettings;
+import dev.quiver.block.transfer.BlockServer;
+import dev.quiver.block.transfer.RemoteBlocks;
+import dev.quiver.config.Config;
+import dev.quiver.engine.Engine;
+import dev.quiver.id.ExecutorId;
+import dev.quiver.rpc.ListeningEndpoint;
+import dev.quiver.rpc.PeerPolicy;
+import dev.quiver.rpc.RpcSettings;
+import dev.quiver.rpc.Transport;
+import dev.quiver.rpc.tls.PeerRole;
+import dev.quiver.runtime.driver.Driver.ClusterShape;
+import dev.quiver.runtime.executor.Peers;
+import dev.quiver.runtime.process.ExecutorCommand;
+import dev.quiver.runtime.process.LocalProcessBackend;
+import dev.quiver.runtime.process.ProcessSettings;
+import dev.quiver.runtime.protocol.DriverQuery.Registered;
+import dev.quiver.runtime.protocol.HostPort;
+import dev.quiver.runtime.protocol.MessageType;
+import dev.quiver.runtime.security.ApplicationIdentity;
+import dev.quiver.scheduler.SchedulerEvent;
+import dev.quiver.scheduler.backend.ClusterBackend;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/**
+ * A driver whose executors are processes of this machine: the listener they register at, the backend that starts them,
+ * and the credentials they prove themselves with. Its fields are set while it starts and then read by many threads: the
+ * first of them starts after the last is set.
+ */
+final class ManyProcesses implements ClusterBackend.Events {
+    private static final String LOOPBACK = "127.0.0.1";
+
+    private final DriverParts parts;
+    private final ClusterShape shape;
+    private final ApplicationIdentity identity;
+    private final Artifacts artifacts;
+    private DriverCore core;
+    private ExecutorServer server;
+    private LocalProcessBackend processes;
+    private HostPort address;
+
+    private ManyProcesses(DriverParts parts, ClusterShape shape) {
+        this.parts = parts;
+        this.shape = shape;
+        this.identity = ApplicationIdentity.create(parts.application, parts.config.get(ProcessSettings.TLS));
+        this.artifacts = new Artifacts(parts.config.get(DriverSettings.JARS));
+    }
+
+    /** An engine whose executors start while the caller goes on. */
+    static Engine start(Config config, ClusterShape shape) {
+        DriverParts parts = new DriverParts(config);
+        try {
+            return new ManyProcesses(parts, shape).start();
+        } catch (IOException | RuntimeException failure) {
+            parts.release();
+            throw failure instanceof QuiverException known
+                    ? known
+                    : new QuiverException("the driver cannot start: " + failure.getMessage(), failure);
+        }
+    }
+
+    private Engine start() throws IOException {
+        Transport transport = Transport.create(patience(), identity.driver());
+        BlockManager blocks = blocks(transport);
+        core = parts.core(
+                (executor, reason) -> processes.kill(executor, reason),
+                executor -> server.address(executor),
+                executor -> server.forget(executor));
+        server = server(blocks);
+        ListeningEndpoint endpoint = transport.listen(LOOPBACK, 0, PeerPolicy.role(PeerRole.EXECUTOR), server::accept);
+        address = new HostPort(LOOPBACK, endpoint.address().getPort());
+        processes = new LocalProcessBackend(command(), this);
+        parts.own(transport);
+        parts.own(processes);
+        parts.own(endpoint);
+        core.loop().start();
+        processes.requestExecutors(shape.executors());
+        return parts.engine(
+                core,
+                blocks,
+                Math.max(2, shape.executors() * shape.slots()),
+                executor -> !server.address(executor).isEmpty(),
+                Optional::empty);
+    }
+
+    private BlockManager blocks(Transport transport) {
+        Peers peers = new Peers(
+                parts.application,
+                DriverDoor.DRIVER,
+                transport,
+                id -> CompletableFuture.completedFuture(server.address(id)));
+        BlockSettings settings = BlockSettings.of(parts.config);
+        return parts.blocks(
+                block -> List.of(),
+                new RemoteBlocks(peers::connection, MessageType.FETCH_BLOCK, settings.fetchTimeout(), parts.clock));
+    }
+
+    private ExecutorServer server(BlockManager blocks) {
+        ExecutorService workers = Executors.newCachedThreadPool(work -> {
+            Thread thread = new Thread(work, "driver-data");
+            thread.setDaemon(true);
+            return thread;
+        });
+        parts.own(workers::shutdownNow);
+        BlockServer blockServer = new BlockServer(blocks, Runnable::run);
+        return new ExecutorServer(
+                core.door(),
+                core.loop()::post,
+                () -> new Registered(parts.config.asMap(), artifacts.list(), address),
+                artifacts,
+                blockServer::onStream,
+                executor -> processes.onRegistered(executor),
+                workers);
+    }
+
+    /** One setting says how long an executor may be silent; the connection must not be less patient than the loop. */
+    private RpcSettings patience() {
+        RpcSettings settings = RpcSettings.defaults();
+        Duration most = parts.config.get(DriverSettings.NETWORK_TIMEOUT);
+        Duration interval = settings.timeouts().keepAliveInterval();
+        return settings.withTimeouts(settings.timeouts().withKeepAlive(interval, most.plus(interval)));
+    }
+
+    private ExecutorCommand command() throws IOException {
+        String options = parts.config.get(ProcessSettings.EXECUTOR_JAVA_OPTIONS).trim();
+        return new ExecutorCommand(
+                parts.application,
+                address,
+                shape.slots(),
+                shape.memory(),
+                System.getProperty("java.class.path"),
+                parts.folder.path(),
+                identity::executor,
+                options.isEmpty() ? List.of() : Arrays.asList(options.split("\\s+")));
+    }
+
+    @Override
+    public void onExecutorEnded(ExecutorId executor, String reason, boolean causedByTask) {
+        core.loop().post(new DriverEvent.ExecutorEnded(executor, reason, causedByTask));
+    }
+
+    @Override
+    public void onGaveUp(String reason) {
+        core.loop().post(new DriverEvent.ForScheduler(new SchedulerEvent.ClusterFailed(reason)));
+    }
+}

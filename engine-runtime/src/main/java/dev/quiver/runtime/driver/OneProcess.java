@@ -1,0 +1,63 @@
+package dev.quiver.runtime.driver;
+
+import dev.quiver.block.BlockDirectory;
+import dev.quiver.block.BlockManager;
+import dev.quiver.block.BlockTransfer;
+import dev.quiver.config.Config;
+import dev.quiver.engine.Engine;
+import dev.quiver.id.ExecutorId;
+import dev.quiver.runtime.executor.DriverLink;
+import dev.quiver.runtime.executor.Executor;
+import dev.quiver.runtime.executor.ExecutorWiring;
+import dev.quiver.runtime.protocol.DriverQuery;
+import dev.quiver.runtime.protocol.ToDriver;
+import dev.quiver.runtime.protocol.ToExecutor;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/** A driver and its one executor in the same process, connected by reference. */
+final class OneProcess {
+    private OneProcess() {}
+
+    /** An engine whose executor has this many slots. */
+    static Engine start(Config config, int slots) {
+        DriverParts parts = new DriverParts(config);
+        ExecutorId id = DriverDoor.DRIVER;
+        BlockDirectory nobodyElse = block -> List.of();
+        BlockTransfer nowhere = (from, block) -> {
+            throw new IOException("executor " + from + " is not in this process");
+        };
+        BlockManager blocks = parts.blocks(nobodyElse, nowhere);
+        DriverCore core = parts.core((executor, reason) -> {}, executor -> List.of(), executor -> {});
+        DriverDoor door = core.door();
+        DriverLink link = new DriverLink() {
+            @Override
+            public void tell(ToDriver message) {
+                door.tell(id, message);
+            }
+
+            @Override
+            public <A> CompletableFuture<A> ask(DriverQuery<A> query) {
+                return door.ask(id, query);
+            }
+        };
+        Executor executor = new ExecutorWiring(id, config, parts.folder.location(), parts.clock)
+                .inProcess(link, blocks, parts.serializer, parts.classes, slots);
+        parts.own(executor);
+        core.loop().start();
+        executor.start();
+        core.loop().post(new DriverEvent.ExecutorRegistered(id, "localhost", slots, new ExecutorLink() {
+            @Override
+            public void send(ToExecutor message) {
+                executor.handle(message);
+            }
+
+            @Override
+            public void close(String reason) {
+                executor.close();
+            }
+        }));
+        return parts.engine(core, blocks, slots, holder -> true, executor::exitingTask);
+    }
+}
