@@ -234,11 +234,8 @@ class SubmitTest {
     }
 
     @Test
-    void kubernetesAndClusterModeSayThatTheyAreNotThere() throws Exception {
+    void clusterModeSaysThatItIsNotThere() throws Exception {
         String jar = app("").toString();
-        CommandLineRun master = submit("--master", "k8s://https://host:6443", jar);
-        assertThat(master.code()).isEqualTo(2);
-        assertThat(master.err()).contains("needs the Kubernetes backend").hasLineCount(1);
         CommandLineRun mode = submit("--deploy-mode", "cluster", jar);
         assertThat(mode.code()).isEqualTo(2);
         assertThat(mode.err())
