@@ -11,6 +11,7 @@ import dev.quiver.stage.StageSink;
  */
 public final class StageProgram {
     private final NodeProgram[] nodes;
+    private final Segment last;
     private final TaskSink sink;
     private final ValueSerializer serializer;
     private final ClassLoader loader;
@@ -18,11 +19,13 @@ public final class StageProgram {
 
     private StageProgram(
             NodeProgram[] nodes,
+            Segment last,
             TaskSink sink,
             ValueSerializer serializer,
             ClassLoader loader,
             PipelineSettings settings) {
         this.nodes = nodes;
+        this.last = last;
         this.sink = sink;
         this.serializer = serializer;
         this.loader = loader;
@@ -44,7 +47,7 @@ public final class StageProgram {
         TaskSink sink = plan.sink() instanceof StageSink.WriteShuffle write
                 ? new ShuffleSink(write, plan.root().shape())
                 : ResultSinks.of(((StageSink.Produce) plan.sink()).action(), serializer);
-        return new StageProgram(nodes, sink, serializer, loader, settings);
+        return new StageProgram(nodes, Segment.before(plan), sink, serializer, loader, settings);
     }
 
     /**
@@ -60,7 +63,10 @@ public final class StageProgram {
         Throwable failure = null;
         try {
             run.checkKilled();
-            return sink.drain(run.open(nodes.length - 1, partition), partition, run);
+            PushSink pushed = last.refusal() == null ? sink.push(partition, run) : null;
+            return pushed == null
+                    ? sink.drain(run.open(nodes.length - 1, partition), partition, run)
+                    : new SegmentRun(last, pushed, run).drain(last.open(run, partition));
         } catch (Throwable thrown) {
             failure = thrown;
             throw thrown;
