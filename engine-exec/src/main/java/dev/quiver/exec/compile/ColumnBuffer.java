@@ -26,6 +26,7 @@ public final class ColumnBuffer {
     public int rows;
 
     private long otherRows;
+    private long handedRows;
 
     /**
      * @param shape   see {@link ColumnShapes#isKnown}
@@ -46,9 +47,9 @@ public final class ColumnBuffer {
         }
     }
 
-    /** Rows that were not of the shape so far. */
-    public long otherRows() {
-        return otherRows;
+    /** Whether so few rows are of the shape that taking them apart does not pay. */
+    public boolean mostlyOthers() {
+        return otherRows > CAPACITY && otherRows > (handedRows + rows) / 4;
     }
 
     /** Hands on what is there, and is empty then. */
@@ -62,6 +63,7 @@ public final class ColumnBuffer {
         }
         int count = rows;
         rows = 0;
+        handedRows += count;
         batches.accept(new ColumnBatch(shape, count, columns));
     }
 

@@ -22,12 +22,14 @@ final class Segment {
 
     private final StageInput input;
     private final String refusal;
+    private final boolean isRange;
     private final AtomicLong interpretedRows = new AtomicLong();
 
     final List<Op> ops;
     final List<StageNode> nodes;
 
-    private Segment(int sourceNode, StageInput input, List<StageNode> nodes) {
+    private Segment(int sourceNode, StageInput input, boolean isRange, List<StageNode> nodes) {
+        this.isRange = isRange;
         this.sourceNode = sourceNode;
         this.input = input;
         this.nodes = List.copyOf(nodes);
@@ -44,17 +46,22 @@ final class Segment {
             StageNode node = nodes.get(at);
             if (!LoopPlan.fuses(node.op()) || node.storageLevel() != StorageLevel.NONE) {
                 Collections.reverse(fused);
-                return new Segment(at, null, fused);
+                return new Segment(at, null, node.op() instanceof Op.Range, fused);
             }
             fused.add(node);
             StageInput read = node.inputs().get(0);
             if (!(read instanceof StageInput.Node parent)
                     || !(parent.mapping() instanceof PartitionMapping.OneToOne)) {
                 Collections.reverse(fused);
-                return new Segment(-1, read, fused);
+                return new Segment(-1, read, false, fused);
             }
             at = parent.node();
         }
+    }
+
+    /** Whether the sink takes the rows of its source as they are. */
+    boolean isEmpty() {
+        return ops.isEmpty() && !isRange;
     }
 
     /** Why the operators stay interpreted however many rows come, or null. */

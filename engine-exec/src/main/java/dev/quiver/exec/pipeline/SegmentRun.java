@@ -1,5 +1,6 @@
 package dev.quiver.exec.pipeline;
 
+import dev.quiver.exec.column.BatchSource;
 import dev.quiver.exec.column.Column;
 import dev.quiver.exec.column.ColumnBatch;
 import dev.quiver.exec.column.RowReader;
@@ -51,10 +52,13 @@ final class SegmentRun {
     TaskProduct drain(Cursor source) throws Exception {
         if (source instanceof RangeCursor range) {
             drainRange(range);
-        } else if (source instanceof BatchedCursor batches) {
-            drainBatches(batches);
         } else {
-            drainRows(source);
+            BatchSource batches = source.batches();
+            if (batches != null) {
+                drainBatches(batches);
+            } else {
+                drainRows(source);
+            }
         }
         return sink.finish();
     }
@@ -87,10 +91,10 @@ final class SegmentRun {
         }
     }
 
-    private void drainBatches(BatchedCursor source) throws Exception {
+    private void drainBatches(BatchSource source) throws Exception {
         LoopSource.Columns columnsSource = null;
         Shape last = null;
-        for (ColumnBatch columns = source.nextBatch(); columns != null; columns = source.nextBatch()) {
+        for (ColumnBatch columns = source.next(); columns != null; columns = source.next()) {
             Shape shape = columns.shape();
             if (!shape.equals(last)) {
                 last = shape;
