@@ -60,16 +60,16 @@ final class NodePrograms {
     }
 
     private static NodeProgram.Opener chain(List<StageNode> nodes, int tail) {
-        List<RowOp> ops = new ArrayList<>();
+        List<Op> ops = new ArrayList<>();
         StageNode node = nodes.get(tail);
-        ops.add(RowOp.of(node.op()));
+        ops.add(node.op());
         while (node.inputs().get(0) instanceof StageInput.Node read && continues(nodes, node, read)) {
             node = nodes.get(read.node());
-            ops.add(RowOp.of(node.op()));
+            ops.add(node.op());
         }
         Collections.reverse(ops);
         StageInput source = node.inputs().get(0);
-        RowOp[] chain = ops.toArray(new RowOp[0]);
+        RowChain chain = new RowChain(ops);
         return (run, partition) -> FusedCursor.over(run.openInput(source, partition), chain, run);
     }
 

@@ -43,6 +43,11 @@ final class ResultSinks {
         }
 
         @Override
+        public boolean isPushed() {
+            return true;
+        }
+
+        @Override
         public PushSink push(int partition, TaskRun run) throws Exception {
             return pushed.open(run);
         }

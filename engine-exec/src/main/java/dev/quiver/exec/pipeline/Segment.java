@@ -10,6 +10,8 @@ import dev.quiver.stage.StagePlan;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -24,6 +26,8 @@ final class Segment {
     private final String refusal;
     private final boolean isRange;
     private final AtomicLong interpretedRows = new AtomicLong();
+
+    private final Set<String> compiledLoops = new ConcurrentSkipListSet<>();
 
     final List<Op> ops;
     final List<StageNode> nodes;
@@ -77,6 +81,16 @@ final class Segment {
     /** Notes that rows went through the interpreter; says whether it is time to compile. */
     boolean interpreted(int rows, PipelineSettings settings) {
         return interpretedRows.addAndGet(rows) >= settings.compileAfterRows();
+    }
+
+    /** Notes that a loop was made for this segment. */
+    void compiled(LoopPlan plan) {
+        compiledLoops.add(plan.source() + " to " + plan.sink().structure());
+    }
+
+    /** Which loops tasks made so far, from what to what. */
+    Set<String> compiledLoops() {
+        return compiledLoops;
     }
 
     /** The node whose rows enter, for those who describe the stage. */

@@ -167,6 +167,9 @@ final class SegmentRun {
         LoopPlan plan = new LoopPlan(source, segment.ops, wanted);
         compiled = LoopCompiler.compile(plan, run.loader);
         loop = compiled == null ? null : compiled.open(plan, sink.loopState(), open, run::checkKilled);
+        if (loop != null) {
+            segment.compiled(plan);
+        }
         loopSource = source;
         loopSink = wanted;
     }

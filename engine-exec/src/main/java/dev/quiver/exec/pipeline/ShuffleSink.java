@@ -50,6 +50,11 @@ final class ShuffleSink implements TaskSink {
     }
 
     @Override
+    public boolean isPushed() {
+        return true;
+    }
+
+    @Override
     public PushSink push(int partition, TaskRun run) {
         MapOutputWriter writer = writer(run);
         return new ShufflePush(

@@ -10,6 +10,7 @@ import dev.quiver.stage.StageSink;
  * by all its tasks.
  */
 public final class StageProgram {
+    private final StagePlan plan;
     private final NodeProgram[] nodes;
     private final Segment last;
     private final TaskSink sink;
@@ -18,12 +19,14 @@ public final class StageProgram {
     private final PipelineSettings settings;
 
     private StageProgram(
+            StagePlan plan,
             NodeProgram[] nodes,
             Segment last,
             TaskSink sink,
             ValueSerializer serializer,
             ClassLoader loader,
             PipelineSettings settings) {
+        this.plan = plan;
         this.nodes = nodes;
         this.last = last;
         this.sink = sink;
@@ -47,7 +50,7 @@ public final class StageProgram {
         TaskSink sink = plan.sink() instanceof StageSink.WriteShuffle write
                 ? new ShuffleSink(write, plan.root().shape())
                 : ResultSinks.of(((StageSink.Produce) plan.sink()).action(), serializer);
-        return new StageProgram(nodes, Segment.before(plan), sink, serializer, loader, settings);
+        return new StageProgram(plan, nodes, Segment.before(plan), sink, serializer, loader, settings);
     }
 
     /**
@@ -73,5 +76,10 @@ public final class StageProgram {
         } finally {
             run.close(failure);
         }
+    }
+
+    /** What of the stage runs as one loop, what does not and why, and which loops were compiled here so far; for people. */
+    public String describe() {
+        return StageDescription.of(plan, last, sink.isPushed(), settings);
     }
 }

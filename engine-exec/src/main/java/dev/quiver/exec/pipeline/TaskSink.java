@@ -9,4 +9,9 @@ interface TaskSink {
     default PushSink push(int partition, TaskRun run) throws Exception {
         return null;
     }
+
+    /** Whether {@link #push} gives a sink. */
+    default boolean isPushed() {
+        return false;
+    }
 }
