@@ -51,10 +51,20 @@ final class ColumnsSinkWriter extends SinkWriter {
 
     @Override
     void row(Code code, int row) {
+        row(code, RowLocals.of(row));
+    }
+
+    @Override
+    void row(Code code, RowLocals row) {
         Label other = new Label();
         Label done = new Label();
         leaf = 0;
-        takeApart(code, shape, row, other);
+        if (row.isSplit() && shape instanceof Shape.PairOf pair) {
+            takeApart(code, pair.key(), row.key(), other);
+            takeApart(code, pair.value(), row.value(), other);
+        } else {
+            takeApart(code, shape, row.whole(code).object(), other);
+        }
         for (int index = 0; index < arrays.length; index++) {
             if (leaves.get(index) == ScalarCode.STRING) {
                 code.load(arrays[index]);
@@ -85,8 +95,9 @@ final class ColumnsSinkWriter extends SinkWriter {
         code.jump(Opcodes.GOTO, done);
         code.mark(other);
         leave(code);
+        int whole = row.whole(code).object();
         code.load(buffer);
-        code.load(row);
+        code.load(whole);
         code.onClass(ColumnBuffer.class, "other", "(Ljava/lang/Object;)V");
         code.constant(0);
         code.store(Type.INT_TYPE, rows);

@@ -16,6 +16,7 @@ final class ColumnsSourceWriter {
     private final List<ScalarCode> leaves;
     private final int[] arrays;
     private final int[] offsets;
+    private final int[] scalars;
     private int leaf;
 
     ColumnsSourceWriter(Shape shape, Constants constants, ClassLoader loader) {
@@ -25,6 +26,7 @@ final class ColumnsSourceWriter {
         this.leaves = ColumnShapes.leaves(shape);
         this.arrays = new int[leaves.size()];
         this.offsets = new int[leaves.size()];
+        this.scalars = new int[leaves.size()];
     }
 
     /** Puts the arrays of the columns into locals. */
@@ -53,50 +55,61 @@ final class ColumnsSourceWriter {
         code.type(Opcodes.CHECKCAST, Type.getInternalName(scalar.column));
     }
 
-    /** Puts the row of an index on the stack. */
-    void row(Code code, int indexLocal) {
+    /** Reads the row of an index: first all scalars into locals, then the objects made of them. */
+    RowLocals row(Code code, int indexLocal) {
+        for (int at = 0; at < arrays.length; at++) {
+            scalars[at] = scalar(code, at, indexLocal);
+        }
         leaf = 0;
-        value(code, shape, indexLocal, true);
+        if (shape instanceof Shape.PairOf pair) {
+            value(code, pair.key(), true);
+            int key = code.storedObject();
+            value(code, pair.value(), true);
+            return RowLocals.ofPair(key, code.storedObject());
+        }
+        value(code, shape, true);
+        return RowLocals.of(code.storedObject());
     }
 
-    private void value(Code code, Shape part, int index, boolean boxed) {
+    private void value(Code code, Shape part, boolean boxed) {
         if (part instanceof Shape.PairOf pair) {
             String name = Type.getInternalName(Pair.class);
+            value(code, pair.key(), true);
+            int key = code.storedObject();
+            value(code, pair.value(), true);
+            int second = code.storedObject();
             code.type(Opcodes.NEW, name);
             code.op(Opcodes.DUP);
-            value(code, pair.key(), index, true);
-            value(code, pair.value(), index, true);
+            code.load(key);
+            code.load(second);
             code.method.visitMethodInsn(
                     Opcodes.INVOKESPECIAL, name, "<init>", "(Ljava/lang/Object;Ljava/lang/Object;)V", false);
         } else if (part instanceof Shape.RecordOf record) {
-            record(code, record, index);
+            record(code, record);
         } else {
-            scalar(code, index, boxed);
+            ScalarCode scalar = leaves.get(leaf);
+            code.load(scalar.type, scalars[leaf++]);
+            if (boxed) {
+                scalar.box(code);
+            }
         }
     }
 
-    private void scalar(Code code, int index, boolean boxed) {
-        int at = leaf++;
+    private int scalar(Code code, int at, int index) {
         ScalarCode scalar = leaves.get(at);
         code.load(arrays[at]);
         if (scalar == ScalarCode.STRING) {
             code.load(offsets[at]);
             code.load(Type.INT_TYPE, index);
             code.onStatic(RowLoop.class, "text", "([B[II)Ljava/lang/String;");
-            return;
+        } else {
+            code.load(Type.INT_TYPE, index);
+            scalar.load(code);
         }
-        code.load(Type.INT_TYPE, index);
-        scalar.load(code);
-        if (scalar == ScalarCode.BOOLEAN) {
-            code.op(Opcodes.ICONST_1);
-            code.op(Opcodes.IAND);
-        }
-        if (boxed) {
-            scalar.box(code);
-        }
+        return code.stored(scalar.type);
     }
 
-    private void record(Code code, Shape.RecordOf record, int index) {
+    private void record(Code code, Shape.RecordOf record) {
         RecordHandles handles;
         try {
             handles = RecordHandles.of(record.className(), loader);
@@ -111,7 +124,6 @@ final class ColumnsSourceWriter {
             value(
                     code,
                     record.components().get(component).shape(),
-                    index,
                     !handles.components()[component].isPrimitive());
         }
         code.onClass(

@@ -9,6 +9,7 @@ import dev.quiver.function.ReduceFunction;
 import dev.quiver.lineage.Op;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.objectweb.asm.ClassWriter;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.Opcodes;
@@ -117,6 +118,7 @@ final class LoopWriter {
                 () -> {
                     code.load(Type.LONG_TYPE, 1);
                     code.onStatic(Long.class, "valueOf", "(J)Ljava/lang/Long;");
+                    return RowLocals.of(code.storedObject());
                 },
                 () -> {
                     code.load(Type.LONG_TYPE, 1);
@@ -138,6 +140,7 @@ final class LoopWriter {
                     code.load(1);
                     code.load(Type.INT_TYPE, 2);
                     code.op(Opcodes.AALOAD);
+                    return RowLocals.of(code.storedObject());
                 },
                 () -> {});
         code.constant(0);
@@ -156,7 +159,7 @@ final class LoopWriter {
     }
 
     /** {@code for (; index < end; index++, step) { row = read; operators; sink }}. */
-    private void loop(Code code, int index, int end, Runnable read, Runnable step)
+    private void loop(Code code, int index, int end, Supplier<RowLocals> read, Runnable step)
             throws ReflectiveOperationException {
         SinkWriter sink = SinkWriter.of(plan.sink(), plan.ops().size(), constants, loader);
         sink.enter(code);
@@ -168,8 +171,7 @@ final class LoopWriter {
         code.load(Type.INT_TYPE, index);
         code.load(Type.INT_TYPE, end);
         code.jump(Opcodes.IF_ICMPGE, done);
-        read.run();
-        ops.write(code, 0, code.storedObject(), next);
+        ops.write(code, 0, read.get(), next);
         code.mark(next);
         step.run();
         code.method.visitIincInsn(index, 1);
@@ -184,9 +186,10 @@ final class LoopWriter {
         code.constant(0);
         int kept = code.stored(Type.INT_TYPE);
         OpsWriter ops = new OpsWriter(plan.ops(), constants, writer, (body, row, next) -> {
+            int whole = row.whole(body).object();
             body.load(1);
             body.load(Type.INT_TYPE, kept);
-            body.load(row);
+            body.load(whole);
             body.op(Opcodes.AASTORE);
             body.method.visitIincInsn(kept, 1);
         });
@@ -200,7 +203,7 @@ final class LoopWriter {
         code.load(1);
         code.load(Type.INT_TYPE, 2);
         code.op(Opcodes.AALOAD);
-        ops.write(code, 0, code.storedObject(), next);
+        ops.write(code, 0, RowLocals.of(code.storedObject()), next);
         code.mark(next);
         code.method.visitIincInsn(2, 1);
         code.jump(Opcodes.GOTO, test);

@@ -1,6 +1,5 @@
 package dev.quiver.exec.compile;
 
-import dev.quiver.Pair;
 import dev.quiver.function.FilterFunction;
 import dev.quiver.function.FlatMapFunction;
 import dev.quiver.function.MapFunction;
@@ -19,13 +18,12 @@ import org.objectweb.asm.Type;
 final class OpsWriter {
     /** What follows the last operator. */
     interface Rest {
-        void write(Code code, int row, Label next);
+        void write(Code code, RowLocals row, Label next);
     }
 
     private static final int MOST_OPS_IN_ONE_METHOD = 40;
     private static final int OPS_IN_A_PART = 32;
     private static final String CALL = "(Ljava/lang/Object;)Ljava/lang/Object;";
-    private static final String PAIR = Type.getInternalName(Pair.class);
 
     private final List<Op> ops;
     private final Constants constants;
@@ -42,12 +40,12 @@ final class OpsWriter {
     }
 
     /** Writes the operators from one on, for the row in a local; jumps to {@code next} when a row is done with. */
-    void write(Code code, int from, int row, Label next) {
-        int current = row;
+    void write(Code code, int from, RowLocals row, Label next) {
+        RowLocals current = row;
         int at = from;
         while (at < ops.size()) {
             if (ops.get(at) instanceof Op.FlatMap) {
-                flatMap(code, at, current, next);
+                flatMap(code, at, current.whole(code).object(), next);
                 return;
             }
             int end = runEnd(at);
@@ -57,7 +55,7 @@ final class OpsWriter {
                 }
             } else {
                 int stop = Math.min(end, at + budget);
-                current = part(code, at, stop, current, next);
+                current = RowLocals.of(part(code, at, stop, current.whole(code).object(), next));
                 at = stop;
             }
         }
@@ -72,41 +70,29 @@ final class OpsWriter {
         return end;
     }
 
-    /** Writes one operator; returns the local of its result. */
-    private int rowOp(Code code, int index, int row, Label dropped) {
+    /** Writes one operator; returns the locals of its result. */
+    private RowLocals rowOp(Code code, int index, RowLocals row, Label dropped) {
         Op op = ops.get(index);
-        if (op instanceof Op.Map) {
-            constants.function(code, index);
-            code.load(row);
-            code.onInterface(MapFunction.class, "call", CALL);
-            return code.storedObject();
+        if (op instanceof Op.MapValues) {
+            RowLocals pair = row.split(code);
+            return RowLocals.ofPair(pair.key(), call(code, index, pair.value()));
         }
+        RowLocals whole = row.whole(code);
         if (op instanceof Op.Filter) {
             constants.function(code, index);
-            code.load(row);
+            code.load(whole.object());
             code.onInterface(FilterFunction.class, "test", "(Ljava/lang/Object;)Z");
             code.jump(Opcodes.IFEQ, dropped);
-            return row;
+            return whole;
         }
-        code.type(Opcodes.NEW, PAIR);
-        code.op(Opcodes.DUP);
-        if (op instanceof Op.MapValues) {
-            code.load(row);
-            code.type(Opcodes.CHECKCAST, PAIR);
-            code.onClass(Pair.class, "key", "()Ljava/lang/Object;");
-            constants.function(code, index);
-            code.load(row);
-            code.type(Opcodes.CHECKCAST, PAIR);
-            code.onClass(Pair.class, "value", "()Ljava/lang/Object;");
-            code.onInterface(MapFunction.class, "call", CALL);
-        } else {
-            constants.function(code, index);
-            code.load(row);
-            code.onInterface(MapFunction.class, "call", CALL);
-            code.load(row);
-        }
-        code.method.visitMethodInsn(
-                Opcodes.INVOKESPECIAL, PAIR, "<init>", "(Ljava/lang/Object;Ljava/lang/Object;)V", false);
+        int result = call(code, index, whole.object());
+        return op instanceof Op.KeyBy ? RowLocals.ofPair(result, whole.object()) : RowLocals.of(result);
+    }
+
+    private int call(Code code, int index, int argument) {
+        constants.function(code, index);
+        code.load(argument);
+        code.onInterface(MapFunction.class, "call", CALL);
         return code.storedObject();
     }
 
@@ -116,13 +102,13 @@ final class OpsWriter {
         Code body = new Code(
                 writer.visitMethod(Opcodes.ACC_PRIVATE, name, CALL, null, new String[] {"java/lang/Exception"}), 1);
         Label drop = new Label();
-        int current = 1;
+        RowLocals current = RowLocals.of(1);
         boolean filters = false;
         for (int index = from; index < to; index++) {
             filters |= ops.get(index) instanceof Op.Filter;
             current = rowOp(body, index, current, drop);
         }
-        body.load(current);
+        body.load(current.whole(body).object());
         body.op(Opcodes.ARETURN);
         if (filters) {
             body.mark(drop);
@@ -178,7 +164,7 @@ final class OpsWriter {
         code.mark(unchecked);
         code.load(iterator);
         code.onInterface(Iterator.class, "next", "()Ljava/lang/Object;");
-        write(code, index + 1, code.storedObject(), next);
+        write(code, index + 1, RowLocals.of(code.storedObject()), next);
         code.jump(Opcodes.GOTO, next);
         code.mark(end);
         ifCloseable(code, results, iterator, () -> {

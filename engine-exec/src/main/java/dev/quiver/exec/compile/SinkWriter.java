@@ -12,7 +12,12 @@ abstract class SinkWriter {
     /** Fills the locals from the state, which is in a field of the loop. */
     abstract void enter(Code code);
 
-    /** Consumes the row in a local; falls through at the end. */
+    /** Consumes a row; falls through at the end. */
+    void row(Code code, RowLocals row) {
+        row(code, row.whole(code).object());
+    }
+
+    /** Consumes the row in a local, for sinks that want it as an object. */
     abstract void row(Code code, int row);
 
     /** Puts the locals back. */
@@ -60,7 +65,12 @@ abstract class SinkWriter {
         }
 
         @Override
-        void row(Code code, int row) {
+        void row(Code code, RowLocals row) {
+            row(code, -1);
+        }
+
+        @Override
+        void row(Code code, int unused) {
             code.load(Type.LONG_TYPE, count);
             code.op(Opcodes.LCONST_1);
             code.op(Opcodes.LADD);
