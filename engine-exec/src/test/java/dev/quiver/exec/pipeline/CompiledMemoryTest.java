@@ -36,7 +36,7 @@ class CompiledMemoryTest {
     void aWarmStageOverColumnsAllocatesNothingPerRow() throws Exception {
         Stages stages = new Stages();
         List<Object> rows = new ArrayList<>();
-        for (int row = 0; row < 200_000; row++) {
+        for (int row = 0; row < 500_000; row++) {
             rows.add(new Point(row, row * 0.5, row));
         }
         Lineage lineage = stages.collection(List.of(rows));
@@ -50,7 +50,7 @@ class CompiledMemoryTest {
         assertThat(bytesPerRow(
                         () -> {
                             Object sum = null;
-                            for (int round = 0; round < 25; round++) {
+                            for (int round = 0; round < 10; round++) {
                                 sum = stages.run(tail, new Action.Reduce(SUM), 0);
                             }
                             return sum;

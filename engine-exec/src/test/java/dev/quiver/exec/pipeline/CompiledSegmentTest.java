@@ -50,7 +50,7 @@ class CompiledSegmentTest {
 
     @Test
     void compiledAndInterpretedChainsAgreeOnRandomData() throws Exception {
-        for (int seed = 0; seed < 150; seed++) {
+        for (int seed = 0; seed < 100; seed++) {
             Object interpreted = outcome(seed, INTERPRETED);
             assertThat(outcome(seed, COMPILED)).as("seed %d", seed).isEqualTo(interpreted);
         }
