@@ -58,7 +58,32 @@ final class BatchCursor implements Cursor {
         return count;
     }
 
+    @Override
+    public BatchSource batches() {
+        return new BatchSource() {
+            @Override
+            public ColumnBatch next() throws Exception {
+                return nextBatch();
+            }
+
+            @Override
+            public void close() {
+                source.close();
+            }
+        };
+    }
+
     private boolean advance() throws Exception {
+        ColumnBatch next = nextBatch();
+        if (next == null) {
+            return false;
+        }
+        batch = new RowReader(next, run.serializer, run.loader);
+        row = 0;
+        return true;
+    }
+
+    private ColumnBatch nextBatch() throws Exception {
         while (!ended) {
             run.checkKilled();
             ColumnBatch next = source.next();
@@ -69,11 +94,9 @@ final class BatchCursor implements Cursor {
                 if (countsInput) {
                     run.services.counters().input(next.rows(), next.sizeBytes());
                 }
-                batch = new RowReader(next, run.serializer, run.loader);
-                row = 0;
-                return true;
+                return next;
             }
         }
-        return false;
+        return null;
     }
 }

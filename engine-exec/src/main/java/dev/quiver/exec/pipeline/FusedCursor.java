@@ -1,26 +1,27 @@
 package dev.quiver.exec.pipeline;
 
-import java.util.Arrays;
+import dev.quiver.exec.compile.RowLoop;
 
-/** Runs a chain of row operators over each batch: one loop over the operators, however long the chain is. */
+/**
+ * Runs a chain of row operators over each batch: one loop over the operators, however long the chain is, until enough rows
+ * came by and the chain is compiled.
+ */
 final class FusedCursor implements Cursor {
     private final Cursor source;
-    private final RowOp[] ops;
+    private final RowChain chain;
     private final TaskRun run;
+    private RowLoop loop;
 
-    private FusedCursor(Cursor source, RowOp[] ops, TaskRun run) {
+    private FusedCursor(Cursor source, RowChain chain, TaskRun run) {
         this.source = source;
-        this.ops = ops;
+        this.chain = chain;
         this.run = run;
     }
 
-    static Cursor over(Cursor source, RowOp[] ops, TaskRun run) {
-        if (source instanceof FusedCursor inner) {
-            RowOp[] joined = Arrays.copyOf(inner.ops, inner.ops.length + ops.length);
-            System.arraycopy(ops, 0, joined, inner.ops.length, ops.length);
-            return new FusedCursor(inner.source, joined, run);
-        }
-        return new FusedCursor(source, ops, run);
+    static Cursor over(Cursor source, RowChain chain, TaskRun run) {
+        return source instanceof FusedCursor inner
+                ? new FusedCursor(inner.source, inner.chain.then(chain), run)
+                : new FusedCursor(source, chain, run);
     }
 
     @Override
@@ -30,13 +31,23 @@ final class FusedCursor implements Cursor {
             if (count == 0) {
                 return 0;
             }
-            for (int op = 0; op < ops.length && count > 0; op++) {
-                count = ops[op].apply(rows, count);
+            if (loop == null) {
+                loop = chain.loop(run);
             }
+            count = loop == null ? interpret(rows, count) : loop.rows(rows, 0, count);
             if (count > 0) {
                 return count;
             }
             run.checkKilled();
         }
+    }
+
+    private int interpret(Object[] rows, int count) throws Exception {
+        chain.interpreted(count);
+        int left = count;
+        for (int step = 0; step < chain.steps.length && left > 0; step++) {
+            left = chain.steps[step].apply(rows, left);
+        }
+        return left;
     }
 }

@@ -4,6 +4,7 @@ import dev.quiver.QuiverException;
 import dev.quiver.StorageLevel;
 import dev.quiver.exec.column.BatchSource;
 import dev.quiver.id.BlockId;
+import dev.quiver.lineage.Aggregation;
 import dev.quiver.lineage.FileSplit;
 import dev.quiver.lineage.Op;
 import dev.quiver.lineage.PartitionMapping;
@@ -59,16 +60,16 @@ final class NodePrograms {
     }
 
     private static NodeProgram.Opener chain(List<StageNode> nodes, int tail) {
-        List<RowOp> ops = new ArrayList<>();
+        List<Op> ops = new ArrayList<>();
         StageNode node = nodes.get(tail);
-        ops.add(RowOp.of(node.op()));
+        ops.add(node.op());
         while (node.inputs().get(0) instanceof StageInput.Node read && continues(nodes, node, read)) {
             node = nodes.get(read.node());
-            ops.add(RowOp.of(node.op()));
+            ops.add(node.op());
         }
         Collections.reverse(ops);
         StageInput source = node.inputs().get(0);
-        RowOp[] chain = ops.toArray(new RowOp[0]);
+        RowChain chain = new RowChain(ops);
         return (run, partition) -> FusedCursor.over(run.openInput(source, partition), chain, run);
     }
 
@@ -118,8 +119,8 @@ final class NodePrograms {
 
     private static NodeProgram.Opener shuffleRead(ReadSide readSide, StageInput input) {
         if (readSide instanceof ReadSide.Aggregated aggregated) {
-            Merging merging = Merging.onReduceSide(aggregated.aggregation());
-            return (run, partition) -> new AggregateCursor(run.openInput(input, partition), merging, run);
+            Aggregation aggregation = aggregated.aggregation();
+            return (run, partition) -> AggregateCursor.of(aggregation, run.openInput(input, partition), run);
         }
         if (readSide instanceof ReadSide.SortedByKey sorted) {
             return (run, partition) -> new SortCursor(run.openInput(input, partition), sorted.order(), run);

@@ -7,14 +7,29 @@ package dev.quiver.exec.pipeline;
  *                     are handed on
  * @param combineGroups most keys that are merged on the map side before they are handed on
  * @param maxLineBytes longest line of a text file
+ * @param compileAfterRows rows of a stage that are interpreted on an executor before its operators are compiled
  */
-public record PipelineSettings(long flushBytes, int combineGroups, int maxLineBytes) {
-    public static final PipelineSettings DEFAULTS = new PipelineSettings(16L << 20, 1 << 20, 256 << 20);
+public record PipelineSettings(long flushBytes, int combineGroups, int maxLineBytes, long compileAfterRows) {
+    /** Compiling takes about as long as interpreting this many rows. */
+    private static final long DEFAULT_COMPILE_AFTER_ROWS = 20_000;
+
+    public static final PipelineSettings DEFAULTS =
+            new PipelineSettings(16L << 20, 1 << 20, 256 << 20, DEFAULT_COMPILE_AFTER_ROWS);
 
     public PipelineSettings {
-        if (flushBytes < 1 || combineGroups < 1 || maxLineBytes < 1) {
-            throw new IllegalArgumentException(
-                    "bounds must be positive: " + flushBytes + ", " + combineGroups + ", " + maxLineBytes);
+        if (flushBytes < 1 || combineGroups < 1 || maxLineBytes < 1 || compileAfterRows < 0) {
+            throw new IllegalArgumentException("bounds must be positive: " + flushBytes + ", " + combineGroups + ", "
+                    + maxLineBytes + ", " + compileAfterRows);
         }
+    }
+
+    /** With the default number of rows before a stage is compiled. */
+    public PipelineSettings(long flushBytes, int combineGroups, int maxLineBytes) {
+        this(flushBytes, combineGroups, maxLineBytes, DEFAULT_COMPILE_AFTER_ROWS);
+    }
+
+    /** The same, but for when a stage is compiled; {@code Long.MAX_VALUE} for never. */
+    public PipelineSettings compileAfterRows(long rows) {
+        return new PipelineSettings(flushBytes, combineGroups, maxLineBytes, rows);
     }
 }

@@ -11,6 +11,7 @@ final class RangeCursor implements Cursor {
     private final long step;
     private long value;
     private long left;
+    private long skipped;
 
     RangeCursor(Op.Range range, int partition) {
         this.step = range.step();
@@ -50,5 +51,27 @@ final class RangeCursor implements Cursor {
         value = next;
         left -= count;
         return count;
+    }
+
+    boolean hasNext() {
+        return left != 0;
+    }
+
+    long step() {
+        return step;
+    }
+
+    /** Takes up to {@code most} longs, which the caller makes from {@link #skipped()} and the step; returns how many. */
+    int skip(int most) {
+        int count = Long.compareUnsigned(left, most) < 0 ? (int) left : most;
+        skipped = value;
+        value += count * step;
+        left -= count;
+        return count;
+    }
+
+    /** The first of the longs that were taken last. */
+    long skipped() {
+        return skipped;
     }
 }

@@ -1,8 +1,5 @@
 package dev.quiver.exec.pipeline;
 
-import dev.quiver.function.ForeachFunction;
-import dev.quiver.function.MergeFunction;
-import dev.quiver.function.ReduceFunction;
 import dev.quiver.serializer.ValueSerializer;
 import dev.quiver.stage.Action;
 import java.util.ArrayList;
@@ -10,35 +7,75 @@ import java.util.List;
 
 /** The sinks of actions: each makes one value of a partition. */
 final class ResultSinks {
-    /** Makes the result of a partition. */
+    /** Makes the result of a partition from the rows it pulls. */
     private interface Producer {
         Object produce(Cursor rows, int partition, TaskRun run) throws Exception;
+    }
+
+    /** Makes the sink that the rows of a partition are pushed into. */
+    private interface Pushed {
+        PushSink open(TaskRun run) throws Exception;
     }
 
     private ResultSinks() {}
 
     static TaskSink of(Action action, ValueSerializer serializer) {
-        Producer producer = producer(action, serializer);
+        Pushed pushed = pushed(action, serializer);
+        if (pushed != null) {
+            return new Pushing(pushed);
+        }
+        Producer producer = producer(action);
         return (rows, partition, run) ->
                 new TaskProduct.Value(run.serializer.write(producer.produce(rows, partition, run)));
     }
 
-    private static Producer producer(Action action, ValueSerializer serializer) {
-        if (action instanceof Action.Count) {
-            return (rows, partition, run) -> count(rows, run);
+    /** A sink that wants all rows, and so may be pushed. */
+    private record Pushing(Pushed pushed) implements TaskSink {
+        @Override
+        public TaskProduct drain(Cursor rows, int partition, TaskRun run) throws Exception {
+            PushSink sink = push(partition, run);
+            Object[] batch = new Object[Cursor.BATCH_ROWS];
+            for (int count = rows.next(batch); count > 0; count = rows.next(batch)) {
+                sink.accept(batch, count);
+                run.checkKilled();
+            }
+            return sink.finish();
         }
-        if (action instanceof Action.Collect collect) {
-            return (rows, partition, run) -> collect(rows, collect.limit(), run);
+
+        @Override
+        public boolean isPushed() {
+            return true;
+        }
+
+        @Override
+        public PushSink push(int partition, TaskRun run) throws Exception {
+            return pushed.open(run);
+        }
+    }
+
+    private static Pushed pushed(Action action, ValueSerializer serializer) {
+        if (action instanceof Action.Count) {
+            return AccumulatingSinks.Counting::new;
+        }
+        if (action instanceof Action.Collect collect && collect.limit() == Long.MAX_VALUE) {
+            return AccumulatingSinks.Collecting::new;
         }
         if (action instanceof Action.Reduce reduce) {
-            return (rows, partition, run) -> reduce(rows, reduce.merge(), run);
+            return run -> new AccumulatingSinks.Reducing(reduce.merge(), run);
         }
         if (action instanceof Action.Fold fold) {
             byte[] zero = serializer.write(fold.zero());
-            return (rows, partition, run) -> fold(rows, run.serializer.read(zero), fold.add(), run);
+            return run -> new AccumulatingSinks.Folding(run.serializer.read(zero), fold.add(), run);
         }
         if (action instanceof Action.ForEach forEach) {
-            return (rows, partition, run) -> forEach(rows, forEach.function(), run);
+            return run -> new AccumulatingSinks.Acting(forEach.function(), run);
+        }
+        return null;
+    }
+
+    private static Producer producer(Action action) {
+        if (action instanceof Action.Collect collect) {
+            return (rows, partition, run) -> collect(rows, collect.limit(), run);
         }
         if (action instanceof Action.FoldPartition fold) {
             return (rows, partition, run) -> fold.function().call(new CursorIterator(rows, run));
@@ -47,16 +84,6 @@ final class ResultSinks {
             return (rows, partition, run) -> new TextPart(save, partition, run).write(rows);
         }
         throw new IllegalArgumentException("no way to run " + action);
-    }
-
-    private static Object count(Cursor rows, TaskRun run) throws Exception {
-        Object[] batch = new Object[Cursor.BATCH_ROWS];
-        long total = 0;
-        for (int count = rows.next(batch); count > 0; count = rows.next(batch)) {
-            total += count;
-            run.checkKilled();
-        }
-        return total;
     }
 
     /** Asks for no more rows than are wanted, so that nothing behind them is computed. */
@@ -78,51 +105,5 @@ final class ResultSinks {
             run.checkKilled();
         }
         return collected;
-    }
-
-    private static Object reduce(Cursor rows, ReduceFunction<Object> merge, TaskRun run) throws Exception {
-        Object[] batch = new Object[Cursor.BATCH_ROWS];
-        List<Object> result = new ArrayList<>(1);
-        Object merged = null;
-        boolean any = false;
-        for (int count = rows.next(batch); count > 0; count = rows.next(batch)) {
-            int row = 0;
-            if (!any) {
-                merged = batch[row++];
-                any = true;
-            }
-            for (; row < count; row++) {
-                merged = merge.call(merged, batch[row]);
-            }
-            run.checkKilled();
-        }
-        if (any) {
-            result.add(merged);
-        }
-        return result;
-    }
-
-    private static Object fold(Cursor rows, Object zero, MergeFunction<Object, Object, Object> add, TaskRun run)
-            throws Exception {
-        Object[] batch = new Object[Cursor.BATCH_ROWS];
-        Object folded = zero;
-        for (int count = rows.next(batch); count > 0; count = rows.next(batch)) {
-            for (int row = 0; row < count; row++) {
-                folded = add.call(folded, batch[row]);
-            }
-            run.checkKilled();
-        }
-        return folded;
-    }
-
-    private static Object forEach(Cursor rows, ForeachFunction<Object> function, TaskRun run) throws Exception {
-        Object[] batch = new Object[Cursor.BATCH_ROWS];
-        for (int count = rows.next(batch); count > 0; count = rows.next(batch)) {
-            for (int row = 0; row < count; row++) {
-                function.call(batch[row]);
-            }
-            run.checkKilled();
-        }
-        return null;
     }
 }

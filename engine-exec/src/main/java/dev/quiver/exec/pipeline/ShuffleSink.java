@@ -1,10 +1,14 @@
 package dev.quiver.exec.pipeline;
 
-import dev.quiver.Pair;
+import dev.quiver.exec.column.BatchSource;
+import dev.quiver.exec.column.ColumnBatch;
+import dev.quiver.exec.kernel.aggregate.Groups;
 import dev.quiver.exec.task.MapOutputWriter;
 import dev.quiver.lineage.Aggregation;
 import dev.quiver.shape.Shape;
 import dev.quiver.stage.StageSink;
+import java.util.Iterator;
+import java.util.List;
 
 /** Writes the rows of a task for the reduce side of a shuffle, merged by key first where that is asked for. */
 final class ShuffleSink implements TaskSink {
@@ -24,47 +28,70 @@ final class ShuffleSink implements TaskSink {
 
     @Override
     public TaskProduct drain(Cursor rows, int partition, TaskRun run) throws Exception {
-        MapOutputWriter writer = run.own(
-                run.services.writeShuffle(write.shuffle(), write.partitioner().partitionCount()));
-        PartitionedRows target = new PartitionedRows(write, shape, partition, writer, run);
-        if (combining == null) {
-            copy(rows, target, run);
-        } else {
-            combine(rows, target, run);
+        BatchSource batches = rows.batches();
+        if (batches == null) {
+            return pull(rows, push(partition, run), run);
         }
-        target.flush();
+        MapOutputWriter writer = writer(run);
+        ShuffleTarget target = new ShuffleTarget(write, shape, partition, writer, run);
+        ColumnBatch first = batches.next();
+        if (combining != null && first != null) {
+            if (!hasGroups(first.shape())) {
+                PushSink objects = new ShufflePush(write, combining, writer, target, run);
+                return pull(new BatchCursor(startingWith(first, batches), run), objects, run);
+            }
+            target.combining();
+        }
+        for (ColumnBatch batch = first; batch != null; batch = batches.next()) {
+            target.accept(batch);
+        }
+        target.finish();
         return new TaskProduct.Wrote(writer.commit());
     }
 
-    private static void copy(Cursor rows, PartitionedRows target, TaskRun run) throws Exception {
-        Object[] batch = new Object[Cursor.BATCH_ROWS];
-        for (int count = rows.next(batch); count > 0; count = rows.next(batch)) {
-            for (int row = 0; row < count; row++) {
-                target.add(batch[row]);
-            }
-            run.checkKilled();
-        }
+    @Override
+    public boolean isPushed() {
+        return true;
     }
 
-    private void combine(Cursor rows, PartitionedRows target, TaskRun run) throws Exception {
-        GroupTable groups = new GroupTable();
-        Object[] batch = new Object[Cursor.BATCH_ROWS];
-        for (int count = rows.next(batch); count > 0; count = rows.next(batch)) {
-            for (int row = 0; row < count; row++) {
-                combining.enter(groups, batch[row]);
-                if (groups.size() > run.settings.combineGroups()) {
-                    handOn(groups, target);
-                }
-            }
-            run.checkKilled();
-        }
-        handOn(groups, target);
+    @Override
+    public PushSink push(int partition, TaskRun run) {
+        MapOutputWriter writer = writer(run);
+        return new ShufflePush(
+                write, combining, writer, new ShuffleTarget(write, shape, partition, writer, run), run);
     }
 
-    private static void handOn(GroupTable groups, PartitionedRows target) throws Exception {
-        for (int entry = 0; entry < groups.size(); entry++) {
-            target.add(new Pair<>(groups.key(entry), groups.value(entry)));
+    private MapOutputWriter writer(TaskRun run) {
+        return run.own(
+                run.services.writeShuffle(write.shuffle(), write.partitioner().partitionCount()));
+    }
+
+    private static TaskProduct pull(Cursor rows, PushSink sink, TaskRun run) throws Exception {
+        Object[] batch = new Object[Cursor.BATCH_ROWS];
+        for (int count = rows.next(batch); count > 0; count = rows.next(batch)) {
+            sink.accept(batch, count);
+            run.checkKilled();
         }
-        groups.clear();
+        return sink.finish();
+    }
+
+    private boolean hasGroups(Shape observed) {
+        return write.mapSide() instanceof Aggregation.Reduce reduce
+                && Groups.of(observed, reduce.merge()).isPresent();
+    }
+
+    private static BatchSource startingWith(ColumnBatch first, BatchSource rest) {
+        Iterator<ColumnBatch> start = List.of(first).iterator();
+        return new BatchSource() {
+            @Override
+            public ColumnBatch next() throws Exception {
+                return start.hasNext() ? start.next() : rest.next();
+            }
+
+            @Override
+            public void close() {
+                rest.close();
+            }
+        };
     }
 }

@@ -10,19 +10,25 @@ import dev.quiver.stage.StageSink;
  * by all its tasks.
  */
 public final class StageProgram {
+    private final StagePlan plan;
     private final NodeProgram[] nodes;
+    private final Segment last;
     private final TaskSink sink;
     private final ValueSerializer serializer;
     private final ClassLoader loader;
     private final PipelineSettings settings;
 
     private StageProgram(
+            StagePlan plan,
             NodeProgram[] nodes,
+            Segment last,
             TaskSink sink,
             ValueSerializer serializer,
             ClassLoader loader,
             PipelineSettings settings) {
+        this.plan = plan;
         this.nodes = nodes;
+        this.last = last;
         this.sink = sink;
         this.serializer = serializer;
         this.loader = loader;
@@ -44,7 +50,7 @@ public final class StageProgram {
         TaskSink sink = plan.sink() instanceof StageSink.WriteShuffle write
                 ? new ShuffleSink(write, plan.root().shape())
                 : ResultSinks.of(((StageSink.Produce) plan.sink()).action(), serializer);
-        return new StageProgram(nodes, sink, serializer, loader, settings);
+        return new StageProgram(plan, nodes, Segment.before(plan), sink, serializer, loader, settings);
     }
 
     /**
@@ -60,12 +66,20 @@ public final class StageProgram {
         Throwable failure = null;
         try {
             run.checkKilled();
-            return sink.drain(run.open(nodes.length - 1, partition), partition, run);
+            PushSink pushed = last.isEmpty() || last.refusal() != null ? null : sink.push(partition, run);
+            return pushed == null
+                    ? sink.drain(run.open(nodes.length - 1, partition), partition, run)
+                    : new SegmentRun(last, pushed, run).drain(last.open(run, partition));
         } catch (Throwable thrown) {
             failure = thrown;
             throw thrown;
         } finally {
             run.close(failure);
         }
+    }
+
+    /** What of the stage runs as one loop, what does not and why, and which loops were compiled here so far; for people. */
+    public String describe() {
+        return StageDescription.of(plan, last, sink.isPushed(), settings);
     }
 }

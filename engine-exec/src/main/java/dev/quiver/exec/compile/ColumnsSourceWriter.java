@@ -1,0 +1,134 @@
+package dev.quiver.exec.compile;
+
+import dev.quiver.Pair;
+import dev.quiver.exec.column.Column;
+import dev.quiver.shape.Shape;
+import java.lang.invoke.MethodHandle;
+import java.util.List;
+import org.objectweb.asm.Opcodes;
+import org.objectweb.asm.Type;
+
+/** Writes the reading of a row from columns: boxes are made right before the user's function takes them apart again. */
+final class ColumnsSourceWriter {
+    private final Shape shape;
+    private final Constants constants;
+    private final ClassLoader loader;
+    private final List<ScalarCode> leaves;
+    private final int[] arrays;
+    private final int[] offsets;
+    private final int[] scalars;
+    private int leaf;
+
+    ColumnsSourceWriter(Shape shape, Constants constants, ClassLoader loader) {
+        this.shape = shape;
+        this.constants = constants;
+        this.loader = loader;
+        this.leaves = ColumnShapes.leaves(shape);
+        this.arrays = new int[leaves.size()];
+        this.offsets = new int[leaves.size()];
+        this.scalars = new int[leaves.size()];
+    }
+
+    /** Puts the arrays of the columns into locals. */
+    void enter(Code code, int columnsLocal) {
+        for (int index = 0; index < arrays.length; index++) {
+            ScalarCode scalar = leaves.get(index);
+            if (scalar == ScalarCode.STRING) {
+                column(code, columnsLocal, index, scalar);
+                code.onClass(Column.Slices.class, "data", "()[B");
+                arrays[index] = code.stored(Type.getType(byte[].class));
+                column(code, columnsLocal, index, scalar);
+                code.onClass(Column.Slices.class, "offsets", "()[I");
+                offsets[index] = code.stored(Type.getType(int[].class));
+            } else {
+                column(code, columnsLocal, index, scalar);
+                code.onClass(scalar.column, "values", "()" + Type.getDescriptor(scalar.array));
+                arrays[index] = code.stored(Type.getType(scalar.array));
+            }
+        }
+    }
+
+    private static void column(Code code, int columnsLocal, int index, ScalarCode scalar) {
+        code.load(columnsLocal);
+        code.constant(index);
+        code.op(Opcodes.AALOAD);
+        code.type(Opcodes.CHECKCAST, Type.getInternalName(scalar.column));
+    }
+
+    /** Reads the row of an index: first all scalars into locals, then the objects made of them. */
+    RowLocals row(Code code, int indexLocal) {
+        for (int at = 0; at < arrays.length; at++) {
+            scalars[at] = scalar(code, at, indexLocal);
+        }
+        leaf = 0;
+        if (shape instanceof Shape.PairOf pair) {
+            value(code, pair.key(), true);
+            int key = code.storedObject();
+            value(code, pair.value(), true);
+            return RowLocals.ofPair(key, code.storedObject());
+        }
+        value(code, shape, true);
+        return RowLocals.of(code.storedObject());
+    }
+
+    private void value(Code code, Shape part, boolean boxed) {
+        if (part instanceof Shape.PairOf pair) {
+            String name = Type.getInternalName(Pair.class);
+            value(code, pair.key(), true);
+            int key = code.storedObject();
+            value(code, pair.value(), true);
+            int second = code.storedObject();
+            code.type(Opcodes.NEW, name);
+            code.op(Opcodes.DUP);
+            code.load(key);
+            code.load(second);
+            code.method.visitMethodInsn(
+                    Opcodes.INVOKESPECIAL, name, "<init>", "(Ljava/lang/Object;Ljava/lang/Object;)V", false);
+        } else if (part instanceof Shape.RecordOf record) {
+            record(code, record);
+        } else {
+            ScalarCode scalar = leaves.get(leaf);
+            code.load(scalar.type, scalars[leaf++]);
+            if (boxed) {
+                scalar.box(code);
+            }
+        }
+    }
+
+    private int scalar(Code code, int at, int index) {
+        ScalarCode scalar = leaves.get(at);
+        code.load(arrays[at]);
+        if (scalar == ScalarCode.STRING) {
+            code.load(offsets[at]);
+            code.load(Type.INT_TYPE, index);
+            code.onStatic(RowLoop.class, "text", "([B[II)Ljava/lang/String;");
+        } else {
+            code.load(Type.INT_TYPE, index);
+            scalar.load(code);
+        }
+        return code.stored(scalar.type);
+    }
+
+    private void record(Code code, Shape.RecordOf record) {
+        RecordHandles handles;
+        try {
+            handles = RecordHandles.of(record.className(), loader);
+        } catch (ReflectiveOperationException closed) {
+            throw new IllegalArgumentException("no access to " + record.className(), closed);
+        }
+        if (handles.components().length != record.components().size()) {
+            throw new IllegalArgumentException(record.className() + " has other components here");
+        }
+        constants.object(code, handles.constructor(), MethodHandle.class);
+        for (int component = 0; component < handles.components().length; component++) {
+            value(
+                    code,
+                    record.components().get(component).shape(),
+                    !handles.components()[component].isPrimitive());
+        }
+        code.onClass(
+                MethodHandle.class,
+                "invokeExact",
+                handles.constructor().type().toMethodDescriptorString());
+    }
+}

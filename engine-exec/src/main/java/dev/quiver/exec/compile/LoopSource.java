@@ -1,0 +1,15 @@
+package dev.quiver.exec.compile;
+
+import dev.quiver.shape.Shape;
+
+/** Where a loop takes its rows from. */
+public sealed interface LoopSource {
+    /** Consecutive longs, see {@link RowLoop#range}. */
+    record Range() implements LoopSource {}
+
+    /** Boxed rows, see {@link RowLoop#rows}. */
+    record Rows() implements LoopSource {}
+
+    /** The columns of batches of one shape without nulls, see {@link RowLoop#columns}. */
+    record Columns(Shape shape) implements LoopSource {}
+}

@@ -1,0 +1,62 @@
+package dev.quiver.exec.compile;
+
+import dev.quiver.exec.column.Column;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * What all generated loops share. A loop implements the one method that its source calls for. Belongs to one task; the
+ * state it was given is up to date whenever no method runs. An exception is what user code threw; the loop must not be used
+ * after it.
+ */
+public abstract class RowLoop {
+    /** What a part of a long chain returns for a row that a filter dropped. */
+    protected static final Object DROPPED = new Object();
+
+    /** Rows of one flatMap between two looks at whether the task was killed. */
+    protected static final int ROWS_BETWEEN_CHECKS = 1 << 13;
+
+    private final OpenResults open;
+    private final Runnable checkKilled;
+
+    protected RowLoop(OpenResults open, Runnable checkKilled) {
+        this.open = open;
+        this.checkKilled = checkKilled;
+    }
+
+    /** Works on the longs {@code first}, {@code first + step} and so on, {@code count} of them. */
+    public void range(long first, long step, int count) throws Exception {
+        throw otherSource();
+    }
+
+    /** Works on {@code rows[from, to)}. Returns how many rows are left in the array when the sink is in place, else 0. */
+    public int rows(Object[] rows, int from, int to) throws Exception {
+        throw otherSource();
+    }
+
+    /** Works on the rows {@code [from, to)} of columns without nulls, of the shape of the source. */
+    public void columns(Column[] columns, int from, int to) throws Exception {
+        throw otherSource();
+    }
+
+    private static IllegalStateException otherSource() {
+        return new IllegalStateException("a loop was given rows of another source; this is an error in the engine");
+    }
+
+    protected final void opened(Object results, Object iterator) {
+        open.opened(results, iterator);
+    }
+
+    protected final void closeLast() throws Exception {
+        open.closeLast();
+    }
+
+    protected final void checkKilled() {
+        checkKilled.run();
+    }
+
+    /** A row of a text column. */
+    protected static String text(byte[] data, int[] offsets, int row) {
+        int start = offsets[row];
+        return new String(data, start, offsets[row + 1] - start, StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,24 @@
+package dev.quiver.exec.pipeline;
+
+import dev.quiver.exec.compile.LoopSink;
+
+/**
+ * The end of a segment, in one task: takes every row, from the interpreter or from generated code, which may take turns at
+ * any batch. Belongs to the task's thread.
+ */
+interface PushSink {
+    /** Takes rows from the interpreter. */
+    void accept(Object[] rows, int count) throws Exception;
+
+    /**
+     * How generated code should hand over the next rows, given the rows so far; or null while a first row is missing. When
+     * it answers otherwise than before, another loop is used.
+     */
+    LoopSink loopSink();
+
+    /** The state that loops with this sink work on. */
+    Object loopState();
+
+    /** What the task makes of the rows. Called once, after the last. */
+    TaskProduct finish() throws Exception;
+}

@@ -1,0 +1,176 @@
+package dev.quiver.exec.pipeline;
+
+import dev.quiver.exec.column.BatchSource;
+import dev.quiver.exec.column.Column;
+import dev.quiver.exec.column.ColumnBatch;
+import dev.quiver.exec.column.RowReader;
+import dev.quiver.exec.compile.ColumnShapes;
+import dev.quiver.exec.compile.CompiledLoop;
+import dev.quiver.exec.compile.LoopCompiler;
+import dev.quiver.exec.compile.LoopPlan;
+import dev.quiver.exec.compile.LoopSink;
+import dev.quiver.exec.compile.LoopSource;
+import dev.quiver.exec.compile.OpenResults;
+import dev.quiver.exec.compile.RowLoop;
+import dev.quiver.shape.Shape;
+
+/**
+ * A segment in one task: drives batches from a cursor through the interpreter, or through generated code when that is there
+ * and knows the batch. Both push into the same sink, so that each batch may go either way.
+ */
+final class SegmentRun {
+    private static final int COMPILED_BATCH_ROWS = 1 << 13;
+    private static final LoopSource.Range RANGE = new LoopSource.Range();
+    private static final LoopSource.Rows ROWS = new LoopSource.Rows();
+
+    private final Segment segment;
+    private final PushSink sink;
+    private final TaskRun run;
+    private final OpenResults open = new OpenResults();
+    private final RowSteps steps;
+    private final Object[] batch = new Object[Cursor.BATCH_ROWS];
+
+    /** Whether enough rows came by, or the class is there from an earlier job. */
+    private boolean compiles;
+
+    private boolean tookFullBatch;
+    private boolean looked;
+
+    private LoopSource loopSource;
+    private LoopSink loopSink;
+    private CompiledLoop compiled;
+    private RowLoop loop;
+
+    SegmentRun(Segment segment, PushSink sink, TaskRun run) {
+        this.segment = segment;
+        this.sink = sink;
+        this.run = run;
+        this.steps = new RowSteps(segment.ops, sink, open, run);
+        run.own(open);
+    }
+
+    TaskProduct drain(Cursor source) throws Exception {
+        if (source instanceof RangeCursor range) {
+            drainRange(range);
+        } else {
+            BatchSource batches = source.batches();
+            if (batches != null) {
+                drainBatches(batches);
+            } else {
+                drainRows(source);
+            }
+        }
+        return sink.finish();
+    }
+
+    private void drainRange(RangeCursor range) throws Exception {
+        while (range.hasNext()) {
+            if (ready(RANGE)) {
+                int count = range.skip(compiled.nextBatchRows(COMPILED_BATCH_ROWS));
+                loop.range(range.skipped(), range.step(), count);
+            } else {
+                interpret(range.next(batch));
+            }
+            run.checkKilled();
+        }
+    }
+
+    private void drainRows(Cursor source) throws Exception {
+        for (int count = source.next(batch); count > 0; count = source.next(batch)) {
+            int from = 0;
+            while (from < count && ready(ROWS)) {
+                int to = from + compiled.nextBatchRows(count - from);
+                loop.rows(batch, from, to);
+                from = to;
+            }
+            if (from < count) {
+                System.arraycopy(batch, from, batch, 0, count - from);
+                interpret(count - from);
+            }
+            run.checkKilled();
+        }
+    }
+
+    private void drainBatches(BatchSource source) throws Exception {
+        LoopSource.Columns columnsSource = null;
+        Shape last = null;
+        for (ColumnBatch columns = source.next(); columns != null; columns = source.next()) {
+            Shape shape = columns.shape();
+            if (!shape.equals(last)) {
+                last = shape;
+                columnsSource = LoopCompiler.knows(shape, run.loader) ? new LoopSource.Columns(shape) : null;
+            }
+            drainBatch(columns, ColumnShapes.canRead(columns) ? columnsSource : null);
+        }
+    }
+
+    /** @param known how generated code reads the batch, or null when it must be given rows */
+    private void drainBatch(ColumnBatch columns, LoopSource.Columns known) throws Exception {
+        Column[] arrays = known == null ? null : columns.columns().toArray(new Column[0]);
+        RowReader reader = null;
+        int from = 0;
+        while (from < columns.rows()) {
+            LoopSource source = known == null ? ROWS : known;
+            if (known != null && ready(source)) {
+                int to = from + compiled.nextBatchRows(Math.min(COMPILED_BATCH_ROWS, columns.rows() - from));
+                loop.columns(arrays, from, to);
+                from = to;
+            } else {
+                if (reader == null) {
+                    reader = new RowReader(columns, run.serializer, run.loader);
+                }
+                int count = reader.read(from, batch);
+                from += count;
+                if (known == null && ready(ROWS)) {
+                    loop.rows(batch, 0, count);
+                } else {
+                    interpret(count);
+                }
+            }
+            run.checkKilled();
+        }
+    }
+
+    private void interpret(int count) throws Exception {
+        steps.push(batch, count);
+        tookFullBatch |= count == batch.length;
+        compiles |= segment.interpreted(count, run.settings);
+    }
+
+    /** Makes {@link #loop} the one for a source and what the sink wants now; false when rows must be interpreted. */
+    private boolean ready(LoopSource source) {
+        if (segment.refusal() != null) {
+            return false;
+        }
+        compiles = compiles || segment.interpreted(0, run.settings);
+        if (!compiles && (looked || !tookFullBatch)) {
+            return false;
+        }
+        LoopSink wanted = sink.loopSink();
+        if (wanted == null) {
+            return false;
+        }
+        if (!compiles) {
+            looked = true;
+            compiles = LoopCompiler.find(new LoopPlan(source, segment.ops, wanted), run.loader) != null;
+            if (!compiles) {
+                return false;
+            }
+        }
+        if (loop == null || loopSource != source && !loopSource.equals(source) || !wanted.equals(loopSink)) {
+            open(source, wanted);
+        }
+        return loop != null;
+    }
+
+    private void open(LoopSource source, LoopSink wanted) {
+        LoopPlan plan = new LoopPlan(source, segment.ops, wanted);
+        compiled = LoopCompiler.compile(plan, run.loader);
+        loop = compiled == null ? null : compiled.open(plan, sink.loopState(), open, run::checkKilled);
+        if (loop != null) {
+            segment.compiled(plan);
+        }
+        loopSource = source;
+        loopSink = wanted;
+    }
+}

@@ -1,0 +1,153 @@
+package dev.quiver.exec.pipeline;
+
+import dev.quiver.Pair;
+import dev.quiver.exec.compile.ColumnBuffer;
+import dev.quiver.exec.compile.ColumnShapes;
+import dev.quiver.exec.compile.LoopCompiler;
+import dev.quiver.exec.compile.LoopSink;
+import dev.quiver.exec.compile.RowTarget;
+import dev.quiver.exec.kernel.aggregate.Groups;
+import dev.quiver.exec.task.MapOutputWriter;
+import dev.quiver.lineage.Aggregation;
+import dev.quiver.lineage.RoundRobin;
+import dev.quiver.shape.Shape;
+import dev.quiver.stage.StageSink;
+
+/**
+ * The rows of one map task, pushed: as objects by the interpreter, taken apart into columns by generated code where there
+ * are kernels for their shape. Rows that no kernel can merge are merged here, in a table of objects.
+ */
+final class ShufflePush implements PushSink {
+    private final StageSink.WriteShuffle write;
+    private final Merging combining;
+    private final MapOutputWriter writer;
+    private final ShuffleTarget target;
+    private final TaskRun run;
+    private final Object[] pending = new Object[Cursor.BATCH_ROWS];
+    private int pendingRows;
+    private boolean started;
+    private GroupTable groups;
+    private LoopSink sink;
+    private Object state;
+    private ColumnBuffer columns;
+    private Object lastRow;
+
+    /** @param combining how rows are merged by key before they cross, or null when they are not */
+    ShufflePush(
+            StageSink.WriteShuffle write,
+            Merging combining,
+            MapOutputWriter writer,
+            ShuffleTarget target,
+            TaskRun run) {
+        this.write = write;
+        this.combining = combining;
+        this.writer = writer;
+        this.target = target;
+        this.run = run;
+    }
+
+    @Override
+    public void accept(Object[] rows, int count) throws Exception {
+        if (!started && count > 0) {
+            started = true;
+            if (combining != null) {
+                if (looksLikeGroups(rows, count)) {
+                    target.combining();
+                } else {
+                    groups = new GroupTable();
+                }
+            }
+        }
+        if (groups != null) {
+            for (int row = 0; row < count; row++) {
+                merge(rows[row]);
+            }
+        } else {
+            flush();
+            target.add(rows, count);
+        }
+        lastRow = rows[count - 1];
+    }
+
+    private void flush() throws Exception {
+        if (columns != null) {
+            columns.flush();
+        }
+        int count = pendingRows;
+        pendingRows = 0;
+        target.add(pending, count);
+    }
+
+    /** Whether most of some rows are pairs that a kernel can merge. */
+    private boolean looksLikeGroups(Object[] rows, int count) {
+        int known = 0;
+        for (int row = 0; row < count && write.mapSide() instanceof Aggregation.Reduce; row++) {
+            known += rows[row] instanceof Pair<?, ?> pair && Groups.canHold(pair.key(), pair.value()) ? 1 : 0;
+        }
+        return known * 2 > count;
+    }
+
+    private void merge(Object row) throws Exception {
+        combining.enter(groups, row);
+        if (groups.size() > run.settings.combineGroups()) {
+            handOn();
+        }
+    }
+
+    private void handOn() throws Exception {
+        for (int entry = 0; entry < groups.size(); entry++) {
+            pend(new Pair<>(groups.key(entry), groups.value(entry)));
+        }
+        groups.clear();
+    }
+
+    private void pend(Object row) throws Exception {
+        pending[pendingRows++] = row;
+        if (pendingRows == pending.length) {
+            flush();
+        }
+    }
+
+    /** Columns once a row was seen for whose shape there are kernels; objects where few rows turned out to be like it. */
+    @Override
+    public LoopSink loopSink() {
+        if (!started) {
+            return null;
+        }
+        if (sink == null) {
+            Shape shape = write.partitioner() instanceof RoundRobin || groups != null ? null : ColumnShapes.ofRow(lastRow);
+            if (shape != null && LoopCompiler.knows(shape, run.loader) && ShuffleTarget.hasKernels(write, shape)) {
+                columns = new ColumnBuffer(shape, target, this::pend);
+                sink = new LoopSink.Columns(shape);
+                state = columns;
+            } else {
+                handObjects();
+            }
+        } else if (columns != null && columns.mostlyOthers()) {
+            handObjects();
+        }
+        return sink;
+    }
+
+    private void handObjects() {
+        sink = new LoopSink.Each();
+        state = groups != null
+                ? (RowTarget) this::merge
+                : (RowTarget) this::pend;
+    }
+
+    @Override
+    public Object loopState() {
+        return state;
+    }
+
+    @Override
+    public TaskProduct finish() throws Exception {
+        if (groups != null) {
+            handOn();
+        }
+        flush();
+        target.finish();
+        return new TaskProduct.Wrote(writer.commit());
+    }
+}

@@ -1,0 +1,147 @@
+package dev.quiver.exec.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.quiver.function.MapFunction;
+import dev.quiver.function.ReduceFunction;
+import dev.quiver.lineage.Lineage;
+import dev.quiver.stage.Action;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.management.ManagementFactory;
+import java.lang.ref.WeakReference;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Bytes per row, classes per job, and what is left of an application that is gone. */
+class CompiledMemoryTest {
+    private static final ReduceFunction<Object> SUM = (left, right) -> (Long) left + (Long) right;
+
+    record Point(long x, double y, int weight) {}
+
+    private static long allocated() {
+        return ((com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean())
+                .getThreadAllocatedBytes(Thread.currentThread().getId());
+    }
+
+    @Test
+    void aWarmNarrowStageAllocatesNothingPerRow() throws Exception {
+        NarrowSpeed.others(PipelineSettings.DEFAULTS);
+        assertThat(bytesPerRow(() -> NarrowSpeed.narrow(20_000_000, PipelineSettings.DEFAULTS), 20_000_000))
+                .isLessThan(1.0);
+    }
+
+    @Test
+    void aWarmStageOverColumnsAllocatesNothingPerRow() throws Exception {
+        Stages stages = new Stages();
+        List<Object> rows = new ArrayList<>();
+        for (int row = 0; row < 500_000; row++) {
+            rows.add(new Point(row, row * 0.5, row));
+        }
+        Lineage lineage = stages.collection(List.of(rows));
+        lineage = stages.filter(lineage, row -> ((Point) row).y() > 3);
+        lineage = stages.map(lineage, row -> {
+            Point point = (Point) row;
+            return new Point(point.x() + 1, point.y() * 2, point.weight());
+        });
+        lineage = stages.map(lineage, row -> ((Point) row).x() + ((Point) row).weight());
+        Lineage tail = lineage;
+        assertThat(bytesPerRow(
+                        () -> {
+                            Object sum = null;
+                            for (int round = 0; round < 10; round++) {
+                                sum = stages.run(tail, new Action.Reduce(SUM), 0);
+                            }
+                            return sum;
+                        },
+                        5_000_000))
+                .isLessThan(1.0);
+    }
+
+    /** Runs something until the just-in-time compiler was done with it; a bound on rounds keeps a failure short. */
+    private static double bytesPerRow(java.util.concurrent.Callable<Object> job, long rows) throws Exception {
+        double least = Double.MAX_VALUE;
+        for (int round = 0; round < 10 && least >= 1; round++) {
+            long before = allocated();
+            job.call();
+            least = Math.min(least, (allocated() - before) / (double) rows);
+        }
+        return least;
+    }
+
+    @Test
+    void tenThousandJobsLoadNoMoreClassesThanOne() throws Exception {
+        PipelineSettings settings = PipelineSettings.DEFAULTS.compileAfterRows(0);
+        jobs(50, settings);
+        int before = ManagementFactory.getClassLoadingMXBean().getLoadedClassCount();
+        jobs(10_000, settings);
+        assertThat(ManagementFactory.getClassLoadingMXBean().getLoadedClassCount() - before)
+                .isLessThan(100);
+    }
+
+    private static void jobs(int count, PipelineSettings settings) throws Exception {
+        Stages stages = new Stages();
+        stages.settings = settings;
+        for (int job = 0; job < count; job++) {
+            long captured = job;
+            Lineage rows = stages.map(stages.range(0, 10, 1, 1), row -> (Long) row + captured);
+            rows = stages.filter(rows, row -> (Long) row >= captured);
+            rows = stages.map(rows, row -> (Long) row - 1);
+            assertThat(stages.run(rows, new Action.Count(), 0)).isEqualTo(10L);
+        }
+    }
+
+    /** What an application brings: found again in a loader of its own. */
+    public static final class Brought {
+        public static final MapFunction<Object, Object> PLUS_ONE = row -> (Long) row + 1;
+
+        private Brought() {}
+    }
+
+    @Test
+    void nothingKeepsTheClassesOfAnApplicationThatIsGone() throws Exception {
+        WeakReference<ClassLoader> loader = runApplication();
+        for (int round = 0; round < 50 && loader.get() != null; round++) {
+            System.gc();
+        }
+        assertThat(loader.get()).isNull();
+    }
+
+    private static WeakReference<ClassLoader> runApplication() throws Exception {
+        ClassLoader loader = new OwnLoader();
+        @SuppressWarnings("unchecked")
+        MapFunction<Object, Object> function = (MapFunction<Object, Object>)
+                loader.loadClass(Brought.class.getName()).getField("PLUS_ONE").get(null);
+        assertThat(function.getClass().getClassLoader()).isSameAs(loader);
+        Stages stages = new Stages();
+        stages.settings = PipelineSettings.DEFAULTS.compileAfterRows(0);
+        Lineage rows = stages.map(stages.range(0, 5000, 1, 1), row -> row);
+        assertThat(stages.run(stages.map(rows, function), new Action.Reduce(SUM), 0))
+                .isEqualTo(List.of(5000L * 5001 / 2));
+        return new WeakReference<>(loader);
+    }
+
+    private static final class OwnLoader extends ClassLoader {
+        OwnLoader() {
+            super(CompiledMemoryTest.class.getClassLoader());
+        }
+
+        @Override
+        protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+            if (!name.equals(Brought.class.getName())) {
+                return super.loadClass(name, resolve);
+            }
+            Class<?> loaded = findLoadedClass(name);
+            if (loaded != null) {
+                return loaded;
+            }
+            try (InputStream in = getParent().getResourceAsStream(name.replace('.', '/') + ".class")) {
+                byte[] bytes = in.readAllBytes();
+                return defineClass(name, bytes, 0, bytes.length);
+            } catch (IOException failure) {
+                throw new ClassNotFoundException(name, failure);
+            }
+        }
+    }
+}
