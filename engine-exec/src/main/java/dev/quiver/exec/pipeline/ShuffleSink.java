@@ -120,7 +120,8 @@ final class ShuffleSink implements TaskSink {
         groups.clear();
     }
 
-    private static BatchSource startingWith(ColumnBatch first, BatchSource rest) {
+    /** A batch that was taken from a source, and then the source. */
+    static BatchSource startingWith(ColumnBatch first, BatchSource rest) {
         Iterator<ColumnBatch> start = List.of(first).iterator();
         return new BatchSource() {
             @Override

@@ -81,6 +81,50 @@ class ShuffleKernelsTest {
     }
 
     @Test
+    void groupingAgreesWithAHashMapWhateverTheRowsAre() throws Exception {
+        List<Supplier<Object>> keys = List.of(
+                () -> (long) random.nextInt(400),
+                () -> random.nextInt(3),
+                () -> List.of(Double.NaN, -0.0, 0.0).get(random.nextInt(3)),
+                random::nextLong,
+                () -> "k" + random.nextInt(50),
+                () -> random.nextInt(900) == 0 ? null : (Object) (long) random.nextInt(9),
+                () -> random.nextInt(2000) == 0 ? (Object) random.nextInt(5) : (long) random.nextInt(5));
+        List<Supplier<Object>> values = List.of(
+                random::nextLong,
+                random::nextInt,
+                random::nextDouble,
+                () -> "v" + random.nextInt(),
+                () -> random.nextInt(900) == 0 ? null : (Object) random.nextLong());
+        for (Supplier<Object> key : keys) {
+            for (Supplier<Object> value : values) {
+                Stages stages = new Stages();
+                Map<Object, Map<Object, Integer>> expected = new HashMap<>();
+                List<List<Object>> slices = new ArrayList<>();
+                for (int rows : new int[] {0, 2500, 700}) {
+                    List<Object> slice = new ArrayList<>();
+                    for (int row = 0; row < rows; row++) {
+                        Pair<?, ?> pair = Pair.of(key.get(), value.get());
+                        slice.add(pair);
+                        expected.computeIfAbsent(pair.key() == null ? "none" : pair.key(), name -> new HashMap<>())
+                                .merge(pair.value() == null ? "none" : pair.value(), 1, Integer::sum);
+                    }
+                    slices.add(slice);
+                }
+                Lineage groups = stages.aggregate(
+                        stages.collection(slices), new HashPartitioner(3), new Aggregation.Group());
+                Map<Object, Map<Object, Integer>> found = new HashMap<>();
+                for (Object row : stages.collect(groups)) {
+                    Object name = Stages.key(row) == null ? "none" : Stages.key(row);
+                    List<Object> list = new ArrayList<>((List<?>) Stages.value(row));
+                    assertThat(found.put(name, counted(list))).isNull();
+                }
+                assertThat(found.equals(expected)).as("seed %d", SEED).isTrue();
+            }
+        }
+    }
+
+    @Test
     void valuesMayBeNullOrChangeTheirKindOnTheWay() throws Exception {
         Stages stages = new Stages();
         List<Object> rows = new ArrayList<>();
