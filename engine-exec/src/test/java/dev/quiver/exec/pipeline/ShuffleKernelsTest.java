@@ -64,8 +64,7 @@ class ShuffleKernelsTest {
         if (!fromBatches) {
             rows = stages.map(rows, row -> row);
         }
-        Lineage sums =
-                stages.aggregate(rows, new HashPartitioner(3), new Aggregation.Reduce(ShuffleKernelsTest::sum));
+        Lineage sums = stages.aggregate(rows, new HashPartitioner(3), new Aggregation.Reduce(ShuffleKernelsTest::sum));
         Map<Object, Object> found = new HashMap<>();
         for (Object row : stages.collect(sums)) {
             Object name = Stages.key(row) == null ? "none" : Stages.key(row);
@@ -111,8 +110,8 @@ class ShuffleKernelsTest {
                     }
                     slices.add(slice);
                 }
-                Lineage groups = stages.aggregate(
-                        stages.collection(slices), new HashPartitioner(3), new Aggregation.Group());
+                Lineage groups =
+                        stages.aggregate(stages.collection(slices), new HashPartitioner(3), new Aggregation.Group());
                 Map<Object, Map<Object, Integer>> found = new HashMap<>();
                 for (Object row : stages.collect(groups)) {
                     Object name = Stages.key(row) == null ? "none" : Stages.key(row);

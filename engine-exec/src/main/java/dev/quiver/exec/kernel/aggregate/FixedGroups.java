@@ -193,7 +193,8 @@ final class FixedGroups implements Groups {
                 count,
                 List.of(
                         Primitives.column(shape.key(), few ? Arrays.copyOf(takenKeys, count) : takenKeys, count),
-                        Primitives.column(shape.value(), few ? Arrays.copyOf(takenValues, count) : takenValues, count)));
+                        Primitives.column(
+                                shape.value(), few ? Arrays.copyOf(takenValues, count) : takenValues, count)));
     }
 
     @Override

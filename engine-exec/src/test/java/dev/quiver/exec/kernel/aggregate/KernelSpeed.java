@@ -125,8 +125,8 @@ public final class KernelSpeed {
             key[row] = mix(row);
             value[row] = row;
         }
-        ColumnBatch batch = new ColumnBatch(
-                LONGS, BATCH_ROWS, List.of(new Column.Longs(key, null), new Column.Longs(value, null)));
+        ColumnBatch batch =
+                new ColumnBatch(LONGS, BATCH_ROWS, List.of(new Column.Longs(key, null), new Column.Longs(value, null)));
         long[] written = new long[1];
         MapOutputWriter writer = counting((some, part) -> written[0] += some.rows());
         long start = cpuNanos();

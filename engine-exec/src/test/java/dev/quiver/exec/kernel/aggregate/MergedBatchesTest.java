@@ -26,8 +26,9 @@ class MergedBatchesTest {
         if (left instanceof Long number) {
             return number + (long) right;
         }
-        return left instanceof Integer number ? (Object) (number + (int) right) : (Object) ((double) left + (double)
-                right);
+        return left instanceof Integer number
+                ? (Object) (number + (int) right)
+                : (Object) ((double) left + (double) right);
     };
 
     private final Random random = new Random(30);
@@ -163,7 +164,9 @@ class MergedBatchesTest {
             List<Object> sent = new ArrayList<>();
             Shape shape = new Shape.PairOf(Shape.Scalar.LONG, Shape.Scalar.LONG);
             MapSideGroups side = new MapSideGroups(
-                    Groups.of(shape, SUM).orElseThrow(), 1 << 20, batch -> sent.addAll(rows(BatchSource.of(List.of(batch)))));
+                    Groups.of(shape, SUM).orElseThrow(),
+                    1 << 20,
+                    batch -> sent.addAll(rows(BatchSource.of(List.of(batch)))));
             BatchSource source = source(rows);
             for (ColumnBatch batch = source.next(); batch != null; batch = source.next()) {
                 side.accept(batch);

@@ -116,7 +116,8 @@ class PartitionedColumnsTest {
         deal(dealer, false, rows, 3, 10_000);
         Map<Integer, List<Object>> expected = new HashMap<>();
         for (int row = 0; row < 1000; row++) {
-            expected.computeIfAbsent((start + row) % 7, key -> new ArrayList<>()).add((long) row);
+            expected.computeIfAbsent((start + row) % 7, key -> new ArrayList<>())
+                    .add((long) row);
         }
         assertThat(written).isEqualTo(expected);
     }
@@ -140,7 +141,8 @@ class PartitionedColumnsTest {
         assertThat(PartitionTargets.of(new HashPartitioner(3), true, pairs, 0)).isEmpty();
         assertThat(PartitionTargets.of(new HashPartitioner(3), true, Shape.Scalar.LONG, 0))
                 .isEmpty();
-        assertThat(PartitionTargets.of(ranges, false, new Shape.Opaque("test"), 0)).isEmpty();
+        assertThat(PartitionTargets.of(ranges, false, new Shape.Opaque("test"), 0))
+                .isEmpty();
     }
 
     private void dealsLike(Partitioner partitioner, boolean keyed, List<Object> rows, String what) throws Exception {
@@ -152,8 +154,7 @@ class PartitionedColumnsTest {
             expected.computeIfAbsent(target, key -> new ArrayList<>()).add(row);
         }
         assertThat(written.keySet()).as(what).isEqualTo(expected.keySet());
-        written.forEach((target, found) -> assertThat(Arrays.deepEquals(
-                        plain(found), plain(expected.get(target))))
+        written.forEach((target, found) -> assertThat(Arrays.deepEquals(plain(found), plain(expected.get(target))))
                 .as("%s in partition %d", what, target)
                 .isTrue());
     }
