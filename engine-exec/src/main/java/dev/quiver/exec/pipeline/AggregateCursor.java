@@ -26,6 +26,12 @@ final class AggregateCursor implements Cursor {
                 return new ReduceCursor(batches, reduce, run);
             }
         }
+        if (aggregation instanceof Aggregation.Group) {
+            BatchSource batches = source.batches();
+            if (batches != null) {
+                return new GroupCursor(batches, run);
+            }
+        }
         return new AggregateCursor(source, Merging.onReduceSide(aggregation), run);
     }
 

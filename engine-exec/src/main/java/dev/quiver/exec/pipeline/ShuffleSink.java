@@ -80,7 +80,8 @@ final class ShuffleSink implements TaskSink {
                 && Groups.of(observed, reduce.merge()).isPresent();
     }
 
-    private static BatchSource startingWith(ColumnBatch first, BatchSource rest) {
+    /** A batch that was taken from a source, and then the source. */
+    static BatchSource startingWith(ColumnBatch first, BatchSource rest) {
         Iterator<ColumnBatch> start = List.of(first).iterator();
         return new BatchSource() {
             @Override

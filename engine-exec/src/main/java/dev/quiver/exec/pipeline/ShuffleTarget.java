@@ -118,8 +118,8 @@ final class ShuffleTarget implements BatchSink {
         int partitionCount = write.partitioner().partitionCount();
         Optional<PartitionedColumns> columns = PartitionTargets.of(
                         write.partitioner(), write.keyed(), batch.shape(), inputPartition)
-                .flatMap(targets -> PartitionedColumns.like(
-                        batch, partitionCount, targets, writer, run.settings.flushBytes()));
+                .flatMap(targets ->
+                        PartitionedColumns.like(batch, partitionCount, targets, writer, run.settings.flushBytes()));
         return columns.isPresent() ? columns.get() : rowByRow;
     }
 

@@ -42,8 +42,8 @@ final class FixedGroups implements Groups {
     @Override
     public boolean takes(ColumnBatch batch) {
         return shape.equals(batch.shape())
-                && !FixedBits.hasNulls(batch.columns().get(0), batch.rows())
-                && !FixedBits.hasNulls(batch.columns().get(1), batch.rows());
+                && !Primitives.hasNulls(batch.columns().get(0), batch.rows())
+                && !Primitives.hasNulls(batch.columns().get(1), batch.rows());
     }
 
     @Override
@@ -55,8 +55,8 @@ final class FixedGroups implements Groups {
         Column valueColumn = batch.columns().get(1);
         for (int start = from; start < to; start += CHUNK_ROWS) {
             int count = Math.min(CHUNK_ROWS, to - start);
-            FixedBits.keys(keyColumn, start, count, keys);
-            FixedBits.values(valueColumn, start, count, values);
+            Primitives.keys(keyColumn, start, count, keys);
+            Primitives.values(valueColumn, start, count, values);
             int merged = aside == null ? merge.merge(tables[0], keys, values, 0, count) : putAside(count);
             if (merged < count) {
                 refused = true;
@@ -192,8 +192,9 @@ final class FixedGroups implements Groups {
                 shape,
                 count,
                 List.of(
-                        FixedBits.column(shape.key(), few ? Arrays.copyOf(takenKeys, count) : takenKeys, count),
-                        FixedBits.column(shape.value(), few ? Arrays.copyOf(takenValues, count) : takenValues, count)));
+                        Primitives.column(shape.key(), few ? Arrays.copyOf(takenKeys, count) : takenKeys, count),
+                        Primitives.column(
+                                shape.value(), few ? Arrays.copyOf(takenValues, count) : takenValues, count)));
     }
 
     @Override

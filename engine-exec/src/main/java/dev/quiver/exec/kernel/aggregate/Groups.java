@@ -9,10 +9,10 @@ import java.util.Optional;
 public interface Groups {
     /** A table for pairs of a shape, or empty when there is none for it. */
     static Optional<Groups> of(Shape shape, ReduceFunction<Object> merge) {
-        if (!(shape instanceof Shape.PairOf pair) || !FixedBits.isValue(pair.value())) {
+        if (!(shape instanceof Shape.PairOf pair) || !Primitives.isValue(pair.value())) {
             return Optional.empty();
         }
-        if (FixedBits.isKey(pair.key())) {
+        if (Primitives.isKey(pair.key())) {
             return Optional.of(new FixedGroups(pair, merge));
         }
         return pair.key() == Shape.Scalar.STRING ? Optional.of(new TextGroups(pair, merge)) : Optional.empty();

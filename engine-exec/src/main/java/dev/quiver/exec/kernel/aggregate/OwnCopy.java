@@ -62,8 +62,7 @@ final class OwnCopy {
             }
             MethodHandles.Lookup copy =
                     MethodHandles.lookup().defineHiddenClassWithClassData(code.readAllBytes(), key.constant, true);
-            return copy.findConstructor(
-                            copy.lookupClass(), MethodType.methodType(void.class, ReduceFunction.class))
+            return copy.findConstructor(copy.lookupClass(), MethodType.methodType(void.class, ReduceFunction.class))
                     .asType(MethodType.methodType(Object.class, ReduceFunction.class));
         } catch (IOException failure) {
             throw new UncheckedIOException(file + " cannot be read", failure);

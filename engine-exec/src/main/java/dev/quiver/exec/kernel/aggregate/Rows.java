@@ -29,7 +29,7 @@ final class Rows {
 
     private static Column numbers(Shape shape, Column column, int first, int count) {
         long[] bits = new long[count];
-        FixedBits.values(column, first, count, bits);
-        return FixedBits.column(shape, bits, count);
+        Primitives.values(column, first, count, bits);
+        return Primitives.column(shape, bits, count);
     }
 }

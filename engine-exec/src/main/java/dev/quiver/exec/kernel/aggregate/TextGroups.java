@@ -28,8 +28,8 @@ final class TextGroups implements Groups {
     @Override
     public boolean takes(ColumnBatch batch) {
         return shape.equals(batch.shape())
-                && !FixedBits.hasNulls(batch.columns().get(0), batch.rows())
-                && !FixedBits.hasNulls(batch.columns().get(1), batch.rows());
+                && !Primitives.hasNulls(batch.columns().get(0), batch.rows())
+                && !Primitives.hasNulls(batch.columns().get(1), batch.rows());
     }
 
     @Override
@@ -38,7 +38,7 @@ final class TextGroups implements Groups {
         Column valueColumn = batch.columns().get(1);
         for (int start = from; start < to && !refused; start += CHUNK_ROWS) {
             int end = Math.min(to, start + CHUNK_ROWS);
-            FixedBits.values(valueColumn, start, end - start, values);
+            Primitives.values(valueColumn, start, end - start, values);
             int merged = merge.merge(table, texts.data(), texts.offsets(), values, start, end);
             if (merged < end) {
                 refused = true;
@@ -95,7 +95,7 @@ final class TextGroups implements Groups {
         return new ColumnBatch(
                 shape,
                 count,
-                List.of(new Column.Slices(data, offsets, null), FixedBits.column(shape.value(), takenValues, count)));
+                List.of(new Column.Slices(data, offsets, null), Primitives.column(shape.value(), takenValues, count)));
     }
 
     @Override

@@ -56,11 +56,7 @@ public final class PartitionedColumns implements BatchSink {
      * @param flushBytes bytes over all partitions that are collected before they are handed on
      */
     public static Optional<PartitionedColumns> like(
-            ColumnBatch first,
-            int partitionCount,
-            PartitionTargets targets,
-            MapOutputWriter writer,
-            long flushBytes) {
+            ColumnBatch first, int partitionCount, PartitionTargets targets, MapOutputWriter writer, long flushBytes) {
         ColumnScatter[] columns = new ColumnScatter[first.columns().size()];
         for (int index = 0; index < columns.length; index++) {
             Column column = first.columns().get(index);

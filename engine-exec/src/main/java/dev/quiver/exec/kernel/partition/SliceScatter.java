@@ -9,8 +9,7 @@ import java.util.Arrays;
 
 /** A column of texts, byte arrays or serialized values. */
 final class SliceScatter extends ColumnScatter {
-    private static final VarHandle WORD =
-            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle WORD = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final int FIRST_BYTES_PER_ROW = 8;
     private static final int MOST_BYTES = Integer.MAX_VALUE - 16;
 

@@ -4,11 +4,11 @@ import dev.quiver.exec.column.Column;
 import dev.quiver.shape.Shape;
 
 /** Values of one primitive column as the bits of a long, and back. */
-final class FixedBits {
-    private FixedBits() {}
+public final class Primitives {
+    private Primitives() {}
 
     /** Keys are equal when their bits are: as {@code Double.equals} says, all NaN are one key, and -0.0 is not 0.0. */
-    static boolean isKey(Shape shape) {
+    public static boolean isKey(Shape shape) {
         return shape == Shape.Scalar.LONG
                 || shape == Shape.Scalar.INT
                 || shape == Shape.Scalar.SHORT
@@ -17,11 +17,11 @@ final class FixedBits {
                 || shape == Shape.Scalar.DOUBLE;
     }
 
-    static boolean isValue(Shape shape) {
+    public static boolean isValue(Shape shape) {
         return shape == Shape.Scalar.LONG || shape == Shape.Scalar.INT || shape == Shape.Scalar.DOUBLE;
     }
 
-    static void keys(Column column, int from, int count, long[] into) {
+    public static void keys(Column column, int from, int count, long[] into) {
         if (column instanceof Column.Doubles doubles) {
             double[] values = doubles.values();
             for (int row = 0; row < count; row++) {
@@ -32,7 +32,7 @@ final class FixedBits {
         }
     }
 
-    static void values(Column column, int from, int count, long[] into) {
+    public static void values(Column column, int from, int count, long[] into) {
         if (column instanceof Column.Longs longs) {
             System.arraycopy(longs.values(), from, into, 0, count);
         } else if (column instanceof Column.Ints ints) {
@@ -59,7 +59,7 @@ final class FixedBits {
     }
 
     /** A column of the values whose bits are given. The array is copied, but for longs, which keep it. */
-    static Column column(Shape shape, long[] bits, int count) {
+    public static Column column(Shape shape, long[] bits, int count) {
         switch ((Shape.Scalar) shape) {
             case LONG:
                 return new Column.Longs(bits, null);
@@ -93,7 +93,7 @@ final class FixedBits {
     }
 
     /** Whether a column holds a null among its first rows. */
-    static boolean hasNulls(Column column, int rows) {
+    public static boolean hasNulls(Column column, int rows) {
         long[] bits = column.nulls();
         if (bits == null) {
             return false;
@@ -105,5 +105,18 @@ final class FixedBits {
             }
         }
         return (rows & 63) != 0 && (bits[whole] & (1L << rows) - 1) != 0;
+    }
+
+    /** The object that bits stand for. */
+    public static Object boxed(Shape shape, long bits) {
+        return switch ((Shape.Scalar) shape) {
+            case LONG -> (Object) bits;
+            case INT -> (int) bits;
+            case SHORT -> (short) bits;
+            case BYTE -> (byte) bits;
+            case CHAR -> (char) bits;
+            case DOUBLE -> Double.longBitsToDouble(bits);
+            default -> throw new IllegalArgumentException("values of shape " + shape + " are not kept as bits");
+        };
     }
 }

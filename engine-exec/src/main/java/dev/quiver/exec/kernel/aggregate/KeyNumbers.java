@@ -1,0 +1,50 @@
+package dev.quiver.exec.kernel.aggregate;
+
+import java.util.Arrays;
+
+/** Numbers keys of one primitive column, given as bits, in the order in which they come first. */
+public final class KeyNumbers {
+    private final FixedTable table = new FixedTable(1 << 10);
+    private long[] keys = new long[512];
+
+    /** The numbers of keys, put into an array from its start. */
+    public void of(long[] bits, int count, int[] into) {
+        for (int row = 0; row < count; row++) {
+            into[row] = of(bits[row]);
+        }
+    }
+
+    private int of(long key) {
+        long[] slots = table.slots;
+        int end = slots.length - 2;
+        if (key == 0) {
+            if (slots[end] != 0) {
+                return (int) slots[end + 1];
+            }
+        } else {
+            int at = (int) (FixedTable.spread(key) << FixedTable.RADIX_BITS >>> table.shift) << 1;
+            for (long found = slots[at]; found != 0; found = slots[at]) {
+                if (found == key) {
+                    return (int) slots[at + 1];
+                }
+                at = at + 2 & end - 1;
+            }
+        }
+        int number = table.size;
+        if (number == keys.length) {
+            keys = Arrays.copyOf(keys, number * 2);
+        }
+        keys[number] = key;
+        table.put(key, number);
+        return number;
+    }
+
+    public int size() {
+        return table.size;
+    }
+
+    /** The key of a number. */
+    public long key(int number) {
+        return keys[number];
+    }
+}

@@ -1,0 +1,67 @@
+package dev.quiver.exec.pipeline;
+
+import dev.quiver.exec.column.BatchSource;
+import dev.quiver.exec.column.ColumnBatch;
+import dev.quiver.exec.kernel.group.GroupedValues;
+import dev.quiver.lineage.Aggregation;
+
+/**
+ * One pair per key, of the key and a list of its values, collected by a kernel; or by the interpreter, which goes on with
+ * what the kernel holds when a batch comes that it cannot take. Reads all rows at the first pull.
+ */
+final class GroupCursor implements Cursor {
+    private final BatchSource source;
+    private final TaskRun run;
+    private GroupedValues groups;
+    private ColumnBatch left;
+    private Cursor rows;
+    private int single;
+    private Cursor others;
+
+    GroupCursor(BatchSource source, TaskRun run) {
+        this.source = source;
+        this.run = run;
+    }
+
+    @Override
+    public int next(Object[] into) throws Exception {
+        if (rows == null) {
+            rows = collect()
+                    ? groups == null ? EMPTY : groups::take
+                    : new AggregateCursor(this::nextSingle, Merging.onReduceSide(new Aggregation.Group()), run);
+        }
+        return rows.next(into);
+    }
+
+    private boolean collect() throws Exception {
+        for (ColumnBatch batch = source.next(); batch != null; batch = source.next()) {
+            if (groups == null && GroupedValues.knows(batch.shape())) {
+                groups = new GroupedValues(batch.shape());
+            }
+            if (groups == null || !groups.add(batch)) {
+                left = batch;
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The rows as they came: those that the kernel holds, the batch that it could not take, and the rest. */
+    private int nextSingle(Object[] into) throws Exception {
+        if (groups != null) {
+            int count = Math.min(into.length, groups.rows() - single);
+            for (int row = 0; row < count; row++) {
+                into[row] = groups.row(single++);
+            }
+            if (count > 0) {
+                return count;
+            }
+            groups = null;
+        }
+        if (others == null) {
+            others = new BatchCursor(ShuffleSink.startingWith(left, source), run);
+            left = null;
+        }
+        return others.next(into);
+    }
+}
