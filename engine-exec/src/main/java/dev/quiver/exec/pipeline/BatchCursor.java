@@ -6,7 +6,7 @@ import dev.quiver.exec.column.RowReader;
 import java.util.Arrays;
 
 /** Rows of column batches. Closes the source at its end. */
-final class BatchCursor implements Cursor {
+final class BatchCursor implements BatchedCursor {
     private final BatchSource source;
     private final TaskRun run;
     private boolean countsInput;
@@ -59,6 +59,17 @@ final class BatchCursor implements Cursor {
     }
 
     private boolean advance() throws Exception {
+        ColumnBatch next = nextBatch();
+        if (next == null) {
+            return false;
+        }
+        batch = new RowReader(next, run.serializer, run.loader);
+        row = 0;
+        return true;
+    }
+
+    @Override
+    public ColumnBatch nextBatch() throws Exception {
         while (!ended) {
             run.checkKilled();
             ColumnBatch next = source.next();
@@ -69,11 +80,9 @@ final class BatchCursor implements Cursor {
                 if (countsInput) {
                     run.services.counters().input(next.rows(), next.sizeBytes());
                 }
-                batch = new RowReader(next, run.serializer, run.loader);
-                row = 0;
-                return true;
+                return next;
             }
         }
-        return false;
+        return null;
     }
 }
