@@ -108,7 +108,7 @@ class SortTest {
             Random random = new Random(seed);
             Function<Random, Object> value = values.get(seed % values.size());
             int nullsOneIn = seed % 3 == 0 ? 10 : Integer.MAX_VALUE;
-            int rows = List.of(3000, 1, 40, 700, 20_000, 2).get(seed % 6);
+            int rows = List.of(3000, 1, 40, 700, 6_000, 2).get(seed % 6);
             List<ColumnBatch> batches = new ArrayList<>();
             for (int row = 0; row < rows; ) {
                 int count = Math.min(rows - row, 1 + random.nextInt(rows));

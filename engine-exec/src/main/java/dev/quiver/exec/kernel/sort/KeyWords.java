@@ -36,6 +36,19 @@ final class KeyWords {
         return word ^ Long.MIN_VALUE;
     }
 
+    /** Compares {@code data[start, end)} with all of another byte string. */
+    static int compare(byte[] data, int start, int end, byte[] other, boolean text) {
+        int length = end - start;
+        int shared = Math.min(length, other.length);
+        for (int at = 0; at < shared; at += Long.BYTES) {
+            int order = Long.compare(word(data, start + at, end, text), word(other, at, other.length, text));
+            if (order != 0) {
+                return order;
+            }
+        }
+        return Integer.compare(length, other.length);
+    }
+
     private static long inUnits(long word) {
         long changed = word;
         for (int shift = 0; shift < Long.SIZE; shift += 8) {
