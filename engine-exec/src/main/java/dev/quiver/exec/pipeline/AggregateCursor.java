@@ -1,6 +1,8 @@
 package dev.quiver.exec.pipeline;
 
 import dev.quiver.Pair;
+import dev.quiver.exec.column.BatchSource;
+import dev.quiver.lineage.Aggregation;
 
 /** One pair per key, its values merged. Reads all rows at the first pull. */
 final class AggregateCursor implements Cursor {
@@ -14,6 +16,17 @@ final class AggregateCursor implements Cursor {
         this.source = source;
         this.merging = merging;
         this.run = run;
+    }
+
+    /** The rows merged as an aggregation says, by a kernel where rows come as batches that it knows. */
+    static Cursor of(Aggregation aggregation, Cursor source, TaskRun run) throws Exception {
+        if (aggregation instanceof Aggregation.Reduce reduce) {
+            BatchSource batches = source.batches();
+            if (batches != null) {
+                return new ReduceCursor(batches, reduce, run);
+            }
+        }
+        return new AggregateCursor(source, Merging.onReduceSide(aggregation), run);
     }
 
     @Override

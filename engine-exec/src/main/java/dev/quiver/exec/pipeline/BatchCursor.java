@@ -6,7 +6,7 @@ import dev.quiver.exec.column.RowReader;
 import java.util.Arrays;
 
 /** Rows of column batches. Closes the source at its end. */
-final class BatchCursor implements BatchedCursor {
+final class BatchCursor implements Cursor {
     private final BatchSource source;
     private final TaskRun run;
     private boolean countsInput;
@@ -58,6 +58,21 @@ final class BatchCursor implements BatchedCursor {
         return count;
     }
 
+    @Override
+    public BatchSource batches() {
+        return new BatchSource() {
+            @Override
+            public ColumnBatch next() throws Exception {
+                return nextBatch();
+            }
+
+            @Override
+            public void close() {
+                source.close();
+            }
+        };
+    }
+
     private boolean advance() throws Exception {
         ColumnBatch next = nextBatch();
         if (next == null) {
@@ -68,8 +83,7 @@ final class BatchCursor implements BatchedCursor {
         return true;
     }
 
-    @Override
-    public ColumnBatch nextBatch() throws Exception {
+    private ColumnBatch nextBatch() throws Exception {
         while (!ended) {
             run.checkKilled();
             ColumnBatch next = source.next();

@@ -1,5 +1,7 @@
 package dev.quiver.exec.pipeline;
 
+import dev.quiver.exec.column.BatchSource;
+
 /**
  * Rows of one partition, pulled a batch at a time. A cursor has no close: what it holds open it gave to its
  * {@link TaskRun}, which closes it when the task ends.
@@ -18,4 +20,12 @@ interface Cursor {
      * @return how many, or 0 at the end
      */
     int next(Object[] rows) throws Exception;
+
+    /**
+     * The same rows as batches, or null when they are at hand as objects only. Asked before the first pull; when it
+     * gives a source, rows are read from that alone. The task closes it.
+     */
+    default BatchSource batches() throws Exception {
+        return null;
+    }
 }

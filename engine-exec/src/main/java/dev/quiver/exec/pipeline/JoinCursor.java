@@ -17,7 +17,7 @@ import java.util.Queue;
  * the other is passed by it. Where the inputs cannot be had in columns, or the smaller one has keys that no table takes,
  * it groups both by key and joins the groups, as the lineage says; before the first row it can always change its mind.
  */
-final class JoinCursor implements BatchedCursor {
+final class JoinCursor implements Cursor {
     private static final long MOST_BUILD_BYTES = 1 << 30;
 
     private final List<StageInput> inputs;
@@ -58,9 +58,13 @@ final class JoinCursor implements BatchedCursor {
     }
 
     @Override
-    public ColumnBatch nextBatch() throws Exception {
+    public BatchSource batches() throws Exception {
         open();
-        while (grouped == null) {
+        return grouped == null ? new Joined() : null;
+    }
+
+    private ColumnBatch nextBatch() throws Exception {
+        while (true) {
             if (joining) {
                 run.checkKilled();
                 ColumnBatch batch = join.next();
@@ -81,14 +85,13 @@ final class JoinCursor implements BatchedCursor {
             }
             joining = true;
         }
-        return null;
     }
 
     private ColumnBatch nextProbe() throws Exception {
         if (!parts.isEmpty()) {
             return parts.remove();
         }
-        ColumnBatch next = probe.nextBatch();
+        ColumnBatch next = probe.next();
         if (next == null || !MixedKeys.isMixed(next, join.keyShape())) {
             return next;
         }
@@ -103,20 +106,25 @@ final class JoinCursor implements BatchedCursor {
         opened = true;
         Cursor left = run.openInput(inputs.get(0), partition);
         Cursor right = run.openInput(inputs.get(1), partition);
-        if (!(left instanceof BatchedCursor leftBatches && right instanceof BatchedCursor rightBatches)) {
-            group(left, right);
+        BatchSource leftBatches = left.batches();
+        BatchSource rightBatches = right.batches();
+        if (leftBatches == null || rightBatches == null) {
+            group(
+                    leftBatches == null ? left : new BatchCursor(leftBatches, run),
+                    rightBatches == null ? right : new BatchCursor(rightBatches, run));
             return;
         }
-        JoinSide leftSide = new JoinSide(leftBatches, run);
-        JoinSide rightSide = new JoinSide(rightBatches, run);
+        JoinSide leftSide = new JoinSide(leftBatches);
+        JoinSide rightSide = new JoinSide(rightBatches);
         boolean buildIsLeft;
         do {
+            run.checkKilled();
             buildIsLeft = leftSide.aheadBytes() <= rightSide.aheadBytes();
         } while ((buildIsLeft ? leftSide : rightSide).readAhead());
         JoinSide build = buildIsLeft ? leftSide : rightSide;
         probe = buildIsLeft ? rightSide : leftSide;
-        if (build.hasTail() || !prepare(build, buildIsLeft)) {
-            group(leftSide, rightSide);
+        if (!prepare(build, buildIsLeft)) {
+            group(new BatchCursor(leftSide, run), new BatchCursor(rightSide, run));
         }
     }
 

@@ -1,30 +1,23 @@
 package dev.quiver.exec.pipeline;
 
-import dev.quiver.exec.column.BatchBuilder;
 import dev.quiver.exec.column.BatchSource;
 import dev.quiver.exec.column.ColumnBatch;
-import dev.quiver.shape.Shape;
 import java.util.ArrayDeque;
 import java.util.Queue;
 
-/** One input of a join: can be read ahead in batches, and then be read again from its start, as batches or as rows. */
-final class JoinSide implements Cursor {
-    private final BatchedCursor source;
-    private final TaskRun run;
+/** One input of a join: can be read ahead, and then still be read from its start. */
+final class JoinSide implements BatchSource {
+    private final BatchSource source;
     private final Queue<ColumnBatch> ahead = new ArrayDeque<>();
-    private Cursor aheadRows;
-    private Object[] tail;
-    private int tailRows;
     private long aheadBytes;
 
-    JoinSide(BatchedCursor source, TaskRun run) {
+    JoinSide(BatchSource source) {
         this.source = source;
-        this.run = run;
     }
 
     /** Reads one more batch ahead; false when there is none. */
     boolean readAhead() throws Exception {
-        ColumnBatch batch = source.nextBatch();
+        ColumnBatch batch = source.next();
         if (batch == null) {
             return false;
         }
@@ -42,54 +35,14 @@ final class JoinSide implements Cursor {
         return ahead;
     }
 
-    /** Whether rows follow the last batch, which the source cannot give as one. Asked when there is no batch more. */
-    boolean hasTail() throws Exception {
-        tail = new Object[BATCH_ROWS];
-        tailRows = source.next(tail);
-        return tailRows > 0;
-    }
-
-    /** The next batch, from the first on; or null at the end. */
-    ColumnBatch nextBatch() throws Exception {
-        ColumnBatch batch = ahead.poll();
-        if (batch == null && tail == null) {
-            batch = source.nextBatch();
-        }
-        return batch != null ? batch : tailBatch();
-    }
-
-    private ColumnBatch tailBatch() throws Exception {
-        if (tail == null) {
-            hasTail();
-        }
-        if (tailRows == 0) {
-            return null;
-        }
-        BatchBuilder builder = run.builder(Shape.UNKNOWN);
-        for (int row = 0; row < tailRows; row++) {
-            builder.append(tail[row]);
-        }
-        tailRows = source.next(tail);
-        return builder.seal();
-    }
-
-    /** The rows from the first on. Not together with {@link #nextBatch}. */
     @Override
-    public int next(Object[] rows) throws Exception {
-        if (aheadRows == null) {
-            aheadRows = new BatchCursor(BatchSource.of(ahead), run);
-        }
-        int count = aheadRows.next(rows);
-        if (count > 0) {
-            return count;
-        }
-        if (tailRows > 0) {
-            count = Math.min(rows.length, tailRows);
-            System.arraycopy(tail, 0, rows, 0, count);
-            System.arraycopy(tail, count, tail, 0, tailRows - count);
-            tailRows -= count;
-            return count;
-        }
-        return source.next(rows);
+    public ColumnBatch next() throws Exception {
+        ColumnBatch batch = ahead.poll();
+        return batch != null ? batch : source.next();
+    }
+
+    @Override
+    public void close() {
+        source.close();
     }
 }

@@ -4,6 +4,7 @@ import dev.quiver.QuiverException;
 import dev.quiver.StorageLevel;
 import dev.quiver.exec.column.BatchSource;
 import dev.quiver.id.BlockId;
+import dev.quiver.lineage.Aggregation;
 import dev.quiver.lineage.FileSplit;
 import dev.quiver.lineage.JoinKind;
 import dev.quiver.lineage.Op;
@@ -136,8 +137,8 @@ final class NodePrograms {
 
     private static NodeProgram.Opener shuffleRead(ReadSide readSide, StageInput input) {
         if (readSide instanceof ReadSide.Aggregated aggregated) {
-            Merging merging = Merging.onReduceSide(aggregated.aggregation());
-            return (run, partition) -> new AggregateCursor(run.openInput(input, partition), merging, run);
+            Aggregation aggregation = aggregated.aggregation();
+            return (run, partition) -> AggregateCursor.of(aggregation, run.openInput(input, partition), run);
         }
         if (readSide instanceof ReadSide.SortedByKey sorted) {
             return (run, partition) -> new SortCursor(run.openInput(input, partition), sorted.order(), run);

@@ -15,7 +15,7 @@ import java.util.List;
  * order it sorts columns; in a user's order, or when the keys are of a kind or of several kinds that columns cannot be
  * sorted by, it sorts objects.
  */
-final class SortCursor implements BatchedCursor {
+final class SortCursor implements Cursor {
     private static final int COMPARISONS_BETWEEN_CHECKS = 1 << 14;
 
     private final Cursor source;
@@ -36,9 +36,9 @@ final class SortCursor implements BatchedCursor {
     }
 
     @Override
-    public ColumnBatch nextBatch() throws Exception {
+    public BatchSource batches() throws Exception {
         gatherAll();
-        return columns == null ? null : columns.next();
+        return columns == null ? null : new Sorted(columns);
     }
 
     @Override
@@ -62,36 +62,33 @@ final class SortCursor implements BatchedCursor {
             return;
         }
         gathered = true;
-        if (!(order instanceof NaturalOrder natural && gatherColumns(natural))) {
-            gatherRows();
-            Arrays.sort(sorted, 0, size, this::compare);
+        BatchSource batches = order instanceof NaturalOrder ? source.batches() : null;
+        if (batches == null) {
+            sortRows(source);
+        } else if (!gatherColumns(batches)) {
+            sortRows(new BatchCursor(batches, run));
         }
     }
 
+    private void sortRows(Cursor rows) throws Exception {
+        gatherRows(rows);
+        Arrays.sort(sorted, 0, size, this::compare);
+    }
+
     /** Collects batches while they can be sorted as columns; else makes rows of those it has, and returns false. */
-    private boolean gatherColumns(NaturalOrder natural) throws Exception {
-        if (!(source instanceof BatchedCursor batched)) {
-            return false;
-        }
-        ColumnBatch batch = batched.nextBatch();
+    private boolean gatherColumns(BatchSource batches) throws Exception {
+        ColumnBatch batch = batches.next();
         if (batch == null) {
             return false;
         }
-        BatchSorter sorter = BatchSorter.of(batch.shape(), natural == NaturalOrder.ASCENDING, run::checkKilled);
+        BatchSorter sorter = BatchSorter.of(batch.shape(), order == NaturalOrder.ASCENDING, run::checkKilled);
         while (batch != null && sorter != null && sorter.add(batch)) {
-            batch = batched.nextBatch();
+            run.checkKilled();
+            batch = batches.next();
         }
         if (batch == null) {
-            // Whether the source has rows left that it cannot give as a batch, only asking for rows can tell.
-            Object[] more = new Object[BATCH_ROWS];
-            int count = source.next(more);
-            if (count == 0) {
-                columns = sorter;
-                return true;
-            }
-            explode(sorter.batches());
-            append(more, count);
-            return false;
+            columns = sorter;
+            return true;
         }
         explode(sorter == null ? List.of() : sorter.batches());
         explode(List.of(batch));
@@ -105,9 +102,9 @@ final class SortCursor implements BatchedCursor {
         }
     }
 
-    private void gatherRows() throws Exception {
+    private void gatherRows(Cursor rows) throws Exception {
         Object[] batch = new Object[BATCH_ROWS];
-        for (int count = source.next(batch); count > 0; count = source.next(batch)) {
+        for (int count = rows.next(batch); count > 0; count = rows.next(batch)) {
             append(batch, count);
             run.checkKilled();
         }

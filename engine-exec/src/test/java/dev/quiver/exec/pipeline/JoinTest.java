@@ -3,6 +3,7 @@ package dev.quiver.exec.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quiver.Pair;
+import dev.quiver.exec.column.BatchSource;
 import dev.quiver.exec.column.ColumnBatch;
 import dev.quiver.exec.task.TaskKilled;
 import dev.quiver.function.FlatMapFunction;
@@ -190,9 +191,9 @@ class JoinTest {
 
     @Test
     void manyTimesManyRowsComeInBoundedBatches() throws Exception {
-        JoinCursor cursor = ones(700, new FakeServices(stages.cluster, 0, 0));
+        BatchSource joined = ones(700, new FakeServices(stages.cluster, 0, 0)).batches();
         long rows = 0;
-        for (ColumnBatch batch = cursor.nextBatch(); batch != null; batch = cursor.nextBatch()) {
+        for (ColumnBatch batch = joined.next(); batch != null; batch = joined.next()) {
             assertThat(batch.rows()).isBetween(1, 4096);
             rows += batch.rows();
         }
@@ -202,10 +203,10 @@ class JoinTest {
     @Test
     void aKilledTaskStopsJoining() throws Exception {
         FakeServices services = new FakeServices(stages.cluster, 0, 0);
-        JoinCursor cursor = ones(700, services);
-        cursor.nextBatch();
+        BatchSource joined = ones(700, services).batches();
+        joined.next();
         services.killed = () -> true;
-        Assertions.assertThatThrownBy(cursor::nextBatch).isInstanceOf(TaskKilled.class);
+        Assertions.assertThatThrownBy(joined::next).isInstanceOf(TaskKilled.class);
     }
 
     /** A join of two sides that hold one key only. */

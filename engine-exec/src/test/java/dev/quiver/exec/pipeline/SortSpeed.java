@@ -80,9 +80,9 @@ public final class SortSpeed {
     }
 
     private static long drainColumns(List<ColumnBatch> batches) throws Exception {
-        SortCursor cursor = cursor(batches, NaturalOrder.ASCENDING);
+        BatchSource sorted = cursor(batches, NaturalOrder.ASCENDING).batches();
         long rows = 0;
-        for (ColumnBatch batch = cursor.nextBatch(); batch != null; batch = cursor.nextBatch()) {
+        for (ColumnBatch batch = sorted.next(); batch != null; batch = sorted.next()) {
             rows += batch.rows();
         }
         return rows;

@@ -138,14 +138,8 @@ class SortTest {
         TaskRun run = run(new FakeServices(stages.cluster, 0, 0));
         SortCursor cursor = new SortCursor(new BatchCursor(BatchSource.of(batches), run), order, run);
         List<String> rows = new ArrayList<>();
-        if (asBatches) {
-            List<ColumnBatch> sorted = new ArrayList<>();
-            for (ColumnBatch batch = cursor.nextBatch(); batch != null; batch = cursor.nextBatch()) {
-                sorted.add(batch);
-            }
-            drain(new BatchCursor(BatchSource.of(sorted), run), rows);
-        }
-        drain(cursor, rows);
+        BatchSource sorted = asBatches ? cursor.batches() : null;
+        drain(sorted == null ? cursor : new BatchCursor(sorted, run), rows);
         run.close(null);
         return rows;
     }
@@ -199,7 +193,8 @@ class SortTest {
         SortCursor cursor =
                 new SortCursor(new BatchCursor(BatchSource.of(List.of(builder.seal())), run), NaturalOrder.ASCENDING, run);
         assertThatThrownBy(() -> {
-                    while (cursor.nextBatch() != null) {}
+                    BatchSource sorted = cursor.batches();
+                    while (sorted.next() != null) {}
                 })
                 .isInstanceOf(TaskKilled.class);
     }

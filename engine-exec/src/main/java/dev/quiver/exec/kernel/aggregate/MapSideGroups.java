@@ -1,0 +1,80 @@
+package dev.quiver.exec.kernel.aggregate;
+
+import dev.quiver.exec.column.ColumnBatch;
+import dev.quiver.exec.kernel.BatchSink;
+
+/**
+ * Merges rows by key before they cross a shuffle, while that pays: when of the last rows more than half brought a new
+ * key, the rest goes on as it is. The reduce side merges anyway, so what comes through unmerged does no harm; so do rows
+ * that the groups cannot take.
+ */
+public final class MapSideGroups implements BatchSink {
+    private static final int WINDOW_ROWS = 100_000;
+    private static final int STEP_ROWS = 1 << 14;
+
+    private final Groups groups;
+    private final int mostGroups;
+    private final BatchSink next;
+    private boolean passing;
+    private int windowRows;
+    private int windowGroups;
+
+    /**
+     * @param mostGroups most keys that are held
+     * @param next       takes what goes on
+     */
+    public MapSideGroups(Groups groups, int mostGroups, BatchSink next) {
+        this.groups = groups;
+        this.mostGroups = mostGroups;
+        this.next = next;
+    }
+
+    @Override
+    public void accept(ColumnBatch batch) throws Exception {
+        if (passing || !groups.takes(batch)) {
+            next.accept(batch);
+            return;
+        }
+        int rows = batch.rows();
+        int from = 0;
+        while (from < rows && !passing) {
+            int to = Math.min(rows, from + STEP_ROWS);
+            int merged = groups.add(batch, from, to);
+            windowRows += merged - from;
+            from = merged;
+            passing = merged < to || !pays();
+            if (passing || groups.size() > mostGroups) {
+                handOn();
+            }
+        }
+        if (from < rows) {
+            next.accept(Rows.from(batch, from));
+        }
+    }
+
+    private boolean pays() {
+        if (windowRows < WINDOW_ROWS) {
+            return true;
+        }
+        int size = groups.size();
+        boolean pays = size - windowGroups <= windowRows / 2;
+        windowGroups = size;
+        windowRows = 0;
+        return pays;
+    }
+
+    private void handOn() throws Exception {
+        for (ColumnBatch batch = groups.take(); batch != null; batch = groups.take()) {
+            next.accept(batch);
+        }
+        groups.clear();
+        windowGroups = 0;
+        windowRows = 0;
+    }
+
+    /** Sends on what is held. */
+    public void finish() throws Exception {
+        groups.complete();
+        handOn();
+    }
+}

@@ -1,0 +1,149 @@
+package dev.quiver.exec.pipeline;
+
+import dev.quiver.exec.column.BatchBuilder;
+import dev.quiver.exec.column.ColumnBatch;
+import dev.quiver.exec.column.RowReader;
+import dev.quiver.exec.kernel.BatchSink;
+import dev.quiver.exec.kernel.aggregate.Groups;
+import dev.quiver.exec.kernel.aggregate.MapSideGroups;
+import dev.quiver.exec.kernel.partition.PartitionTargets;
+import dev.quiver.exec.kernel.partition.PartitionedColumns;
+import dev.quiver.exec.task.MapOutputWriter;
+import dev.quiver.lineage.Aggregation;
+import dev.quiver.shape.Shape;
+import dev.quiver.stage.StageSink;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Where the rows of one map task go, as batches or as objects, in any mixture. Batches are merged by key and dealt out by
+ * kernels where there is one for their shape; what has none is dealt out row by row. Belongs to one task.
+ */
+final class ShuffleTarget implements BatchSink {
+    private static final int ROWS_PER_BATCH = 4096;
+    private static final long BATCH_BYTES = 1 << 20;
+
+    /** Rows of more shapes than this are not worth a kernel each. */
+    private static final int MOST_SHAPES = 4;
+
+    private final StageSink.WriteShuffle write;
+    private final int inputPartition;
+    private final MapOutputWriter writer;
+    private final TaskRun run;
+    private final Map<Shape, BatchSink> sinks = new HashMap<>();
+    private final BatchSink rowByRow = this::dealRowByRow;
+    private final BatchBuilder builder;
+    private final PartitionedRows rows;
+    private boolean combines;
+    private MapSideGroups combining;
+    private boolean takesObjects = true;
+
+    /**
+     * @param shape of the rows that are sent, as far as it is known
+     * @param run   gives bounds, and is asked whether the task was killed
+     */
+    ShuffleTarget(StageSink.WriteShuffle write, Shape shape, int inputPartition, MapOutputWriter writer, TaskRun run) {
+        this.write = write;
+        this.inputPartition = inputPartition;
+        this.writer = writer;
+        this.run = run;
+        this.builder = run.builder(shape);
+        this.rows = new PartitionedRows(write, shape, inputPartition, writer, run);
+    }
+
+    /** Merges values by key before they are dealt out, where there is a kernel for it and as long as it pays. */
+    ShuffleTarget combining() {
+        combines = write.mapSide() instanceof Aggregation.Reduce;
+        return this;
+    }
+
+    /** Whether rows of a shape would be merged and dealt out by kernels alone. */
+    static boolean hasKernels(StageSink.WriteShuffle write, Shape shape) {
+        return PartitionTargets.of(write.partitioner(), write.keyed(), shape, 0).isPresent()
+                && (write.mapSide() == null
+                        || !write.mapSide().mapSideCombine()
+                        || write.mapSide() instanceof Aggregation.Reduce reduce
+                                && Groups.of(shape, reduce.merge()).isPresent());
+    }
+
+    @Override
+    public void accept(ColumnBatch batch) throws Exception {
+        run.checkKilled();
+        if (combines) {
+            combines = false;
+            combining = Groups.of(batch.shape(), ((Aggregation.Reduce) write.mapSide()).merge())
+                    .map(groups -> new MapSideGroups(groups, run.settings.combineGroups(), this::partition))
+                    .orElse(null);
+        }
+        if (combining != null) {
+            combining.accept(batch);
+        } else {
+            partition(batch);
+        }
+    }
+
+    /** Takes objects. After a while they go into batches only if there is a kernel for these. */
+    void add(Object[] objects, int count) throws Exception {
+        for (int row = 0; row < count; row++) {
+            if (takesObjects) {
+                builder.append(objects[row]);
+                if (builder.rows() >= ROWS_PER_BATCH || builder.sizeBytes() >= BATCH_BYTES) {
+                    sendBuilt();
+                }
+            } else {
+                rows.add(objects[row]);
+            }
+        }
+    }
+
+    private void sendBuilt() throws Exception {
+        ColumnBatch batch = builder.seal();
+        accept(batch);
+        takesObjects = combining != null || sinks.get(batch.shape()) instanceof PartitionedColumns;
+    }
+
+    private void partition(ColumnBatch batch) throws Exception {
+        BatchSink sink = sinks.get(batch.shape());
+        if (sink == null) {
+            sink = sinks.size() < MOST_SHAPES ? sinkFor(batch) : rowByRow;
+            if (sinks.size() < MOST_SHAPES) {
+                sinks.put(batch.shape(), sink);
+            }
+        }
+        sink.accept(batch);
+    }
+
+    private BatchSink sinkFor(ColumnBatch batch) {
+        int partitionCount = write.partitioner().partitionCount();
+        Optional<PartitionedColumns> columns = PartitionTargets.of(
+                        write.partitioner(), write.keyed(), batch.shape(), inputPartition)
+                .flatMap(targets -> PartitionedColumns.like(
+                        batch, partitionCount, targets, writer, run.settings.flushBytes()));
+        return columns.isPresent() ? columns.get() : rowByRow;
+    }
+
+    /** Sends everything on to the writer, which the caller commits. */
+    void finish() throws Exception {
+        if (builder.rows() > 0) {
+            sendBuilt();
+        }
+        if (combining != null) {
+            combining.finish();
+        }
+        for (BatchSink sink : sinks.values()) {
+            if (sink instanceof PartitionedColumns columns) {
+                columns.flush();
+            }
+        }
+        rows.flush();
+    }
+
+    /** As the interpreter does. */
+    private void dealRowByRow(ColumnBatch batch) throws Exception {
+        RowReader reader = new RowReader(batch, run.serializer, run.loader);
+        for (int row = 0; row < batch.rows(); row++) {
+            rows.add(reader.row(row));
+        }
+    }
+}
