@@ -1,6 +1,7 @@
 package dev.quiver;
 
 import dev.quiver.function.FlatMapFunction;
+import dev.quiver.lineage.JoinKind;
 import dev.quiver.shape.Shape;
 import dev.quiver.shape.Shapes;
 import java.util.Collections;
@@ -10,7 +11,7 @@ import java.util.NoSuchElementException;
 import java.util.Optional;
 
 /** Turns the values of a key on both sides into joined pairs, one at a time: a frequent key never fills the memory. */
-enum JoinRows implements FlatMapFunction<Object, Object> {
+enum JoinRows implements FlatMapFunction<Object, Object>, JoinKind {
     INNER(false, false),
     LEFT(false, true),
     RIGHT(true, false),
@@ -22,6 +23,16 @@ enum JoinRows implements FlatMapFunction<Object, Object> {
     JoinRows(boolean leftOptional, boolean rightOptional) {
         this.leftOptional = leftOptional;
         this.rightOptional = rightOptional;
+    }
+
+    @Override
+    public boolean leftOptional() {
+        return leftOptional;
+    }
+
+    @Override
+    public boolean rightOptional() {
+        return rightOptional;
     }
 
     @Override

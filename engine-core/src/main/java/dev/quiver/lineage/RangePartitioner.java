@@ -23,6 +23,15 @@ public final class RangePartitioner implements Partitioner {
         this.order = (Comparator<Object>) order;
     }
 
+    /** The bounds, ascending in {@link #order()}. */
+    public Object[] bounds() {
+        return bounds.clone();
+    }
+
+    public Comparator<Object> order() {
+        return order;
+    }
+
     @Override
     public int partitionCount() {
         return bounds.length + 1;

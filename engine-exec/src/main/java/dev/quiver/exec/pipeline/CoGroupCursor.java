@@ -8,15 +8,29 @@ import java.util.List;
 
 /** One pair per key, of the key and a list of values per input. Reads all rows at the first pull. */
 final class CoGroupCursor implements Cursor {
-    private final List<StageInput> inputs;
-    private final int partition;
+    private final int inputs;
+    private final Inputs opener;
     private final TaskRun run;
     private GroupTable groups;
     private int entry;
 
+    /** Opens the rows of an input. */
+    private interface Inputs {
+        Cursor open(int input) throws Exception;
+    }
+
     CoGroupCursor(List<StageInput> inputs, int partition, TaskRun run) {
+        this(inputs.size(), input -> run.openInput(inputs.get(input), partition), run);
+    }
+
+    /** Of inputs that are open already. */
+    CoGroupCursor(List<Cursor> inputs, TaskRun run) {
+        this(inputs.size(), inputs::get, run);
+    }
+
+    private CoGroupCursor(int inputs, Inputs opener, TaskRun run) {
         this.inputs = inputs;
-        this.partition = partition;
+        this.opener = opener;
         this.run = run;
     }
 
@@ -24,8 +38,8 @@ final class CoGroupCursor implements Cursor {
     public int next(Object[] rows) throws Exception {
         if (groups == null) {
             groups = new GroupTable();
-            for (int input = 0; input < inputs.size(); input++) {
-                gather(run.openInput(inputs.get(input), partition), input);
+            for (int input = 0; input < inputs; input++) {
+                gather(opener.open(input), input);
             }
         }
         int count = Math.min(rows.length, groups.size() - entry);
@@ -50,7 +64,7 @@ final class CoGroupCursor implements Cursor {
                 int found = groups.entry(pair.key());
                 if (found < 0) {
                     found = ~found;
-                    groups.value(found, new List<?>[inputs.size()]);
+                    groups.value(found, new List<?>[inputs]);
                 }
                 List<Object>[] lists = lists(groups.value(found));
                 if (lists[input] == null) {

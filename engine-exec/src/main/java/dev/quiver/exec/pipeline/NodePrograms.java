@@ -6,6 +6,7 @@ import dev.quiver.exec.column.BatchSource;
 import dev.quiver.id.BlockId;
 import dev.quiver.lineage.Aggregation;
 import dev.quiver.lineage.FileSplit;
+import dev.quiver.lineage.JoinKind;
 import dev.quiver.lineage.Op;
 import dev.quiver.lineage.PartitionMapping;
 import dev.quiver.lineage.ReadSide;
@@ -15,6 +16,7 @@ import dev.quiver.stage.StagePlan;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 
 /** Makes the nodes of a plan ready. Runs of operators that work row by row become one {@link FusedCursor}. */
 final class NodePrograms {
@@ -27,7 +29,7 @@ final class NodePrograms {
         for (int index = 0; index < programs.length; index++) {
             StageNode node = nodes.get(index);
             NodeProgram.Opener opener = RowOp.of(node.op()) == null
-                    ? opener(node)
+                    ? join(nodes, node).orElseGet(() -> opener(node))
                     : tails[index] ? chain(nodes, index) : NodePrograms::neverOpened;
             programs[index] = new NodeProgram(node, opener);
         }
@@ -75,6 +77,22 @@ final class NodePrograms {
 
     private static Cursor neverOpened(TaskRun run, int partition) {
         throw new IllegalStateException("a node inside a chain was opened by itself");
+    }
+
+    /** A node that joins the groups of a cogroup that nobody stores does without the groups. */
+    private static Optional<NodeProgram.Opener> join(List<StageNode> nodes, StageNode node) {
+        if (node.op() instanceof Op.FlatMap flatMap
+                && flatMap.function() instanceof JoinKind kind
+                && node.inputs().get(0) instanceof StageInput.Node read
+                && read.mapping() instanceof PartitionMapping.OneToOne) {
+            StageNode groups = nodes.get(read.node());
+            List<StageInput> inputs = groups.inputs();
+            if (groups.op() instanceof Op.CoGroup && inputs.size() == 2 && groups.storageLevel() == StorageLevel.NONE) {
+                return Optional.of(
+                        (run, partition) -> new JoinCursor(inputs, flatMap.function(), kind, partition, run));
+            }
+        }
+        return Optional.empty();
     }
 
     private static NodeProgram.Opener opener(StageNode node) {

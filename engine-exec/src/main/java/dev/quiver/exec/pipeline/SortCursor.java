@@ -1,16 +1,29 @@
 package dev.quiver.exec.pipeline;
 
 import dev.quiver.Pair;
+import dev.quiver.exec.column.BatchSource;
+import dev.quiver.exec.column.ColumnBatch;
+import dev.quiver.exec.column.RowReader;
+import dev.quiver.exec.kernel.sort.BatchSorter;
+import dev.quiver.lineage.NaturalOrder;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.List;
 
-/** Pairs in the order of their keys; pairs with equal keys stay as they came. Reads all rows at the first pull. */
+/**
+ * Pairs in the order of their keys; pairs with equal keys stay as they came. Reads all rows at the first pull. In natural
+ * order it sorts columns; in a user's order, or when the keys are of a kind or of several kinds that columns cannot be
+ * sorted by, it sorts objects.
+ */
 final class SortCursor implements Cursor {
     private static final int COMPARISONS_BETWEEN_CHECKS = 1 << 14;
 
     private final Cursor source;
     private final Comparator<Object> order;
     private final TaskRun run;
+    private boolean gathered;
+    private BatchSorter columns;
+    private Cursor columnRows;
     private Object[] sorted;
     private int size;
     private int next;
@@ -23,10 +36,19 @@ final class SortCursor implements Cursor {
     }
 
     @Override
+    public BatchSource batches() throws Exception {
+        gatherAll();
+        return columns == null ? null : new Sorted(columns);
+    }
+
+    @Override
     public int next(Object[] rows) throws Exception {
-        if (sorted == null) {
-            gather();
-            Arrays.sort(sorted, 0, size, this::compare);
+        gatherAll();
+        if (columns != null) {
+            if (columnRows == null) {
+                columnRows = new BatchCursor(new Sorted(columns), run);
+            }
+            return columnRows.next(rows);
         }
         int count = Math.min(rows.length, size - next);
         System.arraycopy(sorted, next, rows, 0, count);
@@ -35,18 +57,72 @@ final class SortCursor implements Cursor {
         return count;
     }
 
-    private void gather() throws Exception {
-        sorted = new Object[BATCH_ROWS];
+    private void gatherAll() throws Exception {
+        if (gathered) {
+            return;
+        }
+        gathered = true;
+        BatchSource batches = order instanceof NaturalOrder ? source.batches() : null;
+        if (batches == null) {
+            sortRows(source);
+        } else if (!gatherColumns(batches)) {
+            sortRows(new BatchCursor(batches, run));
+        }
+    }
+
+    private void sortRows(Cursor rows) throws Exception {
+        gatherRows(rows);
+        Arrays.sort(sorted, 0, size, this::compare);
+    }
+
+    /** Collects batches while they can be sorted as columns; else makes rows of those it has, and returns false. */
+    private boolean gatherColumns(BatchSource batches) throws Exception {
+        ColumnBatch batch = batches.next();
+        if (batch == null) {
+            return false;
+        }
+        BatchSorter sorter = BatchSorter.of(batch.shape(), order == NaturalOrder.ASCENDING, run::checkKilled);
+        while (batch != null && sorter != null && sorter.add(batch)) {
+            run.checkKilled();
+            batch = batches.next();
+        }
+        if (batch == null) {
+            columns = sorter;
+            return true;
+        }
+        explode(sorter == null ? List.of() : sorter.batches());
+        explode(List.of(batch));
+        return false;
+    }
+
+    private void explode(List<ColumnBatch> batches) throws Exception {
+        for (ColumnBatch batch : batches) {
+            Object[] rows = new Object[batch.rows()];
+            append(rows, new RowReader(batch, run.serializer, run.loader).read(0, rows));
+        }
+    }
+
+    private void gatherRows(Cursor rows) throws Exception {
         Object[] batch = new Object[BATCH_ROWS];
-        for (int count = source.next(batch); count > 0; count = source.next(batch)) {
-            if (size + count > sorted.length) {
-                int larger = sorted.length + (sorted.length >> 1);
-                sorted = Arrays.copyOf(sorted, Math.max(Math.addExact(size, count), larger));
-            }
-            System.arraycopy(batch, 0, sorted, size, count);
-            size += count;
+        for (int count = rows.next(batch); count > 0; count = rows.next(batch)) {
+            append(batch, count);
             run.checkKilled();
         }
+        if (sorted == null) {
+            sorted = batch;
+        }
+    }
+
+    private void append(Object[] rows, int count) {
+        if (sorted == null) {
+            sorted = new Object[BATCH_ROWS];
+        }
+        if (size + count > sorted.length) {
+            int larger = sorted.length + (sorted.length >> 1);
+            sorted = Arrays.copyOf(sorted, Math.max(Math.addExact(size, count), larger));
+        }
+        System.arraycopy(rows, 0, sorted, size, count);
+        size += count;
     }
 
     private int compare(Object left, Object right) {
@@ -54,5 +130,16 @@ final class SortCursor implements Cursor {
             run.checkKilled();
         }
         return order.compare(((Pair<?, ?>) left).key(), ((Pair<?, ?>) right).key());
+    }
+
+    /** The sorter as a source. */
+    private record Sorted(BatchSorter sorter) implements BatchSource {
+        @Override
+        public ColumnBatch next() {
+            return sorter.next();
+        }
+
+        @Override
+        public void close() {}
     }
 }

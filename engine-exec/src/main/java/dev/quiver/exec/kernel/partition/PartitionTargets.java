@@ -1,8 +1,10 @@
 package dev.quiver.exec.kernel.partition;
 
 import dev.quiver.exec.column.ColumnBatch;
+import dev.quiver.exec.kernel.sort.RangeTargets;
 import dev.quiver.lineage.HashPartitioner;
 import dev.quiver.lineage.Partitioner;
+import dev.quiver.lineage.RangePartitioner;
 import dev.quiver.lineage.RoundRobin;
 import dev.quiver.shape.Shape;
 import java.util.Optional;
@@ -35,6 +37,9 @@ public interface PartitionTargets {
                 return Optional.empty();
             }
             key = pair.key();
+        }
+        if (partitioner instanceof RangePartitioner range) {
+            return RangeTargets.of(range, key).map(targets -> targets::targets);
         }
         return partitioner instanceof HashPartitioner hash && KeyHashes.knows(key)
                 ? Optional.of(new HashTargets(key, hash.partitionCount()))

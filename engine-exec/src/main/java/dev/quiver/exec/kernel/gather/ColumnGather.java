@@ -1,0 +1,73 @@
+package dev.quiver.exec.kernel.gather;
+
+import dev.quiver.exec.column.Column;
+import java.util.function.Function;
+import java.util.function.IntFunction;
+
+/** Copies rows of columns of one kind. */
+abstract class ColumnGather {
+    private final long[][] nulls;
+
+    ColumnGather(Column[] sources) {
+        boolean any = false;
+        long[][] bits = new long[sources.length][];
+        for (int source = 0; source < bits.length; source++) {
+            bits[source] = sources[source].nulls();
+            any |= bits[source] != null;
+        }
+        this.nulls = any ? bits : null;
+    }
+
+    static ColumnGather of(Column[] sources) {
+        Column first = sources[0];
+        if (first instanceof Column.Longs) {
+            return new FixedGathers.OfLongs(sources);
+        }
+        if (first instanceof Column.Ints) {
+            return new FixedGathers.OfInts(sources);
+        }
+        if (first instanceof Column.Doubles) {
+            return new FixedGathers.OfDoubles(sources);
+        }
+        if (first instanceof Column.Floats) {
+            return new FixedGathers.OfFloats(sources);
+        }
+        if (first instanceof Column.Shorts) {
+            return new FixedGathers.OfShorts(sources);
+        }
+        if (first instanceof Column.Bytes) {
+            return new FixedGathers.OfBytes(sources);
+        }
+        return first instanceof Column.Slices ? new SlicesGather(sources) : new ListsGather(sources);
+    }
+
+    abstract Column take(long[] ids, int from, int count);
+
+    /** The null bits of the rows taken, or null when none of them is null. */
+    final long[] nullsOf(long[] ids, int from, int count) {
+        if (nulls == null) {
+            return null;
+        }
+        long[] taken = null;
+        for (int row = 0; row < count; row++) {
+            long id = ids[from + row];
+            long[] bits = nulls[(int) (id >>> 32)];
+            int at = (int) id;
+            if (bits != null && (bits[at >>> 6] & 1L << at) != 0) {
+                if (taken == null) {
+                    taken = new long[count + 63 >>> 6];
+                }
+                taken[row >>> 6] |= 1L << row;
+            }
+        }
+        return taken;
+    }
+
+    static <A> A[] arrays(Column[] sources, IntFunction<A[]> maker, Function<Column, A> array) {
+        A[] arrays = maker.apply(sources.length);
+        for (int source = 0; source < arrays.length; source++) {
+            arrays[source] = array.apply(sources[source]);
+        }
+        return arrays;
+    }
+}

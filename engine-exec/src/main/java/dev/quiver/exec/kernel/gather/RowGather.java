@@ -1,0 +1,51 @@
+package dev.quiver.exec.kernel.gather;
+
+import dev.quiver.exec.column.Column;
+import dev.quiver.exec.column.ColumnBatch;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Copies rows of several batches of one shape into new columns, in any order. A row is named by a long: the number of
+ * its batch in the upper half, its row in the lower.
+ */
+public final class RowGather {
+    private final ColumnGather[] columns;
+
+    private RowGather(ColumnGather[] columns) {
+        this.columns = columns;
+    }
+
+    /**
+     * Of some of the columns of batches.
+     *
+     * @param batches at least one, all of one shape
+     * @param from    first column
+     * @param to      column after the last
+     */
+    public static RowGather of(List<ColumnBatch> batches, int from, int to) {
+        ColumnGather[] columns = new ColumnGather[to - from];
+        for (int index = 0; index < columns.length; index++) {
+            Column[] sources = new Column[batches.size()];
+            for (int batch = 0; batch < sources.length; batch++) {
+                sources[batch] = batches.get(batch).columns().get(from + index);
+            }
+            columns[index] = ColumnGather.of(sources);
+        }
+        return new RowGather(columns);
+    }
+
+    /** The name of a row. */
+    public static long id(int batch, int row) {
+        return (long) batch << 32 | row;
+    }
+
+    /** The columns of the rows {@code ids[from, from + count)}. */
+    public List<Column> take(long[] ids, int from, int count) {
+        List<Column> taken = new ArrayList<>(columns.length);
+        for (ColumnGather column : columns) {
+            taken.add(column.take(ids, from, count));
+        }
+        return taken;
+    }
+}
