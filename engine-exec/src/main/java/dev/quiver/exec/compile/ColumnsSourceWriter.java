@@ -121,14 +121,9 @@ final class ColumnsSourceWriter {
         }
         constants.object(code, handles.constructor(), MethodHandle.class);
         for (int component = 0; component < handles.components().length; component++) {
-            value(
-                    code,
-                    record.components().get(component).shape(),
-                    !handles.components()[component].isPrimitive());
+            value(code, record.components().get(component).shape(), !handles.components()[component].isPrimitive());
         }
         code.onClass(
-                MethodHandle.class,
-                "invokeExact",
-                handles.constructor().type().toMethodDescriptorString());
+                MethodHandle.class, "invokeExact", handles.constructor().type().toMethodDescriptorString());
     }
 }

@@ -89,8 +89,7 @@ final class Constants {
                 code.constant(index);
                 code.op(Opcodes.AALOAD);
                 code.type(Opcodes.CHECKCAST, Type.getInternalName(types[index]));
-                code.method.visitFieldInsn(
-                        Opcodes.PUTFIELD, Code.NAME, "f" + index, Type.getDescriptor(types[index]));
+                code.method.visitFieldInsn(Opcodes.PUTFIELD, Code.NAME, "f" + index, Type.getDescriptor(types[index]));
             }
         }
     }

@@ -89,8 +89,8 @@ public final class LoopCompiler {
         byte[] bytes = writer.write();
         MethodHandles.Lookup lookup = MethodHandles.lookup()
                 .defineHiddenClassWithClassData(bytes, writer.constants().data(), true);
-        MethodType parameters = MethodType.methodType(
-                void.class, Object[].class, Object.class, OpenResults.class, Runnable.class);
+        MethodType parameters =
+                MethodType.methodType(void.class, Object[].class, Object.class, OpenResults.class, Runnable.class);
         MethodHandle constructor = lookup.findConstructor(lookup.lookupClass(), parameters);
         return new CompiledLoop(
                 constructor.asType(constructor.type().changeReturnType(RowLoop.class)),

@@ -17,8 +17,8 @@ import org.objectweb.asm.Type;
 
 /** Writes the class of a plan: fields for functions with state, a constructor, and the one loop. */
 final class LoopWriter {
-    private static final String CONSTRUCTOR = "([Ljava/lang/Object;Ljava/lang/Object;"
-            + Type.getDescriptor(OpenResults.class) + "Ljava/lang/Runnable;)V";
+    private static final String CONSTRUCTOR =
+            "([Ljava/lang/Object;Ljava/lang/Object;" + Type.getDescriptor(OpenResults.class) + "Ljava/lang/Runnable;)V";
     private static final String[] THROWS = {"java/lang/Exception"};
 
     private final LoopPlan plan;
@@ -149,8 +149,7 @@ final class LoopWriter {
     }
 
     private void columns(LoopSource.Columns source) throws ReflectiveOperationException {
-        Code code = method(
-                "columns", "([" + Type.getDescriptor(dev.quiver.exec.column.Column.class) + "II)V", 3);
+        Code code = method("columns", "([" + Type.getDescriptor(dev.quiver.exec.column.Column.class) + "II)V", 3);
         ColumnsSourceWriter reader = new ColumnsSourceWriter(source.shape(), constants, loader);
         reader.enter(code, 1);
         loop(code, 2, 3, () -> reader.row(code, 2), () -> {});

@@ -37,7 +37,11 @@ final class JoinCursor implements Cursor {
     private boolean finishing;
 
     JoinCursor(
-            List<StageInput> inputs, FlatMapFunction<Object, Object> function, JoinKind kind, int partition, TaskRun run) {
+            List<StageInput> inputs,
+            FlatMapFunction<Object, Object> function,
+            JoinKind kind,
+            int partition,
+            TaskRun run) {
         this.inputs = inputs;
         this.function = function;
         this.kind = kind;

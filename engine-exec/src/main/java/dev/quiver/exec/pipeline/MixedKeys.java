@@ -47,6 +47,7 @@ final class MixedKeys {
             return value instanceof Integer;
         }
         // Text with a lone surrogate is in no text column, and so equals no key of one.
-        return value instanceof String text && StandardCharsets.UTF_8.newEncoder().canEncode(text);
+        return value instanceof String text
+                && StandardCharsets.UTF_8.newEncoder().canEncode(text);
     }
 }

@@ -54,8 +54,7 @@ final class Segment {
             }
             fused.add(node);
             StageInput read = node.inputs().get(0);
-            if (!(read instanceof StageInput.Node parent)
-                    || !(parent.mapping() instanceof PartitionMapping.OneToOne)) {
+            if (!(read instanceof StageInput.Node parent) || !(parent.mapping() instanceof PartitionMapping.OneToOne)) {
                 Collections.reverse(fused);
                 return new Segment(-1, read, false, fused);
             }

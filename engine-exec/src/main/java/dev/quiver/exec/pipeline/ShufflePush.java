@@ -115,7 +115,8 @@ final class ShufflePush implements PushSink {
             return null;
         }
         if (sink == null) {
-            Shape shape = write.partitioner() instanceof RoundRobin || groups != null ? null : ColumnShapes.ofRow(lastRow);
+            Shape shape =
+                    write.partitioner() instanceof RoundRobin || groups != null ? null : ColumnShapes.ofRow(lastRow);
             if (shape != null && LoopCompiler.knows(shape, run.loader) && ShuffleTarget.hasKernels(write, shape)) {
                 columns = new ColumnBuffer(shape, target, this::pend);
                 sink = new LoopSink.Columns(shape);
@@ -131,9 +132,7 @@ final class ShufflePush implements PushSink {
 
     private void handObjects() {
         sink = new LoopSink.Each();
-        state = groups != null
-                ? (RowTarget) this::merge
-                : (RowTarget) this::pend;
+        state = groups != null ? (RowTarget) this::merge : (RowTarget) this::pend;
     }
 
     @Override

@@ -57,8 +57,7 @@ final class ShuffleSink implements TaskSink {
     @Override
     public PushSink push(int partition, TaskRun run) {
         MapOutputWriter writer = writer(run);
-        return new ShufflePush(
-                write, combining, writer, new ShuffleTarget(write, shape, partition, writer, run), run);
+        return new ShufflePush(write, combining, writer, new ShuffleTarget(write, shape, partition, writer, run), run);
     }
 
     private MapOutputWriter writer(TaskRun run) {

@@ -11,7 +11,8 @@ final class StageDescription {
     private StageDescription() {}
 
     static String of(StagePlan plan, Segment last, boolean pushed, PipelineSettings settings) {
-        StringBuilder text = new StringBuilder("sink: ").append(sink(plan.sink())).append('\n');
+        StringBuilder text =
+                new StringBuilder("sink: ").append(sink(plan.sink())).append('\n');
         int outside = plan.nodes().size() - last.nodes.size();
         if (!pushed && !last.nodes.isEmpty()) {
             outside = plan.nodes().size();
@@ -38,7 +39,11 @@ final class StageDescription {
             if (last.nodes.contains(node) && pushed) {
                 continue;
             }
-            text.append("apart: ").append(node.callSite()).append(", ").append(reason(node)).append('\n');
+            text.append("apart: ")
+                    .append(node.callSite())
+                    .append(", ")
+                    .append(reason(node))
+                    .append('\n');
         }
         return text.toString();
     }

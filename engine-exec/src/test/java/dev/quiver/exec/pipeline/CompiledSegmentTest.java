@@ -218,16 +218,14 @@ class CompiledSegmentTest {
                 rows,
                 new Action.Reduce((left, right) -> left instanceof Long one && right instanceof Long two
                         ? (Object) (one + two)
-                        : ("" + left).substring(0, Math.min(20, ("" + left).length()))
-                                + ("" + right).length()),
+                        : ("" + left).substring(0, Math.min(20, ("" + left).length())) + ("" + right).length()),
                 0);
         stages.settings = INTERPRETED;
         Object expected = stages.run(
                 rows,
                 new Action.Reduce((left, right) -> left instanceof Long one && right instanceof Long two
                         ? (Object) (one + two)
-                        : ("" + left).substring(0, Math.min(20, ("" + left).length()))
-                                + ("" + right).length()),
+                        : ("" + left).substring(0, Math.min(20, ("" + left).length())) + ("" + right).length()),
                 0);
         assertThat(merged).isEqualTo(expected);
     }
@@ -352,9 +350,7 @@ class CompiledSegmentTest {
                     try {
                         TaskProduct product =
                                 program.run(partition, new FakeServices(new FakeServices.Cluster(), partition, 0));
-                        return (Long) ((List<?>)
-                                        stages.serializer.read(((TaskProduct.Value) product).bytes()))
-                                .get(0);
+                        return (Long) ((List<?>) stages.serializer.read(((TaskProduct.Value) product).bytes())).get(0);
                     } catch (Exception failure) {
                         throw new AssertionError(failure);
                     }

@@ -47,7 +47,8 @@ public final class JoinSpeed {
     private static void measure(String what, LongUnaryOperator key) throws Exception {
         SplittableRandom random = new SplittableRandom(1);
         LongPredicate here = value -> HashPartitioner.partitionOfHash(Long.hashCode(value), PARTITIONS) == 3;
-        long[] build = java.util.stream.LongStream.range(0, KEYS).map(key).filter(here).toArray();
+        long[] build =
+                java.util.stream.LongStream.range(0, KEYS).map(key).filter(here).toArray();
         long[] probe = random.longs(ROWS, 0, KEYS).map(key).filter(here).toArray();
         List<ColumnBatch> large = batches(probe);
         List<ColumnBatch> small = batches(build);

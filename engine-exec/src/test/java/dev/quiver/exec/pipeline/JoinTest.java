@@ -7,12 +7,12 @@ import dev.quiver.exec.column.BatchSource;
 import dev.quiver.exec.column.ColumnBatch;
 import dev.quiver.exec.task.TaskKilled;
 import dev.quiver.function.FlatMapFunction;
+import dev.quiver.lineage.Dependency;
 import dev.quiver.lineage.HashPartitioner;
 import dev.quiver.lineage.JoinKind;
 import dev.quiver.lineage.Lineage;
 import dev.quiver.lineage.Op;
 import dev.quiver.lineage.PartitionMapping;
-import dev.quiver.lineage.Dependency;
 import dev.quiver.lineage.ReadSide;
 import dev.quiver.stage.StageInput;
 import java.util.ArrayList;
@@ -84,7 +84,9 @@ class JoinTest {
     void longKeysJoinLikeGroups() throws Exception {
         same("dense", random -> (long) random.nextInt(80));
         same("sparse", random -> (random.nextInt(80) - 150) * 0x123456789ABL);
-        same("extreme", random -> List.of(Long.MIN_VALUE, Long.MAX_VALUE, 0L, -1L, 1L).get(random.nextInt(5)));
+        same(
+                "extreme",
+                random -> List.of(Long.MIN_VALUE, Long.MAX_VALUE, 0L, -1L, 1L).get(random.nextInt(5)));
         same("one key", random -> 5L);
         same("skew", random -> random.nextInt(3) == 0 ? (long) random.nextInt(1000) : -7L);
         same("all different", random -> random.nextLong());
@@ -123,7 +125,8 @@ class JoinTest {
             Random random = new Random(seed);
             int nulls = seed % 3 == 0 ? 10 : Integer.MAX_VALUE;
             Lineage left = side(random, key, nulls, values.get(seed % 6), sizes[seed % 5]);
-            Lineage right = side(random, key, nulls, values.get((seed + seed / 6 + 1) % 6), sizes[(seed + seed / 5) % 5]);
+            Lineage right =
+                    side(random, key, nulls, values.get((seed + seed / 6 + 1) % 6), sizes[(seed + seed / 5) % 5]);
             for (Kind kind : Kind.values()) {
                 check(what + ", seed " + seed + ", " + kind, left, right, kind);
                 check(what + ", seed " + seed + ", turned round, " + kind, right, left, kind);
@@ -162,8 +165,8 @@ class JoinTest {
 
     private static List<String> text(List<Object> rows) {
         List<String> text = new ArrayList<>();
-        rows.forEach(row -> text.add(Stages.key(row) + ":" + (Stages.key(row) == null ? "" : Stages.key(row).getClass())
-                + "=" + Stages.value(row)));
+        rows.forEach(row -> text.add(Stages.key(row) + ":"
+                + (Stages.key(row) == null ? "" : Stages.key(row).getClass()) + "=" + Stages.value(row)));
         Collections.sort(text);
         return text;
     }
@@ -218,12 +221,11 @@ class JoinTest {
                 stages.shuffle(side, new HashPartitioner(1), true, null),
                 stages.shuffle(side, new HashPartitioner(1), true, null));
         stages.prepare(groups);
-        TaskRun run =
-                new TaskRun(new NodeProgram[0], services, stages.serializer, stages.loader, stages.settings);
+        TaskRun run = new TaskRun(new NodeProgram[0], services, stages.serializer, stages.loader, stages.settings);
         List<StageInput> inputs = new ArrayList<>();
         groups.dependencies()
-                .forEach(dependency -> inputs.add(new StageInput.Shuffle(
-                        ((dev.quiver.lineage.ShuffleDependency) dependency).id(), 1)));
+                .forEach(dependency -> inputs.add(
+                        new StageInput.Shuffle(((dev.quiver.lineage.ShuffleDependency) dependency).id(), 1)));
         return new JoinCursor(inputs, Kind.INNER, Kind.INNER, 0, run);
     }
 }

@@ -18,13 +18,12 @@ public final class NarrowSpeed {
 
     public static void main(String[] arguments) throws Exception {
         long rows = Long.parseLong(arguments[0]);
-        PipelineSettings settings = PipelineSettings.DEFAULTS.compileAfterRows(
-                arguments[1].equals("compiled") ? 20_000 : Long.MAX_VALUE);
+        PipelineSettings settings =
+                PipelineSettings.DEFAULTS.compileAfterRows(arguments[1].equals("compiled") ? 20_000 : Long.MAX_VALUE);
         if (arguments[2].equals("after")) {
             others(settings);
         }
-        com.sun.management.ThreadMXBean threads =
-                (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        com.sun.management.ThreadMXBean threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
         for (int round = 0; round < ROUNDS; round++) {
             long start = threads.getCurrentThreadCpuTime();
             long bytes = threads.getThreadAllocatedBytes(Thread.currentThread().getId());

@@ -35,14 +35,17 @@ class SortTest {
         same("equal longs", random -> 7L);
         same("shared prefix", random -> (random.nextLong() & 0xFFFFF) + 0x7FFFFFFFFFF80000L);
         same("around zero", random -> random.nextLong() % 1000);
-        same("extreme longs", random -> random.nextBoolean()
-                ? Long.MIN_VALUE + random.nextInt(3)
-                : Long.MAX_VALUE - random.nextInt(3));
+        same(
+                "extreme longs",
+                random ->
+                        random.nextBoolean() ? Long.MIN_VALUE + random.nextInt(3) : Long.MAX_VALUE - random.nextInt(3));
         same("int", random -> random.nextInt());
         same("extreme ints", random -> random.nextBoolean() ? Integer.MIN_VALUE : Integer.MAX_VALUE);
         same("double", random -> random.nextGaussian());
-        same("odd doubles", random -> List.of(0.0, -0.0, Double.NaN, -1.0, 1.0, Double.MIN_VALUE)
-                .get(random.nextInt(6)));
+        same(
+                "odd doubles",
+                random -> List.of(0.0, -0.0, Double.NaN, -1.0, 1.0, Double.MIN_VALUE)
+                        .get(random.nextInt(6)));
         same("infinite", random -> random.nextBoolean() ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY);
         same("date", random -> LocalDate.ofEpochDay(random.nextInt(2000) - 1000));
     }
@@ -56,8 +59,23 @@ class SortTest {
 
     @Test
     void textSortsByItsUtf16Units() throws Exception {
-        String[] pieces = {"", "a", "b", "\0", "\u007F", "\u0080", "\u00E4", "\u07FF", "\uD7FF", "\uD800\uDC00",
-            "\uDBFF\uDFFF", "\uE000", "\uF8FF", "\uFFFF", "the same long beginning "};
+        String[] pieces = {
+            "",
+            "a",
+            "b",
+            "\0",
+            "\u007F",
+            "\u0080",
+            "\u00E4",
+            "\u07FF",
+            "\uD7FF",
+            "\uD800\uDC00",
+            "\uDBFF\uDFFF",
+            "\uE000",
+            "\uF8FF",
+            "\uFFFF",
+            "the same long beginning "
+        };
         same("pieces", random -> {
             StringBuilder text = new StringBuilder();
             for (int piece = random.nextInt(8); piece > 0; piece--) {
@@ -190,8 +208,8 @@ class SortTest {
         for (long row = 0; row < 100; row++) {
             builder.append(Pair.of(-row, row));
         }
-        SortCursor cursor =
-                new SortCursor(new BatchCursor(BatchSource.of(List.of(builder.seal())), run), NaturalOrder.ASCENDING, run);
+        SortCursor cursor = new SortCursor(
+                new BatchCursor(BatchSource.of(List.of(builder.seal())), run), NaturalOrder.ASCENDING, run);
         assertThatThrownBy(() -> {
                     BatchSource sorted = cursor.batches();
                     while (sorted.next() != null) {}

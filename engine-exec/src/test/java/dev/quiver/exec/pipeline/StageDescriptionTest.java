@@ -39,7 +39,8 @@ class StageDescriptionTest {
         for (int op = 0; op < 8001; op++) {
             rows = stages.map(rows, row -> row);
         }
-        assertThat(stages.program(rows, new StageSink.Produce(new Action.Count())).describe())
+        assertThat(stages.program(rows, new StageSink.Produce(new Action.Count()))
+                        .describe())
                 .contains("not compiled: the chain before the sink, because it has 8001 operators");
     }
 }

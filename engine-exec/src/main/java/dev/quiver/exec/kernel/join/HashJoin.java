@@ -156,7 +156,8 @@ public final class HashJoin {
         if (count == 0) {
             return null;
         }
-        Shape missing = probe == null ? new Shape.Opaque("no values") : probe.shape().value();
+        Shape missing =
+                probe == null ? new Shape.Opaque("no values") : probe.shape().value();
         Arrays.fill(probeRows, 0, count, JoinTable.NONE);
         List<Column> probed = probe == null
                 ? List.of(new Column.Lists(

@@ -42,9 +42,7 @@ final class JoinValues {
         if (optional) {
             return List.of(optionals(rows, count));
         }
-        return all
-                ? pairs.columns().subList(keyColumns, pairs.columns().size())
-                : values.take(rows, 0, count);
+        return all ? pairs.columns().subList(keyColumns, pairs.columns().size()) : values.take(rows, 0, count);
     }
 
     private Column optionals(long[] rows, int count) {

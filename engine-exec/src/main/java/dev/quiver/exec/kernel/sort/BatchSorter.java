@@ -89,15 +89,14 @@ public final class BatchSorter {
         if (rows > MOST_ROWS) {
             throw new QuiverException("One task sorts " + rows + " rows, more than it can. Sort into more partitions.");
         }
-        boolean nullKeys = batches.stream()
-                .anyMatch(batch -> hasNulls(batch.columns().get(0), batch.rows()));
+        boolean nullKeys =
+                batches.stream().anyMatch(batch -> hasNulls(batch.columns().get(0), batch.rows()));
         ValueBits values = nullKeys || fixedKeys == null ? null : ValueBits.of(batches);
         long[] keys = new long[(int) rows];
         long[] payload = new long[(int) rows];
         RadixSort radix = new RadixSort(checkKilled);
-        SliceTies slices = fixedKeys == null
-                ? new SliceTies(batches, shape.key() == Shape.Scalar.STRING, flip, radix)
-                : null;
+        SliceTies slices =
+                fixedKeys == null ? new SliceTies(batches, shape.key() == Shape.Scalar.STRING, flip, radix) : null;
         long[] nullIds = new long[0];
         int at = 0;
         for (int index = 0; index < batches.size(); index++) {
@@ -143,8 +142,8 @@ public final class BatchSorter {
             slices.settle(keys, payload, at);
         }
         if (values != null) {
-            return (from, count) -> List.of(
-                    fixedKeys.decode(keys, from, count, flip), values.decode(payload, from, count));
+            return (from, count) ->
+                    List.of(fixedKeys.decode(keys, from, count, flip), values.decode(payload, from, count));
         }
         boolean keysFromRows = slices != null || nullIds.length > 0;
         if (nullIds.length > 0) {

@@ -34,21 +34,30 @@ final class FixedRangeTargets implements RangeTargets {
     private static Column column(Bounds bounds, Shape key) {
         List<Object> values = List.of(bounds.values());
         if (key == Shape.Scalar.LONG && bounds.are(Long.class)) {
-            return new Column.Longs(values.stream().mapToLong(bound -> (long) bound).toArray(), null);
+            return new Column.Longs(
+                    values.stream().mapToLong(bound -> (long) bound).toArray(), null);
         }
         if (key == Shape.Scalar.LOCAL_DATE && bounds.are(LocalDate.class)) {
             return new Column.Longs(
-                    values.stream().mapToLong(bound -> ((LocalDate) bound).toEpochDay()).toArray(), null);
+                    values.stream()
+                            .mapToLong(bound -> ((LocalDate) bound).toEpochDay())
+                            .toArray(),
+                    null);
         }
         if (key == Shape.Scalar.LOCAL_TIME && bounds.are(LocalTime.class)) {
             return new Column.Longs(
-                    values.stream().mapToLong(bound -> ((LocalTime) bound).toNanoOfDay()).toArray(), null);
+                    values.stream()
+                            .mapToLong(bound -> ((LocalTime) bound).toNanoOfDay())
+                            .toArray(),
+                    null);
         }
         if (key == Shape.Scalar.INT && bounds.are(Integer.class)) {
-            return new Column.Ints(values.stream().mapToInt(bound -> (int) bound).toArray(), null);
+            return new Column.Ints(
+                    values.stream().mapToInt(bound -> (int) bound).toArray(), null);
         }
         return key == Shape.Scalar.DOUBLE && bounds.are(Double.class)
-                ? new Column.Doubles(values.stream().mapToDouble(bound -> (double) bound).toArray(), null)
+                ? new Column.Doubles(
+                        values.stream().mapToDouble(bound -> (double) bound).toArray(), null)
                 : null;
     }
 

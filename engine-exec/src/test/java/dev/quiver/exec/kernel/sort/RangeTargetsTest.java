@@ -21,7 +21,9 @@ import org.junit.jupiter.api.Test;
 
 class RangeTargetsTest {
     private static final ClassLoader LOADER = RangeTargetsTest.class.getClassLoader();
-    private static final String[] PIECES = {"", "a", "\0", "\u00E4", "\uD800\uDC00", "\uE000", "\uFFFF", "a longer piece"};
+    private static final String[] PIECES = {
+        "", "a", "\0", "\u00E4", "\uD800\uDC00", "\uE000", "\uFFFF", "a longer piece"
+    };
 
     private static final Map<Shape, Function<Random, Object>> KEYS = Map.of(
             Shape.Scalar.LONG,
