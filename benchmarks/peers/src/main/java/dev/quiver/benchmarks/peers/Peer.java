@@ -2,13 +2,16 @@ package dev.quiver.benchmarks.peers;
 
 import java.util.Map;
 
-/** An engine, set up and ready. */
+/** An engine. */
 interface Peer extends AutoCloseable {
     /** What it runs on, as its lines say. */
     String master();
 
     /** The workloads it can do, by name. */
     Map<String, Work> workloads();
+
+    /** Sets it up, before its first workload and on no clock. */
+    default void open() {}
 
     @Override
     void close() throws java.sql.SQLException;

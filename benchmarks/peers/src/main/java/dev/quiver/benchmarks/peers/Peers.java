@@ -53,20 +53,25 @@ public final class Peers {
         if (workloads.contains("startup") && args[0].startsWith("spark")) {
             startup(args[0], sizes, runs);
         }
-        try (Peer peer = open(args[0], sizes)) {
-            for (String workload : workloads) {
-                Peer.Work work = peer.workloads().get(workload);
+        try (Peer peer = create(args[0], sizes)) {
+            Map<String, Peer.Work> can = peer.workloads();
+            List<String> known = workloads.stream().filter(can::containsKey).toList();
+            if (known.isEmpty()) {
+                return;
+            }
+            peer.open();
+            for (String workload : known) {
                 if (workload.equals("first-result")) {
-                    System.out.println("result " + work.run());
-                } else if (work != null && !workload.equals("startup")) {
-                    run(args[0], workload, peer.master(), work, runs, sizes);
+                    System.out.println("result " + can.get(workload).run());
+                } else {
+                    run(args[0], workload, peer.master(), can.get(workload), runs, sizes);
                 }
             }
         }
         printPeakMemory(args[0]);
     }
 
-    private static Peer open(String engine, Sizes sizes) throws Exception {
+    private static Peer create(String engine, Sizes sizes) throws Exception {
         return switch (engine) {
             case "spark-rdd" -> new SparkRdd(sizes);
             case "spark-sql" -> new SparkSql(sizes);

@@ -18,11 +18,10 @@ import scala.Tuple2;
 /** Spark's RDDs. */
 final class SparkRdd implements Peer {
     private final Sizes sizes;
-    private final JavaSparkContext spark;
+    private JavaSparkContext spark;
 
     SparkRdd(Sizes sizes) {
         this.sizes = sizes;
-        this.spark = new JavaSparkContext(SparkSettings.of(sizes));
     }
 
     @Override
@@ -31,8 +30,15 @@ final class SparkRdd implements Peer {
     }
 
     @Override
+    public void open() {
+        spark = new JavaSparkContext(SparkSettings.of(sizes));
+    }
+
+    @Override
     public void close() {
-        spark.close();
+        if (spark != null) {
+            spark.close();
+        }
     }
 
     @Override

@@ -9,11 +9,10 @@ import org.apache.spark.sql.SparkSession;
 /** Spark's data frames: expressions only, no lambdas, which is what its code generation likes best. */
 final class SparkSql implements Peer {
     private final Sizes sizes;
-    private final SparkSession spark;
+    private SparkSession spark;
 
     SparkSql(Sizes sizes) {
         this.sizes = sizes;
-        this.spark = SparkSession.builder().config(SparkSettings.of(sizes)).getOrCreate();
     }
 
     @Override
@@ -22,8 +21,15 @@ final class SparkSql implements Peer {
     }
 
     @Override
+    public void open() {
+        spark = SparkSession.builder().config(SparkSettings.of(sizes)).getOrCreate();
+    }
+
+    @Override
     public void close() {
-        spark.stop();
+        if (spark != null) {
+            spark.stop();
+        }
     }
 
     @Override
