@@ -10,8 +10,8 @@ final class Join implements Workload {
     public Outcome run(Session session, Sizes sizes) {
         long keys = sizes.keys(1_000_000);
         int partitions = sizes.partitions(8);
-        Keyed<Long, Long> facts = session.range(0, sizes.rows(10_000_000), 1, partitions)
-                .mapToPair(x -> Pair.of(Mix.key(x, keys), x));
+        Keyed<Long, Long> facts =
+                session.range(0, sizes.rows(10_000_000), 1, partitions).mapToPair(x -> Pair.of(Mix.key(x, keys), x));
         Keyed<Long, Long> dimension = session.range(0, keys, 1, partitions).mapToPair(x -> Pair.of(x, x * 7));
         return Outcome.of(facts.join(dimension, partitions)
                 .values()

@@ -13,12 +13,14 @@ final class Sort implements Workload {
     @Override
     public Outcome run(Session session, Sizes sizes) {
         int partitions = sizes.partitions(8);
-        return Outcome.of(Ordered.rows(session.range(0, sizes.rows(5_000_000), 1, partitions)
-                .mapToPair(x -> Pair.of(key(x), payload(x)))
-                .sortByKey(true, partitions)
-                .rows()
-                .mapPartitions(rows -> Ordered.check(rows, Arrays::compareUnsigned))
-                .collect(), Arrays::compareUnsigned));
+        return Outcome.of(Ordered.rows(
+                session.range(0, sizes.rows(5_000_000), 1, partitions)
+                        .mapToPair(x -> Pair.of(key(x), payload(x)))
+                        .sortByKey(true, partitions)
+                        .rows()
+                        .mapPartitions(rows -> Ordered.check(rows, Arrays::compareUnsigned))
+                        .collect(),
+                Arrays::compareUnsigned));
     }
 
     @Override

@@ -7,8 +7,8 @@ final class TinyTasks implements Workload {
     @Override
     public Outcome run(Session session, Sizes sizes) {
         long tasks = sizes.rows(10_000);
-        return Outcome.of(
-                session.range(0, tasks, 1, sizes.partitions(Math.toIntExact(tasks))).count());
+        return Outcome.of(session.range(0, tasks, 1, sizes.partitions(Math.toIntExact(tasks)))
+                .count());
     }
 
     @Override

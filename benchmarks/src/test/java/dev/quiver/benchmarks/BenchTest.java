@@ -60,14 +60,15 @@ class BenchTest {
 
     @Test
     void aLastLineWithoutItsEndIsCounted() throws Exception {
-        assertThat(WordsFile.count(Files.writeString(data.resolve("a"), "one two\nthree"))).isEqualTo(3);
+        assertThat(WordsFile.count(Files.writeString(data.resolve("a"), "one two\nthree")))
+                .isEqualTo(3);
         assertThat(WordsFile.count(Files.writeString(data.resolve("b"), ""))).isZero();
     }
 
     @Test
     void disorderIsFoundInsidePartitionsAndBetweenThem() {
-        assertThatThrownBy(() -> Ordered.rows(
-                        List.of(new Ordered<>(1L, 5L, 2), new Ordered<>(4L, 6L, 2)), Long::compare))
+        assertThatThrownBy(
+                        () -> Ordered.rows(List.of(new Ordered<>(1L, 5L, 2), new Ordered<>(4L, 6L, 2)), Long::compare))
                 .isInstanceOf(IllegalStateException.class);
         assertThat(Ordered.rows(List.of(new Ordered<>(1L, 5L, 2), new Ordered<>(5L, 6L, 3)), Long::compare))
                 .isEqualTo(5);

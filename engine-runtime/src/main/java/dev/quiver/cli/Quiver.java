@@ -38,7 +38,8 @@ final class Quiver {
     int run(String... args) {
         ExampleIndex examples = ExampleIndex.on(engine);
         CommandLine commands = new CommandLine(Grammar.quiver(
-                examples, () -> ExampleIndex.on(engine, ExampleIndex.BENCHMARKS).names().iterator()));
+                examples,
+                () -> ExampleIndex.on(engine, ExampleIndex.BENCHMARKS).names().iterator()));
         boolean verbose = false;
         try {
             ParseResult line = commands.parseArgs(args);

@@ -25,7 +25,9 @@ import org.openjdk.jmh.annotations.Warmup;
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Warmup(iterations = 5, time = 1)
 @Measurement(iterations = 5, time = 1)
-@Fork(value = 2, jvmArgsAppend = {"-Xmx1g", "-XX:+UseParallelGC", "--add-opens=java.base/java.nio=ALL-UNNAMED"})
+@Fork(
+        value = 2,
+        jvmArgsAppend = {"-Xmx1g", "-XX:+UseParallelGC", "--add-opens=java.base/java.nio=ALL-UNNAMED"})
 public class ArrowCodecBenchmark {
     private static final int COUNT = 4096;
 
@@ -39,8 +41,7 @@ public class ArrowCodecBenchmark {
 
     @Setup
     public void prepare() {
-        batch = Rows.batch(
-                kind.rows(COUNT), new KryoValueSerializer(getClass().getClassLoader()));
+        batch = Rows.batch(kind.rows(COUNT), new KryoValueSerializer(getClass().getClassLoader()));
         schema = arrow.schemaMessage(batch);
         message = arrow.batchMessage(batch);
     }

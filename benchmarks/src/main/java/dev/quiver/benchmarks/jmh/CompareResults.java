@@ -26,8 +26,7 @@ public final class CompareResults {
 
     public static void main(String[] files) throws IOException {
         if (files.length != 2) {
-            System.err.println("usage: CompareResults BEFORE.json AFTER.json");
-            System.exit(2);
+            throw new IllegalArgumentException("usage: CompareResults BEFORE.json AFTER.json");
         }
         System.out.print(compare(Files.readString(Path.of(files[0])), Files.readString(Path.of(files[1]))));
     }

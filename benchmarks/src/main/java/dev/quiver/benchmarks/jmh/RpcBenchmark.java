@@ -27,8 +27,8 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.Warmup;
 import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
 
 /** Messages of 64 bytes over loopback, both ends in this process: a round trip, and one way in a burst, per message. */
 @State(Scope.Benchmark)
@@ -36,7 +36,9 @@ import org.openjdk.jmh.annotations.TearDown;
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Warmup(iterations = 5, time = 1)
 @Measurement(iterations = 5, time = 1)
-@Fork(value = 2, jvmArgsAppend = {"-Xmx1g", "-XX:+UseParallelGC", "--add-opens=java.base/java.nio=ALL-UNNAMED"})
+@Fork(
+        value = 2,
+        jvmArgsAppend = {"-Xmx1g", "-XX:+UseParallelGC", "--add-opens=java.base/java.nio=ALL-UNNAMED"})
 public class RpcBenchmark {
     private static final int BURST = 10_000;
     private static final PeerIdentity DRIVER = PeerIdentity.driver("benchmark", "driver");
@@ -53,8 +55,7 @@ public class RpcBenchmark {
 
     @Setup
     public void connect() throws Exception {
-        CertificateAuthority authority =
-                new CertificateAuthority("benchmark", Clock.systemUTC(), new SecureRandom());
+        CertificateAuthority authority = new CertificateAuthority("benchmark", Clock.systemUTC(), new SecureRandom());
         RpcSettings settings = RpcSettings.defaults().withIoThreads(1);
         driver = Transport.create(settings, credentials(authority, DRIVER));
         executor = Transport.create(settings, credentials(authority, EXECUTOR));

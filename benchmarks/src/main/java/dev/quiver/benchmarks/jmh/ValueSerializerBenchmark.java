@@ -2,6 +2,7 @@ package dev.quiver.benchmarks.jmh;
 
 import dev.quiver.exec.value.KryoValueSerializer;
 import dev.quiver.serializer.ValueSerializer;
+import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -14,7 +15,6 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
-import java.util.SplittableRandom;
 
 /** One value into bytes and back: what a result, an accumulator or an opaque row costs. */
 @State(Scope.Benchmark)
@@ -22,7 +22,9 @@ import java.util.SplittableRandom;
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Warmup(iterations = 5, time = 1)
 @Measurement(iterations = 5, time = 1)
-@Fork(value = 2, jvmArgsAppend = {"-Xmx1g", "-XX:+UseParallelGC", "--add-opens=java.base/java.nio=ALL-UNNAMED"})
+@Fork(
+        value = 2,
+        jvmArgsAppend = {"-Xmx1g", "-XX:+UseParallelGC", "--add-opens=java.base/java.nio=ALL-UNNAMED"})
 public class ValueSerializerBenchmark {
     @Param
     Rows kind;

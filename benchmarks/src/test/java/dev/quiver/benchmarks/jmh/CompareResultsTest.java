@@ -36,7 +36,6 @@ class CompareResultsTest {
                   "primaryMetric" : { "score" : %s, "scoreError" : %s, "scoreUnit" : "ns/op",
                                       "rawData" : [[ 1.0, 2.0 ]] },
                   "secondaryMetrics" : { "gc.alloc.rate.norm" : { "score" : 16.0, "scoreError" : 0.1,
-                                                                  "scoreUnit" : "B/op" } } }"""
-                .formatted(name, score, error);
+                                                                  "scoreUnit" : "B/op" } } }""".formatted(name, score, error);
     }
 }
