@@ -14,10 +14,12 @@ import java.util.TreeMap;
 
 /**
  * The examples on a class path. Each jar lists its own in {@value #LOCATION}, one {@code name=class=description} a
- * line; empty lines and those that start with {@code #} are skipped.
+ * line; empty lines and those that start with {@code #} are skipped. Workloads of the benchmarks are listed alike, in
+ * {@value #BENCHMARKS}.
  */
 final class ExampleIndex {
     static final String LOCATION = "META-INF/quiver/examples";
+    static final String BENCHMARKS = "META-INF/quiver/benchmarks";
 
     private final Map<String, Example> byName;
 
@@ -26,9 +28,13 @@ final class ExampleIndex {
     }
 
     static ExampleIndex on(ClassLoader classPath) {
+        return on(classPath, LOCATION);
+    }
+
+    static ExampleIndex on(ClassLoader classPath, String location) {
         Map<String, Example> found = new TreeMap<>();
         try {
-            for (URL index : Collections.list(classPath.getResources(LOCATION))) {
+            for (URL index : Collections.list(classPath.getResources(location))) {
                 try (BufferedReader lines =
                         new BufferedReader(new InputStreamReader(index.openStream(), StandardCharsets.UTF_8))) {
                     lines.lines()
@@ -41,7 +47,7 @@ final class ExampleIndex {
                 }
             }
         } catch (IOException unreadable) {
-            throw new QuiverException("cannot read the index of the examples: " + unreadable.getMessage(), unreadable);
+            throw new QuiverException("cannot read the index " + location + ": " + unreadable.getMessage(), unreadable);
         }
         return new ExampleIndex(found);
     }

@@ -14,16 +14,18 @@ import picocli.CommandLine.ParseResult;
 final class Grammar {
     static final String SUBMIT = "submit";
     static final String RUN = "run";
+    static final String BENCH = "bench";
     static final String COMPLETION = "completion";
     static final String HELP = "help";
-    static final List<String> COMMANDS = List.of(SUBMIT, RUN, COMPLETION, HELP);
+    static final List<String> COMMANDS = List.of(SUBMIT, RUN, BENCH, COMPLETION, HELP);
     static final List<String> SHELLS = List.of("bash", "zsh");
 
     private static final String VERBOSE = "--verbose";
 
     private Grammar() {}
 
-    static CommandSpec quiver(ExampleIndex examples) {
+    /** @param workloads asked for only where the command line is completed or explained */
+    static CommandSpec quiver(ExampleIndex examples, Iterable<String> workloads) {
         CommandSpec spec = command("quiver", "quiver [--help | --version] COMMAND …", "Runs Quiver applications.");
         spec.addOption(OptionSpec.builder("-V", "--version")
                 .versionHelp(true)
@@ -38,7 +40,7 @@ final class Grammar {
                         "  JAVA_HOME              Java to run with: 17 or later, not 25.0.0 to 25.0.2",
                         "  QUIVER_DRIVER_MEMORY   heap of this process when --driver-memory is absent: 512m, 2g",
                         "  QUIVER_LOG_LEVEL       ERROR, WARN (default), INFO, DEBUG or TRACE");
-        for (CommandSpec command : List.of(submit(), run(examples), completion(), help())) {
+        for (CommandSpec command : List.of(submit(), run(examples), bench(workloads), completion(), help())) {
             spec.addSubcommand(command.name(), command);
         }
         return spec;
@@ -109,6 +111,17 @@ final class Grammar {
                 .paramLabel("arguments")
                 .description("Handed to the example. The options below may stand anywhere; after '--' nothing is one.")
                 .build());
+        return spec;
+    }
+
+    private static CommandSpec bench(Iterable<String> workloads) {
+        CommandSpec spec = command(
+                BENCH,
+                "quiver bench WORKLOAD[,WORKLOAD…] [options]",
+                "Measures workloads; without one, lists them. docs/benchmarks.md explains how to read the figures.");
+        BenchCommand.addTo(spec, workloads);
+        SessionOptions.addTo(spec);
+        addVerbose(spec);
         return spec;
     }
 

@@ -37,7 +37,9 @@ final class Quiver {
     /** Runs one command and returns the exit code: 0, 1 when it failed, 2 when it was asked for wrongly. */
     int run(String... args) {
         ExampleIndex examples = ExampleIndex.on(engine);
-        CommandLine commands = new CommandLine(Grammar.quiver(examples));
+        CommandLine commands = new CommandLine(Grammar.quiver(
+                examples,
+                () -> ExampleIndex.on(engine, ExampleIndex.BENCHMARKS).names().iterator()));
         boolean verbose = false;
         try {
             ParseResult line = commands.parseArgs(args);
@@ -68,6 +70,7 @@ final class Quiver {
         switch (command.commandSpec().name()) {
             case Grammar.SUBMIT -> new SubmitCommand(masters, engine).run(command);
             case Grammar.RUN -> new RunCommand(masters, engine, examples, out).run(command);
+            case Grammar.BENCH -> new BenchCommand(masters, engine, out).run(command);
             case Grammar.COMPLETION -> new CompletionCommand(out).run(command, commands);
             case Grammar.HELP -> help(commands, command);
             default ->

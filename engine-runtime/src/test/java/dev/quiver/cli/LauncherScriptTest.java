@@ -55,9 +55,9 @@ class LauncherScriptTest {
 
     @Test
     void knowsWhichOptionsTakeAValue() throws Exception {
-        CommandSpec quiver = Grammar.quiver(ExampleIndex.on(ClassLoader.getPlatformClassLoader()));
+        CommandSpec quiver = Grammar.quiver(ExampleIndex.on(ClassLoader.getPlatformClassLoader()), List.of());
         TreeSet<String> takingValues = new TreeSet<>();
-        for (String command : List.of(Grammar.SUBMIT, Grammar.RUN)) {
+        for (String command : List.of(Grammar.SUBMIT, Grammar.RUN, Grammar.BENCH)) {
             for (OptionSpec option :
                     quiver.subcommands().get(command).getCommandSpec().options()) {
                 if (option.arity().max() > 0) {

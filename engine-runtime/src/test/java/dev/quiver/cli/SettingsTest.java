@@ -99,7 +99,7 @@ class SettingsTest {
         line.addAll(List.of(args));
         line.add("app.jar");
         ExampleIndex none = ExampleIndex.on(ClassLoader.getPlatformClassLoader());
-        return SessionOptions.read(new CommandLine(Grammar.quiver(none))
+        return SessionOptions.read(new CommandLine(Grammar.quiver(none, List.of()))
                 .parseArgs(line.toArray(String[]::new))
                 .subcommand());
     }

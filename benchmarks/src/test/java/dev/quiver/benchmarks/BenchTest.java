@@ -1,0 +1,111 @@
+package dev.quiver.benchmarks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.quiver.QuiverException;
+import dev.quiver.Session;
+import dev.quiver.UsageException;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class BenchTest {
+    @TempDir
+    Path data;
+
+    @Test
+    void everyWorkloadPrintsOneLineARun() throws Exception {
+        Sizes small = new Sizes(Map.of("n", 500L, "keys", 40L, "parts", 3L), data);
+        List<String> names = new ArrayList<>(Workloads.named("all"));
+        // Starts a process with the flags of this one, which are those of a test.
+        names.remove("startup");
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (Session session = Session.builder().master("local[2]").create()) {
+            Bench bench = new Bench(session, small, 2, new PrintStream(out, true, StandardCharsets.UTF_8));
+            for (String name : names) {
+                bench.run(name);
+            }
+        }
+        List<String> lines = out.toString(StandardCharsets.UTF_8).lines().toList();
+        assertThat(lines).hasSize(2 * names.size());
+        for (int index = 0; index < lines.size(); index++) {
+            assertThat(lines.get(index))
+                    .matches(names.get(index / 2) + " quiver local\\[2] run=" + (index % 2 + 1)
+                            + " seconds=[0-9]+\\.[0-9]{4} check=\\S+( p50us=[0-9.]+ p99us=[0-9.]+)?");
+        }
+        assertThat(lines).anyMatch(line -> line.startsWith("aggregate") && line.endsWith("check=40"));
+        assertThat(lines).anyMatch(line -> line.startsWith("wordcount") && line.endsWith("check=500"));
+        assertThat(lines).anyMatch(line -> line.startsWith("narrow") && line.endsWith("check=" + narrow(500)));
+    }
+
+    @Test
+    void theWordsAreTheSameEachTimeAndCounted() throws Exception {
+        Sizes sizes = new Sizes(Map.of("n", 25L), data);
+        Path file = WordsFile.in(sizes);
+        String first = Files.readString(file);
+        assertThat(first.lines()).hasSize(3);
+        assertThat(first).doesNotContain("  ").endsWith("\n").doesNotContain(" \n");
+        assertThat(WordsFile.count(file)).isEqualTo(25);
+        Files.delete(file);
+        assertThat(Files.readString(WordsFile.in(sizes))).isEqualTo(first);
+    }
+
+    @Test
+    void aLastLineWithoutItsEndIsCounted() throws Exception {
+        assertThat(WordsFile.count(Files.writeString(data.resolve("a"), "one two\nthree")))
+                .isEqualTo(3);
+        assertThat(WordsFile.count(Files.writeString(data.resolve("b"), ""))).isZero();
+    }
+
+    @Test
+    void disorderIsFoundInsidePartitionsAndBetweenThem() {
+        assertThatThrownBy(
+                        () -> Ordered.rows(List.of(new Ordered<>(1L, 5L, 2), new Ordered<>(4L, 6L, 2)), Long::compare))
+                .isInstanceOf(IllegalStateException.class);
+        assertThat(Ordered.rows(List.of(new Ordered<>(1L, 5L, 2), new Ordered<>(5L, 6L, 3)), Long::compare))
+                .isEqualTo(5);
+    }
+
+    @Test
+    void argumentsThatCannotBeAreNamed() {
+        assertThatThrownBy(() -> BenchArguments.parse("narow"))
+                .isInstanceOf(UsageException.class)
+                .hasMessageContaining("narow")
+                .hasMessageContaining("narrow");
+        assertThatThrownBy(() -> BenchArguments.parse("narrow", "-Drows=5")).hasMessageContaining("-Drows");
+        assertThatThrownBy(() -> BenchArguments.parse("narrow", "--runs", "0")).hasMessageContaining("--runs");
+        assertThatThrownBy(() -> BenchArguments.parse("narrow", "--runs")).hasMessageContaining("needs a value");
+        assertThatThrownBy(() -> BenchArguments.parse("-Dn=1")).hasMessageContaining("which workload");
+        assertThat(BenchArguments.parse("narrow,sort", "join", "-Dn=1_000").workloads())
+                .containsExactly("narrow", "sort", "join");
+    }
+
+    @Test
+    void aWrongCheckIsAnError() {
+        Outcome right = Outcome.of(7);
+        assertThat(Bench.verified("narrow", 1, right, "7")).isEqualTo("7");
+        assertThat(Bench.verified("narrow", 1, right, null)).isEqualTo("7");
+        assertThatThrownBy(() -> Bench.verified("narrow", 2, right, "8"))
+                .isInstanceOf(QuiverException.class)
+                .hasMessageContainingAll("narrow", "run 2", "7", "8");
+    }
+
+    private static long narrow(long rows) {
+        long sum = 0;
+        for (long row = 0; row < rows; row++) {
+            long x = row * 3 + 1;
+            if ((x & 7) != 0) {
+                sum += x ^ x >>> 3;
+            }
+        }
+        return sum;
+    }
+}
