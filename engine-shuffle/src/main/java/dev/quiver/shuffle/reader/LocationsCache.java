@@ -16,11 +16,11 @@ public final class LocationsCache {
     private static final int MAX_ENTRIES = 64;
 
     private final LocationsSource source;
-    private final Map<Key, Entry> entries = new LinkedHashMap<>(16, 0.75f, true) {
+    private final Map<Key, Answer> entries = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Key, Entry> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Key, Answer> eldest) {
             return size() > MAX_ENTRIES;
         }
     };
@@ -28,7 +28,7 @@ public final class LocationsCache {
     private record Key(ShuffleId shuffle, StageAttempt reader) {}
 
     /** Its lock is held while the driver is asked. */
-    private static final class Entry {
+    private static final class Answer {
         private ShuffleLocations locations;
     }
 
@@ -43,17 +43,17 @@ public final class LocationsCache {
      */
     public ShuffleLocations locations(ShuffleId shuffle, StageAttempt reader) throws Exception {
         Key key = new Key(shuffle, reader);
-        Entry entry;
+        Answer answer;
         synchronized (entries) {
-            entry = entries.computeIfAbsent(key, absent -> new Entry());
+            answer = entries.computeIfAbsent(key, absent -> new Answer());
         }
-        synchronized (entry) {
-            if (entry.locations != null) {
-                return entry.locations;
+        synchronized (answer) {
+            if (answer.locations != null) {
+                return answer.locations;
             }
             ShuffleLocations fresh = source.locations(shuffle);
             if (fresh.firstMissing() < 0) {
-                entry.locations = fresh;
+                answer.locations = fresh;
             }
             return fresh;
         }
