@@ -1,5 +1,6 @@
 package dev.quiver.exec.compile;
 
+import dev.quiver.lineage.JoinKind;
 import dev.quiver.lineage.Op;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,13 +21,16 @@ public record LoopPlan(LoopSource source, List<Op> ops, LoopSink sink) {
         ops = List.copyOf(ops);
     }
 
-    /** Whether an operator works on one row at a time, so that it can be part of a loop. */
+    /**
+     * Whether an operator works on one row at a time, so that it can be part of a loop. The joining of groups does too, but
+     * left alone it runs as a hash join, which makes no groups.
+     */
     public static boolean fuses(Op op) {
         return op instanceof Op.Map
                 || op instanceof Op.Filter
                 || op instanceof Op.MapValues
                 || op instanceof Op.KeyBy
-                || op instanceof Op.FlatMap;
+                || op instanceof Op.FlatMap flatMap && !(flatMap.function() instanceof JoinKind);
     }
 
     /** The user's function in an operator that {@link #fuses}. */

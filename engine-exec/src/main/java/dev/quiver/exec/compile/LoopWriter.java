@@ -117,7 +117,7 @@ final class LoopWriter {
                 5,
                 () -> {
                     code.load(Type.LONG_TYPE, 1);
-                    code.onStatic(Long.class, "valueOf", "(J)Ljava/lang/Long;");
+                    ScalarCode.LONG.box(code);
                     return RowLocals.of(code.storedObject());
                 },
                 () -> {

@@ -1,6 +1,7 @@
 package dev.quiver.exec.compile;
 
 import dev.quiver.exec.column.Column;
+import dev.quiver.exec.specialize.FreshBoxes;
 import dev.quiver.shape.Shape;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.Type;
@@ -53,7 +54,7 @@ enum ScalarCode {
     /** Makes a box of the primitive on the stack. */
     void box(Code code) {
         if (this != STRING) {
-            code.onStatic(box, "valueOf", "(" + type.getDescriptor() + ")" + Type.getDescriptor(box));
+            code.onStatic(FreshBoxes.class, "of", "(" + type.getDescriptor() + ")" + Type.getDescriptor(box));
         }
     }
 

@@ -2,6 +2,7 @@ package dev.quiver.exec.pipeline;
 
 import dev.quiver.StorageLevel;
 import dev.quiver.exec.compile.LoopPlan;
+import dev.quiver.exec.specialize.LambdaCopy;
 import dev.quiver.lineage.Op;
 import dev.quiver.lineage.PartitionMapping;
 import dev.quiver.stage.StageInput;
@@ -31,6 +32,9 @@ final class Segment {
 
     final List<Op> ops;
     final List<StageNode> nodes;
+
+    /** The operators with functions as generated code wants them; made when it is first asked for. */
+    private volatile List<Op> loopOps;
 
     private Segment(int sourceNode, StageInput input, boolean isRange, List<StageNode> nodes) {
         this.isRange = isRange;
@@ -80,6 +84,16 @@ final class Segment {
     /** Notes that rows went through the interpreter; says whether it is time to compile. */
     boolean interpreted(int rows, PipelineSettings settings) {
         return interpretedRows.addAndGet(rows) >= settings.compileAfterRows();
+    }
+
+    /** The same operators for a {@link LoopPlan}. */
+    List<Op> loopOps() {
+        if (loopOps == null) {
+            loopOps = ops.stream()
+                    .map(op -> op instanceof Op.Map map ? new Op.Map(LambdaCopy.of(map.function())) : op)
+                    .toList();
+        }
+        return loopOps;
     }
 
     /** Notes that a loop was made for this segment. */

@@ -152,7 +152,7 @@ final class SegmentRun {
         }
         if (!compiles) {
             looked = true;
-            compiles = LoopCompiler.find(new LoopPlan(source, segment.ops, wanted), run.loader) != null;
+            compiles = LoopCompiler.find(new LoopPlan(source, segment.loopOps(), wanted), run.loader) != null;
             if (!compiles) {
                 return false;
             }
@@ -164,7 +164,7 @@ final class SegmentRun {
     }
 
     private void open(LoopSource source, LoopSink wanted) {
-        LoopPlan plan = new LoopPlan(source, segment.ops, wanted);
+        LoopPlan plan = new LoopPlan(source, segment.loopOps(), wanted);
         compiled = LoopCompiler.compile(plan, run.loader);
         loop = compiled == null ? null : compiled.open(plan, sink.loopState(), open, run::checkKilled);
         if (loop != null) {

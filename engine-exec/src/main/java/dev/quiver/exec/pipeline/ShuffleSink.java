@@ -50,6 +50,11 @@ final class ShuffleSink implements TaskSink {
     }
 
     @Override
+    public boolean takesBatches() {
+        return true;
+    }
+
+    @Override
     public boolean isPushed() {
         return true;
     }

@@ -66,7 +66,8 @@ public final class StageProgram {
         Throwable failure = null;
         try {
             run.checkKilled();
-            PushSink pushed = last.isEmpty() || last.refusal() != null ? null : sink.push(partition, run);
+            boolean pulls = last.refusal() != null || last.isEmpty() && sink.takesBatches();
+            PushSink pushed = pulls ? null : sink.push(partition, run);
             return pushed == null
                     ? sink.drain(run.open(nodes.length - 1, partition), partition, run)
                     : new SegmentRun(last, pushed, run).drain(last.open(run, partition));

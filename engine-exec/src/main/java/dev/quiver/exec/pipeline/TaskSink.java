@@ -10,6 +10,11 @@ interface TaskSink {
         return null;
     }
 
+    /** Whether {@link #drain} takes the batches of a source as they are, and so better than rows pushed one by one. */
+    default boolean takesBatches() {
+        return false;
+    }
+
     /** Whether {@link #push} gives a sink. */
     default boolean isPushed() {
         return false;

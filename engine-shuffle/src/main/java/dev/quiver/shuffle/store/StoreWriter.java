@@ -142,6 +142,10 @@ final class StoreWriter implements MapOutputWriter {
         }
         Map<Shape, OpenChunk> own = new LinkedHashMap<>();
         for (ColumnBatch batch : held.batches) {
+            if (isWorthAChunk(batch.sizeBytes())) {
+                store(chunks, new OpenChunk(version, batch, shuffle.builders()));
+                continue;
+            }
             OpenChunk chunk = own.get(batch.shape());
             if (chunk != null && chunk.add(version, batch)) {
                 continue;

@@ -1,5 +1,6 @@
 package dev.quiver.exec.kernel.aggregate;
 
+import dev.quiver.exec.specialize.FreshBoxes;
 import dev.quiver.function.ReduceFunction;
 import dev.quiver.shape.Shape;
 import java.lang.invoke.MethodHandles;
@@ -39,17 +40,19 @@ final class FixedMergeLoop implements FixedMerge {
             if (present) {
                 // One branch a kind, of which the constant leaves one: the boxes never come to be.
                 if (VALUE == Shape.Scalar.LONG) {
-                    if (!(call.call(slots[at + 1], values[row]) instanceof Long merged)) {
+                    if (!(call.call(FreshBoxes.of(slots[at + 1]), FreshBoxes.of(values[row])) instanceof Long merged)) {
                         return row;
                     }
                     slots[at + 1] = merged;
                 } else if (VALUE == Shape.Scalar.INT) {
-                    if (!(call.call((int) slots[at + 1], (int) values[row]) instanceof Integer merged)) {
+                    if (!(call.call(FreshBoxes.of((int) slots[at + 1]), FreshBoxes.of((int) values[row])) instanceof Integer merged)) {
                         return row;
                     }
                     slots[at + 1] = merged;
                 } else {
-                    if (!(call.call(Double.longBitsToDouble(slots[at + 1]), Double.longBitsToDouble(values[row]))
+                    if (!(call.call(
+                                    FreshBoxes.of(Double.longBitsToDouble(slots[at + 1])),
+                                    FreshBoxes.of(Double.longBitsToDouble(values[row])))
                             instanceof Double merged)) {
                         return row;
                     }

@@ -17,6 +17,9 @@ import java.util.Optional;
 public final class PartitionedColumns implements BatchSink {
     private static final int FIRST_CAPACITY = 16;
 
+    /** A partition with so many rows hands them on by itself, so that its arrays stay in the cache and stop growing. */
+    private static final int CHUNK_ROWS = 8192;
+
     private final Shape shape;
     private final PartitionTargets targetsOf;
     private final MapOutputWriter writer;
@@ -29,6 +32,7 @@ public final class PartitionedColumns implements BatchSink {
     private int[] places = new int[0];
     private int rowBytes;
     private long pendingBytes;
+    private boolean hasFull;
 
     private PartitionedColumns(
             ColumnBatch first,
@@ -97,6 +101,8 @@ public final class PartitionedColumns implements BatchSink {
         pendingBytes += (long) count * rowBytes;
         if (pendingBytes >= flushBytes) {
             flush();
+        } else if (hasFull) {
+            flushFull();
         }
     }
 
@@ -105,6 +111,7 @@ public final class PartitionedColumns implements BatchSink {
         int[] place = places;
         int[] sizes = rows;
         int[] room = capacities;
+        boolean full = false;
         for (int row = 0; row < count; row++) {
             int partition = target[row];
             int at = sizes[partition]++;
@@ -112,7 +119,9 @@ public final class PartitionedColumns implements BatchSink {
                 grow(partition);
             }
             place[row] = at;
+            full |= at >= CHUNK_ROWS - 1;
         }
+        hasFull = full;
     }
 
     private void grow(int partition) {
@@ -126,22 +135,37 @@ public final class PartitionedColumns implements BatchSink {
         }
     }
 
+    private void flushFull() throws Exception {
+        for (int partition = 0; partition < rows.length; partition++) {
+            if (rows[partition] >= CHUNK_ROWS) {
+                pendingBytes -= Math.min(pendingBytes, handOn(partition));
+            }
+        }
+    }
+
     /** Hands all rows on. */
     public void flush() throws Exception {
         for (int partition = 0; partition < rows.length; partition++) {
-            int count = rows[partition];
-            if (count > 0) {
-                List<Column> sealed = new ArrayList<>(columns.length);
-                for (ColumnScatter column : columns) {
-                    sealed.add(column.seal(partition, count));
-                }
-                rows[partition] = 0;
-                capacities[partition] = 0;
-                // A little more than last time: most often neither grown nor cut to size again.
-                firstCapacities[partition] = count + (count >>> 4) + 8;
-                writer.write(partition, new ColumnBatch(shape, count, sealed));
+            if (rows[partition] > 0) {
+                handOn(partition);
             }
         }
         pendingBytes = 0;
+    }
+
+    /** Hands the rows of one partition on; says how many bytes they had. */
+    private long handOn(int partition) throws Exception {
+        int count = rows[partition];
+        List<Column> sealed = new ArrayList<>(columns.length);
+        for (ColumnScatter column : columns) {
+            sealed.add(column.seal(partition, count));
+        }
+        rows[partition] = 0;
+        capacities[partition] = 0;
+        // A little more than last time: most often neither grown nor cut to size again.
+        firstCapacities[partition] = count + (count >>> 4) + 8;
+        ColumnBatch batch = new ColumnBatch(shape, count, sealed);
+        writer.write(partition, batch);
+        return batch.sizeBytes();
     }
 }
