@@ -1,16 +1,11 @@
 package dev.quiver;
 
-import dev.quiver.function.IndexedPartitionFunction;
 import dev.quiver.lineage.CallSite;
 import dev.quiver.lineage.Lineage;
-import dev.quiver.lineage.Op;
-import dev.quiver.shape.Shape;
 import dev.quiver.stage.Action;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.Iterator;
 import java.util.List;
-import java.util.SplittableRandom;
 
 /**
  * Finds keys that split a dataset into ranges of about equal size. Every partition gives a reservoir of the same size; a
@@ -33,7 +28,7 @@ final class KeySample {
         Lineage input = pairs.lineage();
         double wanted = Math.min((double) KEYS_PER_PARTITION * partitions, MOST_KEYS);
         int reservoir = (int) Math.ceil(OVERSAMPLING * wanted / input.partitionCount());
-        List<Pair<Long, List<Object>>> sketches = sample(pairs, new Reservoir(reservoir), Actions.all(input), site);
+        List<Pair<Long, List<Object>>> sketches = sample(pairs, reservoir, Actions.all(input), site);
         double total = sketches.stream().mapToLong(Pair::key).sum();
         double fraction = total == 0 ? 0 : Math.min(wanted / total, 1);
         List<Weighted> keys = new ArrayList<>();
@@ -52,8 +47,7 @@ final class KeySample {
                     .mapToLong(partition -> sketches.get(partition).key())
                     .max()
                     .orElse(0);
-            sample(pairs, new Reservoir((int) Math.ceil(fraction * largest)), again, site)
-                    .forEach(sketch -> weigh(sketch, keys));
+            sample(pairs, (int) Math.ceil(fraction * largest), again, site).forEach(sketch -> weigh(sketch, keys));
         }
         return choose(keys, order, partitions);
     }
@@ -64,15 +58,14 @@ final class KeySample {
     }
 
     private static List<Pair<Long, List<Object>>> sample(
-            Dataset<?> pairs, Reservoir reservoir, int[] partitions, CallSite site) {
-        Dataset<Object> sampled = pairs.narrow(new Op.MapPartitions(reservoir), Shape.UNKNOWN, site);
+            Dataset<?> pairs, int reservoir, int[] partitions, CallSite site) {
         List<Pair<Long, List<Object>>> sketches = new ArrayList<>();
-        sampled.session()
+        pairs.session()
                 .run(
-                        sampled.lineage(),
+                        pairs.lineage(),
                         partitions,
-                        new Action.Collect(1),
-                        new InOrder<List<Pair<Long, List<Object>>>>(sketches::addAll),
+                        new Action.SampleKeys(reservoir),
+                        new InOrder<Pair<Long, List<Object>>>(sketches::add),
                         site);
         return sketches;
     }
@@ -94,28 +87,5 @@ final class KeySample {
             }
         }
         return bounds.toArray();
-    }
-
-    /** How many pairs a partition has, and an even sample of their keys. */
-    record Reservoir(int size) implements IndexedPartitionFunction<Object, Object> {
-        @Override
-        public Iterator<?> call(int partition, Iterator<Object> rows) {
-            SplittableRandom random = new SplittableRandom(partition);
-            List<Object> keys = new ArrayList<>();
-            long count = 0;
-            while (rows.hasNext()) {
-                Object key = ((Pair<?, ?>) rows.next()).key();
-                count++;
-                if (keys.size() < size) {
-                    keys.add(key);
-                } else {
-                    long slot = random.nextLong(count);
-                    if (slot < size) {
-                        keys.set((int) slot, key);
-                    }
-                }
-            }
-            return List.of(new Pair<>(count, keys)).iterator();
-        }
     }
 }

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 final class RowFunctions {
     static final MapFunction<Object, Object> KEY = row -> ((Pair<?, ?>) row).key();
     static final MapFunction<Object, Object> VALUE = row -> ((Pair<?, ?>) row).value();
-    static final MapFunction<Object, Object> AS_KEY = row -> new Pair<>(row, null);
+    static final MapFunction<Object, Object> AS_KEY = row -> new Pair<>(row, 0);
 
     private RowFunctions() {}
 

@@ -19,7 +19,7 @@ import java.util.List;
 /** The operators that bring equal keys together, with a shuffle only where the keys do not lie together already. */
 final class Shuffles {
     static final MapFunction<Object, Object> ONE = value -> 1L;
-    private static final ReduceFunction<Object> NOTHING = (left, right) -> null;
+    private static final ReduceFunction<Object> EITHER = (left, right) -> left;
     private static final MapFunction<Object, Object> BOTH_LISTS = groups -> {
         List<?> lists = (List<?>) groups;
         return new Pair<>(lists.get(0), lists.get(1));
@@ -55,7 +55,7 @@ final class Shuffles {
         Shape shape = new Shape.PairOf(input.shape(), Shapes.NOTHING);
         Dataset<Pair<T, Object>> pairs = rows.narrow(new Op.Map(RowFunctions.AS_KEY), shape, site);
         Lineage once =
-                aggregated(rows.session(), pairs.lineage(), new Aggregation.Reduce(NOTHING), shape, partitions, site);
+                aggregated(rows.session(), pairs.lineage(), new Aggregation.Reduce(EITHER), shape, partitions, site);
         return new Dataset<Pair<T, Object>>(rows.session(), once)
                 .narrow(new Op.Map(RowFunctions.KEY), input.shape(), site);
     }

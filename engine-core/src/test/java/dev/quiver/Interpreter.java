@@ -15,10 +15,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.zip.GZIPInputStream;
 
@@ -59,6 +61,13 @@ final class Interpreter {
             return null;
         } else if (action instanceof Action.FoldPartition fold) {
             return fold.function().call(rows.iterator());
+        }
+        if (action instanceof Action.SampleKeys sample) {
+            List<Object> keys = new ArrayList<>();
+            rows.forEach(row -> keys.add(((Pair<?, ?>) row).key()));
+            Collections.shuffle(keys, new Random(partition));
+            return new Pair<>(
+                    (long) keys.size(), new ArrayList<>(keys.subList(0, Math.min(keys.size(), sample.keys()))));
         }
         Action.SaveText save = (Action.SaveText) action;
         String name = "part-%05d".formatted(partition);

@@ -23,8 +23,8 @@ import java.util.Set;
 
 /** Infers shapes, from functions, from types and from values. Where the types say nothing the rows will. */
 public final class Shapes {
-    /** Of a column that holds nothing but null: the smallest there is. */
-    public static final Shape NOTHING = Shape.Scalar.BOOLEAN;
+    /** Of the value of a pair that stands for its key alone: always 0, which every kernel knows. */
+    public static final Shape NOTHING = Shape.Scalar.INT;
 
     private static final Map<Class<?>, Shape> SCALARS = Map.ofEntries(
             Map.entry(boolean.class, Shape.Scalar.BOOLEAN),

@@ -23,6 +23,14 @@ public sealed interface Action extends Serializable {
     /** {@code null}: each row is handed to the function. */
     record ForEach(ForeachFunction<Object> function) implements Action {}
 
+    /**
+     * {@code Pair<Long, List>}: how many pairs there are, and an even sample of their keys. The same rows give the same
+     * sample.
+     *
+     * @param keys most keys in the sample, at least 1
+     */
+    record SampleKeys(int keys) implements Action {}
+
     /** Whatever the function returns, which must be serializable by the value serializer. */
     record FoldPartition(FoldPartitionFunction<Object, Object> function) implements Action {}
 

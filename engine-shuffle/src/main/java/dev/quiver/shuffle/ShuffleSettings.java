@@ -41,9 +41,10 @@ public record ShuffleSettings(
     public static final ConfigKey<Bytes> OPEN_MAX = ConfigKey.bytes("shuffle.open.maxBytes", Bytes.mebi(128))
             .doc("Most bytes of one shuffle that wait on an executor to be joined with those of other maps."
                     + " Larger means larger chunks when there are many reduce partitions.");
-    public static final ConfigKey<Bytes> MEMORY_MAX = ConfigKey.bytes("shuffle.memory.maxBytes", Bytes.mebi(512))
-            .doc("Most bytes of finished chunks an executor keeps in memory when its readers share the process."
-                    + " The rest goes to files. 0 sends everything to files.");
+    public static final ConfigKey<Double> MEMORY_FRACTION = ConfigKey.decimal("shuffle.memory.fraction", 0.25)
+            .check(value -> value >= 0 && value < 1, "be 0 or more, and less than 1")
+            .doc("Part of the heap in which an executor keeps finished chunks when their readers share the process."
+                    + " The rest goes to files. 0 sends everything to files; larger leaves less to user code.");
     public static final ConfigKey<Integer> MAX_OPEN_FILES = ConfigKey.integer("shuffle.files.maxOpen", 64)
             .check(value -> value >= 1, "be at least 1")
             .doc("Most shuffle files an executor keeps open while nobody uses them.");
@@ -74,7 +75,7 @@ public record ShuffleSettings(
                 CHUNK_TARGET,
                 WRITE_BUFFER,
                 OPEN_MAX,
-                MEMORY_MAX,
+                MEMORY_FRACTION,
                 MAX_OPEN_FILES,
                 FETCH_WINDOW,
                 FETCH_HOLDERS,
@@ -83,18 +84,33 @@ public record ShuffleSettings(
                 RETRY_WAIT);
     }
 
-    /** The settings of a session. */
+    /** The settings of a session, on an executor with this process's heap. */
     public static ShuffleSettings of(Config config) {
         return new ShuffleSettings(
                 config.get(CHUNK_TARGET).value(),
                 config.get(WRITE_BUFFER).value(),
                 config.get(OPEN_MAX).value(),
-                config.get(MEMORY_MAX).value(),
+                (long) (config.get(MEMORY_FRACTION) * Runtime.getRuntime().maxMemory()),
                 config.get(MAX_OPEN_FILES),
                 config.get(FETCH_WINDOW).value(),
                 config.get(FETCH_HOLDERS),
                 config.get(FETCH_TIMEOUT),
                 config.get(MAX_RETRIES),
                 config.get(RETRY_WAIT));
+    }
+
+    /** The same with another bound on the bytes of sealed chunks in memory. */
+    public ShuffleSettings withMemoryMaxBytes(long bytes) {
+        return new ShuffleSettings(
+                chunkTargetBytes,
+                writeBufferBytes,
+                openMaxBytes,
+                bytes,
+                maxOpenFiles,
+                fetchWindowBytes,
+                fetchHolders,
+                fetchTimeout,
+                maxRetries,
+                retryWait);
     }
 }

@@ -67,7 +67,25 @@ public final class ColumnBuffer {
         batches.accept(new ColumnBatch(shape, count, columns));
     }
 
-    private static Column column(Object array) {
+    /** The array of a column of primitives. */
+    static Object array(Column column) {
+        if (column instanceof Column.Longs longs) {
+            return longs.values();
+        }
+        if (column instanceof Column.Ints ints) {
+            return ints.values();
+        }
+        if (column instanceof Column.Doubles doubles) {
+            return doubles.values();
+        }
+        if (column instanceof Column.Bytes bytes) {
+            return bytes.values();
+        }
+        return column instanceof Column.Shorts shorts ? shorts.values() : ((Column.Floats) column).values();
+    }
+
+    /** The column of an array, or of the text in a buffer. */
+    static Column column(Object array) {
         if (array instanceof long[] longs) {
             return new Column.Longs(longs, null);
         }

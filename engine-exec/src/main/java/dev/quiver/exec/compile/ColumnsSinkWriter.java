@@ -104,6 +104,13 @@ final class ColumnsSinkWriter extends SinkWriter {
         code.mark(done);
     }
 
+    /** Puts the scalars of the row in a local into other locals, which are returned; jumps when it has another shape. */
+    int[] scalarsOf(Code code, int row, Label other) throws ReflectiveOperationException {
+        leaf = 0;
+        takeApart(code, shape, row, other);
+        return parts.clone();
+    }
+
     /** Puts the scalars of the value in a local into the locals {@link #parts}. */
     private void takeApart(Code code, Shape part, int value, Label other) {
         if (part instanceof Shape.PairOf pair) {

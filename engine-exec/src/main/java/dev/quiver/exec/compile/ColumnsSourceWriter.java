@@ -48,6 +48,27 @@ final class ColumnsSourceWriter {
         }
     }
 
+    /** Puts the arrays, which are elements of an array of objects, into locals. None of them is text. */
+    void enterArrays(Code code, int arraysLocal) {
+        for (int index = 0; index < arrays.length; index++) {
+            code.load(arraysLocal);
+            code.constant(index);
+            code.op(Opcodes.AALOAD);
+            code.type(Opcodes.CHECKCAST, Type.getInternalName(leaves.get(index).array));
+            arrays[index] = code.stored(Type.getType(leaves.get(index).array));
+        }
+    }
+
+    /** Locals of the arrays. */
+    int[] arrays() {
+        return arrays;
+    }
+
+    /** Locals of the scalars of the row that was read last. */
+    int[] scalars() {
+        return scalars;
+    }
+
     private static void column(Code code, int columnsLocal, int index, ScalarCode scalar) {
         code.load(columnsLocal);
         code.constant(index);

@@ -2,6 +2,7 @@ package dev.quiver.exec.pipeline;
 
 import dev.quiver.Pair;
 import dev.quiver.exec.column.BatchSource;
+import dev.quiver.exec.kernel.aggregate.KeyMerge;
 import dev.quiver.lineage.Aggregation;
 
 /** One pair per key, its values merged. Reads all rows at the first pull. */
@@ -20,10 +21,11 @@ final class AggregateCursor implements Cursor {
 
     /** The rows merged as an aggregation says, by a kernel where rows come as batches that it knows. */
     static Cursor of(Aggregation aggregation, Cursor source, TaskRun run) throws Exception {
-        if (aggregation instanceof Aggregation.Reduce reduce) {
+        KeyMerge merge = Merging.kernel(aggregation, false);
+        if (merge != null) {
             BatchSource batches = source.batches();
             if (batches != null) {
-                return new ReduceCursor(batches, reduce, run);
+                return new ReduceCursor(batches, aggregation, merge, run);
             }
         }
         if (aggregation instanceof Aggregation.Group) {

@@ -4,6 +4,8 @@ import dev.quiver.exec.column.BatchSource;
 import dev.quiver.exec.column.ColumnBatch;
 import dev.quiver.exec.kernel.group.GroupedValues;
 import dev.quiver.lineage.Aggregation;
+import java.util.Collections;
+import java.util.Iterator;
 
 /**
  * One pair per key, of the key and a list of its values, collected by a kernel; or by the interpreter, which goes on with
@@ -15,8 +17,6 @@ final class GroupCursor implements Cursor {
     private GroupedValues groups;
     private ColumnBatch left;
     private Cursor rows;
-    private int single;
-    private Cursor others;
 
     GroupCursor(BatchSource source, TaskRun run) {
         this.source = source;
@@ -28,15 +28,16 @@ final class GroupCursor implements Cursor {
         if (rows == null) {
             rows = collect()
                     ? groups == null ? EMPTY : groups::take
-                    : new AggregateCursor(this::nextSingle, Merging.onReduceSide(new Aggregation.Group()), run);
+                    : new AggregateCursor(
+                            new BatchCursor(asTheyCame(), run), Merging.onReduceSide(new Aggregation.Group()), run);
         }
         return rows.next(into);
     }
 
     private boolean collect() throws Exception {
         for (ColumnBatch batch = source.next(); batch != null; batch = source.next()) {
-            if (groups == null && GroupedValues.knows(batch.shape())) {
-                groups = new GroupedValues(batch.shape());
+            if (groups == null && GroupedValues.knows(batch.shape(), run.loader)) {
+                groups = new GroupedValues(batch.shape(), run.serializer, run.loader);
             }
             if (groups == null || !groups.add(batch)) {
                 left = batch;
@@ -47,21 +48,22 @@ final class GroupCursor implements Cursor {
     }
 
     /** The rows as they came: those that the kernel holds, the batch that it could not take, and the rest. */
-    private int nextSingle(Object[] into) throws Exception {
-        if (groups != null) {
-            int count = Math.min(into.length, groups.rows() - single);
-            for (int row = 0; row < count; row++) {
-                into[row] = groups.row(single++);
+    private BatchSource asTheyCame() {
+        Iterator<ColumnBatch> held =
+                groups == null ? Collections.emptyIterator() : groups.batches().iterator();
+        groups = null;
+        BatchSource rest = ShuffleSink.startingWith(left, source);
+        left = null;
+        return new BatchSource() {
+            @Override
+            public ColumnBatch next() throws Exception {
+                return held.hasNext() ? held.next() : rest.next();
             }
-            if (count > 0) {
-                return count;
+
+            @Override
+            public void close() {
+                rest.close();
             }
-            groups = null;
-        }
-        if (others == null) {
-            others = new BatchCursor(ShuffleSink.startingWith(left, source), run);
-            left = null;
-        }
-        return others.next(into);
+        };
     }
 }

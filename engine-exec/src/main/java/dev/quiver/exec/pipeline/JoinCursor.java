@@ -170,7 +170,7 @@ final class JoinCursor implements Cursor {
         if (all == null) {
             all = nothing();
         }
-        join = all == null ? null : HashJoin.of(all, kind, buildIsLeft);
+        join = all == null ? null : HashJoin.of(all, kind, buildIsLeft, run.loader);
         return join != null;
     }
 

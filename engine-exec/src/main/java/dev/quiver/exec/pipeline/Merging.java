@@ -1,6 +1,7 @@
 package dev.quiver.exec.pipeline;
 
 import dev.quiver.Pair;
+import dev.quiver.exec.kernel.aggregate.KeyMerge;
 import dev.quiver.function.MapFunction;
 import dev.quiver.function.MergeFunction;
 import dev.quiver.lineage.Aggregation;
@@ -42,6 +43,19 @@ record Merging(MapFunction<Object, Object> start, MergeFunction<Object, Object, 
     private static Object collect(Object values, Object value) {
         ((List<Object>) values).add(value);
         return values;
+    }
+
+    /**
+     * The same for kernels, or null where they have none: on the map side all but lists, on the reduce side whatever the
+     * map side merged, so that states and plain values never meet.
+     */
+    static KeyMerge kernel(Aggregation aggregation, boolean mapSide) {
+        if (aggregation instanceof Aggregation.Reduce reduce) {
+            return KeyMerge.reducing(reduce.merge());
+        }
+        return aggregation instanceof Aggregation.Combine combine && combine.mapSideCombine()
+                ? mapSide ? new KeyMerge(combine.create(), combine.add()) : KeyMerge.reducing(combine.merge())
+                : null;
     }
 
     /** Lets rows, which are pairs, enter a table. */

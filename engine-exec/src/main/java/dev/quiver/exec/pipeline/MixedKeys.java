@@ -4,6 +4,7 @@ import dev.quiver.Pair;
 import dev.quiver.exec.column.BatchBuilder;
 import dev.quiver.exec.column.ColumnBatch;
 import dev.quiver.exec.column.RowReader;
+import dev.quiver.exec.compile.ColumnShapes;
 import dev.quiver.shape.Shape;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -46,8 +47,11 @@ final class MixedKeys {
         if (key == Shape.Scalar.INT) {
             return value instanceof Integer;
         }
-        // Text with a lone surrogate is in no text column, and so equals no key of one.
-        return value instanceof String text
-                && StandardCharsets.UTF_8.newEncoder().canEncode(text);
+        if (key == Shape.Scalar.STRING) {
+            // Text with a lone surrogate is in no text column, and so equals no key of one.
+            return value instanceof String text
+                    && StandardCharsets.UTF_8.newEncoder().canEncode(text);
+        }
+        return key.equals(ColumnShapes.ofRow(value));
     }
 }

@@ -1,6 +1,8 @@
 package dev.quiver.exec.pipeline;
 
 import dev.quiver.exec.column.BatchSource;
+import dev.quiver.exec.kernel.aggregate.Groups;
+import dev.quiver.exec.kernel.aggregate.KeyMerge;
 import dev.quiver.exec.kernel.aggregate.MergedBatches;
 import dev.quiver.lineage.Aggregation;
 
@@ -10,12 +12,15 @@ import dev.quiver.lineage.Aggregation;
  */
 final class ReduceCursor implements Cursor {
     private final MergedBatches merged;
-    private final Aggregation.Reduce aggregation;
+    private final Aggregation aggregation;
     private final TaskRun run;
     private Cursor rows;
 
-    ReduceCursor(BatchSource source, Aggregation.Reduce aggregation, TaskRun run) {
-        this.merged = run.own(new MergedBatches(source, aggregation.merge()));
+    /** @param merge what the aggregation is to a kernel */
+    ReduceCursor(BatchSource source, Aggregation aggregation, KeyMerge merge, TaskRun run) {
+        this.merged = run.own(new MergedBatches(
+                source,
+                shape -> Groups.of(shape, merge, run.serializer, run.loader).orElse(null)));
         this.aggregation = aggregation;
         this.run = run;
     }

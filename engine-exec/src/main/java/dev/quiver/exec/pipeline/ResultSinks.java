@@ -14,7 +14,7 @@ final class ResultSinks {
 
     /** Makes the sink that the rows of a partition are pushed into. */
     private interface Pushed {
-        PushSink open(TaskRun run) throws Exception;
+        PushSink open(int partition, TaskRun run) throws Exception;
     }
 
     private ResultSinks() {}
@@ -49,26 +49,29 @@ final class ResultSinks {
 
         @Override
         public PushSink push(int partition, TaskRun run) throws Exception {
-            return pushed.open(run);
+            return pushed.open(partition, run);
         }
     }
 
     private static Pushed pushed(Action action, ValueSerializer serializer) {
         if (action instanceof Action.Count) {
-            return AccumulatingSinks.Counting::new;
+            return (partition, run) -> new AccumulatingSinks.Counting(run);
         }
         if (action instanceof Action.Collect collect && collect.limit() == Long.MAX_VALUE) {
-            return AccumulatingSinks.Collecting::new;
+            return (partition, run) -> new AccumulatingSinks.Collecting(run);
         }
         if (action instanceof Action.Reduce reduce) {
-            return run -> new AccumulatingSinks.Reducing(reduce.merge(), run);
+            return (partition, run) -> new AccumulatingSinks.Reducing(reduce.merge(), run);
         }
         if (action instanceof Action.Fold fold) {
             byte[] zero = serializer.write(fold.zero());
-            return run -> new AccumulatingSinks.Folding(run.serializer.read(zero), fold.add(), run);
+            return (partition, run) -> new AccumulatingSinks.Folding(run.serializer.read(zero), fold.add(), run);
         }
         if (action instanceof Action.ForEach forEach) {
-            return run -> new AccumulatingSinks.Acting(forEach.function(), run);
+            return (partition, run) -> new AccumulatingSinks.Acting(forEach.function(), run);
+        }
+        if (action instanceof Action.SampleKeys sample) {
+            return (partition, run) -> new SamplingSink(sample.keys(), partition, run);
         }
         return null;
     }

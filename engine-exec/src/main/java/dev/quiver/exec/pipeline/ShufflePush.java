@@ -6,9 +6,7 @@ import dev.quiver.exec.compile.ColumnShapes;
 import dev.quiver.exec.compile.LoopCompiler;
 import dev.quiver.exec.compile.LoopSink;
 import dev.quiver.exec.compile.RowTarget;
-import dev.quiver.exec.kernel.aggregate.Groups;
 import dev.quiver.exec.task.MapOutputWriter;
-import dev.quiver.lineage.Aggregation;
 import dev.quiver.lineage.RoundRobin;
 import dev.quiver.shape.Shape;
 import dev.quiver.stage.StageSink;
@@ -18,6 +16,8 @@ import dev.quiver.stage.StageSink;
  * are kernels for their shape. Rows that no kernel can merge are merged here, in a table of objects.
  */
 final class ShufflePush implements PushSink {
+    private static final int ROWS_LOOKED_AT = 32;
+
     private final StageSink.WriteShuffle write;
     private final Merging combining;
     private final MapOutputWriter writer;
@@ -80,11 +80,16 @@ final class ShufflePush implements PushSink {
 
     /** Whether most of some rows are pairs that a kernel can merge. */
     private boolean looksLikeGroups(Object[] rows, int count) {
-        int known = 0;
-        for (int row = 0; row < count && write.mapSide() instanceof Aggregation.Reduce; row++) {
-            known += rows[row] instanceof Pair<?, ?> pair && Groups.canHold(pair.key(), pair.value()) ? 1 : 0;
+        if (Merging.kernel(write.mapSide(), true) == null) {
+            return false;
         }
-        return known * 2 > count;
+        int looked = Math.min(count, ROWS_LOOKED_AT);
+        int known = 0;
+        for (int index = 0; index < looked; index++) {
+            Shape shape = ColumnShapes.ofRow(rows[(int) ((long) index * count / looked)]);
+            known += shape != null && ShuffleTarget.hasKernels(write, shape, run.loader) ? 1 : 0;
+        }
+        return known * 2 > looked;
     }
 
     private void merge(Object row) throws Exception {
@@ -117,7 +122,9 @@ final class ShufflePush implements PushSink {
         if (sink == null) {
             Shape shape =
                     write.partitioner() instanceof RoundRobin || groups != null ? null : ColumnShapes.ofRow(lastRow);
-            if (shape != null && LoopCompiler.knows(shape, run.loader) && ShuffleTarget.hasKernels(write, shape)) {
+            if (shape != null
+                    && LoopCompiler.knows(shape, run.loader)
+                    && ShuffleTarget.hasKernels(write, shape, run.loader)) {
                 columns = new ColumnBuffer(shape, target, this::pend);
                 sink = new LoopSink.Columns(shape);
                 state = columns;

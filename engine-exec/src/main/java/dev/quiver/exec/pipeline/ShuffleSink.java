@@ -36,7 +36,7 @@ final class ShuffleSink implements TaskSink {
         ShuffleTarget target = new ShuffleTarget(write, shape, partition, writer, run);
         ColumnBatch first = batches.next();
         if (combining != null && first != null) {
-            if (!hasGroups(first.shape())) {
+            if (!hasGroups(first.shape(), run)) {
                 PushSink objects = new ShufflePush(write, combining, writer, target, run);
                 return pull(new BatchCursor(startingWith(first, batches), run), objects, run);
             }
@@ -79,9 +79,8 @@ final class ShuffleSink implements TaskSink {
         return sink.finish();
     }
 
-    private boolean hasGroups(Shape observed) {
-        return write.mapSide() instanceof Aggregation.Reduce reduce
-                && Groups.of(observed, reduce.merge()).isPresent();
+    private boolean hasGroups(Shape observed, TaskRun run) {
+        return Merging.kernel(write.mapSide(), true) != null && Groups.knows(observed, run.loader);
     }
 
     /** A batch that was taken from a source, and then the source. */

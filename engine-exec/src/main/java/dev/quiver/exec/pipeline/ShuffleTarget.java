@@ -1,15 +1,16 @@
 package dev.quiver.exec.pipeline;
 
+import dev.quiver.Pair;
 import dev.quiver.exec.column.BatchBuilder;
 import dev.quiver.exec.column.ColumnBatch;
 import dev.quiver.exec.column.RowReader;
 import dev.quiver.exec.kernel.BatchSink;
 import dev.quiver.exec.kernel.aggregate.Groups;
+import dev.quiver.exec.kernel.aggregate.KeyMerge;
 import dev.quiver.exec.kernel.aggregate.MapSideGroups;
 import dev.quiver.exec.kernel.partition.PartitionTargets;
 import dev.quiver.exec.kernel.partition.PartitionedColumns;
 import dev.quiver.exec.task.MapOutputWriter;
-import dev.quiver.lineage.Aggregation;
 import dev.quiver.shape.Shape;
 import dev.quiver.stage.StageSink;
 import java.util.HashMap;
@@ -36,6 +37,7 @@ final class ShuffleTarget implements BatchSink {
     private final BatchBuilder builder;
     private final PartitionedRows rows;
     private boolean combines;
+    private KeyMerge merge;
     private MapSideGroups combining;
     private boolean takesObjects = true;
 
@@ -54,17 +56,18 @@ final class ShuffleTarget implements BatchSink {
 
     /** Merges values by key before they are dealt out, where there is a kernel for it and as long as it pays. */
     ShuffleTarget combining() {
-        combines = write.mapSide() instanceof Aggregation.Reduce;
+        merge = Merging.kernel(write.mapSide(), true);
+        combines = merge != null;
         return this;
     }
 
     /** Whether rows of a shape would be merged and dealt out by kernels alone. */
-    static boolean hasKernels(StageSink.WriteShuffle write, Shape shape) {
-        return PartitionTargets.of(write.partitioner(), write.keyed(), shape, 0).isPresent()
+    static boolean hasKernels(StageSink.WriteShuffle write, Shape shape, ClassLoader loader) {
+        return PartitionTargets.of(write.partitioner(), write.keyed(), shape, 0, loader)
+                        .isPresent()
                 && (write.mapSide() == null
                         || !write.mapSide().mapSideCombine()
-                        || write.mapSide() instanceof Aggregation.Reduce reduce
-                                && Groups.of(shape, reduce.merge()).isPresent());
+                        || Merging.kernel(write.mapSide(), true) != null && Groups.knows(shape, loader));
     }
 
     @Override
@@ -72,14 +75,28 @@ final class ShuffleTarget implements BatchSink {
         run.checkKilled();
         if (combines) {
             combines = false;
-            combining = Groups.of(batch.shape(), ((Aggregation.Reduce) write.mapSide()).merge())
-                    .map(groups -> new MapSideGroups(groups, run.settings.combineGroups(), this::partition))
+            BatchSink others = merge.create() == null ? this::partition : this::makeStates;
+            boolean mustMerge = merge.create() != null;
+            combining = Groups.of(batch.shape(), merge, run.serializer, run.loader)
+                    .map(groups ->
+                            new MapSideGroups(groups, run.settings.combineGroups(), this::partition, others, mustMerge))
                     .orElse(null);
         }
         if (combining != null) {
             combining.accept(batch);
+        } else if (merge != null && merge.create() != null) {
+            makeStates(batch);
         } else {
             partition(batch);
+        }
+    }
+
+    /** Sends rows that no kernel merges as a state each, for states are what the reduce side merges. */
+    private void makeStates(ColumnBatch batch) throws Exception {
+        RowReader reader = new RowReader(batch, run.serializer, run.loader);
+        for (int row = 0; row < batch.rows(); row++) {
+            Pair<?, ?> pair = (Pair<?, ?>) reader.row(row);
+            rows.add(new Pair<>(pair.key(), merge.first(pair.value())));
         }
     }
 
@@ -100,7 +117,9 @@ final class ShuffleTarget implements BatchSink {
     private void sendBuilt() throws Exception {
         ColumnBatch batch = builder.seal();
         accept(batch);
-        takesObjects = combining != null || sinks.get(batch.shape()) instanceof PartitionedColumns;
+        takesObjects = combining != null
+                || merge != null && merge.create() != null
+                || sinks.get(batch.shape()) instanceof PartitionedColumns;
     }
 
     private void partition(ColumnBatch batch) throws Exception {
@@ -117,7 +136,7 @@ final class ShuffleTarget implements BatchSink {
     private BatchSink sinkFor(ColumnBatch batch) {
         int partitionCount = write.partitioner().partitionCount();
         Optional<PartitionedColumns> columns = PartitionTargets.of(
-                        write.partitioner(), write.keyed(), batch.shape(), inputPartition)
+                        write.partitioner(), write.keyed(), batch.shape(), inputPartition, run.loader)
                 .flatMap(targets ->
                         PartitionedColumns.like(batch, partitionCount, targets, writer, run.settings.flushBytes()));
         return columns.isPresent() ? columns.get() : rowByRow;

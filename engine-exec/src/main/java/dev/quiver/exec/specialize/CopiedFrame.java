@@ -2,7 +2,7 @@ package dev.quiver.exec.specialize;
 
 /** Puts the frame of a copied lambda where its own would be in a stack trace. Called by generated code. */
 public final class CopiedFrame {
-    private static final String ENGINE = "dev.quiver.exec.pipeline.";
+    private static final String ENGINE = "dev.quiver.exec.";
 
     private CopiedFrame() {}
 

@@ -53,9 +53,7 @@ final class LambdaBody extends ClassVisitor {
             @Override
             public MethodVisitor visitMethod(
                     int access, String name, String descriptor, String signature, String[] exceptions) {
-                return isBody(name, descriptor)
-                        ? new CopiedBody(method, lambda.getImplClass(), name, source)
-                        : null;
+                return isBody(name, descriptor) ? new CopiedBody(method, lambda.getImplClass(), name, source) : null;
             }
         };
     }

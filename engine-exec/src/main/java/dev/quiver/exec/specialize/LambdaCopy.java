@@ -83,7 +83,8 @@ public final class LambdaCopy {
         try {
             return (MapFunction<Object, Object>) (MapFunction<?, ?>) constructor.invokeExact(captured);
         } catch (Throwable impossible) {
-            throw new IllegalStateException("the copy of " + lambda.getImplMethodName() + " cannot be made", impossible);
+            throw new IllegalStateException(
+                    "the copy of " + lambda.getImplMethodName() + " cannot be made", impossible);
         }
     }
 }

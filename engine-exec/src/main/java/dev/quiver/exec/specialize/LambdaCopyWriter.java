@@ -107,11 +107,9 @@ final class LambdaCopyWriter {
 
     private void call(int captured) {
         MethodVisitor method = writer.visitMethod(
-                Opcodes.ACC_PUBLIC,
-                "call",
-                "(Ljava/lang/Object;)Ljava/lang/Object;",
-                null,
-                new String[] {"java/lang/Exception"});
+                Opcodes.ACC_PUBLIC, "call", "(Ljava/lang/Object;)Ljava/lang/Object;", null, new String[] {
+                    "java/lang/Exception"
+                });
         method.visitCode();
         for (int index = 0; index < captured; index++) {
             method.visitVarInsn(Opcodes.ALOAD, 0);

@@ -27,6 +27,9 @@ public final class KryoValueSerializer implements ValueSerializer {
     private static final int PATH_SHOWN = 20;
     private static final Pattern TRACE_LINE = Pattern.compile("(\\S+) \\((\\S+)\\)");
 
+    /** More than Kryo puts before the bytes of an array. */
+    private static final long HEADER_BYTES = 64;
+
     private final ClassLoader loader;
     private final int maxBytes;
     private final ConcurrentLinkedQueue<Instance> idle = new ConcurrentLinkedQueue<>();
@@ -48,6 +51,10 @@ public final class KryoValueSerializer implements ValueSerializer {
         Instance instance = borrow();
         try {
             instance.output.reset();
+            if (value instanceof byte[] large && large.length > KEPT_BUFFER_BYTES) {
+                // Growing by doubling would copy it several times over.
+                instance.output.setBuffer(new byte[(int) Math.min(maxBytes, large.length + HEADER_BYTES)], maxBytes);
+            }
             instance.kryo.writeClassAndObject(instance.output, value);
         } catch (KryoBufferOverflowException overflow) {
             throw new NotSerializable(

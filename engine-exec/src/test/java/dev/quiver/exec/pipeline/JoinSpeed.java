@@ -62,7 +62,7 @@ public final class JoinSpeed {
     }
 
     private static long joined(List<ColumnBatch> large, ColumnBatch build) {
-        HashJoin join = HashJoin.of(build, new Inner(), false);
+        HashJoin join = HashJoin.of(build, new Inner(), false, JoinSpeed.class.getClassLoader());
         long sum = 0;
         for (ColumnBatch batch : large) {
             join.probe(batch);

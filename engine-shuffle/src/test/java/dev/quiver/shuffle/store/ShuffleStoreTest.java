@@ -140,9 +140,8 @@ class ShuffleStoreTest {
 
     @Test
     void memoryHoldsChunksByReferenceUntilItIsFullAndFilesTakeTheRest() throws Exception {
-        ShuffleSettings tight = ShuffleSettings.of(Config.empty()
-                .with(ShuffleSettings.CHUNK_TARGET, Bytes.kibi(4))
-                .with(ShuffleSettings.MEMORY_MAX, Bytes.kibi(20)));
+        ShuffleSettings tight = ShuffleSettings.of(Config.empty().with(ShuffleSettings.CHUNK_TARGET, Bytes.kibi(4)))
+                .withMemoryMaxBytes(20 << 10);
         try (ShuffleStore store = Exchange.store(root(), Durability.MEMORY, tight, Disk.system())) {
             ColumnBatch large = rows(FIRST, 0, 1500);
             try (MapOutputWriter writer = writer(store, FIRST, 1)) {

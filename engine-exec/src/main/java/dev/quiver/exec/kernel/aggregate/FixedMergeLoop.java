@@ -45,7 +45,8 @@ final class FixedMergeLoop implements FixedMerge {
                     }
                     slots[at + 1] = merged;
                 } else if (VALUE == Shape.Scalar.INT) {
-                    if (!(call.call(FreshBoxes.of((int) slots[at + 1]), FreshBoxes.of((int) values[row])) instanceof Integer merged)) {
+                    if (!(call.call(FreshBoxes.of((int) slots[at + 1]), FreshBoxes.of((int) values[row]))
+                            instanceof Integer merged)) {
                         return row;
                     }
                     slots[at + 1] = merged;

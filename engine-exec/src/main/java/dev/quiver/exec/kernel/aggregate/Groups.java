@@ -1,33 +1,46 @@
 package dev.quiver.exec.kernel.aggregate;
 
 import dev.quiver.exec.column.ColumnBatch;
+import dev.quiver.exec.compile.ColumnShapes;
+import dev.quiver.exec.kernel.key.KeyIndex;
 import dev.quiver.function.ReduceFunction;
+import dev.quiver.serializer.ValueSerializer;
 import dev.quiver.shape.Shape;
 import java.util.Optional;
 
 /** Keys with one merged value each, all of one shape. */
 public interface Groups {
-    /** A table for pairs of a shape, or empty when there is none for it. */
-    static Optional<Groups> of(Shape shape, ReduceFunction<Object> merge) {
-        if (!(shape instanceof Shape.PairOf pair) || !Primitives.isValue(pair.value())) {
+    /**
+     * A table for pairs of a shape, or empty when there is none for it.
+     *
+     * @param serializer reads and writes opaque values
+     * @param loader     the application's classes
+     */
+    @SuppressWarnings("unchecked")
+    static Optional<Groups> of(Shape shape, KeyMerge merge, ValueSerializer serializer, ClassLoader loader) {
+        if (!(shape instanceof Shape.PairOf pair)) {
             return Optional.empty();
         }
-        if (Primitives.isKey(pair.key())) {
-            return Optional.of(new FixedGroups(pair, merge));
+        if (merge.create() == null
+                && merge.merge() instanceof ReduceFunction<?> reduce
+                && Primitives.isValue(pair.value())) {
+            if (Primitives.isKey(pair.key())) {
+                return Optional.of(new FixedGroups(pair, (ReduceFunction<Object>) reduce));
+            }
+            if (pair.key() == Shape.Scalar.STRING) {
+                return Optional.of(new TextGroups(pair, (ReduceFunction<Object>) reduce));
+            }
         }
-        return pair.key() == Shape.Scalar.STRING ? Optional.of(new TextGroups(pair, merge)) : Optional.empty();
+        return knows(shape, loader)
+                ? Optional.of(new IndexedGroups(pair, merge, serializer, loader))
+                : Optional.empty();
     }
 
-    /** Whether there is a table for pairs of a key and a value like these. */
-    static boolean canHold(Object key, Object value) {
-        boolean keyed = key instanceof Long
-                || key instanceof Integer
-                || key instanceof String
-                || key instanceof Double
-                || key instanceof Short
-                || key instanceof Byte
-                || key instanceof Character;
-        return keyed && (value instanceof Long || value instanceof Integer || value instanceof Double);
+    /** Whether there is a table for pairs of a shape. */
+    static boolean knows(Shape shape, ClassLoader loader) {
+        return shape instanceof Shape.PairOf pair
+                && KeyIndex.knows(pair.key(), loader)
+                && ColumnShapes.isKnown(pair.value());
     }
 
     /** Whether rows of a batch can be added: its shape is that of the table, and it holds no null. */

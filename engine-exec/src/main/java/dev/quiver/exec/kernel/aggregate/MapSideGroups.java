@@ -15,24 +15,30 @@ public final class MapSideGroups implements BatchSink {
     private final Groups groups;
     private final int mostGroups;
     private final BatchSink next;
+    private final BatchSink others;
+    private final boolean mustMerge;
     private boolean passing;
     private int windowRows;
     private int windowGroups;
 
     /**
      * @param mostGroups most keys that are held
-     * @param next       takes what goes on
+     * @param next       takes what was merged
+     * @param others     takes rows that were not, as they came
+     * @param mustMerge  whether rows are merged even where it does not pay, because what goes on has another type
      */
-    public MapSideGroups(Groups groups, int mostGroups, BatchSink next) {
+    public MapSideGroups(Groups groups, int mostGroups, BatchSink next, BatchSink others, boolean mustMerge) {
         this.groups = groups;
         this.mostGroups = mostGroups;
         this.next = next;
+        this.others = others;
+        this.mustMerge = mustMerge;
     }
 
     @Override
     public void accept(ColumnBatch batch) throws Exception {
         if (passing || !groups.takes(batch)) {
-            next.accept(batch);
+            others.accept(batch);
             return;
         }
         int rows = batch.rows();
@@ -48,12 +54,12 @@ public final class MapSideGroups implements BatchSink {
             }
         }
         if (from < rows) {
-            next.accept(Rows.from(batch, from));
+            others.accept(Rows.from(batch, from));
         }
     }
 
     private boolean pays() {
-        if (windowRows < WINDOW_ROWS) {
+        if (mustMerge || windowRows < WINDOW_ROWS) {
             return true;
         }
         int size = groups.size();

@@ -2,7 +2,8 @@ package dev.quiver.exec.kernel.aggregate;
 
 import dev.quiver.exec.column.BatchSource;
 import dev.quiver.exec.column.ColumnBatch;
-import dev.quiver.function.ReduceFunction;
+import dev.quiver.shape.Shape;
+import java.util.function.Function;
 
 /**
  * The pairs of a source with the values of each key merged. When a batch comes that groups cannot take, merging stops:
@@ -10,15 +11,16 @@ import dev.quiver.function.ReduceFunction;
  */
 public final class MergedBatches implements BatchSource {
     private final BatchSource source;
-    private final ReduceFunction<Object> merge;
+    private final Function<Shape, Groups> groupsOf;
     private Groups groups;
     private ColumnBatch left;
     private boolean read;
     private boolean complete;
 
-    public MergedBatches(BatchSource source, ReduceFunction<Object> merge) {
+    /** @param groupsOf makes a table for pairs of a shape, or null */
+    public MergedBatches(BatchSource source, Function<Shape, Groups> groupsOf) {
         this.source = source;
-        this.merge = merge;
+        this.groupsOf = groupsOf;
     }
 
     /** Reads the source, at the first call; says whether every key now comes once. */
@@ -33,7 +35,7 @@ public final class MergedBatches implements BatchSource {
     private boolean readAll() throws Exception {
         for (ColumnBatch batch = source.next(); batch != null; batch = source.next()) {
             if (groups == null) {
-                groups = Groups.of(batch.shape(), merge).orElse(null);
+                groups = groupsOf.apply(batch.shape());
             }
             if (groups == null || !groups.takes(batch)) {
                 left = batch;

@@ -1,35 +1,22 @@
 package dev.quiver.exec.kernel.aggregate;
 
-import dev.quiver.exec.column.Column;
 import dev.quiver.exec.column.ColumnBatch;
-import dev.quiver.shape.Shape;
-import java.util.Arrays;
+import dev.quiver.exec.kernel.gather.RowGather;
 import java.util.List;
 
-/** The last rows of a batch that groups can take: it has no nulls, a key that is text or a primitive, and a primitive. */
+/** The last rows of a batch. */
 final class Rows {
     private Rows() {}
 
     static ColumnBatch from(ColumnBatch batch, int first) {
-        Shape.PairOf shape = (Shape.PairOf) batch.shape();
         int count = batch.rows() - first;
-        Column keys = batch.columns().get(0);
+        long[] ids = new long[count];
+        for (int row = 0; row < count; row++) {
+            ids[row] = RowGather.id(0, first + row);
+        }
         return new ColumnBatch(
-                shape,
+                batch.shape(),
                 count,
-                List.of(
-                        keys instanceof Column.Slices texts
-                                ? new Column.Slices(
-                                        texts.data(),
-                                        Arrays.copyOfRange(texts.offsets(), first, batch.rows() + 1),
-                                        null)
-                                : numbers(shape.key(), keys, first, count),
-                        numbers(shape.value(), batch.columns().get(1), first, count)));
-    }
-
-    private static Column numbers(Shape shape, Column column, int first, int count) {
-        long[] bits = new long[count];
-        Primitives.values(column, first, count, bits);
-        return Primitives.column(shape, bits, count);
+                RowGather.of(List.of(batch), 0, batch.columns().size()).take(ids, 0, count));
     }
 }

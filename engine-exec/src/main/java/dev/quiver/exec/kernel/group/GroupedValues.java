@@ -3,59 +3,76 @@ package dev.quiver.exec.kernel.group;
 import dev.quiver.Pair;
 import dev.quiver.QuiverException;
 import dev.quiver.exec.column.ColumnBatch;
-import dev.quiver.exec.kernel.aggregate.KeyNumbers;
-import dev.quiver.exec.kernel.aggregate.Primitives;
+import dev.quiver.exec.column.ColumnLayout;
+import dev.quiver.exec.column.RowReader;
+import dev.quiver.exec.kernel.gather.RowGather;
+import dev.quiver.exec.kernel.key.KeyIndex;
+import dev.quiver.serializer.ValueSerializer;
 import dev.quiver.shape.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
 /**
- * Pairs of one primitive column each, collected by key. Keys are numbered as they come; rows are kept as the number of
- * their key and the bits of their value, and are brought together by counting at the end. Lists are made when their key
- * is taken: ordinary array lists that belong to whoever takes them.
+ * Pairs collected by key. Keys are numbered as they come, and batches are kept as they are; at the end the rows' names are
+ * brought together by counting. Objects are made only when their key is taken: its values in an ordinary array list that
+ * belongs to whoever takes it. Belongs to one task.
  */
 public final class GroupedValues {
-    private static final int CHUNK_ROWS = 2048;
+    private static final int PIECE_ROWS = 4096;
     private static final int MOST_ROWS = Integer.MAX_VALUE - 16;
 
     private final Shape.PairOf shape;
-    private final KeyNumbers keys = new KeyNumbers();
-    private final long[] chunk = new long[CHUNK_ROWS];
-    private final int[] chunkNumbers = new int[CHUNK_ROWS];
+    private final int keyColumns;
+    private final ValueSerializer serializer;
+    private final ClassLoader loader;
+    private final KeyIndex keys;
+    private final List<ColumnBatch> batches = new ArrayList<>();
     private int[] numbers = new int[1 << 12];
-    private long[] values = new long[1 << 12];
+    private int[] batchNumbers = new int[0];
     private int rows;
+
+    /** Row after the last of each key in {@link #order}; null until all rows are there. */
     private int[] ends;
+
+    private long[] order;
+    private RowGather values;
+    private final Object[] piece = new Object[PIECE_ROWS];
+    private int pieceFrom;
+    private int pieceTo;
     private int taken;
 
     /** @param shape of the pairs, one that {@link #knows} approves of */
-    public GroupedValues(Shape shape) {
+    public GroupedValues(Shape shape, ValueSerializer serializer, ClassLoader loader) {
         this.shape = (Shape.PairOf) shape;
+        this.keyColumns = ColumnLayout.columnCount(this.shape.key());
+        this.serializer = serializer;
+        this.loader = loader;
+        this.keys = KeyIndex.of(this.shape.key());
     }
 
     /** Whether pairs of a shape can be collected here. */
-    public static boolean knows(Shape shape) {
-        return shape instanceof Shape.PairOf pair && Primitives.isKey(pair.key()) && Primitives.isValue(pair.value());
+    public static boolean knows(Shape shape, ClassLoader loader) {
+        return shape instanceof Shape.PairOf pair && KeyIndex.knows(pair.key(), loader);
     }
 
-    /** Adds all rows of a batch; or returns false, having changed nothing, when it has another shape or holds a null. */
+    /**
+     * Adds all rows of a batch, which it keeps; or returns false, having changed nothing, when it has another shape or a
+     * key with a null.
+     */
     public boolean add(ColumnBatch batch) {
-        if (!shape.equals(batch.shape())
-                || Primitives.hasNulls(batch.columns().get(0), batch.rows())
-                || Primitives.hasNulls(batch.columns().get(1), batch.rows())) {
+        if (!shape.equals(batch.shape()) || !KeyIndex.takes(shape.key(), batch.columns(), batch.rows())) {
             return false;
         }
-        reserve(batch.rows());
-        for (int from = 0; from < batch.rows(); from += CHUNK_ROWS) {
-            int count = Math.min(CHUNK_ROWS, batch.rows() - from);
-            Primitives.keys(batch.columns().get(0), from, count, chunk);
-            keys.of(chunk, count, chunkNumbers);
-            System.arraycopy(chunkNumbers, 0, numbers, rows, count);
-            Primitives.values(batch.columns().get(1), from, count, chunk);
-            System.arraycopy(chunk, 0, values, rows, count);
-            rows += count;
+        int count = batch.rows();
+        reserve(count);
+        if (batchNumbers.length < count) {
+            batchNumbers = new int[count];
         }
+        keys.number(batch.columns(), count, 0, count, batchNumbers);
+        System.arraycopy(batchNumbers, 0, numbers, rows, count);
+        rows += count;
+        batches.add(batch);
         return true;
     }
 
@@ -66,23 +83,13 @@ public final class GroupedValues {
                     + " rows, more than an array can hold. Use more partitions for this operator.");
         }
         if (needed > numbers.length) {
-            int length = (int) Math.min(MOST_ROWS, Math.max(needed, numbers.length * 2L));
-            numbers = Arrays.copyOf(numbers, length);
-            values = Arrays.copyOf(values, length);
+            numbers = Arrays.copyOf(numbers, (int) Math.min(MOST_ROWS, Math.max(needed, numbers.length * 2L)));
         }
     }
 
-    public int rows() {
-        return rows;
-    }
-
-    /** A row as it came. */
-    public Pair<Object, Object> row(int row) {
-        return new Pair<>(key(numbers[row]), Primitives.boxed(shape.value(), values[row]));
-    }
-
-    private Object key(int number) {
-        return Primitives.boxed(shape.key(), keys.key(number));
+    /** What was added, as it came. */
+    public List<ColumnBatch> batches() {
+        return batches;
     }
 
     /** Puts the next keys with their lists into an array from its start; returns how many, or 0 when all were taken. */
@@ -91,16 +98,34 @@ public final class GroupedValues {
             bringTogether();
         }
         int count = Math.min(into.length, keys.size() - taken);
+        if (count == 0) {
+            return 0;
+        }
+        new RowReader(new ColumnBatch(shape.key(), count, keys.keys(taken, count)), serializer, loader).read(0, into);
         for (int index = 0; index < count; index++, taken++) {
-            int from = taken == 0 ? 0 : ends[taken - 1];
-            int to = ends[taken];
-            List<Object> list = new ArrayList<>(to - from);
-            for (int row = from; row < to; row++) {
-                list.add(Primitives.boxed(shape.value(), values[row]));
-            }
-            into[index] = new Pair<>(key(taken), list);
+            into[index] = new Pair<>(into[index], list(taken == 0 ? 0 : ends[taken - 1], ends[taken]));
         }
         return count;
+    }
+
+    private List<Object> list(int from, int to) {
+        List<Object> list = new ArrayList<>(to - from);
+        for (int row = from; row < to; row++) {
+            if (row == pieceTo) {
+                read(row);
+            }
+            list.add(piece[row - pieceFrom]);
+        }
+        return list;
+    }
+
+    /** Makes the objects of the next rows. */
+    private void read(int from) {
+        int count = Math.min(PIECE_ROWS, rows - from);
+        ColumnBatch next = new ColumnBatch(shape.value(), count, values.take(order, from, count));
+        new RowReader(next, serializer, loader).read(0, piece);
+        pieceFrom = from;
+        pieceTo = from + count;
     }
 
     private void bringTogether() {
@@ -114,11 +139,18 @@ public final class GroupedValues {
             next[number] = start;
             start += size;
         }
-        long[] together = new long[rows];
-        for (int row = 0; row < rows; row++) {
-            together[next[numbers[row]]++] = values[row];
+        order = new long[rows];
+        int row = 0;
+        for (int index = 0; index < batches.size(); index++) {
+            long first = RowGather.id(index, 0);
+            int count = batches.get(index).rows();
+            for (int at = 0; at < count; at++) {
+                order[next[numbers[row++]]++] = first + at;
+            }
         }
-        values = together;
+        if (rows > 0) {
+            values = RowGather.of(batches, keyColumns, batches.get(0).columns().size());
+        }
         numbers = null;
         ends = next;
     }

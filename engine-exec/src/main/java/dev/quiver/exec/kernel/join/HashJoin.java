@@ -45,10 +45,11 @@ public final class HashJoin {
      * A join with all rows of one side.
      *
      * @param build the smaller side, a batch of pairs; may be empty
-     * @return null when it has no keys that can be looked up: they must be longs, ints or text
+     * @param loader finds the record classes that the keys are of
+     * @return null when it has keys that cannot be looked up
      */
-    public static HashJoin of(ColumnBatch build, JoinKind kind, boolean buildIsLeft) {
-        JoinTable table = JoinTable.of(build);
+    public static HashJoin of(ColumnBatch build, JoinKind kind, boolean buildIsLeft, ClassLoader loader) {
+        JoinTable table = JoinTable.of(build, loader);
         return table == null ? null : new HashJoin(table, build, kind, buildIsLeft);
     }
 
@@ -66,7 +67,7 @@ public final class HashJoin {
             heads = new int[rows];
         }
         if (probe.shape().key().equals(keyShape())) {
-            table.find(pairs.columns().get(0), rows, heads);
+            table.find(pairs.columns(), rows, heads);
         } else {
             Arrays.fill(heads, 0, rows, JoinTable.NONE);
         }

@@ -2,8 +2,10 @@ package dev.quiver.exec.kernel.join;
 
 import dev.quiver.exec.column.Column;
 import dev.quiver.exec.column.ColumnBatch;
+import dev.quiver.exec.kernel.key.KeyIndex;
 import dev.quiver.shape.Shape;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * The rows of the build side by key. Rows with one key form a chain in ascending order, whose first row is the key's
@@ -22,20 +24,24 @@ abstract class JoinTable {
         Arrays.fill(following, NONE);
     }
 
-    /** A table of the rows of a batch of pairs; or null when keys of this shape cannot be looked up. */
-    static JoinTable of(ColumnBatch pairs) {
+    /** A table of the rows of a batch of pairs; or null when its keys cannot be looked up. */
+    static JoinTable of(ColumnBatch pairs, ClassLoader loader) {
         Shape key = ((Shape.PairOf) pairs.shape()).key();
         if (key == Shape.Scalar.LONG || key == Shape.Scalar.INT) {
             return new LongJoinTable(pairs.columns().get(0), pairs.rows());
         }
-        return key == Shape.Scalar.STRING
-                ? new TextJoinTable((Column.Slices) pairs.columns().get(0), pairs.rows())
+        if (key == Shape.Scalar.STRING) {
+            return new TextJoinTable((Column.Slices) pairs.columns().get(0), pairs.rows());
+        }
+        return KeyIndex.knows(key, loader) && KeyIndex.takes(key, pairs.columns(), pairs.rows())
+                ? new IndexedJoinTable(key, pairs.columns(), pairs.rows())
                 : null;
     }
 
-    /** Puts the head of each key into {@code heads}, or {@link #NONE}. The column is of the build keys' shape. */
-    final void find(Column keys, int rows, int[] heads) {
-        findKeys(keys, rows, heads);
+    /** Puts the head of each key into {@code heads}, or {@link #NONE}. The first columns are of the build keys' shape. */
+    final void find(List<Column> columns, int rows, int[] heads) {
+        findKeys(columns, rows, heads);
+        Column keys = columns.get(0);
         if (keys.nulls() != null) {
             for (int row = 0; row < rows; row++) {
                 if (keys.isNull(row)) {
@@ -46,7 +52,7 @@ abstract class JoinTable {
     }
 
     /** As {@link #find}, for keys that are not null. */
-    abstract void findKeys(Column keys, int rows, int[] heads);
+    abstract void findKeys(List<Column> columns, int rows, int[] heads);
 
     /** The next row with the same key, or {@link #NONE}. */
     final int after(int row) {

@@ -1,6 +1,7 @@
 package dev.quiver.exec.kernel.join;
 
 import dev.quiver.exec.column.Column;
+import java.util.List;
 
 /**
  * Longs, or ints, as keys. Keys that lie close together are looked up by their distance from the least one; others in an
@@ -91,8 +92,8 @@ final class LongJoinTable extends JoinTable {
     }
 
     @Override
-    void findKeys(Column column, int rows, int[] heads) {
-        long[] values = widened(column, rows);
+    void findKeys(List<Column> columns, int rows, int[] heads) {
+        long[] values = widened(columns.get(0), rows);
         if (near != null) {
             findNear(values, rows, heads);
         } else {

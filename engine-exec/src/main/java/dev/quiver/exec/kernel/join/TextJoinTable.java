@@ -5,6 +5,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.List;
 
 /** Text as keys. A place of the open-addressed table holds hash and row plus one; bytes are compared where hashes agree. */
 final class TextJoinTable extends JoinTable {
@@ -35,8 +36,8 @@ final class TextJoinTable extends JoinTable {
     }
 
     @Override
-    void findKeys(Column column, int rows, int[] heads) {
-        Column.Slices keys = (Column.Slices) column;
+    void findKeys(List<Column> columns, int rows, int[] heads) {
+        Column.Slices keys = (Column.Slices) columns.get(0);
         byte[] data = keys.data();
         int[] offsets = keys.offsets();
         for (int row = 0; row < rows; row++) {

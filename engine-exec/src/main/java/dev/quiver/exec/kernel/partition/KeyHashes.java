@@ -9,11 +9,15 @@ import java.util.List;
  * Hash codes of keys that are in columns. They equal those of the keys as objects, because datasets that were
  * partitioned by either way must agree. A null counts 0.
  */
-final class KeyHashes {
+public final class KeyHashes {
     private KeyHashes() {}
 
-    /** Whether keys of a shape can be hashed here. */
-    static boolean knows(Shape key) {
+    /**
+     * Whether keys of a shape can be hashed here.
+     *
+     * @param loader finds the record classes that the shape names
+     */
+    public static boolean knows(Shape key, ClassLoader loader) {
         if (key instanceof Shape.Scalar scalar) {
             return switch (scalar) {
                 case BOOLEAN, BYTE, SHORT, CHAR, INT, LONG, FLOAT, DOUBLE, STRING -> true;
@@ -21,19 +25,36 @@ final class KeyHashes {
             };
         }
         if (key instanceof Shape.PairOf pair) {
-            return knows(pair.key()) && knows(pair.value());
+            return knows(pair.key(), loader) && knows(pair.value(), loader);
+        }
+        if (key instanceof Shape.RecordOf record) {
+            return RecordEquality.isByComponents(record, loader)
+                    && record.components().stream().allMatch(component -> knows(component.shape(), loader));
         }
         return key instanceof Shape.EnumOf;
     }
 
     /** Puts the hash of each row's key into an array from its start. The key's columns begin at {@code first}. */
-    static void of(Shape key, List<Column> columns, int first, int rows, int[] into) {
+    public static void of(Shape key, List<Column> columns, int first, int rows, int[] into) {
         if (key instanceof Shape.PairOf pair) {
             of(pair.key(), columns, first, rows, into);
             int[] second = new int[rows];
             of(pair.value(), columns, first + ColumnLayout.columnCount(pair.key()), rows, second);
             for (int row = 0; row < rows; row++) {
                 into[row] = 31 * into[row] + second[row];
+            }
+            return;
+        }
+        if (key instanceof Shape.RecordOf record) {
+            int at = first;
+            int[] part = new int[rows];
+            java.util.Arrays.fill(into, 0, rows, 0);
+            for (Shape.Component component : record.components()) {
+                of(component.shape(), columns, at, rows, part);
+                at += ColumnLayout.columnCount(component.shape());
+                for (int row = 0; row < rows; row++) {
+                    into[row] = 31 * into[row] + part[row];
+                }
             }
             return;
         }

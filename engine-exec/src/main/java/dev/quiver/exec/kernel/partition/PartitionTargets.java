@@ -26,8 +26,10 @@ public interface PartitionTargets {
      * @param keyed          whether rows are pairs partitioned by key; otherwise by the whole row
      * @param shape          of every batch that will come
      * @param inputPartition the map task's partition: where dealing in turn begins
+     * @param loader         finds the record classes that the shape names
      */
-    static Optional<PartitionTargets> of(Partitioner partitioner, boolean keyed, Shape shape, int inputPartition) {
+    static Optional<PartitionTargets> of(
+            Partitioner partitioner, boolean keyed, Shape shape, int inputPartition, ClassLoader loader) {
         if (partitioner instanceof RoundRobin dealer) {
             return Optional.of(new DealtTargets(dealer.start(inputPartition), dealer.partitionCount()));
         }
@@ -41,7 +43,7 @@ public interface PartitionTargets {
         if (partitioner instanceof RangePartitioner range) {
             return RangeTargets.of(range, key).map(targets -> targets::targets);
         }
-        return partitioner instanceof HashPartitioner hash && KeyHashes.knows(key)
+        return partitioner instanceof HashPartitioner hash && KeyHashes.knows(key, loader)
                 ? Optional.of(new HashTargets(key, hash.partitionCount()))
                 : Optional.empty();
     }

@@ -6,6 +6,7 @@ import dev.quiver.exec.column.ColumnBatch;
 import dev.quiver.exec.kernel.partition.PartitionTargets;
 import dev.quiver.exec.kernel.partition.PartitionedColumns;
 import dev.quiver.exec.task.MapOutputWriter;
+import dev.quiver.exec.value.KryoValueSerializer;
 import dev.quiver.function.ReduceFunction;
 import dev.quiver.id.ShuffleId;
 import dev.quiver.lineage.HashPartitioner;
@@ -98,7 +99,7 @@ public final class KernelSpeed {
         long total = 0;
         for (List<ColumnBatch> part : outputs.parts) {
             sent += part.stream().mapToLong(ColumnBatch::rows).sum();
-            MergedBatches merged = new MergedBatches(BatchSource.of(part), sum());
+            MergedBatches merged = new MergedBatches(BatchSource.of(part), KernelSpeed::groups);
             for (ColumnBatch batch = merged.next(); batch != null; batch = merged.next()) {
                 groups += batch.rows();
                 long[] sums = ((Column.Longs) batch.columns().get(1)).values();
@@ -133,7 +134,8 @@ public final class KernelSpeed {
         PartitionedColumns columns = PartitionedColumns.like(
                         batch,
                         parts,
-                        PartitionTargets.of(new HashPartitioner(parts), true, LONGS, 0)
+                        PartitionTargets.of(
+                                        new HashPartitioner(parts), true, LONGS, 0, KernelSpeed.class.getClassLoader())
                                 .orElseThrow(),
                         writer,
                         16 << 20)
@@ -177,7 +179,7 @@ public final class KernelSpeed {
         long sent = 0;
         for (List<ColumnBatch> part : outputs.parts) {
             sent += part.stream().mapToLong(ColumnBatch::rows).sum();
-            MergedBatches merged = new MergedBatches(BatchSource.of(part), sum());
+            MergedBatches merged = new MergedBatches(BatchSource.of(part), KernelSpeed::groups);
             for (ColumnBatch batch = merged.next(); batch != null; batch = merged.next()) {
                 long[] counts = ((Column.Longs) batch.columns().get(1)).values();
                 for (int row = 0; row < batch.rows(); row++) {
@@ -206,9 +208,10 @@ public final class KernelSpeed {
         MapSide(Shape.PairOf shape, int parts, Outputs outputs) {
             this.parts = parts;
             this.outputs = outputs;
-            this.targets = PartitionTargets.of(new HashPartitioner(parts), true, shape, 0)
+            this.targets = PartitionTargets.of(
+                            new HashPartitioner(parts), true, shape, 0, KernelSpeed.class.getClassLoader())
                     .orElseThrow();
-            this.groups = new MapSideGroups(Groups.of(shape, sum()).orElseThrow(), 1 << 20, this::partition);
+            this.groups = new MapSideGroups(groups(shape), 1 << 20, this::partition, this::partition, false);
         }
 
         void accept(ColumnBatch batch) throws Exception {
@@ -285,6 +288,12 @@ public final class KernelSpeed {
     }
 
     /** Processor time of this thread, so that other work on the machine counts less. */
+    private static Groups groups(Shape shape) {
+        ClassLoader loader = KernelSpeed.class.getClassLoader();
+        return Groups.of(shape, KeyMerge.reducing(sum()), new KryoValueSerializer(loader), loader)
+                .orElseThrow();
+    }
+
     private static long cpuNanos() {
         return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
     }

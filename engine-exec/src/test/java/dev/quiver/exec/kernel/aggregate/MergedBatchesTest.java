@@ -113,7 +113,7 @@ class MergedBatchesTest {
                 for (int index = 0; index < 50; index++) {
                     rows.add(Pair.of((long) index, 1L));
                 }
-                MergedBatches merged = new MergedBatches(source(rows), SUM);
+                MergedBatches merged = merged(rows, SUM);
                 assertThat(merged.mergeAll()).as("with %s", row).isFalse();
                 // No two rows are merged before the odd one came, so each comes out as it went in.
                 assertThat(counted(rows(merged)).equals(counted(rows))).isTrue();
@@ -132,7 +132,7 @@ class MergedBatchesTest {
                 long sum = ((Number) left).longValue() + ((Number) right).longValue();
                 return sum == 5 ? (Object) 5 : (Object) sum;
             };
-            MergedBatches merged = new MergedBatches(source(rows), odd);
+            MergedBatches merged = merged(rows, odd);
             assertThat(merged.mergeAll()).isFalse();
             Map<Object, Long> sums = new HashMap<>();
             for (Object row : rows(merged)) {
@@ -149,7 +149,7 @@ class MergedBatchesTest {
     void keysTooLongForTheTableAreHandedOver() throws Exception {
         List<Object> rows = new ArrayList<>(List.of(Pair.of("a", 1L), Pair.of("b".repeat(70_000), 1L)));
         rows.add(Pair.of("c", 1L));
-        MergedBatches merged = new MergedBatches(source(rows), SUM);
+        MergedBatches merged = merged(rows, SUM);
         assertThat(merged.mergeAll()).isFalse();
         assertThat(counted(rows(merged)).equals(counted(rows))).isTrue();
     }
@@ -164,9 +164,11 @@ class MergedBatchesTest {
             List<Object> sent = new ArrayList<>();
             Shape shape = new Shape.PairOf(Shape.Scalar.LONG, Shape.Scalar.LONG);
             MapSideGroups side = new MapSideGroups(
-                    Groups.of(shape, SUM).orElseThrow(),
+                    groups(shape, SUM),
                     1 << 20,
-                    batch -> sent.addAll(rows(BatchSource.of(List.of(batch)))));
+                    batch -> sent.addAll(rows(BatchSource.of(List.of(batch)))),
+                    batch -> sent.addAll(rows(BatchSource.of(List.of(batch)))),
+                    false);
             BatchSource source = source(rows);
             for (ColumnBatch batch = source.next(); batch != null; batch = source.next()) {
                 side.accept(batch);
@@ -186,13 +188,25 @@ class MergedBatchesTest {
         List<Object> sent = new ArrayList<>();
         Shape shape = new Shape.PairOf(Shape.Scalar.STRING, Shape.Scalar.LONG);
         MapSideGroups side = new MapSideGroups(
-                Groups.of(shape, SUM).orElseThrow(), 1000, batch -> sent.addAll(rows(BatchSource.of(List.of(batch)))));
+                groups(shape, SUM),
+                1000,
+                batch -> sent.addAll(rows(BatchSource.of(List.of(batch)))),
+                batch -> sent.addAll(rows(BatchSource.of(List.of(batch)))),
+                false);
         BatchSource source = source(rows);
         for (ColumnBatch batch = source.next(); batch != null; batch = source.next()) {
             side.accept(batch);
         }
         side.finish();
         assertThat(sums(sent).equals(sums(rows))).isTrue();
+    }
+
+    private static Groups groups(Shape shape, ReduceFunction<Object> merge) {
+        return Groups.of(shape, KeyMerge.reducing(merge), SERIALIZER, LOADER).orElse(null);
+    }
+
+    private static MergedBatches merged(List<?> rows, ReduceFunction<Object> merge) {
+        return new MergedBatches(source(rows), shape -> groups(shape, merge));
     }
 
     private static Map<Object, Integer> counted(List<Object> rows) {
@@ -215,7 +229,7 @@ class MergedBatchesTest {
             Object before = expected.get(row.key());
             expected.put(row.key(), before == null ? row.value() : merge.call(before, row.value()));
         }
-        MergedBatches merged = new MergedBatches(source(rows), merge);
+        MergedBatches merged = merged(rows, merge);
         assertThat(merged.mergeAll()).as("seed 30").isTrue();
         List<Object> found = rows(merged);
         assertThat(found).as("seed 30").hasSize(expected.size());

@@ -138,10 +138,18 @@ class PartitionedColumnsTest {
     void leavesUnknownPartitionersAndKeysToTheInterpreter() {
         Shape pairs = new Shape.PairOf(Shape.Scalar.BYTES, Shape.Scalar.LONG);
         Partitioner ranges = new RangePartitioner(new Object[] {5L}, Comparator.naturalOrder());
-        assertThat(PartitionTargets.of(new HashPartitioner(3), true, pairs, 0)).isEmpty();
-        assertThat(PartitionTargets.of(new HashPartitioner(3), true, Shape.Scalar.LONG, 0))
+        assertThat(PartitionTargets.of(
+                        new HashPartitioner(3), true, pairs, 0, PartitionedColumnsTest.class.getClassLoader()))
                 .isEmpty();
-        assertThat(PartitionTargets.of(ranges, false, new Shape.Opaque("test"), 0))
+        assertThat(PartitionTargets.of(
+                        new HashPartitioner(3),
+                        true,
+                        Shape.Scalar.LONG,
+                        0,
+                        PartitionedColumnsTest.class.getClassLoader()))
+                .isEmpty();
+        assertThat(PartitionTargets.of(
+                        ranges, false, new Shape.Opaque("test"), 0, PartitionedColumnsTest.class.getClassLoader()))
                 .isEmpty();
     }
 
@@ -177,7 +185,12 @@ class PartitionedColumnsTest {
                 columns = PartitionedColumns.like(
                                 batch,
                                 partitioner.partitionCount(),
-                                PartitionTargets.of(partitioner, keyed, batch.shape(), inputPartition)
+                                PartitionTargets.of(
+                                                partitioner,
+                                                keyed,
+                                                batch.shape(),
+                                                inputPartition,
+                                                PartitionedColumnsTest.class.getClassLoader())
                                         .orElseThrow(),
                                 writer,
                                 flushBytes)
