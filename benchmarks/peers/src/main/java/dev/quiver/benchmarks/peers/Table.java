@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -17,48 +16,34 @@ import java.util.function.Function;
 
 /** Turns the lines of a suite into Markdown: best and median of the warm runs, ratios to Quiver, cold runs, memory. */
 public final class Table {
-    private static final String QUIVER = "quiver";
+    private static final String QUIVER = Results.QUIVER;
 
-    private final Map<String, Map<String, Figures>> byWorkload = new LinkedHashMap<>();
-    private final Set<String> engines = new LinkedHashSet<>();
-    private final List<String> facts = new ArrayList<>();
-    private final List<Double> loads = new ArrayList<>();
+    private final Map<String, Map<String, Figures>> byWorkload;
+    private final Set<String> engines;
+    private final List<String> facts;
+    private final List<Double> loads;
     private final StringBuilder out = new StringBuilder();
 
-    private Table() {}
+    private Table(Results results) {
+        this.byWorkload = results.byWorkload();
+        this.engines = results.engines();
+        this.facts = results.facts();
+        this.loads = results.loads();
+    }
 
-    /** Prints the table of a file; ends with 1 when engines disagree about a check, or one failed. */
+    /**
+     * Prints the table of a file, and draws the pictures beside it; ends with 1 when engines disagree about a check, or one
+     * failed.
+     */
     public static void main(String[] file) throws IOException {
-        Table table = new Table();
-        Files.readAllLines(Path.of(file[0])).forEach(table::read);
+        Path lines = Path.of(file[0]);
+        Results results = Results.read(lines);
+        Table table = new Table(results);
         boolean agreed = table.write();
         System.out.print(table.out);
+        Files.writeString(lines.resolveSibling("ratios.svg"), Pictures.ratios(results));
+        Files.writeString(lines.resolveSibling("memory.svg"), Pictures.memory(results));
         System.exit(agreed ? 0 : 1);
-    }
-
-    private void read(String line) {
-        String[] words = line.split(" ");
-        if (!line.startsWith("#")) {
-            engines.add(words[1]);
-            figures(words[0], words[1]).add(words);
-        } else if (words[1].equals("memory")) {
-            Figures figures = figures(words[2], words[3]);
-            figures.mebibytes = Math.max(figures.mebibytes, Long.parseLong(words[4]));
-        } else if (words[1].equals("load")) {
-            loads.add(Double.parseDouble(words[2]));
-        } else if (words[1].equals("failed")) {
-            engines.add(words[3].replace(":", ""));
-            figures(words[2], words[3].replace(":", "")).failed = true;
-            facts.add(line.substring(2));
-        } else if (!words[1].equals("round")) {
-            facts.add(line.substring(2));
-        }
-    }
-
-    private Figures figures(String workload, String engine) {
-        return byWorkload
-                .computeIfAbsent(workload, any -> new LinkedHashMap<>())
-                .computeIfAbsent(engine, any -> new Figures(workload));
     }
 
     private boolean write() {
@@ -136,71 +121,5 @@ public final class Table {
 
     private void row(String first, Collection<String> cells) {
         out.append("| ").append(first).append(" | ").append(String.join(" | ", cells)).append(" |\n");
-    }
-
-    /** What one engine did in one workload. */
-    private static final class Figures {
-        private final boolean isLatency;
-        private final boolean isStartup;
-        private final List<Double> cold = new ArrayList<>();
-        private final List<Double> warm = new ArrayList<>();
-        private final List<Double> p99 = new ArrayList<>();
-        private final Set<String> checks = new TreeSet<>();
-        private long mebibytes;
-        private boolean failed;
-
-        private Figures(String workload) {
-            isLatency = workload.equals("latency");
-            isStartup = workload.equals("startup");
-        }
-
-        /** A line, word by word: workload engine master run=N seconds=S check=C, and for latency p50us= p99us=. */
-        private void add(String[] words) {
-            double seconds = number(words[4]);
-            checks.add(words[5]);
-            boolean first = words[3].equals("run=1");
-            if (first) {
-                cold.add(seconds);
-            }
-            if (!first || isStartup) {
-                warm.add(isLatency ? number(words[6]) : seconds);
-                if (isLatency) {
-                    p99.add(number(words[7]));
-                }
-            }
-        }
-
-        private static double number(String word) {
-            return Double.parseDouble(word.substring(word.indexOf('=') + 1));
-        }
-
-        private OptionalDouble best() {
-            return warm.stream().mapToDouble(value -> value).min();
-        }
-
-        private String warm() {
-            if (failed) {
-                return "failed";
-            }
-            if (warm.isEmpty()) {
-                return "";
-            }
-            return isLatency
-                    ? String.format(Locale.ROOT, "%.0f / %.0f", median(warm), median(p99))
-                    : String.format(Locale.ROOT, "%.3f (%.3f)", best().getAsDouble(), median(warm));
-        }
-
-        private String cold() {
-            OptionalDouble best = cold.stream().mapToDouble(value -> value).min();
-            return best.isEmpty() ? "" : String.format(Locale.ROOT, "%.3f", best.getAsDouble());
-        }
-
-        private static double median(List<Double> values) {
-            List<Double> sorted = values.stream().sorted().toList();
-            int middle = sorted.size() / 2;
-            return sorted.size() % 2 == 1
-                    ? sorted.get(middle)
-                    : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
-        }
     }
 }

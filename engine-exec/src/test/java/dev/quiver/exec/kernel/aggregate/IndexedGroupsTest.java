@@ -134,10 +134,8 @@ class IndexedGroupsTest {
 
     @Test
     void aNullValueTurnsStatesIntoObjectsAndANullKeyIsNotTaken() throws Exception {
-        KeyMerge merge = new KeyMerge(
-                null,
-                (MergeFunction<Object, Object, Object>)
-                        (left, right) -> right == null ? left : (Object) ((Long) left + (Long) right));
+        KeyMerge merge = new KeyMerge(null, (MergeFunction<Object, Object, Object>)
+                (left, right) -> right == null ? left : (Object) ((Long) left + (Long) right));
         BatchBuilder builder = new BatchBuilder(Shape.UNKNOWN, SERIALIZER, LOADER);
         for (long row = 0; row < 1000; row++) {
             builder.append(Pair.of(true, row % 100 == 50 ? null : row));
