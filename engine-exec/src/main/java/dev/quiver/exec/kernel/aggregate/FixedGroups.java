@@ -2,8 +2,10 @@ package dev.quiver.exec.kernel.aggregate;
 
 import dev.quiver.exec.column.Column;
 import dev.quiver.exec.column.ColumnBatch;
+import dev.quiver.exec.specialize.OwnCopy;
 import dev.quiver.function.ReduceFunction;
 import dev.quiver.shape.Shape;
+import java.lang.invoke.MethodHandles;
 import java.util.Arrays;
 import java.util.List;
 
@@ -36,7 +38,8 @@ final class FixedGroups implements Groups {
 
     FixedGroups(Shape.PairOf shape, ReduceFunction<Object> merge) {
         this.shape = shape;
-        this.merge = OwnCopy.of(FixedMerge.class, FixedMergeLoop.class, shape.value(), merge);
+        this.merge = OwnCopy.of(
+                MethodHandles.lookup(), FixedMerge.class, FixedMergeLoop.class, shape.value(), merge);
     }
 
     @Override

@@ -2,8 +2,10 @@ package dev.quiver.exec.kernel.aggregate;
 
 import dev.quiver.exec.column.Column;
 import dev.quiver.exec.column.ColumnBatch;
+import dev.quiver.exec.specialize.OwnCopy;
 import dev.quiver.function.ReduceFunction;
 import dev.quiver.shape.Shape;
+import java.lang.invoke.MethodHandles;
 import java.util.Arrays;
 import java.util.List;
 
@@ -22,7 +24,8 @@ final class TextGroups implements Groups {
 
     TextGroups(Shape.PairOf shape, ReduceFunction<Object> merge) {
         this.shape = shape;
-        this.merge = OwnCopy.of(TextMerge.class, TextMergeLoop.class, shape.value(), merge);
+        this.merge = OwnCopy.of(
+                MethodHandles.lookup(), TextMerge.class, TextMergeLoop.class, shape.value(), merge);
     }
 
     @Override

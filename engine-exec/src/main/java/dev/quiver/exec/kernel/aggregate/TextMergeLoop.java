@@ -1,5 +1,6 @@
 package dev.quiver.exec.kernel.aggregate;
 
+import dev.quiver.exec.specialize.OwnCopy;
 import dev.quiver.function.ReduceFunction;
 import dev.quiver.shape.Shape;
 import java.lang.invoke.MethodHandles;

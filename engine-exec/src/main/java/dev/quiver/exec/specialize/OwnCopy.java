@@ -1,4 +1,4 @@
-package dev.quiver.exec.kernel.aggregate;
+package dev.quiver.exec.specialize;
 
 import dev.quiver.function.ReduceFunction;
 import java.io.IOException;
@@ -16,7 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * around its values. A lambda has one class however often its job runs. The copies hang on that class: they go when the
  * application's loader goes.
  */
-final class OwnCopy {
+public final class OwnCopy {
     private record Key(Class<?> template, Object constant) {}
 
     private static final ClassValue<Map<Key, MethodHandle>> COPIES = new ClassValue<>() {
@@ -31,13 +31,19 @@ final class OwnCopy {
     /**
      * An instance of a template's copy for the class of a function.
      *
+     * @param lookup   of the template's package, with full power
      * @param template has a constructor that takes a merge function; no code outside names it, and it does not name
      *                 itself in a signature
      * @param constant given to the copy, see {@link #constant}
      */
-    static <T> T of(Class<T> type, Class<?> template, Object constant, ReduceFunction<Object> function) {
-        MethodHandle constructor =
-                COPIES.get(function.getClass()).computeIfAbsent(new Key(template, constant), OwnCopy::define);
+    public static <T> T of(
+            MethodHandles.Lookup lookup,
+            Class<T> type,
+            Class<?> template,
+            Object constant,
+            ReduceFunction<Object> function) {
+        MethodHandle constructor = COPIES.get(function.getClass())
+                .computeIfAbsent(new Key(template, constant), key -> define(key, lookup));
         try {
             return type.cast((Object) constructor.invokeExact(function));
         } catch (Throwable impossible) {
@@ -46,7 +52,7 @@ final class OwnCopy {
     }
 
     /** What the copy that asks was given. */
-    static <T> T constant(MethodHandles.Lookup copy, Class<T> type) {
+    public static <T> T constant(MethodHandles.Lookup copy, Class<T> type) {
         try {
             return MethodHandles.classData(copy, "_", type);
         } catch (IllegalAccessException impossible) {
@@ -54,14 +60,14 @@ final class OwnCopy {
         }
     }
 
-    private static MethodHandle define(Key key) {
+    private static MethodHandle define(Key key, MethodHandles.Lookup lookup) {
         String file = key.template.getSimpleName() + ".class";
         try (InputStream code = key.template.getResourceAsStream(file)) {
             if (code == null) {
-                throw new IllegalStateException(file + " is missing beside " + OwnCopy.class);
+                throw new IllegalStateException(file + " is missing beside " + key.template);
             }
             MethodHandles.Lookup copy =
-                    MethodHandles.lookup().defineHiddenClassWithClassData(code.readAllBytes(), key.constant, true);
+                    lookup.defineHiddenClassWithClassData(code.readAllBytes(), key.constant, true);
             return copy.findConstructor(copy.lookupClass(), MethodType.methodType(void.class, ReduceFunction.class))
                     .asType(MethodType.methodType(Object.class, ReduceFunction.class));
         } catch (IOException failure) {
