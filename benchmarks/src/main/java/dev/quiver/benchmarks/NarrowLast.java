@@ -19,10 +19,20 @@ final class NarrowLast implements Workload {
             range.map(x -> (int) (x & 1023)).map(x -> x * x).reduce(Integer::max);
             range.map(x -> "x" + x).map(String::length).reduce(Integer::sum);
             range.flatMap(x -> java.util.List.of(x, -x)).map(x -> x ^ 5).reduce(Long::sum);
-            range.map(x -> new Trade(x, (int) (x & 7), x, 1)).filter(trade -> trade.symbol() == 3).count();
-            range.mapToPair(x -> Pair.of(x & 255, x)).reduceByKey(Long::sum, parts).count();
-            range.mapToPair(x -> Pair.of("k" + (x & 255), 1)).reduceByKey(Integer::sum, parts).count();
-            range.keyBy(x -> Mix.key(x, 1000)).groupByKey(parts).values().map(values -> values.size()).reduce(Integer::sum);
+            range.map(x -> new Trade(x, (int) (x & 7), x, 1))
+                    .filter(trade -> trade.symbol() == 3)
+                    .count();
+            range.mapToPair(x -> Pair.of(x & 255, x))
+                    .reduceByKey(Long::sum, parts)
+                    .count();
+            range.mapToPair(x -> Pair.of("k" + (x & 255), 1))
+                    .reduceByKey(Integer::sum, parts)
+                    .count();
+            range.keyBy(x -> Mix.key(x, 1000))
+                    .groupByKey(parts)
+                    .values()
+                    .map(values -> values.size())
+                    .reduce(Integer::sum);
             range.keyBy(Mix::mix).sortByKey(true, parts).rows().count();
             range.map(x -> x >>> 2).distinct(parts).map(x -> ~x).reduce(Long::sum);
         }

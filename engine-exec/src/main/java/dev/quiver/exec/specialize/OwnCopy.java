@@ -66,8 +66,7 @@ public final class OwnCopy {
             if (code == null) {
                 throw new IllegalStateException(file + " is missing beside " + key.template);
             }
-            MethodHandles.Lookup copy =
-                    lookup.defineHiddenClassWithClassData(code.readAllBytes(), key.constant, true);
+            MethodHandles.Lookup copy = lookup.defineHiddenClassWithClassData(code.readAllBytes(), key.constant, true);
             return copy.findConstructor(copy.lookupClass(), MethodType.methodType(void.class, ReduceFunction.class))
                     .asType(MethodType.methodType(Object.class, ReduceFunction.class));
         } catch (IOException failure) {

@@ -24,8 +24,7 @@ final class TextGroups implements Groups {
 
     TextGroups(Shape.PairOf shape, ReduceFunction<Object> merge) {
         this.shape = shape;
-        this.merge = OwnCopy.of(
-                MethodHandles.lookup(), TextMerge.class, TextMergeLoop.class, shape.value(), merge);
+        this.merge = OwnCopy.of(MethodHandles.lookup(), TextMerge.class, TextMergeLoop.class, shape.value(), merge);
     }
 
     @Override
