@@ -14,6 +14,7 @@ import dev.quiver.function.RowComparator;
 import dev.quiver.lineage.CallSite;
 import dev.quiver.lineage.Lineage;
 import dev.quiver.lineage.Op;
+import dev.quiver.lineage.PairPart;
 import dev.quiver.lineage.RoundRobin;
 import dev.quiver.serializer.ClosureCheck;
 import dev.quiver.shape.Shape;
@@ -155,7 +156,7 @@ public final class Dataset<T> {
         Shape shape = new Shape.PairOf(Shapes.ofFunction(key, lineage.shape()), lineage.shape());
         Dataset<Pair<K, T>> keyed = narrow(new Op.KeyBy(Casts.erased(key)), shape, site);
         Dataset<Pair<K, T>> sorted = Sorting.byKey(keyed, KeyOrder.natural(ascending), partitions, site);
-        return sorted.narrow(new Op.Map(RowFunctions.VALUE), lineage.shape(), site);
+        return sorted.narrow(new Op.Map(PairPart.VALUE), lineage.shape(), site);
     }
 
     /** Sorted by a comparator of rows. Runs a job that samples the rows. */
@@ -171,7 +172,7 @@ public final class Dataset<T> {
         Dataset<Pair<T, Object>> keyed = narrow(new Op.Map(RowFunctions.AS_KEY), shape, site);
         Dataset<Pair<T, Object>> sorted =
                 Sorting.byKey(keyed, KeyOrder.by(Casts.erased(order), ascending), partitions, site);
-        return sorted.narrow(new Op.Map(RowFunctions.KEY), lineage.shape(), site);
+        return sorted.narrow(new Op.Map(PairPart.KEY), lineage.shape(), site);
     }
 
     // ---- keeping --------------------------------------------------------------------------------------------------

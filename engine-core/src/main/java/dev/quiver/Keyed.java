@@ -10,6 +10,7 @@ import dev.quiver.lineage.Aggregation;
 import dev.quiver.lineage.CallSite;
 import dev.quiver.lineage.Lineage;
 import dev.quiver.lineage.Op;
+import dev.quiver.lineage.PairPart;
 import dev.quiver.lineage.Partitioner;
 import dev.quiver.lineage.ReadSide;
 import dev.quiver.serializer.ClosureCheck;
@@ -49,14 +50,14 @@ public final class Keyed<K, V> {
 
     public Dataset<K> keys() {
         return rows.narrow(
-                new Op.Map(RowFunctions.KEY),
+                new Op.Map(PairPart.KEY),
                 Shapes.key(rows.shape()),
                 rows.session().define("keys"));
     }
 
     public Dataset<V> values() {
         return rows.narrow(
-                new Op.Map(RowFunctions.VALUE),
+                new Op.Map(PairPart.VALUE),
                 Shapes.value(rows.shape()),
                 rows.session().define("values"));
     }

@@ -17,8 +17,6 @@ import java.util.stream.Stream;
 
 /** The engine's own functions in the lineage, and the adapters that give users' functions the form an operator takes. */
 final class RowFunctions {
-    static final MapFunction<Object, Object> KEY = row -> ((Pair<?, ?>) row).key();
-    static final MapFunction<Object, Object> VALUE = row -> ((Pair<?, ?>) row).value();
     static final MapFunction<Object, Object> AS_KEY = row -> new Pair<>(row, 0);
 
     private RowFunctions() {}

@@ -7,6 +7,7 @@ import dev.quiver.lineage.CallSite;
 import dev.quiver.lineage.HashPartitioner;
 import dev.quiver.lineage.Lineage;
 import dev.quiver.lineage.Op;
+import dev.quiver.lineage.PairPart;
 import dev.quiver.lineage.Partitioner;
 import dev.quiver.lineage.ReadSide;
 import dev.quiver.serializer.ClosureCheck;
@@ -56,8 +57,7 @@ final class Shuffles {
         Dataset<Pair<T, Object>> pairs = rows.narrow(new Op.Map(RowFunctions.AS_KEY), shape, site);
         Lineage once =
                 aggregated(rows.session(), pairs.lineage(), new Aggregation.Reduce(EITHER), shape, partitions, site);
-        return new Dataset<Pair<T, Object>>(rows.session(), once)
-                .narrow(new Op.Map(RowFunctions.KEY), input.shape(), site);
+        return new Dataset<Pair<T, Object>>(rows.session(), once).narrow(new Op.Map(PairPart.KEY), input.shape(), site);
     }
 
     static <K, V, W> Keyed<K, Pair<List<V>, List<W>>> cogroup(
@@ -95,9 +95,8 @@ final class Shuffles {
         ClosureCheck.check(hasKey, site);
         Lineage input = rows.lineage();
         Lineage found = rows.session().lineages().keepingKeys(input, new Op.Filter(hasKey), input.shape(), site);
-        Lineage values = rows.session()
-                .lineages()
-                .narrow(found, new Op.Map(RowFunctions.VALUE), Shapes.value(input.shape()), site);
+        Lineage values =
+                rows.session().lineages().narrow(found, new Op.Map(PairPart.VALUE), Shapes.value(input.shape()), site);
         int[] partitions = input.partitioner()
                 .map(partitioner -> new int[] {partitioner.partition(key)})
                 .orElseGet(() -> Actions.all(input));

@@ -2,6 +2,7 @@ package dev.quiver.exec.compile;
 
 import dev.quiver.Pair;
 import dev.quiver.exec.column.Column;
+import dev.quiver.lineage.PairPart;
 import dev.quiver.shape.Shape;
 import java.lang.invoke.MethodHandle;
 import java.util.List;
@@ -89,6 +90,27 @@ final class ColumnsSourceWriter {
             return RowLocals.ofPair(key, code.storedObject());
         }
         value(code, shape, true);
+        return RowLocals.of(code.storedObject());
+    }
+
+    /** Reads one part of a pair, and nothing of the other. */
+    RowLocals part(Code code, int indexLocal, PairPart wanted) {
+        Shape.PairOf pair = (Shape.PairOf) shape;
+        int keyLeaves = ColumnShapes.leaves(pair.key()).size();
+        int from = wanted == PairPart.KEY ? 0 : keyLeaves;
+        int to = wanted == PairPart.KEY ? keyLeaves : arrays.length;
+        for (int at = from; at < to; at++) {
+            scalars[at] = scalar(code, at, indexLocal);
+        }
+        leaf = from;
+        Shape part = wanted == PairPart.KEY ? pair.key() : pair.value();
+        if (part instanceof Shape.PairOf inner) {
+            value(code, inner.key(), true);
+            int key = code.storedObject();
+            value(code, inner.value(), true);
+            return RowLocals.ofPair(key, code.storedObject());
+        }
+        value(code, part, true);
         return RowLocals.of(code.storedObject());
     }
 

@@ -7,6 +7,8 @@ import dev.quiver.function.MapFunction;
 import dev.quiver.function.MergeFunction;
 import dev.quiver.function.ReduceFunction;
 import dev.quiver.lineage.Op;
+import dev.quiver.lineage.PairPart;
+import dev.quiver.shape.Shape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -152,9 +154,20 @@ final class LoopWriter {
         Code code = method("columns", "([" + Type.getDescriptor(dev.quiver.exec.column.Column.class) + "II)V", 3);
         ColumnsSourceWriter reader = new ColumnsSourceWriter(source.shape(), constants, loader);
         reader.enter(code, 1);
-        loop(code, 2, 3, () -> reader.row(code, 2), () -> {});
+        PairPart part = partOf(source.shape());
+        loop(code, 2, 3, () -> part == null ? reader.row(code, 2) : reader.part(code, 2, part), () -> {});
         code.op(Opcodes.RETURN);
         code.end();
+    }
+
+    /** The part of pairs that the first operator takes, when it does only that; it is read alone then. */
+    private PairPart partOf(Shape shape) {
+        return shape instanceof Shape.PairOf
+                        && !plan.ops().isEmpty()
+                        && plan.ops().get(0) instanceof Op.Map map
+                        && map.function() instanceof PairPart part
+                ? part
+                : null;
     }
 
     /** {@code for (; index < end; index++, step) { row = read; operators; sink }}. */
@@ -170,7 +183,8 @@ final class LoopWriter {
         code.load(Type.INT_TYPE, index);
         code.load(Type.INT_TYPE, end);
         code.jump(Opcodes.IF_ICMPGE, done);
-        ops.write(code, 0, read.get(), next);
+        boolean partRead = plan.source() instanceof LoopSource.Columns columns && partOf(columns.shape()) != null;
+        ops.write(code, partRead ? 1 : 0, read.get(), next);
         code.mark(next);
         step.run();
         code.method.visitIincInsn(index, 1);

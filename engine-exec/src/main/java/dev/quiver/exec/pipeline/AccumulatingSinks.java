@@ -1,5 +1,6 @@
 package dev.quiver.exec.pipeline;
 
+import dev.quiver.exec.column.ColumnBatch;
 import dev.quiver.exec.compile.Accumulator;
 import dev.quiver.exec.compile.LoopSink;
 import dev.quiver.exec.compile.RowTarget;
@@ -28,6 +29,12 @@ final class AccumulatingSinks {
             this.run = run;
             count.value(0L);
             count.unbox();
+        }
+
+        @Override
+        public boolean takes(ColumnBatch batch) {
+            count.longs += batch.rows();
+            return true;
         }
 
         @Override

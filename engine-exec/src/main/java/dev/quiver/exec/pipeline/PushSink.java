@@ -1,5 +1,6 @@
 package dev.quiver.exec.pipeline;
 
+import dev.quiver.exec.column.ColumnBatch;
 import dev.quiver.exec.compile.LoopSink;
 
 /**
@@ -7,6 +8,11 @@ import dev.quiver.exec.compile.LoopSink;
  * any batch. Belongs to the task's thread.
  */
 interface PushSink {
+    /** Takes a batch as it is, when rows need not be looked at; or returns false, having done nothing. */
+    default boolean takes(ColumnBatch batch) {
+        return false;
+    }
+
     /** Takes rows from the interpreter. */
     void accept(Object[] rows, int count) throws Exception;
 

@@ -95,6 +95,10 @@ final class SegmentRun {
         LoopSource.Columns columnsSource = null;
         Shape last = null;
         for (ColumnBatch columns = source.next(); columns != null; columns = source.next()) {
+            if (segment.ops.isEmpty() && sink.takes(columns)) {
+                run.checkKilled();
+                continue;
+            }
             Shape shape = columns.shape();
             if (!shape.equals(last)) {
                 last = shape;

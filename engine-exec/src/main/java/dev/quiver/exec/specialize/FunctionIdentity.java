@@ -33,11 +33,14 @@ public final class FunctionIdentity {
 
     private FunctionIdentity() {}
 
-    /** Whether a function may be held as a constant: it has no state, or is an adapter of the engine around such ones. */
+    /** Whether a function may be held as a constant: it has no state, is a constant of an enum, or is an adapter of the engine around such ones. */
     public static boolean isConstant(Object function) {
         Class<?> type = function.getClass();
+        if (function instanceof Enum<?>) {
+            return true;
+        }
         if (STATELESS.get(type)) {
-            return type.isHidden() || type.isEnum() || type.isRecord();
+            return type.isHidden() || type.isRecord();
         }
         if (!type.isRecord() || !type.getName().startsWith("dev.quiver.")) {
             return false;

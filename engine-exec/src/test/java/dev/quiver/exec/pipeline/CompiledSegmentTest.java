@@ -12,6 +12,7 @@ import dev.quiver.lineage.Aggregation;
 import dev.quiver.lineage.HashPartitioner;
 import dev.quiver.lineage.Lineage;
 import dev.quiver.lineage.Op;
+import dev.quiver.lineage.PairPart;
 import dev.quiver.lineage.ReadSide;
 import dev.quiver.lineage.RoundRobin;
 import dev.quiver.lineage.ShuffleDependency;
@@ -53,6 +54,32 @@ class CompiledSegmentTest {
         for (int seed = 0; seed < 100; seed++) {
             Object interpreted = outcome(seed, INTERPRETED);
             assertThat(outcome(seed, COMPILED)).as("seed %d", seed).isEqualTo(interpreted);
+        }
+    }
+
+    @Test
+    void aPartOfAPairIsReadAloneAndIsTheRightOne() throws Exception {
+        List<Object> rows = new ArrayList<>();
+        for (long row = 0; row < 3000; row++) {
+            rows.add(new Pair<>("k" + row % 50, new Pair<>(row, row * 0.5)));
+        }
+        for (PipelineSettings settings : List.of(COMPILED, INTERPRETED)) {
+            Stages stages = new Stages();
+            stages.settings = settings;
+            Lineage pairs = stages.collection(List.of(rows));
+            for (PairPart part : PairPart.values()) {
+                Lineage parts = stages.narrow(pairs, new Op.Map(part));
+                assertThat(stages.run(parts, ALL, 0))
+                        .isEqualTo(rows.stream().map(part::call).toList());
+                assertThat(stages.run(parts, new Action.Count(), 0)).isEqualTo(3000L);
+                Lineage hashes = stages.map(parts, CompiledSegmentTest::hash);
+                assertThat(stages.run(hashes, new Action.Reduce((left, right) -> (Long) left * 31 + (Long) right), 0))
+                        .isEqualTo(rows.stream()
+                                .map(row -> hash(part.call(row)))
+                                .reduce((left, right) -> left * 31 + right)
+                                .map(List::of)
+                                .orElseThrow());
+            }
         }
     }
 

@@ -11,10 +11,14 @@ import java.util.Arrays;
 final class SliceScatter extends ColumnScatter {
     private static final VarHandle WORD = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final int FIRST_BYTES_PER_ROW = 8;
+    private static final int MOST_FIRST_BYTES = 1 << 20;
     private static final int MOST_BYTES = Integer.MAX_VALUE - 16;
 
     private final byte[][] data;
     private final int[][] ends;
+
+    /** A little more than rows took so far, so that arrays seldom grow. */
+    private long bytesPerRow = FIRST_BYTES_PER_ROW;
 
     SliceScatter(int partitionCount) {
         super(partitionCount);
@@ -27,7 +31,7 @@ final class SliceScatter extends ColumnScatter {
         int[] offsets = ends[partition];
         if (offsets == null) {
             ends[partition] = new int[capacity + 1];
-            data[partition] = new byte[Math.min(MOST_BYTES >>> 4, capacity) * FIRST_BYTES_PER_ROW];
+            data[partition] = new byte[(int) Math.min(MOST_FIRST_BYTES, (long) capacity * bytesPerRow)];
         } else {
             ends[partition] = Arrays.copyOf(offsets, capacity + 1);
         }
@@ -83,6 +87,7 @@ final class SliceScatter extends ColumnScatter {
         ends[partition] = null;
         data[partition] = null;
         int used = offsets[rows];
+        bytesPerRow = Math.max(1, used / Math.max(1, rows) + 1);
         return new Column.Slices(
                 wasteful(bytes.length, used) ? Arrays.copyOf(bytes, used) : bytes,
                 wasteful(offsets.length, rows + 1) ? Arrays.copyOf(offsets, rows + 1) : offsets,
