@@ -18,9 +18,11 @@ final class ColumnsSourceWriter {
     private final int[] arrays;
     private final int[] offsets;
     private final int[] scalars;
+    private final boolean sharesBoxes;
     private int leaf;
 
     ColumnsSourceWriter(Shape shape, Constants constants, ClassLoader loader) {
+        this.sharesBoxes = constants.shareBoxes();
         this.shape = shape;
         this.constants = constants;
         this.loader = loader;
@@ -133,7 +135,7 @@ final class ColumnsSourceWriter {
             ScalarCode scalar = leaves.get(leaf);
             code.load(scalar.type, scalars[leaf++]);
             if (boxed) {
-                scalar.box(code);
+                scalar.box(code, sharesBoxes);
             }
         }
     }

@@ -1,6 +1,7 @@
 package dev.quiver.exec.compile;
 
 import dev.quiver.exec.specialize.FunctionIdentity;
+import dev.quiver.exec.specialize.IdentityUse;
 import java.lang.invoke.MethodHandles;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,15 +26,22 @@ final class Constants {
     private final List<Object> data = new ArrayList<>();
     private final boolean[] constant;
     private final Class<?>[] types;
+    private final boolean sharesBoxes;
 
     /** @param types the interface of each function */
     Constants(List<Object> functions, Class<?>[] types) {
         this.types = types;
+        this.sharesBoxes = functions.stream().anyMatch(IdentityUse::of);
         this.constant = new boolean[functions.size()];
         for (int index = 0; index < constant.length; index++) {
             constant[index] = FunctionIdentity.isConstant(functions.get(index));
             data.add(constant[index] ? functions.get(index) : types[index]);
         }
+    }
+
+    /** Whether a function compares references, so that it must be given boxes as everybody else makes them. */
+    boolean shareBoxes() {
+        return sharesBoxes;
     }
 
     /** Which functions are constants. */

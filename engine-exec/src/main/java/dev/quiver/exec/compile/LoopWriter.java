@@ -119,7 +119,7 @@ final class LoopWriter {
                 5,
                 () -> {
                     code.load(Type.LONG_TYPE, 1);
-                    ScalarCode.LONG.box(code);
+                    ScalarCode.LONG.box(code, constants.shareBoxes());
                     return RowLocals.of(code.storedObject());
                 },
                 () -> {

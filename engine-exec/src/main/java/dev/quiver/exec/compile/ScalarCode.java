@@ -51,10 +51,15 @@ enum ScalarCode {
         };
     }
 
-    /** Makes a box of the primitive on the stack. */
-    void box(Code code) {
+    /**
+     * Makes a box of the primitive on the stack.
+     *
+     * @param shared whether it may be one that others have, as {@code valueOf} gives
+     */
+    void box(Code code, boolean shared) {
         if (this != STRING) {
-            code.onStatic(FreshBoxes.class, "of", "(" + type.getDescriptor() + ")" + Type.getDescriptor(box));
+            String descriptor = "(" + type.getDescriptor() + ")" + Type.getDescriptor(box);
+            code.onStatic(shared ? box : FreshBoxes.class, shared ? "valueOf" : "of", descriptor);
         }
     }
 

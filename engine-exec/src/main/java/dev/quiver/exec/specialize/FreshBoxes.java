@@ -3,7 +3,7 @@ package dev.quiver.exec.specialize;
 /**
  * Boxes that are never shared. {@code Long.valueOf} gives either a cached box or a new one, and the JIT cannot do without
  * an object that may be either of two once it was stored in another object, say a pair; without a new one it can. Small
- * values get a box of their own here as well: nobody may rely on the identity of a box.
+ * values get a box of their own here as well; see {@link IdentityUse}.
  */
 public final class FreshBoxes {
     private FreshBoxes() {}

@@ -12,7 +12,7 @@ import org.objectweb.asm.Type;
 
 /**
  * Reads the method behind a lambda: first to see whether a copy of it is possible and pays, then to copy it. A body that
- * catches, locks, or links call sites at run time is not copied; nor one too long to be inlined.
+ * catches, locks, compares references, or links call sites at run time is not copied; nor one too long to be inlined.
  */
 final class LambdaBody extends ClassVisitor {
     /** About what the JIT inlines of a method that is called often. */
@@ -93,6 +93,13 @@ final class LambdaBody extends ClassVisitor {
         @Override
         public void visitTryCatchBlock(Label start, Label end, Label handler, String type) {
             refused = true;
+        }
+
+        @Override
+        public void visitJumpInsn(int opcode, Label label) {
+            instructions++;
+            // See IdentityUse.
+            refused |= opcode == Opcodes.IF_ACMPEQ || opcode == Opcodes.IF_ACMPNE;
         }
 
         @Override

@@ -18,6 +18,9 @@ public final class LambdaCopy {
     /** How copies of one lambda are made; without a constructor when its body cannot be copied. */
     private record Recipe(MethodHandle constructor, MapFunction<Object, Object> only) {}
 
+    /** Follows the name of the class that the lambda was written in. */
+    static final String NAME = "$Copy";
+
     private static final Recipe NONE = new Recipe(null, null);
 
     /** By the class of the lambda, so that recipes go away with the application's classes. */
@@ -29,6 +32,11 @@ public final class LambdaCopy {
     };
 
     private LambdaCopy() {}
+
+    /** Whether a function was made here. */
+    static boolean isCopy(Object function) {
+        return function.getClass().isHidden() && function.getClass().getName().contains(NAME);
+    }
 
     /**
      * A copy of a function, equal in what it returns and throws; or the function itself, when there is nothing to win or

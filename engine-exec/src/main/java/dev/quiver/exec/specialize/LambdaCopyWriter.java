@@ -27,7 +27,7 @@ final class LambdaCopyWriter {
 
     private LambdaCopyWriter(SerializedLambda lambda) {
         this.lambda = lambda;
-        this.name = lambda.getImplClass() + "$Copy";
+        this.name = lambda.getImplClass() + LambdaCopy.NAME;
         this.parameters = Type.getArgumentTypes(lambda.getImplMethodSignature());
     }
 

@@ -58,6 +58,17 @@ class CompiledSegmentTest {
     }
 
     @Test
+    void aFunctionThatComparesReferencesSeesTheBoxesThatTheInterpreterGivesIt() throws Exception {
+        for (PipelineSettings settings : List.of(COMPILED, INTERPRETED)) {
+            Stages stages = new Stages();
+            stages.settings = settings;
+            Lineage small =
+                    stages.filter(stages.range(0, 20_000, 1, 1), row -> row == (Object) Long.valueOf((Long) row));
+            assertThat(stages.run(small, new Action.Count(), 0)).isEqualTo(128L);
+        }
+    }
+
+    @Test
     void aPartOfAPairIsReadAloneAndIsTheRightOne() throws Exception {
         List<Object> rows = new ArrayList<>();
         for (long row = 0; row < 3000; row++) {

@@ -38,7 +38,12 @@ final class FixedGroups implements Groups {
 
     FixedGroups(Shape.PairOf shape, ReduceFunction<Object> merge) {
         this.shape = shape;
-        this.merge = OwnCopy.of(MethodHandles.lookup(), FixedMerge.class, FixedMergeLoop.class, shape.value(), merge);
+        this.merge = OwnCopy.of(
+                MethodHandles.lookup(),
+                FixedMerge.class,
+                FixedMergeLoop.class,
+                MergedKind.of(shape.value(), merge),
+                merge);
     }
 
     @Override

@@ -8,7 +8,9 @@ import java.lang.invoke.MethodHandles;
 
 /** The loop over fixed-width keys. A template: run only as {@link OwnCopy} of a merge function's class. */
 final class FixedMergeLoop implements FixedMerge {
-    private static final Shape.Scalar VALUE = OwnCopy.constant(MethodHandles.lookup(), Shape.Scalar.class);
+    private static final MergedKind KIND = OwnCopy.constant(MethodHandles.lookup(), MergedKind.class);
+    private static final Shape.Scalar VALUE = KIND == null ? null : KIND.value();
+    private static final boolean FRESH = KIND != null && KIND.freshBoxes();
 
     private final ReduceFunction<Object> function;
 
@@ -41,20 +43,19 @@ final class FixedMergeLoop implements FixedMerge {
             if (present) {
                 // One branch a kind, of which the constant leaves one: the boxes never come to be.
                 if (VALUE == Shape.Scalar.LONG) {
-                    if (!(call.call(FreshBoxes.of(slots[at + 1]), FreshBoxes.of(values[row])) instanceof Long merged)) {
+                    if (!(call.call(box(slots[at + 1]), box(values[row])) instanceof Long merged)) {
                         return row;
                     }
                     slots[at + 1] = merged;
                 } else if (VALUE == Shape.Scalar.INT) {
-                    if (!(call.call(FreshBoxes.of((int) slots[at + 1]), FreshBoxes.of((int) values[row]))
-                            instanceof Integer merged)) {
+                    if (!(call.call(box((int) slots[at + 1]), box((int) values[row])) instanceof Integer merged)) {
                         return row;
                     }
                     slots[at + 1] = merged;
                 } else {
                     if (!(call.call(
-                                    FreshBoxes.of(Double.longBitsToDouble(slots[at + 1])),
-                                    FreshBoxes.of(Double.longBitsToDouble(values[row])))
+                                    box(Double.longBitsToDouble(slots[at + 1])),
+                                    box(Double.longBitsToDouble(values[row])))
                             instanceof Double merged)) {
                         return row;
                     }
@@ -72,5 +73,17 @@ final class FixedMergeLoop implements FixedMerge {
             }
         }
         return to;
+    }
+
+    private static Long box(long value) {
+        return FRESH ? FreshBoxes.of(value) : Long.valueOf(value);
+    }
+
+    private static Integer box(int value) {
+        return FRESH ? FreshBoxes.of(value) : Integer.valueOf(value);
+    }
+
+    private static Double box(double value) {
+        return FRESH ? FreshBoxes.of(value) : Double.valueOf(value);
     }
 }
