@@ -44,6 +44,8 @@ final class CompositeReaders {
     static final class Records extends ValueReader {
         private final RecordAccess access;
         private final ValueReader[] components;
+        private Object[][] scratch = new Object[0][];
+        private int scratchRows;
 
         Records(RecordAccess access, ValueReader[] components) {
             this.access = access;
@@ -57,6 +59,21 @@ final class CompositeReaders {
                 values[index] = components[index].value(row);
             }
             return access.create(values);
+        }
+
+        @Override
+        void values(int from, int count, Object[] into) {
+            if (scratch.length < components.length || scratchRows < count) {
+                scratch = new Object[components.length][count];
+                scratchRows = count;
+            }
+            for (int index = 0; index < components.length; index++) {
+                components[index].values(from, count, scratch[index]);
+            }
+            access.create(scratch, count, into);
+            for (Object[] part : scratch) {
+                java.util.Arrays.fill(part, 0, count, null);
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.quiver.exec.compile;
 
 import dev.quiver.Pair;
+import dev.quiver.exec.column.RecordHandles;
 import dev.quiver.shape.Shape;
 import java.lang.invoke.MethodHandle;
 import java.util.List;

@@ -2,6 +2,7 @@ package dev.quiver.exec.compile;
 
 import dev.quiver.Pair;
 import dev.quiver.exec.column.Column;
+import dev.quiver.exec.column.RecordHandles;
 import dev.quiver.lineage.PairPart;
 import dev.quiver.shape.Shape;
 import java.lang.invoke.MethodHandle;
