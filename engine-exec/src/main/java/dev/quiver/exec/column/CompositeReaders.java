@@ -102,6 +102,24 @@ final class CompositeReaders {
         }
     }
 
+    /** Arrays of primitives. */
+    static final class PrimitiveArrays extends ValueReader {
+        private final ArrayKind kind;
+        private final Column.Lists column;
+        private final Object elements;
+
+        PrimitiveArrays(ArrayKind kind, Column.Lists column) {
+            this.kind = kind;
+            this.column = column;
+            this.elements = ArrayKind.storageOf(column.elements().columns().get(0));
+        }
+
+        @Override
+        Object value(int row) {
+            return column.isNull(row) ? null : kind.load(elements, column.offsets()[row], column.offsets()[row + 1]);
+        }
+    }
+
     /** Optionals. */
     static final class Optionals extends ValueReader {
         private final Column.Lists column;

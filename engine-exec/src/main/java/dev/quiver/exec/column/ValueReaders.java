@@ -39,6 +39,9 @@ final class ValueReaders {
         if (shape instanceof Shape.ListOf) {
             return new CompositeReaders.Lists((Column.Lists) columns.next(), opaque, loader);
         }
+        if (shape instanceof Shape.ArrayOf) {
+            return new CompositeReaders.PrimitiveArrays(ArrayKind.of(shape), (Column.Lists) columns.next());
+        }
         if (shape instanceof Shape.OptionalOf) {
             return new CompositeReaders.Optionals((Column.Lists) columns.next(), opaque, loader);
         }

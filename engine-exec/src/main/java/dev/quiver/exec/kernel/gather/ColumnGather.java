@@ -38,7 +38,10 @@ abstract class ColumnGather {
         if (first instanceof Column.Bytes) {
             return new FixedGathers.OfBytes(sources);
         }
-        return first instanceof Column.Slices ? new SlicesGather(sources) : new ListsGather(sources);
+        if (first instanceof Column.Slices) {
+            return new SlicesGather(sources);
+        }
+        return ArraysGather.takes(sources) ? new ArraysGather(sources) : new ListsGather(sources);
     }
 
     abstract Column take(long[] ids, int from, int count);
