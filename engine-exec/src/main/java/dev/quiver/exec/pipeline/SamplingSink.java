@@ -41,7 +41,7 @@ final class SamplingSink implements PushSink {
         lastRow = objects[count - 1];
     }
 
-    private void accept(ColumnBatch batch) {
+    private void acceptColumns(ColumnBatch batch) {
         RowReader reader = null;
         while (reservoir.wanted() - rows < batch.rows()) {
             if (reader == null) {
@@ -71,7 +71,7 @@ final class SamplingSink implements PushSink {
         if (sink == null) {
             Shape shape = ColumnShapes.ofRow(lastRow);
             if (shape != null && LoopCompiler.knows(shape, run.loader)) {
-                columns = new ColumnBuffer(shape, this::accept, this::accept);
+                columns = new ColumnBuffer(shape, this::acceptColumns, this::accept);
                 sink = new LoopSink.Columns(shape);
                 state = columns;
             } else {
