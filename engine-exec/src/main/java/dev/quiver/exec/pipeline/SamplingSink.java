@@ -14,7 +14,7 @@ import dev.quiver.shape.Shape;
  * Counts pairs and samples their keys. Generated code takes rows apart into columns, of which this makes objects only for
  * the few rows that it samples.
  */
-final class SamplingSink implements PushSink {
+final class SamplingSink implements PushSink, RowSampler {
     private final TaskRun run;
     private final Reservoir reservoir;
     private long rows;
@@ -39,6 +39,21 @@ final class SamplingSink implements PushSink {
         }
         rows += count;
         lastRow = objects[count - 1];
+    }
+
+    @Override
+    public RowSampler sampler() {
+        return this;
+    }
+
+    @Override
+    public long rowsToPass() {
+        return reservoir.wanted() - rows;
+    }
+
+    @Override
+    public void pass(long count) {
+        rows += count;
     }
 
     private void acceptColumns(ColumnBatch batch) {
