@@ -18,7 +18,8 @@ abstract class ColumnGather {
         this.nulls = any ? bits : null;
     }
 
-    static ColumnGather of(Column[] sources) {
+    /** @param rows how many rows each source has */
+    static ColumnGather of(Column[] sources, int[] rows) {
         Column first = sources[0];
         if (first instanceof Column.Longs) {
             return new FixedGathers.OfLongs(sources);
@@ -39,7 +40,7 @@ abstract class ColumnGather {
             return new FixedGathers.OfBytes(sources);
         }
         if (first instanceof Column.Slices) {
-            return new SlicesGather(sources);
+            return new SlicesGather(sources, rows);
         }
         return ArraysGather.takes(sources) ? new ArraysGather(sources) : new ListsGather(sources);
     }
