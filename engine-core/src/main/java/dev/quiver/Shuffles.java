@@ -113,9 +113,11 @@ final class Shuffles {
 
     /** Refuses keys that are known to be arrays, which have no hash of their contents, before anything runs. */
     static void requireHashable(Lineage input, Partitioner partitioner, CallSite site) {
-        if (partitioner instanceof HashPartitioner && Shapes.key(input.shape()) == Shape.Scalar.BYTES) {
-            throw new UsageException(site + ": a key of type byte[] cannot be hashed by its contents; use a String, a"
-                    + " record or a List as key");
+        Shape key = Shapes.key(input.shape());
+        if (partitioner instanceof HashPartitioner && (key == Shape.Scalar.BYTES || key instanceof Shape.ArrayOf)) {
+            String type = key == Shape.Scalar.BYTES ? "byte[]" : key.toString();
+            throw new UsageException(site + ": a key of type " + type
+                    + " cannot be hashed by its contents; use a String, a" + " record or a List as key");
         }
     }
 }

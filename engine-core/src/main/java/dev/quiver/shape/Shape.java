@@ -1,7 +1,9 @@
 package dev.quiver.shape;
 
 import java.io.Serializable;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What rows look like, and with it how they are laid out in columns. Inferred by {@link Shapes}; users never write one
@@ -62,6 +64,29 @@ public sealed interface Shape extends Serializable {
 
     /** A Java enum, stored as its constant's name. */
     record EnumOf(String className) implements Shape {}
+
+    /**
+     * An array of primitives: of booleans, shorts, chars, ints, longs, floats or doubles. A {@code byte[]} is a {@code
+     * BYTES}; arrays of objects and of arrays are opaque.
+     *
+     * @param element what the array holds
+     */
+    record ArrayOf(Scalar element) implements Shape {
+        private static final Set<Scalar> ELEMENTS = EnumSet.of(
+                Scalar.BOOLEAN, Scalar.SHORT, Scalar.CHAR, Scalar.INT, Scalar.LONG, Scalar.FLOAT, Scalar.DOUBLE);
+
+        public ArrayOf {
+            if (!ELEMENTS.contains(element)) {
+                throw new IllegalArgumentException("there is no shape for arrays of " + element
+                        + "; only for arrays of " + ELEMENTS + ", and BYTES for byte[]");
+            }
+        }
+
+        @Override
+        public String toString() {
+            return element + "[]";
+        }
+    }
 
     /** A {@link List} whose elements all have one shape. */
     record ListOf(Shape element) implements Shape {}

@@ -26,7 +26,7 @@ public final class Shapes {
     /** Of the value of a pair that stands for its key alone: always 0, which every kernel knows. */
     public static final Shape NOTHING = Shape.Scalar.INT;
 
-    private static final Map<Class<?>, Shape> SCALARS = Map.ofEntries(
+    private static final Map<Class<?>, Shape> LEAVES = Map.ofEntries(
             Map.entry(boolean.class, Shape.Scalar.BOOLEAN),
             Map.entry(Boolean.class, Shape.Scalar.BOOLEAN),
             Map.entry(byte.class, Shape.Scalar.BYTE),
@@ -45,6 +45,13 @@ public final class Shapes {
             Map.entry(Character.class, Shape.Scalar.CHAR),
             Map.entry(String.class, Shape.Scalar.STRING),
             Map.entry(byte[].class, Shape.Scalar.BYTES),
+            Map.entry(boolean[].class, new Shape.ArrayOf(Shape.Scalar.BOOLEAN)),
+            Map.entry(short[].class, new Shape.ArrayOf(Shape.Scalar.SHORT)),
+            Map.entry(char[].class, new Shape.ArrayOf(Shape.Scalar.CHAR)),
+            Map.entry(int[].class, new Shape.ArrayOf(Shape.Scalar.INT)),
+            Map.entry(long[].class, new Shape.ArrayOf(Shape.Scalar.LONG)),
+            Map.entry(float[].class, new Shape.ArrayOf(Shape.Scalar.FLOAT)),
+            Map.entry(double[].class, new Shape.ArrayOf(Shape.Scalar.DOUBLE)),
             Map.entry(LocalDate.class, Shape.Scalar.LOCAL_DATE),
             Map.entry(LocalTime.class, Shape.Scalar.LOCAL_TIME),
             Map.entry(LocalDateTime.class, Shape.Scalar.LOCAL_DATE_TIME),
@@ -158,9 +165,9 @@ public final class Shapes {
     }
 
     private static Shape ofClass(Class<?> raw, Set<Class<?>> enclosing) {
-        Shape scalar = SCALARS.get(raw);
-        if (scalar != null) {
-            return scalar;
+        Shape leaf = LEAVES.get(raw);
+        if (leaf != null) {
+            return leaf;
         }
         if (raw == Pair.class) {
             return new Shape.PairOf(Shape.UNKNOWN, Shape.UNKNOWN);

@@ -1,6 +1,7 @@
 package dev.quiver.shape;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.quiver.Pair;
 import dev.quiver.function.MapFunction;
@@ -59,6 +60,7 @@ class ShapesTest {
                 .isEqualTo(new Shape.PairOf(Shape.UNKNOWN, Shape.UNKNOWN));
         assertThat(ShapesTest.<String, Object>of(text -> text)).isEqualTo(Shape.UNKNOWN);
         assertThat(ShapesTest.<String, byte[]>of(text -> text.getBytes())).isEqualTo(Shape.Scalar.BYTES);
+        assertThat(ShapesTest.<String, char[]>of(String::toCharArray)).hasToString("char[]");
     }
 
     @Test
@@ -70,6 +72,18 @@ class ShapesTest {
                 .isEqualTo(new Shape.ListOf(Shapes.ofClass(Point.class)));
         assertThat(ShapesTest.<String, Box<String>>of(Box::new)).isInstanceOf(Shape.RecordOf.class);
         assertThat(ShapesTest.<Box<String>, String>of(Box::content)).isEqualTo(Shape.Scalar.STRING);
+    }
+
+    @Test
+    void knowsArraysOfPrimitivesAndNoOthers() {
+        assertThat(Shapes.ofClass(double[].class)).isEqualTo(new Shape.ArrayOf(Shape.Scalar.DOUBLE));
+        assertThat(Shapes.ofValues(List.of(new int[] {1}, new int[0]))).isEqualTo(new Shape.ArrayOf(Shape.Scalar.INT));
+        assertThat(Shapes.ofValues(List.of(new int[] {1}, new long[0]))).isEqualTo(Shape.UNKNOWN);
+        assertThat(Shapes.ofClass(int[][].class)).isEqualTo(new Shape.Opaque("int[][]"));
+        assertThat(Shapes.ofClass(String[].class)).isEqualTo(new Shape.Opaque("java.lang.String[]"));
+        assertThatThrownBy(() -> new Shape.ArrayOf(Shape.Scalar.BYTE))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("BYTES for byte[]");
     }
 
     @Test

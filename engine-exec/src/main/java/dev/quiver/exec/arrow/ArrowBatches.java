@@ -12,9 +12,9 @@ import java.util.concurrent.ConcurrentHashMap;
  * so one object should serve a whole process.
  *
  * <p>Int64, Int32, Int16, Int8 and the two floating-point types are the columns of that width; booleans are Bool,
- * characters UInt16, text and enum constants Utf8, byte arrays and opaque values Binary, lists and optionals List, a day in
- * 32 bits Date(DAY), a time of day Time(NANOSECOND). Fields are named after the way to them: {@code key}, {@code
- * value.price}, {@code value.seconds}, or {@code _1} where there is none.
+ * characters UInt16, text and enum constants Utf8, byte arrays and opaque values Binary, lists and optionals List, arrays of
+ * primitives List of an item that is never null, a day in 32 bits Date(DAY), a time of day Time(NANOSECOND). Fields are
+ * named after the way to them: {@code key}, {@code value.price}, {@code value.seconds}, or {@code _1} where there is none.
  */
 public final class ArrowBatches {
     private static final int MAX_REMEMBERED = 256;

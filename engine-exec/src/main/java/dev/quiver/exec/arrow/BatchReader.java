@@ -124,6 +124,10 @@ final class BatchReader {
             data(type, 0);
             return null;
         }
+        if (!type.nullable()) {
+            throw new CorruptBatch(
+                    "column '" + type.name() + "' has " + promised + " nulls where its schema allows none");
+        }
         ByteBuffer bits = data(type, (rows + 7L) >>> 3);
         long[] nulls = new long[(rows + 63) >>> 6];
         int whole = rows >>> 6;

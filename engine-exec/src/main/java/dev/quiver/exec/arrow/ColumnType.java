@@ -17,9 +17,11 @@ import org.apache.arrow.vector.types.pojo.FieldType;
  * The Arrow type of one column. A list has one child: the element column itself, or a struct of them when an element
  * needs none or several.
  *
+ * @param nullable whether a row may be null; the elements of a primitive array may not
  * @param elements shape of a list's elements, else null
  */
-record ColumnType(String name, Layout layout, ArrowType arrowType, Shape elements, List<ColumnType> children) {
+record ColumnType(
+        String name, Layout layout, ArrowType arrowType, boolean nullable, Shape elements, List<ColumnType> children) {
     /** How the values lie in the body: the number of buffers and the bytes of a fixed-width value. */
     enum Layout {
         LONGS(2, 8),
@@ -85,18 +87,20 @@ record ColumnType(String name, Layout layout, ArrowType arrowType, Shape element
         }
         ColumnBatch elements = ((Column.Lists) column).elements();
         List<ColumnType> types = ofColumns(elements);
+        boolean nullable = !(leaf.shape() instanceof Shape.ArrayOf);
         ColumnType child = types.size() == 1
-                ? types.get(0).named("item")
-                : new ColumnType("item", Layout.STRUCT, ArrowType.Struct.INSTANCE, null, types);
-        return new ColumnType(leaf.name(), Layout.LIST, ArrowType.List.INSTANCE, elements.shape(), List.of(child));
+                ? types.get(0).asItem(nullable)
+                : new ColumnType("item", Layout.STRUCT, ArrowType.Struct.INSTANCE, nullable, null, types);
+        return new ColumnType(
+                leaf.name(), Layout.LIST, ArrowType.List.INSTANCE, true, elements.shape(), List.of(child));
     }
 
     private static ColumnType leaf(Leaves.Leaf leaf, Layout layout, ArrowType type) {
-        return new ColumnType(leaf.name(), layout, type, null, List.of());
+        return new ColumnType(leaf.name(), layout, type, true, null, List.of());
     }
 
-    private ColumnType named(String other) {
-        return new ColumnType(other, layout, arrowType, elements, children);
+    private ColumnType asItem(boolean canBeNull) {
+        return new ColumnType("item", layout, arrowType, canBeNull, elements, children);
     }
 
     /** The columns of one element of this list. */
@@ -115,7 +119,7 @@ record ColumnType(String name, Layout layout, ArrowType arrowType, Shape element
         for (ColumnType child : children) {
             fields.add(child.toField());
         }
-        return new Field(name, FieldType.nullable(arrowType), fields);
+        return new Field(name, new FieldType(nullable, arrowType, null), fields);
     }
 
     /** Entries of this column, its children included, in a record batch's list of nodes. */

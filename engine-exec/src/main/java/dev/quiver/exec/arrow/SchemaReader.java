@@ -73,12 +73,13 @@ final class SchemaReader {
         Layout layout = layout(field);
         if (layout != Layout.LIST) {
             require(field.childrenLength() == 0, field);
-            return new ColumnType(field.name(), layout, null, null, List.of());
+            return new ColumnType(field.name(), layout, null, field.nullable(), null, List.of());
         }
         require(field.childrenLength() == 1, field);
+        require(!(shape instanceof Shape.ArrayOf) || !field.children(0).nullable(), field);
         Shape elements = elements(shape, field);
-        return new ColumnType(
-                field.name(), layout, null, elements, List.of(item(field.children(0), elements, depth + 1)));
+        List<ColumnType> children = List.of(item(field.children(0), elements, depth + 1));
+        return new ColumnType(field.name(), layout, null, field.nullable(), elements, children);
     }
 
     private static Shape elements(Shape shape, Field field) throws CorruptBatch {
@@ -86,6 +87,8 @@ final class SchemaReader {
             return list.element();
         } else if (shape instanceof Shape.OptionalOf optional) {
             return optional.element();
+        } else if (shape instanceof Shape.ArrayOf array) {
+            return array.element();
         }
         throw new CorruptBatch("field '" + field.name() + "' of a schema is a list where its shape is " + shape);
     }
@@ -100,7 +103,7 @@ final class SchemaReader {
         for (int index = 0; index < leaves.size(); index++) {
             children.add(column(field.children(index), leaves.get(index).shape(), depth + 1));
         }
-        return new ColumnType(field.name(), Layout.STRUCT, null, null, List.copyOf(children));
+        return new ColumnType(field.name(), Layout.STRUCT, null, field.nullable(), null, List.copyOf(children));
     }
 
     private static Layout layout(Field field) throws CorruptBatch {

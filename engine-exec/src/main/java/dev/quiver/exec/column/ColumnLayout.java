@@ -1,6 +1,8 @@
 package dev.quiver.exec.column;
 
 import dev.quiver.shape.Shape;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Which columns a shape is flattened into, depth first:
@@ -20,6 +22,7 @@ import dev.quiver.shape.Shape;
  * PairOf                           columns of the key, then those of the value
  * RecordOf                         columns of the components, in order
  * EnumOf                           Slices            name of the constant
+ * ArrayOf                          Lists             elements as a batch of their scalar, none of them null
  * ListOf                           Lists             elements as a batch of the element's shape
  * OptionalOf                       Lists             no element when empty, one when present
  * Opaque                           Slices            bytes of the value serializer
@@ -31,6 +34,28 @@ import dev.quiver.shape.Shape;
  */
 public final class ColumnLayout {
     private ColumnLayout() {}
+
+    /** The parts of a shape that its columns hold, in order; a scalar of two columns comes twice. */
+    public static List<Shape> parts(Shape shape) {
+        List<Shape> parts = new ArrayList<>();
+        addParts(shape, parts);
+        return parts;
+    }
+
+    private static void addParts(Shape shape, List<Shape> into) {
+        if (shape instanceof Shape.PairOf pair) {
+            addParts(pair.key(), into);
+            addParts(pair.value(), into);
+        } else if (shape instanceof Shape.RecordOf record) {
+            for (Shape.Component component : record.components()) {
+                addParts(component.shape(), into);
+            }
+        } else {
+            for (int column = columnCount(shape); column > 0; column--) {
+                into.add(shape);
+            }
+        }
+    }
 
     /** How many columns a shape has. */
     public static int columnCount(Shape shape) {

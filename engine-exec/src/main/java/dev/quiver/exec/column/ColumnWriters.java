@@ -15,6 +15,9 @@ final class ColumnWriters {
         if (shape instanceof Shape.Opaque opaque) {
             return new SlicesWriter.Serialized(opaque, context);
         }
+        if (shape instanceof Shape.ArrayOf array) {
+            return new ArrayWriter(array, context);
+        }
         if (depth >= BuildContext.MAX_DEPTH) {
             return shape instanceof Shape.Unknown
                     ? new SlicesWriter.Serialized(new Shape.Opaque("nested deeply"), context)

@@ -44,6 +44,8 @@ final class CompositeReaders {
     static final class Records extends ValueReader {
         private final RecordAccess access;
         private final ValueReader[] components;
+        private Object[][] scratch = new Object[0][];
+        private int scratchRows;
 
         Records(RecordAccess access, ValueReader[] components) {
             this.access = access;
@@ -57,6 +59,21 @@ final class CompositeReaders {
                 values[index] = components[index].value(row);
             }
             return access.create(values);
+        }
+
+        @Override
+        void values(int from, int count, Object[] into) {
+            if (scratch.length < components.length || scratchRows < count) {
+                scratch = new Object[components.length][count];
+                scratchRows = count;
+            }
+            for (int index = 0; index < components.length; index++) {
+                components[index].values(from, count, scratch[index]);
+            }
+            access.create(scratch, count, into);
+            for (Object[] part : scratch) {
+                java.util.Arrays.fill(part, 0, count, null);
+            }
         }
     }
 
@@ -82,6 +99,24 @@ final class CompositeReaders {
                 list.add(elements.value(index));
             }
             return list;
+        }
+    }
+
+    /** Arrays of primitives. */
+    static final class PrimitiveArrays extends ValueReader {
+        private final ArrayKind kind;
+        private final Column.Lists column;
+        private final Object elements;
+
+        PrimitiveArrays(ArrayKind kind, Column.Lists column) {
+            this.kind = kind;
+            this.column = column;
+            this.elements = ArrayKind.storageOf(column.elements().columns().get(0));
+        }
+
+        @Override
+        Object value(int row) {
+            return column.isNull(row) ? null : kind.load(elements, column.offsets()[row], column.offsets()[row + 1]);
         }
     }
 

@@ -1,13 +1,15 @@
 package dev.quiver.exec.column;
 
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
 import java.lang.reflect.RecordComponent;
+import java.util.Arrays;
 import java.util.Optional;
 
-/** Takes records of one class apart and puts them together again. Immutable; one per class, kept with the class. */
-final class RecordAccess {
+/**
+ * Takes records of one class apart and puts them together again, each in a generated class of its own, in which the JIT
+ * sees through to the record's accessors and constructor. What these throw passes through. Immutable; one per class, kept
+ * with the class, so that it goes when the application's loader goes.
+ */
+abstract class RecordAccess {
     private static final ClassValue<Optional<RecordAccess>> CACHE = new ClassValue<>() {
         @Override
         protected Optional<RecordAccess> computeValue(Class<?> type) {
@@ -15,15 +17,7 @@ final class RecordAccess {
         }
     };
 
-    private final String[] names;
-    private final MethodHandle[] accessors;
-    private final MethodHandle constructor;
-
-    private RecordAccess(String[] names, MethodHandle[] accessors, MethodHandle constructor) {
-        this.names = names;
-        this.accessors = accessors;
-        this.constructor = constructor;
-    }
+    private String[] names;
 
     /** Access to a record class, or empty when its module does not let us in. */
     static Optional<RecordAccess> of(Class<?> type) {
@@ -32,54 +26,30 @@ final class RecordAccess {
 
     private static Optional<RecordAccess> open(Class<?> type) {
         try {
-            MethodHandles.Lookup lookup = MethodHandles.privateLookupIn(type, MethodHandles.lookup());
-            RecordComponent[] components = type.getRecordComponents();
-            String[] names = new String[components.length];
-            MethodHandle[] accessors = new MethodHandle[components.length];
-            Class<?>[] types = new Class<?>[components.length];
-            for (int index = 0; index < components.length; index++) {
-                names[index] = components[index].getName();
-                types[index] = components[index].getType();
-                accessors[index] = lookup.unreflect(components[index].getAccessor())
-                        .asType(MethodType.methodType(Object.class, Object.class));
-            }
-            MethodHandle constructor = lookup.findConstructor(type, MethodType.methodType(void.class, types))
-                    .asType(MethodType.genericMethodType(types.length))
-                    .asSpreader(Object[].class, types.length);
-            return Optional.of(new RecordAccess(names, accessors, constructor));
-        } catch (IllegalAccessException | NoSuchMethodException | IllegalArgumentException | SecurityException closed) {
+            RecordAccess access = RecordAccessWriter.define(RecordHandles.of(type));
+            access.names = Arrays.stream(type.getRecordComponents())
+                    .map(RecordComponent::getName)
+                    .toArray(String[]::new);
+            return Optional.of(access);
+        } catch (ReflectiveOperationException | IllegalArgumentException | SecurityException closed) {
             return Optional.empty();
         }
     }
 
-    int size() {
+    final int size() {
         return names.length;
     }
 
-    String name(int index) {
+    final String name(int index) {
         return names[index];
     }
 
-    /** A component of a record; what the accessor throws passes through. */
-    Object component(Object record, int index) {
-        try {
-            return (Object) accessors[index].invokeExact(record);
-        } catch (Throwable thrown) {
-            throw RecordAccess.<RuntimeException>unchecked(thrown);
-        }
-    }
+    /** Puts the components of a record into an array. */
+    abstract void takeApart(Object record, Object[] into);
 
-    /** A record of these components; what the constructor throws passes through. */
-    Object create(Object[] components) {
-        try {
-            return (Object) constructor.invokeExact(components);
-        } catch (Throwable thrown) {
-            throw RecordAccess.<RuntimeException>unchecked(thrown);
-        }
-    }
+    /** A record of these components. */
+    abstract Object create(Object[] components);
 
-    @SuppressWarnings("unchecked")
-    private static <E extends Throwable> E unchecked(Throwable thrown) throws E {
-        throw (E) thrown;
-    }
+    /** Records of columns: the first of all columns, then the second of all, and so on. */
+    abstract void create(Object[][] columns, int count, Object[] into);
 }

@@ -9,12 +9,14 @@ final class RecordWriter extends ColumnWriter {
     private final Class<?> type;
     private final RecordAccess access;
     private final ColumnSlot[] slots;
+    private final Object[] parts;
 
     RecordWriter(Shape.RecordOf shape, Class<?> type, RecordAccess access, int depth, BuildContext context) {
         super(context);
         this.type = type;
         this.access = access;
         this.slots = new ColumnSlot[access.size()];
+        this.parts = new Object[slots.length];
         for (int index = 0; index < slots.length; index++) {
             slots[index] = new ColumnSlot(shape.components().get(index).shape(), depth + 1, context);
         }
@@ -25,8 +27,9 @@ final class RecordWriter extends ColumnWriter {
         if (row == null || row.getClass() != type) {
             return false;
         }
+        access.takeApart(row, parts);
         for (int index = 0; index < slots.length; index++) {
-            slots[index].append(access.component(row, index));
+            slots[index].append(parts[index]);
         }
         rows++;
         return true;

@@ -1,5 +1,7 @@
 package dev.quiver.exec.column;
 
+import java.util.Arrays;
+
 /** Readers of the scalars that most rows are made of, with a loop each of their own. */
 final class ScalarReaders {
     private ScalarReaders() {}
@@ -57,6 +59,31 @@ final class ScalarReaders {
         @Override
         Object value(int row) {
             return column.isNull(row) ? null : (Object) column.values()[row];
+        }
+
+        @Override
+        void values(int from, int count, Object[] into) {
+            for (int index = 0; index < count; index++) {
+                into[index] = value(from + index);
+            }
+        }
+    }
+
+    /** Byte arrays. */
+    static final class OfBytes extends ValueReader {
+        private final byte[] data;
+        private final int[] offsets;
+        private final Column.Slices column;
+
+        OfBytes(Column.Slices column) {
+            this.column = column;
+            this.data = column.data();
+            this.offsets = column.offsets();
+        }
+
+        @Override
+        Object value(int row) {
+            return column.isNull(row) ? null : Arrays.copyOfRange(data, offsets[row], offsets[row + 1]);
         }
 
         @Override

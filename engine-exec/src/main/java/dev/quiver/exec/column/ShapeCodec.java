@@ -13,6 +13,7 @@ import java.util.Locale;
  * <pre>
  * text   := "1:" shape
  * shape  := scalar | "unknown" | "pair(" shape "," shape ")" | "list(" shape ")" | "optional(" shape ")"
+ *         | "array(" scalar ")"
  *         | "enum(" quoted ")" | "opaque(" quoted ")" | "record(" quoted ("," quoted ":" shape)* ")"
  * scalar := name of the constant in lower case
  * quoted := '"' any characters, where \ stands before " and \ '"'
@@ -70,6 +71,9 @@ public final class ShapeCodec {
         } else if (shape instanceof Shape.ListOf list) {
             write(list.element(), into.append("list("));
             into.append(')');
+        } else if (shape instanceof Shape.ArrayOf array) {
+            write(array.element(), into.append("array("));
+            into.append(')');
         } else if (shape instanceof Shape.OptionalOf optional) {
             write(optional.element(), into.append("optional("));
             into.append(')');
@@ -117,6 +121,10 @@ public final class ShapeCodec {
                 expect('(');
                 yield closed(new Shape.ListOf(shape()));
             }
+            case "array" -> {
+                expect('(');
+                yield closed(array(scalar(word())));
+            }
             case "optional" -> {
                 expect('(');
                 yield closed(new Shape.OptionalOf(shape()));
@@ -152,7 +160,15 @@ public final class ShapeCodec {
         return new Shape.RecordOf(name, components);
     }
 
-    private Shape scalar(String word) {
+    private Shape array(Shape.Scalar element) {
+        try {
+            return new Shape.ArrayOf(element);
+        } catch (IllegalArgumentException unknown) {
+            throw malformed("an array of " + element);
+        }
+    }
+
+    private Shape.Scalar scalar(String word) {
         for (Shape.Scalar scalar : Shape.Scalar.values()) {
             if (scalar.name().toLowerCase(Locale.ROOT).equals(word)) {
                 return scalar;

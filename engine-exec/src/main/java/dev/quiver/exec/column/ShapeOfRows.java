@@ -18,7 +18,7 @@ import java.util.Set;
 
 /** The shape of a value. Parts whose type says too little stay unknown, so that each builder asks their values. */
 public final class ShapeOfRows {
-    private static final Map<Class<?>, Shape.Scalar> SCALARS = new HashMap<>();
+    private static final Map<Class<?>, Shape> LEAVES = new HashMap<>();
     private static final ClassValue<Shape> OF_CLASS = new ClassValue<>() {
         @Override
         protected Shape computeValue(Class<?> type) {
@@ -27,29 +27,36 @@ public final class ShapeOfRows {
     };
 
     static {
-        SCALARS.put(boolean.class, Shape.Scalar.BOOLEAN);
-        SCALARS.put(Boolean.class, Shape.Scalar.BOOLEAN);
-        SCALARS.put(byte.class, Shape.Scalar.BYTE);
-        SCALARS.put(Byte.class, Shape.Scalar.BYTE);
-        SCALARS.put(short.class, Shape.Scalar.SHORT);
-        SCALARS.put(Short.class, Shape.Scalar.SHORT);
-        SCALARS.put(int.class, Shape.Scalar.INT);
-        SCALARS.put(Integer.class, Shape.Scalar.INT);
-        SCALARS.put(long.class, Shape.Scalar.LONG);
-        SCALARS.put(Long.class, Shape.Scalar.LONG);
-        SCALARS.put(float.class, Shape.Scalar.FLOAT);
-        SCALARS.put(Float.class, Shape.Scalar.FLOAT);
-        SCALARS.put(double.class, Shape.Scalar.DOUBLE);
-        SCALARS.put(Double.class, Shape.Scalar.DOUBLE);
-        SCALARS.put(char.class, Shape.Scalar.CHAR);
-        SCALARS.put(Character.class, Shape.Scalar.CHAR);
-        SCALARS.put(String.class, Shape.Scalar.STRING);
-        SCALARS.put(byte[].class, Shape.Scalar.BYTES);
-        SCALARS.put(LocalDate.class, Shape.Scalar.LOCAL_DATE);
-        SCALARS.put(LocalTime.class, Shape.Scalar.LOCAL_TIME);
-        SCALARS.put(LocalDateTime.class, Shape.Scalar.LOCAL_DATE_TIME);
-        SCALARS.put(Instant.class, Shape.Scalar.INSTANT);
-        SCALARS.put(Duration.class, Shape.Scalar.DURATION);
+        LEAVES.put(boolean.class, Shape.Scalar.BOOLEAN);
+        LEAVES.put(Boolean.class, Shape.Scalar.BOOLEAN);
+        LEAVES.put(byte.class, Shape.Scalar.BYTE);
+        LEAVES.put(Byte.class, Shape.Scalar.BYTE);
+        LEAVES.put(short.class, Shape.Scalar.SHORT);
+        LEAVES.put(Short.class, Shape.Scalar.SHORT);
+        LEAVES.put(int.class, Shape.Scalar.INT);
+        LEAVES.put(Integer.class, Shape.Scalar.INT);
+        LEAVES.put(long.class, Shape.Scalar.LONG);
+        LEAVES.put(Long.class, Shape.Scalar.LONG);
+        LEAVES.put(float.class, Shape.Scalar.FLOAT);
+        LEAVES.put(Float.class, Shape.Scalar.FLOAT);
+        LEAVES.put(double.class, Shape.Scalar.DOUBLE);
+        LEAVES.put(Double.class, Shape.Scalar.DOUBLE);
+        LEAVES.put(char.class, Shape.Scalar.CHAR);
+        LEAVES.put(Character.class, Shape.Scalar.CHAR);
+        LEAVES.put(String.class, Shape.Scalar.STRING);
+        LEAVES.put(byte[].class, Shape.Scalar.BYTES);
+        LEAVES.put(boolean[].class, new Shape.ArrayOf(Shape.Scalar.BOOLEAN));
+        LEAVES.put(short[].class, new Shape.ArrayOf(Shape.Scalar.SHORT));
+        LEAVES.put(char[].class, new Shape.ArrayOf(Shape.Scalar.CHAR));
+        LEAVES.put(int[].class, new Shape.ArrayOf(Shape.Scalar.INT));
+        LEAVES.put(long[].class, new Shape.ArrayOf(Shape.Scalar.LONG));
+        LEAVES.put(float[].class, new Shape.ArrayOf(Shape.Scalar.FLOAT));
+        LEAVES.put(double[].class, new Shape.ArrayOf(Shape.Scalar.DOUBLE));
+        LEAVES.put(LocalDate.class, Shape.Scalar.LOCAL_DATE);
+        LEAVES.put(LocalTime.class, Shape.Scalar.LOCAL_TIME);
+        LEAVES.put(LocalDateTime.class, Shape.Scalar.LOCAL_DATE_TIME);
+        LEAVES.put(Instant.class, Shape.Scalar.INSTANT);
+        LEAVES.put(Duration.class, Shape.Scalar.DURATION);
     }
 
     private ShapeOfRows() {}
@@ -74,9 +81,9 @@ public final class ShapeOfRows {
 
     /** What a class says; unknown where its instances differ. */
     private static Shape ofType(Class<?> type, Set<Class<?>> outer) {
-        Shape.Scalar scalar = SCALARS.get(type);
-        if (scalar != null) {
-            return scalar;
+        Shape leaf = LEAVES.get(type);
+        if (leaf != null) {
+            return leaf;
         }
         if (type == Pair.class) {
             return new Shape.PairOf(Shape.UNKNOWN, Shape.UNKNOWN);

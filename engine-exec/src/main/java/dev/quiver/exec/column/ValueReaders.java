@@ -8,7 +8,6 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntFunction;
 
@@ -38,6 +37,9 @@ final class ValueReaders {
         }
         if (shape instanceof Shape.ListOf) {
             return new CompositeReaders.Lists((Column.Lists) columns.next(), opaque, loader);
+        }
+        if (shape instanceof Shape.ArrayOf) {
+            return new CompositeReaders.PrimitiveArrays(ArrayKind.of(shape), (Column.Lists) columns.next());
         }
         if (shape instanceof Shape.OptionalOf) {
             return new CompositeReaders.Optionals((Column.Lists) columns.next(), opaque, loader);
@@ -69,7 +71,7 @@ final class ValueReaders {
             case FLOAT -> nullable(column, row -> ((Column.Floats) column).values()[row]);
             case DOUBLE -> new ScalarReaders.OfDoubles((Column.Doubles) column);
             case STRING -> new ScalarReaders.OfText((Column.Slices) column);
-            case BYTES -> nullable(column, row -> bytes((Column.Slices) column, row));
+            case BYTES -> new ScalarReaders.OfBytes((Column.Slices) column);
             case LOCAL_DATE -> nullable(column, row -> LocalDate.ofEpochDay(longAt(column, row)));
             case LOCAL_TIME -> nullable(column, row -> LocalTime.ofNanoOfDay(longAt(column, row)));
             case LOCAL_DATE_TIME -> {
@@ -92,10 +94,6 @@ final class ValueReaders {
 
     private static long longAt(Column column, int row) {
         return ((Column.Longs) column).values()[row];
-    }
-
-    private static byte[] bytes(Column.Slices slices, int row) {
-        return Arrays.copyOfRange(slices.data(), slices.offsets()[row], slices.offsets()[row + 1]);
     }
 
     static String text(Column.Slices slices, int row) {

@@ -1,9 +1,11 @@
 package dev.quiver.exec.compile;
 
+import dev.quiver.exec.column.ArrayKind;
 import dev.quiver.exec.column.Column;
 import dev.quiver.exec.column.ColumnBatch;
 import dev.quiver.exec.kernel.BatchSink;
 import dev.quiver.shape.Shape;
+import java.lang.reflect.Array;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -19,7 +21,7 @@ public final class ColumnBuffer {
     private final BatchSink batches;
     private final RowTarget others;
 
-    /** One array or {@link TextBuffer} a column; used by generated code. */
+    /** One array, {@link TextBuffer} or {@link ArrayBuffer} a column; used by generated code. */
     public final Object[] arrays;
 
     /** How many rows the arrays hold; up to date while no loop runs. */
@@ -43,7 +45,9 @@ public final class ColumnBuffer {
             ScalarCode scalar = leaves.get(index);
             arrays[index] = scalar == ScalarCode.STRING
                     ? new TextBuffer()
-                    : java.lang.reflect.Array.newInstance(scalar.array.getComponentType(), CAPACITY);
+                    : scalar.hasOffsets()
+                            ? new ArrayBuffer(scalar)
+                            : Array.newInstance(scalar.storage.getComponentType(), CAPACITY);
         }
     }
 
@@ -67,44 +71,11 @@ public final class ColumnBuffer {
         batches.accept(new ColumnBatch(shape, count, columns));
     }
 
-    /** The array of a column of primitives. */
-    static Object array(Column column) {
-        if (column instanceof Column.Longs longs) {
-            return longs.values();
-        }
-        if (column instanceof Column.Ints ints) {
-            return ints.values();
-        }
-        if (column instanceof Column.Doubles doubles) {
-            return doubles.values();
-        }
-        if (column instanceof Column.Bytes bytes) {
-            return bytes.values();
-        }
-        return column instanceof Column.Shorts shorts ? shorts.values() : ((Column.Floats) column).values();
-    }
-
-    /** The column of an array, or of the text in a buffer. */
-    static Column column(Object array) {
-        if (array instanceof long[] longs) {
-            return new Column.Longs(longs, null);
-        }
-        if (array instanceof int[] ints) {
-            return new Column.Ints(ints, null);
-        }
-        if (array instanceof double[] doubles) {
-            return new Column.Doubles(doubles, null);
-        }
+    private Column column(Object array) {
         if (array instanceof TextBuffer text) {
             return new Column.Slices(text.data, text.offsets, null);
         }
-        if (array instanceof byte[] bytes) {
-            return new Column.Bytes(bytes, null);
-        }
-        if (array instanceof short[] shorts) {
-            return new Column.Shorts(shorts, null);
-        }
-        return new Column.Floats((float[]) array, null);
+        return array instanceof ArrayBuffer values ? values.column(rows) : ArrayKind.columnOf(array);
     }
 
     /** Hands on what is there, then this row. */

@@ -8,7 +8,10 @@ import dev.quiver.shape.Shape;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Which shapes generated code reads from columns and writes to them: scalars, pairs, and records of such. */
+/**
+ * Which shapes generated code reads from columns and writes to them: scalars, text, arrays of primitives, pairs, and
+ * records of such.
+ */
 public final class ColumnShapes {
     private static final int MOST_COLUMNS = 64;
 

@@ -1,6 +1,7 @@
 package dev.quiver.exec.compile;
 
 import dev.quiver.Pair;
+import dev.quiver.exec.column.RecordHandles;
 import dev.quiver.shape.Shape;
 import java.lang.invoke.MethodHandle;
 import java.util.List;
@@ -44,8 +45,8 @@ final class ColumnsSinkWriter extends SinkWriter {
             code.field(Opcodes.GETFIELD, ColumnBuffer.class, "arrays", Object[].class);
             code.constant(index);
             code.op(Opcodes.AALOAD);
-            code.type(Opcodes.CHECKCAST, Type.getInternalName(leaves.get(index).array));
-            arrays[index] = code.stored(Type.getType(leaves.get(index).array));
+            code.type(Opcodes.CHECKCAST, Type.getInternalName(leaves.get(index).buffer));
+            arrays[index] = code.stored(Type.getType(leaves.get(index).buffer));
         }
     }
 
@@ -66,17 +67,17 @@ final class ColumnsSinkWriter extends SinkWriter {
             takeApart(code, shape, row.whole(code).object(), other);
         }
         for (int index = 0; index < arrays.length; index++) {
-            if (leaves.get(index) == ScalarCode.STRING) {
+            if (leaves.get(index).hasOffsets()) {
                 code.load(arrays[index]);
                 code.load(Type.INT_TYPE, rows);
                 code.load(parts[index]);
-                code.onClass(TextBuffer.class, "put", "(ILjava/lang/String;)Z");
+                leaves.get(index).put(code);
                 code.jump(Opcodes.IFEQ, other);
             }
         }
         for (int index = 0; index < arrays.length; index++) {
             ScalarCode scalar = leaves.get(index);
-            if (scalar != ScalarCode.STRING) {
+            if (!scalar.hasOffsets()) {
                 code.load(arrays[index]);
                 code.load(Type.INT_TYPE, rows);
                 code.load(scalar.type, parts[index]);

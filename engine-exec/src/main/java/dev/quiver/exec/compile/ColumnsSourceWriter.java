@@ -2,6 +2,7 @@ package dev.quiver.exec.compile;
 
 import dev.quiver.Pair;
 import dev.quiver.exec.column.Column;
+import dev.quiver.exec.column.RecordHandles;
 import dev.quiver.lineage.PairPart;
 import dev.quiver.shape.Shape;
 import java.lang.invoke.MethodHandle;
@@ -36,17 +37,20 @@ final class ColumnsSourceWriter {
     void enter(Code code, int columnsLocal) {
         for (int index = 0; index < arrays.length; index++) {
             ScalarCode scalar = leaves.get(index);
-            if (scalar == ScalarCode.STRING) {
-                column(code, columnsLocal, index, scalar);
-                code.onClass(Column.Slices.class, "data", "()[B");
-                arrays[index] = code.stored(Type.getType(byte[].class));
-                column(code, columnsLocal, index, scalar);
-                code.onClass(Column.Slices.class, "offsets", "()[I");
-                offsets[index] = code.stored(Type.getType(int[].class));
+            column(code, columnsLocal, index, scalar);
+            if (scalar.arrays != null) {
+                String descriptor = "(" + Type.getDescriptor(Column.Lists.class) + ")Ljava/lang/Object;";
+                code.onStatic(ArrayReads.class, "storage", descriptor);
+                code.type(Opcodes.CHECKCAST, Type.getInternalName(scalar.storage));
             } else {
+                String name = scalar.hasOffsets() ? "data" : "values";
+                code.onClass(scalar.column, name, "()" + Type.getDescriptor(scalar.storage));
+            }
+            arrays[index] = code.stored(Type.getType(scalar.storage));
+            if (scalar.hasOffsets()) {
                 column(code, columnsLocal, index, scalar);
-                code.onClass(scalar.column, "values", "()" + Type.getDescriptor(scalar.array));
-                arrays[index] = code.stored(Type.getType(scalar.array));
+                code.onClass(scalar.column, "offsets", "()[I");
+                offsets[index] = code.stored(Type.getType(int[].class));
             }
         }
     }
@@ -57,8 +61,8 @@ final class ColumnsSourceWriter {
             code.load(arraysLocal);
             code.constant(index);
             code.op(Opcodes.AALOAD);
-            code.type(Opcodes.CHECKCAST, Type.getInternalName(leaves.get(index).array));
-            arrays[index] = code.stored(Type.getType(leaves.get(index).array));
+            code.type(Opcodes.CHECKCAST, Type.getInternalName(leaves.get(index).storage));
+            arrays[index] = code.stored(Type.getType(leaves.get(index).storage));
         }
     }
 
@@ -143,10 +147,10 @@ final class ColumnsSourceWriter {
     private int scalar(Code code, int at, int index) {
         ScalarCode scalar = leaves.get(at);
         code.load(arrays[at]);
-        if (scalar == ScalarCode.STRING) {
+        if (scalar.hasOffsets()) {
             code.load(offsets[at]);
             code.load(Type.INT_TYPE, index);
-            code.onStatic(RowLoop.class, "text", "([B[II)Ljava/lang/String;");
+            scalar.read(code);
         } else {
             code.load(Type.INT_TYPE, index);
             scalar.load(code);

@@ -1,5 +1,6 @@
 package dev.quiver.exec.compile;
 
+import dev.quiver.exec.column.RecordHandles;
 import dev.quiver.exec.specialize.ClassScopedCache;
 import dev.quiver.exec.specialize.FunctionIdentity;
 import dev.quiver.shape.Shape;

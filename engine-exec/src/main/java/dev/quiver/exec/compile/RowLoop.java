@@ -1,7 +1,6 @@
 package dev.quiver.exec.compile;
 
 import dev.quiver.exec.column.Column;
-import java.nio.charset.StandardCharsets;
 
 /**
  * What all generated loops share. A loop implements the one method that its source calls for. Belongs to one task; the
@@ -52,11 +51,5 @@ public abstract class RowLoop {
 
     protected final void checkKilled() {
         checkKilled.run();
-    }
-
-    /** A row of a text column. */
-    protected static String text(byte[] data, int[] offsets, int row) {
-        int start = offsets[row];
-        return new String(data, start, offsets[row + 1] - start, StandardCharsets.UTF_8);
     }
 }

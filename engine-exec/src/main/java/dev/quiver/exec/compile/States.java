@@ -1,5 +1,6 @@
 package dev.quiver.exec.compile;
 
+import dev.quiver.exec.column.ArrayKind;
 import dev.quiver.exec.column.Column;
 import dev.quiver.exec.column.ColumnBatch;
 import dev.quiver.exec.specialize.ClassScopedCache;
@@ -39,7 +40,7 @@ public final class States {
         List<ScalarCode> leaves = ColumnShapes.leaves(plan.state());
         this.arrays = new Object[leaves.size()];
         for (int index = 0; index < arrays.length; index++) {
-            arrays[index] = Array.newInstance(leaves.get(index).array.getComponentType(), 0);
+            arrays[index] = Array.newInstance(leaves.get(index).storage.getComponentType(), 0);
         }
     }
 
@@ -101,7 +102,7 @@ public final class States {
     public void load(ColumnBatch states) {
         reserve(states.rows());
         for (int index = 0; index < arrays.length; index++) {
-            System.arraycopy(ColumnBuffer.array(states.columns().get(index)), 0, arrays[index], 0, states.rows());
+            System.arraycopy(ArrayKind.storageOf(states.columns().get(index)), 0, arrays[index], 0, states.rows());
         }
     }
 
@@ -111,7 +112,7 @@ public final class States {
         for (Object array : arrays) {
             Object part = Array.newInstance(array.getClass().getComponentType(), count);
             System.arraycopy(array, from, part, 0, count);
-            columns.add(ColumnBuffer.column(part));
+            columns.add(ArrayKind.columnOf(part));
         }
         return new ColumnBatch(plan.state(), count, columns);
     }

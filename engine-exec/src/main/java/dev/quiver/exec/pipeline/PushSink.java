@@ -16,6 +16,11 @@ interface PushSink {
     /** Takes rows from the interpreter. */
     void accept(Object[] rows, int count) throws Exception;
 
+    /** What says which rows the sink looks at, or null when it looks at all of them. */
+    default RowSampler sampler() {
+        return null;
+    }
+
     /**
      * How generated code should hand over the next rows, given the rows so far; or null while a first row is missing. When
      * it answers otherwise than before, another loop is used.

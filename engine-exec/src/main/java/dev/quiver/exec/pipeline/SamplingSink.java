@@ -14,7 +14,7 @@ import dev.quiver.shape.Shape;
  * Counts pairs and samples their keys. Generated code takes rows apart into columns, of which this makes objects only for
  * the few rows that it samples.
  */
-final class SamplingSink implements PushSink {
+final class SamplingSink implements PushSink, RowSampler {
     private final TaskRun run;
     private final Reservoir reservoir;
     private long rows;
@@ -41,7 +41,22 @@ final class SamplingSink implements PushSink {
         lastRow = objects[count - 1];
     }
 
-    private void accept(ColumnBatch batch) {
+    @Override
+    public RowSampler sampler() {
+        return this;
+    }
+
+    @Override
+    public long rowsToPass() {
+        return reservoir.wanted() - rows;
+    }
+
+    @Override
+    public void pass(long count) {
+        rows += count;
+    }
+
+    private void acceptColumns(ColumnBatch batch) {
         RowReader reader = null;
         while (reservoir.wanted() - rows < batch.rows()) {
             if (reader == null) {
@@ -71,7 +86,7 @@ final class SamplingSink implements PushSink {
         if (sink == null) {
             Shape shape = ColumnShapes.ofRow(lastRow);
             if (shape != null && LoopCompiler.knows(shape, run.loader)) {
-                columns = new ColumnBuffer(shape, this::accept, this::accept);
+                columns = new ColumnBuffer(shape, this::acceptColumns, this::accept);
                 sink = new LoopSink.Columns(shape);
                 state = columns;
             } else {

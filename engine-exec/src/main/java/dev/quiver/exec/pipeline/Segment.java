@@ -71,6 +71,11 @@ final class Segment {
         return ops.isEmpty() && !isRange;
     }
 
+    /** Whether every row of the source becomes one row of the sink, so that rows can be counted without being made. */
+    boolean keepsCount() {
+        return ops.stream().noneMatch(op -> op instanceof Op.Filter || op instanceof Op.FlatMap);
+    }
+
     /** Why the operators stay interpreted however many rows come, or null. */
     String refusal() {
         return refusal;

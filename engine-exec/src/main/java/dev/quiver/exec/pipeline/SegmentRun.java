@@ -50,11 +50,19 @@ final class SegmentRun {
     }
 
     TaskProduct drain(Cursor source) throws Exception {
+        RowSampler sampler = segment.keepsCount() ? sink.sampler() : null;
+        SampledRows sampled = sampler == null ? null : new SampledRows(sampler, steps, run);
         if (source instanceof RangeCursor range) {
-            drainRange(range);
+            if (sampled != null) {
+                sampled.drain(range);
+            } else {
+                drainRange(range);
+            }
         } else {
             BatchSource batches = source.batches();
-            if (batches != null) {
+            if (batches != null && sampled != null) {
+                sampled.drain(batches);
+            } else if (batches != null) {
                 drainBatches(batches);
             } else {
                 drainRows(source);

@@ -73,6 +73,18 @@ class ArrowBatchesTest {
     }
 
     @Test
+    void refusesNullsAmongTheElementsOfAnArray() {
+        Column elements = new Column.Longs(new long[] {1, 2, 3}, new long[] {2});
+        Column lists = new Column.Lists(new int[] {0, 3}, new ColumnBatch(Scalar.LONG, 3, List.of(elements)), null);
+        ColumnBatch nullable = new ColumnBatch(new Shape.ListOf(Scalar.LONG), 1, List.of(lists));
+        ColumnBatch arrays = new ColumnBatch(new Shape.ArrayOf(Scalar.LONG), 1, List.of(lists));
+        ByteBuffer message = ByteBuffer.wrap(arrow.batchMessage(nullable));
+        assertThatThrownBy(() -> arrow.decode(arrow.schemaMessage(arrays), message))
+                .isInstanceOf(CorruptBatch.class)
+                .hasMessageContaining("1 nulls where its schema allows none");
+    }
+
+    @Test
     void meetsDamagedBytesWithAResultOrACorruptBatchAndNothingElse() {
         int refused = 0;
         for (long seed = 0; seed < 20_000; seed++) {

@@ -15,6 +15,7 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.ipc.ArrowFileReader;
+import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.util.ByteArrayReadableSeekableByteChannel;
 import org.junit.jupiter.api.Test;
 
@@ -30,7 +31,9 @@ class ArrowFileFormatTest {
                         new Component("price", Scalar.DOUBLE),
                         new Component("day", Scalar.LOCAL_DATE),
                         new Component("paid", Scalar.BOOLEAN),
-                        new Component("tags", new Shape.ListOf(Scalar.STRING))));
+                        new Component("tags", new Shape.ListOf(Scalar.STRING)),
+                        new Component("weights", new Shape.ArrayOf(Scalar.FLOAT))));
+        ColumnBatch weights = new ColumnBatch(Scalar.FLOAT, 2, List.of(new Column.Floats(new float[] {0.5f, 2}, null)));
         ColumnBatch tags = new ColumnBatch(
                 Scalar.STRING, 3, List.of(new Column.Slices("abc".getBytes(), new int[] {0, 1, 2, 3}, null)));
         ColumnBatch batch = new ColumnBatch(
@@ -41,15 +44,21 @@ class ArrowFileFormatTest {
                         new Column.Doubles(new double[] {0.5, 1.5}, null),
                         new Column.Ints(new int[] {0, 1}, null),
                         new Column.Bytes(new byte[] {1, 0}, null),
-                        new Column.Lists(new int[] {0, 1, 3}, tags, null)));
+                        new Column.Lists(new int[] {0, 1, 3}, tags, null),
+                        new Column.Lists(new int[] {0, 2, 2}, weights, null)));
         try (BufferAllocator allocator = new RootAllocator();
                 ArrowFileReader reader = open(fileOf(List.of(batch, batch)), allocator)) {
             assertThat(reader.getRecordBlocks()).hasSize(2);
             while (reader.loadNextBatch()) {
                 assertThat(reader.getVectorSchemaRoot().contentToTSVString())
-                        .isEqualTo("key\tvalue.price\tvalue.day\tvalue.paid\tvalue.tags\n"
-                                + "5\t0.5\t0\ttrue\t[\"a\"]\nnull\t1.5\t1\tfalse\t[\"b\",\"c\"]\n");
+                        .isEqualTo("key\tvalue.price\tvalue.day\tvalue.paid\tvalue.tags\tvalue.weights\n"
+                                + "5\t0.5\t0\ttrue\t[\"a\"]\t[0.5,2.0]\n"
+                                + "null\t1.5\t1\tfalse\t[\"b\",\"c\"]\t[]\n");
             }
+            Field items =
+                    reader.getVectorSchemaRoot().getVector("value.weights").getField();
+            assertThat(items.isNullable()).isTrue();
+            assertThat(items.getChildren().get(0).isNullable()).isFalse();
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.quiver.exec.arrow;
 
+import dev.quiver.exec.column.ArrayKind;
 import dev.quiver.exec.column.Column;
 import dev.quiver.exec.column.ColumnBatch;
 import dev.quiver.shape.Shape;
@@ -29,6 +30,10 @@ final class RandomBatches {
         Scalar.DURATION
     };
 
+    private static final Scalar[] ARRAYS = {
+        Scalar.BOOLEAN, Scalar.SHORT, Scalar.CHAR, Scalar.INT, Scalar.LONG, Scalar.FLOAT, Scalar.DOUBLE
+    };
+
     private static final List<Shape> LONGS = List.of(
             Scalar.LONG, Scalar.LOCAL_DATE, Scalar.LOCAL_TIME, Scalar.LOCAL_DATE_TIME, Scalar.INSTANT, Scalar.DURATION);
 
@@ -43,7 +48,7 @@ final class RandomBatches {
     }
 
     Shape shape(int depth) {
-        int choice = depth > 2 ? 0 : random.nextInt(10);
+        int choice = depth > 2 ? 0 : random.nextInt(11);
         return switch (choice) {
             case 1, 2 -> new Shape.PairOf(shape(depth + 1), shape(depth + 1));
             case 3, 4 -> record(depth);
@@ -51,6 +56,7 @@ final class RandomBatches {
             case 8 -> new Shape.OptionalOf(shape(depth + 1));
             case 6 -> new Shape.EnumOf("example.Colour");
             case 7 -> new Shape.Opaque("no shape fits");
+            case 9 -> new Shape.ArrayOf(ARRAYS[random.nextInt(ARRAYS.length)]);
             default -> SCALARS[random.nextInt(SCALARS.length)];
         };
     }
@@ -77,6 +83,10 @@ final class RandomBatches {
         if (shape instanceof Shape.ListOf list) {
             int[] offsets = offsets(rows, room, 4);
             return new Column.Lists(offsets, batch(list.element(), offsets[rows] + random.nextInt(2)), nulls);
+        } else if (shape instanceof Shape.ArrayOf array) {
+            int[] offsets = offsets(rows, room, 6);
+            Column elements = withoutNulls(column(array.element(), offsets[rows]));
+            return new Column.Lists(offsets, new ColumnBatch(array.element(), offsets[rows], List.of(elements)), nulls);
         } else if (shape instanceof Shape.OptionalOf optional) {
             int[] offsets = offsets(rows, room, 2);
             return new Column.Lists(offsets, batch(optional.element(), offsets[rows]), nulls);
@@ -109,6 +119,10 @@ final class RandomBatches {
         String text = "aä€x".repeat(offsets[rows] / 4 + 1);
         byte[] data = java.util.Arrays.copyOf(text.getBytes(StandardCharsets.UTF_8), offsets[rows] + 7);
         return new Column.Slices(data, offsets, nulls);
+    }
+
+    private static Column withoutNulls(Column column) {
+        return ArrayKind.columnOf(ArrayKind.storageOf(column));
     }
 
     private int[] offsets(int rows, int room, int most) {

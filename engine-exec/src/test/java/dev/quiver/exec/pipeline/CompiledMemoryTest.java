@@ -2,6 +2,7 @@ package dev.quiver.exec.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.quiver.StorageLevel;
 import dev.quiver.function.MapFunction;
 import dev.quiver.function.ReduceFunction;
 import dev.quiver.lineage.Lineage;
@@ -95,6 +96,10 @@ class CompiledMemoryTest {
     /** What an application brings: found again in a loader of its own. */
     public static final class Brought {
         public static final MapFunction<Object, Object> PLUS_ONE = row -> (Long) row + 1;
+        public static final MapFunction<Object, Object> TO_RECORD = row -> new Row((Long) row, new double[2]);
+
+        /** Taken apart and put together by classes that are generated for it. */
+        public record Row(long x, double[] numbers) {}
 
         private Brought() {}
     }
@@ -110,16 +115,27 @@ class CompiledMemoryTest {
 
     private static WeakReference<ClassLoader> runApplication() throws Exception {
         ClassLoader loader = new OwnLoader();
-        @SuppressWarnings("unchecked")
-        MapFunction<Object, Object> function = (MapFunction<Object, Object>)
-                loader.loadClass(Brought.class.getName()).getField("PLUS_ONE").get(null);
+        MapFunction<Object, Object> function = brought(loader, "PLUS_ONE");
         assertThat(function.getClass().getClassLoader()).isSameAs(loader);
-        Stages stages = new Stages();
+        Stages stages = new Stages(loader);
         stages.settings = PipelineSettings.DEFAULTS.compileAfterRows(0);
         Lineage rows = stages.map(stages.range(0, 5000, 1, 1), row -> row);
         assertThat(stages.run(stages.map(rows, function), new Action.Reduce(SUM), 0))
                 .isEqualTo(List.of(5000L * 5001 / 2));
+        Lineage records = stages.map(rows, brought(loader, "TO_RECORD"));
+        records.persist(StorageLevel.MEMORY_ONLY);
+        for (int job = 0; job < 2; job++) {
+            List<Object> collected = stages.collect(records);
+            assertThat(collected).hasSize(5000);
+            assertThat(collected.get(0).getClass().getClassLoader()).isSameAs(loader);
+        }
         return new WeakReference<>(loader);
+    }
+
+    @SuppressWarnings("unchecked")
+    private static MapFunction<Object, Object> brought(ClassLoader loader, String name) throws Exception {
+        return (MapFunction<Object, Object>)
+                loader.loadClass(Brought.class.getName()).getField(name).get(null);
     }
 
     private static final class OwnLoader extends ClassLoader {
@@ -129,7 +145,7 @@ class CompiledMemoryTest {
 
         @Override
         protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
-            if (!name.equals(Brought.class.getName())) {
+            if (!name.startsWith(Brought.class.getName())) {
                 return super.loadClass(name, resolve);
             }
             Class<?> loaded = findLoadedClass(name);

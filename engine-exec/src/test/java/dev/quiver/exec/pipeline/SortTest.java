@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 
 /** Sorting in columns gives what sorting objects with the same order gives, row by row. */
 class SortTest {
-    private static final int SEEDS = 8;
+    private static final int SEEDS = 12;
 
     private record Point(int x, double y, String name) {}
 
@@ -121,6 +121,10 @@ class SortTest {
                 random -> new Point(random.nextInt(), random.nextDouble(), "p" + random.nextInt(99)),
                 random -> Pair.of("t".repeat(random.nextInt(5)), random.nextBoolean()),
                 random -> List.of("e" + random.nextInt(5), "f"),
+                random -> random.nextInt(9) == 0
+                        ? null
+                        : random.ints(random.nextInt(5)).toArray(),
+                random -> List.of(random.nextInt(9), random.nextInt(9)),
                 random -> random.nextBoolean() ? Optional.empty() : Optional.of((short) random.nextInt(99)));
         for (int seed = 0; seed < SEEDS; seed++) {
             Random random = new Random(seed);
@@ -170,8 +174,8 @@ class SortTest {
         Object[] batch = new Object[1000];
         for (int count = cursor.next(batch); count > 0; count = cursor.next(batch)) {
             for (int row = 0; row < count; row++) {
-                Object key = Stages.key(batch[row]);
-                rows.add((key instanceof byte[] bytes ? Arrays.toString(bytes) : key) + "=" + Stages.value(batch[row]));
+                Object[] parts = {Stages.key(batch[row]), Stages.value(batch[row])};
+                rows.add(Arrays.deepToString(parts));
             }
         }
     }

@@ -33,13 +33,23 @@ import java.util.Set;
 
 /** A driver, a scheduler and a cluster of one thread, small enough to read: defines datasets and runs them. */
 final class Stages {
-    final ClassLoader loader = Stages.class.getClassLoader();
-    final ValueSerializer serializer = new KryoValueSerializer(loader);
+    final ClassLoader loader;
+    final ValueSerializer serializer;
     final FakeServices.Cluster cluster = new FakeServices.Cluster();
     PipelineSettings settings = PipelineSettings.DEFAULTS;
     private final Set<ShuffleId> ran = new HashSet<>();
     private int datasets;
     private int shuffles;
+
+    Stages() {
+        this(Stages.class.getClassLoader());
+    }
+
+    /** Of an application whose classes come from a loader. */
+    Stages(ClassLoader loader) {
+        this.loader = loader;
+        this.serializer = new KryoValueSerializer(loader);
+    }
 
     Lineage node(Op op, int partitions, Dependency... dependencies) {
         return new Lineage(

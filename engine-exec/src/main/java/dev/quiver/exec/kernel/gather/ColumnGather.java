@@ -18,7 +18,8 @@ abstract class ColumnGather {
         this.nulls = any ? bits : null;
     }
 
-    static ColumnGather of(Column[] sources) {
+    /** @param rows how many rows each source has */
+    static ColumnGather of(Column[] sources, int[] rows) {
         Column first = sources[0];
         if (first instanceof Column.Longs) {
             return new FixedGathers.OfLongs(sources);
@@ -38,7 +39,10 @@ abstract class ColumnGather {
         if (first instanceof Column.Bytes) {
             return new FixedGathers.OfBytes(sources);
         }
-        return first instanceof Column.Slices ? new SlicesGather(sources) : new ListsGather(sources);
+        if (first instanceof Column.Slices) {
+            return new SlicesGather(sources, rows);
+        }
+        return ArraysGather.takes(sources) ? new ArraysGather(sources) : new ListsGather(sources);
     }
 
     abstract Column take(long[] ids, int from, int count);

@@ -24,13 +24,14 @@ public final class RowGather {
      * @param to      column after the last
      */
     public static RowGather of(List<ColumnBatch> batches, int from, int to) {
+        int[] rows = batches.stream().mapToInt(ColumnBatch::rows).toArray();
         ColumnGather[] columns = new ColumnGather[to - from];
         for (int index = 0; index < columns.length; index++) {
             Column[] sources = new Column[batches.size()];
             for (int batch = 0; batch < sources.length; batch++) {
                 sources[batch] = batches.get(batch).columns().get(from + index);
             }
-            columns[index] = ColumnGather.of(sources);
+            columns[index] = ColumnGather.of(sources, rows);
         }
         return new RowGather(columns);
     }

@@ -2,40 +2,104 @@ package dev.quiver.exec.kernel.gather;
 
 import dev.quiver.QuiverException;
 import dev.quiver.exec.column.Column;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 
-/** Columns of values of any length. */
+/**
+ * Columns of values of any length. Where all values have one length, as keys and records of fixed size do, places are
+ * reckoned instead of read: rows in any order lie all over memory, and each look at offsets would wait for it once more.
+ */
 final class SlicesGather extends ColumnGather {
+    private static final VarHandle WORD = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
     private final byte[][] data;
     private final int[][] offsets;
 
-    SlicesGather(Column[] sources) {
+    /** Bytes of every row, or -1 when they differ. */
+    private final int width;
+
+    /** @param rows how many rows each source has */
+    SlicesGather(Column[] sources, int[] rows) {
         super(sources);
         this.data = arrays(sources, byte[][]::new, source -> ((Column.Slices) source).data());
         this.offsets = arrays(sources, int[][]::new, source -> ((Column.Slices) source).offsets());
+        this.width = width(rows);
+    }
+
+    private int width(int[] rows) {
+        int common = -1;
+        for (int source = 0; source < offsets.length; source++) {
+            int[] places = offsets[source];
+            if (rows[source] == 0) {
+                continue;
+            }
+            int first = common < 0 ? places[1] - places[0] : common;
+            int different = places[0];
+            for (int row = 0; row < rows[source]; row++) {
+                different |= places[row + 1] - places[row] ^ first;
+            }
+            if (different != 0) {
+                return -1;
+            }
+            common = first;
+        }
+        return common;
     }
 
     @Override
     Column take(long[] ids, int from, int count) {
+        return width < 0 ? ragged(ids, from, count) : even(ids, from, count);
+    }
+
+    private Column even(long[] ids, int from, int count) {
+        byte[] taken = new byte[bounded((long) width * count, count)];
         int[] ends = new int[count + 1];
+        int at = 0;
+        for (int row = 0; row < count; row++) {
+            long id = ids[from + row];
+            copy(data[(int) (id >>> 32)], (int) id * width, taken, at, width);
+            at += width;
+            ends[row + 1] = at;
+        }
+        return new Column.Slices(taken, ends, nullsOf(ids, from, count));
+    }
+
+    private Column ragged(long[] ids, int from, int count) {
+        int[] ends = new int[count + 1];
+        int[] starts = new int[count];
         long total = 0;
         for (int row = 0; row < count; row++) {
             long id = ids[from + row];
             int[] places = offsets[(int) (id >>> 32)];
-            total += places[(int) id + 1] - places[(int) id];
+            starts[row] = places[(int) id];
+            total += places[(int) id + 1] - starts[row];
             ends[row + 1] = (int) total;
         }
-        if (total > Integer.MAX_VALUE - 16) {
-            throw new QuiverException("A batch of " + count + " rows would hold " + total + " bytes in one column, more"
+        byte[] taken = new byte[bounded(total, count)];
+        for (int row = 0; row < count; row++) {
+            copy(data[(int) (ids[from + row] >>> 32)], starts[row], taken, ends[row], ends[row + 1] - ends[row]);
+        }
+        return new Column.Slices(taken, ends, nullsOf(ids, from, count));
+    }
+
+    private static int bounded(long bytes, int count) {
+        if (bytes > Integer.MAX_VALUE - 16) {
+            throw new QuiverException("A batch of " + count + " rows would hold " + bytes + " bytes in one column, more"
                     + " than an array can. One row is too large for the engine: split the value, or put it into a"
                     + " file and pass the path.");
         }
-        byte[] taken = new byte[(int) total];
-        for (int row = 0; row < count; row++) {
-            long id = ids[from + row];
-            int source = (int) (id >>> 32);
-            int start = offsets[source][(int) id];
-            System.arraycopy(data[source], start, taken, ends[row], ends[row + 1] - ends[row]);
+        return (int) bytes;
+    }
+
+    private static void copy(byte[] from, int start, byte[] into, int at, int length) {
+        // Two words, which may overlap, cost less than a call.
+        if (length >= Long.BYTES && length <= 2 * Long.BYTES) {
+            long last = (long) WORD.get(from, start + length - Long.BYTES);
+            WORD.set(into, at, (long) WORD.get(from, start));
+            WORD.set(into, at + length - Long.BYTES, last);
+        } else {
+            System.arraycopy(from, start, into, at, length);
         }
-        return new Column.Slices(taken, ends, nullsOf(ids, from, count));
     }
 }

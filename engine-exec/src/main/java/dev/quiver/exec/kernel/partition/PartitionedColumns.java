@@ -1,7 +1,9 @@
 package dev.quiver.exec.kernel.partition;
 
+import dev.quiver.exec.column.ArrayKind;
 import dev.quiver.exec.column.Column;
 import dev.quiver.exec.column.ColumnBatch;
+import dev.quiver.exec.column.ColumnLayout;
 import dev.quiver.exec.kernel.BatchSink;
 import dev.quiver.exec.task.MapOutputWriter;
 import dev.quiver.shape.Shape;
@@ -62,11 +64,15 @@ public final class PartitionedColumns implements BatchSink {
     public static Optional<PartitionedColumns> like(
             ColumnBatch first, int partitionCount, PartitionTargets targets, MapOutputWriter writer, long flushBytes) {
         ColumnScatter[] columns = new ColumnScatter[first.columns().size()];
+        List<Shape> parts = ColumnLayout.parts(first.shape());
         for (int index = 0; index < columns.length; index++) {
             Column column = first.columns().get(index);
+            ArrayKind arrays = ArrayKind.of(parts.get(index));
             columns[index] = column instanceof Column.Slices
                     ? new SliceScatter(partitionCount)
-                    : FixedScatters.of(column, partitionCount);
+                    : arrays != null
+                            ? new ArrayScatter(arrays, partitionCount)
+                            : FixedScatters.of(column, partitionCount);
             if (columns[index] == null) {
                 return Optional.empty();
             }

@@ -64,12 +64,27 @@ final class SliceRangeTargets implements RangeTargets {
     /** How many bounds are below a key. */
     private int below(byte[] data, int start, int end) {
         long word = KeyWords.word(data, start, end, text) ^ bounds.flip();
+        // Without branches, for which half a key lies in cannot be guessed.
         int low = 0;
+        int length = words.length;
+        while (length > 1) {
+            int half = length >>> 1;
+            low += words[low + half - 1] < word ? half : 0;
+            length -= half;
+        }
+        if (length == 1 && words[low] < word) {
+            low++;
+        }
+        return low < words.length && words[low] == word ? amongEqual(word, low, data, start, end) : low;
+    }
+
+    /** The same, where the bound at {@code from} is the first with the word of the key. */
+    private int amongEqual(long word, int from, byte[] data, int start, int end) {
+        int low = from;
         int high = words.length;
         while (low < high) {
             int middle = low + high >>> 1;
-            boolean above = words[middle] == word ? isAbove(data, start, end, sorted[middle]) : words[middle] < word;
-            if (above) {
+            if (words[middle] == word && isAbove(data, start, end, sorted[middle])) {
                 low = middle + 1;
             } else {
                 high = middle;

@@ -94,6 +94,11 @@ class PartitionedColumnsTest {
                 () -> random.nextInt(3) == 0 ? null : text(random).getBytes(java.nio.charset.StandardCharsets.UTF_8),
                 () -> new Point(random.nextInt(), random.nextDouble(), random.nextInt(4) == 0 ? null : text(random)),
                 () -> java.time.Instant.ofEpochSecond(random.nextInt(), random.nextInt(1_000_000_000)),
+                () -> random.nextInt(3) == 0
+                        ? null
+                        : random.doubles(random.nextInt(30)).toArray(),
+                () -> random.ints(random.nextInt(3)).toArray(),
+                () -> (" " + text(random)).toCharArray(),
                 () -> random.nextInt(3) == 0 ? null : (Object) random.nextFloat(),
                 () -> random.nextInt(3) == 0 ? null : (Object) (short) random.nextInt());
         for (Supplier<Object> kind : kinds) {
