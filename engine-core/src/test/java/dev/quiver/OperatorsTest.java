@@ -273,6 +273,10 @@ class OperatorsTest {
         assertThatThrownBy(() -> keyed.reduceByKey(Integer::sum))
                 .isInstanceOf(UsageException.class)
                 .hasMessageContaining("a key of type byte[] cannot be hashed");
+        Keyed<double[], Integer> doubles = session.parallelize(List.of(1, 2), 2).keyBy(n -> new double[] {n});
+        assertThatThrownBy(() -> doubles.groupByKey())
+                .isInstanceOf(UsageException.class)
+                .hasMessageContaining("a key of type double[] cannot be hashed");
     }
 
     @Test
