@@ -73,12 +73,7 @@ public final class JavaObjects {
     /** A deep copy; values that cannot change are returned as they are. */
     @SuppressWarnings("unchecked")
     public static <T> T copy(T value) {
-        if (value == null
-                || value instanceof Number && value.getClass().getName().startsWith("java.lang.")
-                || value instanceof String
-                || value instanceof Boolean
-                || value instanceof Character
-                || value instanceof Enum<?>) {
+        if (Immutability.of(value)) {
             return value;
         }
         byte[] bytes = write(value);
