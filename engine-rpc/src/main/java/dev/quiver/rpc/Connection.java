@@ -28,6 +28,12 @@ public interface Connection {
      */
     boolean tell(int type, ByteBuffer body);
 
+    /**
+     * As {@link #tell}, for a message that another follows at once: it leaves with that one, at the latest with the next
+     * sign of life.
+     */
+    boolean tellAhead(int type, ByteBuffer body);
+
     default boolean tell(int type, byte[] body) {
         return tell(type, ByteBuffer.wrap(body));
     }

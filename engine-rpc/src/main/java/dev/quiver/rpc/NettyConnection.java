@@ -78,6 +78,16 @@ final class NettyConnection implements Connection, FrameSink {
     }
 
     @Override
+    public boolean tellAhead(int type, ByteBuffer body) {
+        requireSendable(type, body);
+        if (!isOpen()) {
+            return false;
+        }
+        outbound.queue(new OutboundFrame(FrameKind.TELL, 0, type, body.duplicate()));
+        return true;
+    }
+
+    @Override
     public CompletableFuture<ByteBuffer> ask(int type, ByteBuffer body) {
         return ask(type, body, settings.timeouts().ask());
     }

@@ -54,8 +54,15 @@ final class Outbound {
         this.failure = failure;
     }
 
-    /** Queues a control frame, from any thread. Over the limit the connection fails instead. */
+    /** Queues a control frame and has it written, from any thread. Over the limit the connection fails instead. */
     void send(OutboundFrame frame) {
+        if (queue(frame)) {
+            scheduleDrain();
+        }
+    }
+
+    /** Queues a control frame that is written with the next one sent; false when that is over the limit. */
+    boolean queue(OutboundFrame frame) {
         int bytes = frame.bytes();
         long waiting = controlBytes.addAndGet(bytes);
         if (waiting > controlLimit) {
@@ -64,10 +71,10 @@ final class Outbound {
                     + " does not keep up: " + (waiting - bytes) + " bytes are waiting for it and the limit is "
                     + controlLimit + ". The connection is closed and what was queued is lost. If the peer is healthy, "
                     + "send less while Connection.isWritable() is false, or raise the outbound limit."));
-            return;
+            return false;
         }
         control.add(frame);
-        scheduleDrain();
+        return true;
     }
 
     /** The stream has something to write; called once per wish, from any thread. */

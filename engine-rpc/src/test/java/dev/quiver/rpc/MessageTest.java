@@ -15,6 +15,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -111,6 +112,36 @@ class MessageTest {
             for (Thread sender : senders) {
                 sender.join();
             }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aMessageToldAheadArrivesBeforeTheNextOneAndWithIt(boolean tls) throws Exception {
+        List<Integer> types = new ArrayList<>();
+        CountDownLatch last = new CountDownLatch(1);
+        try (Peers peers = new Peers(tls, Peers.settings())) {
+            peers.listen(connection -> new ConnectionHandler() {
+                @Override
+                public void onTell(int type, ByteBuffer body) {
+                    types.add(type);
+                    if (type == 199) {
+                        last.countDown();
+                    }
+                }
+            });
+            Connection connection = peers.connect();
+            long flushed = peers.executor.metrics().snapshot().flushes();
+            for (int pair = 0; pair < 100; pair++) {
+                assertThat(connection.tellAhead(2 * pair, NOTHING)).isTrue();
+                assertThat(connection.tell(2 * pair + 1, NOTHING)).isTrue();
+            }
+            assertThat(last.await(30, TimeUnit.SECONDS)).isTrue();
+
+            assertThat(types).isEqualTo(IntStream.range(0, 200).boxed().toList());
+            assertThat(peers.executor.metrics().snapshot().flushes() - flushed).isLessThanOrEqualTo(100);
+            connection.close("done");
+            assertThat(connection.tellAhead(1, NOTHING)).isFalse();
         }
     }
 
