@@ -2,7 +2,7 @@ package dev.quiver.runtime.driver;
 
 import dev.quiver.UsageException;
 import dev.quiver.runtime.protocol.DriverQuery.Artifact;
-import dev.quiver.runtime.protocol.ProgramId;
+import dev.quiver.runtime.protocol.ContentHash;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,7 +37,7 @@ final class Artifacts {
         try {
             byte[] content = Files.readAllBytes(jar);
             Artifact artifact =
-                    new Artifact(ProgramId.of(content), jar.getFileName().toString(), content.length);
+                    new Artifact(ContentHash.of(content), jar.getFileName().toString(), content.length);
             if (files.putIfAbsent(artifact.id().hex(), jar) == null) {
                 artifacts.add(artifact);
             }

@@ -1,6 +1,7 @@
 package dev.quiver.runtime.driver;
 
 import dev.quiver.event.EventLoop;
+import dev.quiver.runtime.executor.IdleWork;
 import dev.quiver.scheduler.SchedulerEvent;
 import dev.quiver.time.Timer;
 import java.time.Duration;
@@ -26,7 +27,7 @@ final class ControlLoop implements AutoCloseable {
 
     /** @param handler runs on the loop's thread; what it throws is logged, and the loop goes on */
     ControlLoop(Consumer<DriverEvent> handler) {
-        this.loop = new EventLoop<>(handler);
+        this.loop = new EventLoop<>(event -> handle(handler, event));
         this.thread = new Thread(this::run, "driver-loop");
         this.thread.setDaemon(true);
         this.timer = Executors.newSingleThreadScheduledExecutor(work -> {
@@ -44,6 +45,43 @@ final class ControlLoop implements AutoCloseable {
         if (!closed) {
             loop.post(event);
         }
+    }
+
+    /** Handles the event in this thread if the loop has nothing to do, else posts it; what goes wrong is logged. */
+    void postOrHandle(DriverEvent event) {
+        if (!closed) {
+            loop.postOrHandle(event);
+        }
+    }
+
+    private static void handle(Consumer<DriverEvent> handler, DriverEvent event) {
+        try {
+            handler.accept(event);
+        } catch (Throwable failure) {
+            // The loop must go on: without it, every job would wait for ever.
+            LOG.error(
+                    "The driver could not handle an event; this is an error in the engine, please report it", failure);
+        }
+    }
+
+    /** Has idle threads of this process handle events, so that a small job needs few changes of threads. */
+    IdleWork idleWork() {
+        return new IdleWork() {
+            @Override
+            public void begin() {
+                loop.beginWatch();
+            }
+
+            @Override
+            public void look() {
+                loop.help();
+            }
+
+            @Override
+            public void end() {
+                loop.endWatch();
+            }
+        };
     }
 
     /** Posts once, later; never, when the loop is closed by then. */
@@ -79,11 +117,6 @@ final class ControlLoop implements AutoCloseable {
                 loop.runNext();
             } catch (InterruptedException stopped) {
                 return;
-            } catch (Throwable failure) {
-                // The loop must go on: without it, every job would wait for ever.
-                LOG.error(
-                        "The driver could not handle an event; this is an error in the engine, please report it",
-                        failure);
             }
         }
     }

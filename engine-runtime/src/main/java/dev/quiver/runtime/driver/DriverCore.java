@@ -67,7 +67,7 @@ final class DriverCore {
                 blocks::holders,
                 journal,
                 listener));
-        this.door = new DriverDoor(loop::post, tracker, addresses);
+        this.door = new DriverDoor(loop::post, loop::postOrHandle, tracker, addresses);
         loop.postEvery(driverSettings.networkTimeout().dividedBy(4), new DriverEvent.LivenessDue());
     }
 

@@ -21,19 +21,54 @@ final class DriverDoor {
     /** The driver's own identity as a holder of blocks: slices of collections and broadcast values. */
     static final ExecutorId DRIVER = new ExecutorId("driver", 0);
 
+    /** Reports of no more ends are handled by the thread that brings them, if the loop is idle. */
+    private static final int FEW_ENDS = 8;
+
     private final Consumer<DriverEvent> loop;
+    private final Consumer<DriverEvent> direct;
     private final MapOutputTracker tracker;
     private final Function<ExecutorId, List<HostPort>> addresses;
 
-    /** @param addresses where an executor serves its blocks; empty when it is gone */
-    DriverDoor(Consumer<DriverEvent> loop, MapOutputTracker tracker, Function<ExecutorId, List<HostPort>> addresses) {
+    /**
+     * @param loop      posts an event
+     * @param direct    handles an event at once when the loop is idle, else posts it
+     * @param addresses where an executor serves its blocks; empty when it is gone
+     */
+    DriverDoor(
+            Consumer<DriverEvent> loop,
+            Consumer<DriverEvent> direct,
+            MapOutputTracker tracker,
+            Function<ExecutorId, List<HostPort>> addresses) {
         this.loop = loop;
+        this.direct = direct;
         this.tracker = tracker;
         this.addresses = addresses;
     }
 
+    /** For I/O threads: nothing large is done here. */
     void tell(ExecutorId from, ToDriver message) {
-        loop.accept(new DriverEvent.ExecutorTold(from, message));
+        DriverEvent event = new DriverEvent.ExecutorTold(from, message);
+        if (isSmall(message)) {
+            direct.accept(event);
+        } else {
+            loop.accept(event);
+        }
+    }
+
+    /** For the threads of an executor in this process: they have nothing better to do. */
+    void tellHere(ExecutorId from, ToDriver message) {
+        direct.accept(new DriverEvent.ExecutorTold(from, message));
+    }
+
+    private static boolean isSmall(ToDriver message) {
+        if (!(message instanceof ToDriver.Report report)) {
+            return true;
+        }
+        int ends = 0;
+        for (ToDriver.StageEnds stage : report.ends()) {
+            ends += stage.ends().size();
+        }
+        return ends + report.blocks().size() <= FEW_ENDS;
     }
 
     /** Answers a question; registration is not answered here. */

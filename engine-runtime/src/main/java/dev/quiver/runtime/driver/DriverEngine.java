@@ -46,6 +46,7 @@ public final class DriverEngine implements Engine {
     private final ControlLoop loop;
     private final DriverBlocks blocks;
     private final ValueSerializer serializer;
+    private final long awakeNanos;
     private final Runnable quiet;
     private final Runnable resources;
 
@@ -58,9 +59,10 @@ public final class DriverEngine implements Engine {
     private final AtomicBoolean closed = new AtomicBoolean();
 
     /**
-     * @param quiet     clears the terminal of what shows progress, before a job's caller goes on
-     * @param resources frees everything the engine's master opened, executors first; run once, at the end of
-     *                  {@link #close()}
+     * @param awakeNanos how long the thread that waits for a job stays awake for its next result
+     * @param quiet      clears the terminal of what shows progress, before a job's caller goes on
+     * @param resources  frees everything the engine's master opened, executors first; run once, at the end of
+     *                   {@link #close()}
      */
     DriverEngine(
             String applicationId,
@@ -69,6 +71,7 @@ public final class DriverEngine implements Engine {
             ControlLoop loop,
             DriverBlocks blocks,
             ValueSerializer serializer,
+            long awakeNanos,
             Runnable quiet,
             Runnable resources) {
         this.applicationId = applicationId;
@@ -77,6 +80,7 @@ public final class DriverEngine implements Engine {
         this.loop = loop;
         this.blocks = blocks;
         this.serializer = serializer;
+        this.awakeNanos = awakeNanos;
         this.quiet = quiet;
         this.resources = resources;
     }
@@ -162,7 +166,7 @@ public final class DriverEngine implements Engine {
 
     private <R> int[] run(JobRequest<R> request, Values values) {
         JobId id = new JobId(jobs.getAndIncrement());
-        JobRun<R> job = new JobRun<>(id, request, values);
+        JobRun<R> job = new JobRun<>(id, request, values, awakeNanos);
         waiting.put(id, job);
         try {
             // After the entry in the map, so that closing either is seen here or sees this job.

@@ -96,6 +96,7 @@ final class DriverParts {
     /**
      * The engine, which also closes when this process is told to end.
      *
+     * @param awakeNanos  how long the thread that waits for a job stays awake for its next result
      * @param alive       whether an executor may still hold a result
      * @param exitingTask which task is ending this process, if one does
      */
@@ -103,6 +104,7 @@ final class DriverParts {
             DriverCore core,
             BlockManager blocks,
             int parallelism,
+            long awakeNanos,
             Predicate<ExecutorId> alive,
             Supplier<Optional<String>> exitingTask) {
         Thread sweeper = new Thread(folder::sweepLeftOvers, "folder-sweeper");
@@ -116,6 +118,7 @@ final class DriverParts {
                 core.loop(),
                 new DriverBlocks(blocks, serializer, classes, alive),
                 serializer,
+                awakeNanos,
                 quiet,
                 () -> {
                     release();

@@ -66,6 +66,20 @@ final class Executors {
         }
     }
 
+    /** Sends to an executor ahead of another message. */
+    void sendAhead(ExecutorId id, ToExecutor message) {
+        Registered executor = registered.get(id);
+        if (executor != null) {
+            executor.link.sendAhead(message);
+        }
+    }
+
+    /** Whether an executor is in this process. */
+    boolean isLocal(ExecutorId id) {
+        Registered executor = registered.get(id);
+        return executor != null && executor.link.isLocal();
+    }
+
     /** Sends to all. */
     void broadcast(ToExecutor message) {
         registered.values().forEach(executor -> executor.link.send(message));

@@ -4,11 +4,9 @@ import dev.quiver.id.ExecutorId;
 import dev.quiver.id.TaskAttempt;
 import dev.quiver.scheduler.port.CommitJournal;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 
 /**
  * Commit grants as lines of a file, each forced to the disk before it counts. Opened by the first grant. Belongs to the
@@ -16,7 +14,7 @@ import java.nio.file.StandardOpenOption;
  */
 final class GrantJournal implements CommitJournal {
     private final PathSupplier file;
-    private FileChannel channel;
+    private RandomAccessFile lines;
 
     /** Makes the folder of the journal when there is something to write. */
     interface PathSupplier {
@@ -29,20 +27,17 @@ final class GrantJournal implements CommitJournal {
 
     @Override
     public void granted(TaskAttempt task, ExecutorId executor) throws IOException {
-        if (channel == null) {
-            channel = FileChannel.open(file.get(), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        if (lines == null) {
+            // No channel: an interrupt would close it, and the loop's part may be played by a task's thread.
+            lines = new RandomAccessFile(file.get().toFile(), "rwd");
+            lines.seek(lines.length());
         }
-        ByteBuffer line = ByteBuffer.wrap(
-                ("granted task=" + task + " executor=" + executor + "\n").getBytes(StandardCharsets.UTF_8));
-        while (line.hasRemaining()) {
-            channel.write(line);
-        }
-        channel.force(false);
+        lines.write(("granted task=" + task + " executor=" + executor + "\n").getBytes(StandardCharsets.UTF_8));
     }
 
     void close() throws IOException {
-        if (channel != null) {
-            channel.close();
+        if (lines != null) {
+            lines.close();
         }
     }
 }

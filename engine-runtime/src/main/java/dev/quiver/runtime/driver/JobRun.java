@@ -9,8 +9,6 @@ import dev.quiver.task.TaskOutcome;
 import java.util.BitSet;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
 
 /**
  * One job as its user's thread sees it: the loop drops results into an inbox, and the waiting thread decodes them, so
@@ -42,32 +40,34 @@ final class JobRun<R> implements JobListener {
     private final JobId id;
     private final JobRequest<R> request;
     private final Values values;
-    private final BlockingQueue<News> inbox = new LinkedBlockingQueue<>();
+    private final Mailbox<News> inbox;
 
-    JobRun(JobId id, JobRequest<R> request, Values values) {
+    /** @param awakeNanos how long the waiting thread stays awake for each piece of news */
+    JobRun(JobId id, JobRequest<R> request, Values values, long awakeNanos) {
         this.id = id;
         this.request = request;
         this.values = values;
+        this.inbox = new Mailbox<>(awakeNanos);
     }
 
     @Override
     public void onResult(int index, TaskOutcome.Success result) {
-        inbox.add(new News.Result(index, result));
+        inbox.put(new News.Result(index, result));
     }
 
     @Override
     public void onAccumulators(Map<Long, byte[]> deltas) {
-        inbox.add(new News.Accumulated(deltas));
+        inbox.put(new News.Accumulated(deltas));
     }
 
     @Override
     public void onSucceeded() {
-        inbox.add(new News.Succeeded());
+        inbox.put(new News.Succeeded());
     }
 
     @Override
     public void onFailed(String message, TaskOutcome.Failure cause) {
-        inbox.add(new News.Failed(message, cause));
+        inbox.put(new News.Failed(message, cause));
     }
 
     /**

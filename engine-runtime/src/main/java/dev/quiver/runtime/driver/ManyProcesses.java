@@ -90,6 +90,7 @@ final class ManyProcesses implements ClusterBackend.Events {
                 core,
                 blocks,
                 Math.max(2, shape.executors() * shape.slots()),
+                0,
                 executor -> !server.address(executor).isEmpty(),
                 Optional::empty);
     }

@@ -18,6 +18,9 @@ import java.util.concurrent.CompletableFuture;
 
 /** A driver and its one executor in the same process, connected by reference. */
 final class OneProcess {
+    /** Longer than a small job takes. */
+    private static final long AWAKE_NANOS = 50_000;
+
     private OneProcess() {}
 
     /** An engine whose executor has this many slots. */
@@ -34,7 +37,7 @@ final class OneProcess {
         DriverLink link = new DriverLink() {
             @Override
             public void tell(ToDriver message) {
-                door.tell(id, message);
+                door.tellHere(id, message);
             }
 
             @Override
@@ -43,7 +46,7 @@ final class OneProcess {
             }
         };
         Executor executor = new ExecutorWiring(id, config, parts.folder.location(), parts.clock)
-                .inProcess(link, blocks, parts.serializer, parts.classes, slots);
+                .inProcess(link, core.loop().idleWork(), blocks, parts.serializer, parts.classes, slots);
         parts.own(executor);
         core.loop().start();
         executor.start();
@@ -54,10 +57,15 @@ final class OneProcess {
             }
 
             @Override
+            public boolean isLocal() {
+                return true;
+            }
+
+            @Override
             public void close(String reason) {
                 executor.close();
             }
         }));
-        return parts.engine(core, blocks, slots, holder -> true, executor::exitingTask);
+        return parts.engine(core, blocks, slots, AWAKE_NANOS, holder -> true, executor::exitingTask);
     }
 }

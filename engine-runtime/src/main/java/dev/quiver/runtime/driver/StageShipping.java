@@ -6,8 +6,8 @@ import dev.quiver.id.StageAttempt;
 import dev.quiver.runtime.protocol.ProgramId;
 import dev.quiver.runtime.protocol.ToExecutor;
 import dev.quiver.scheduler.port.TaskLauncher;
-import dev.quiver.serializer.JavaObjects;
 import dev.quiver.stage.StagePlan;
+import dev.quiver.stage.codec.PlanCodec;
 import dev.quiver.task.TaskRange;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -25,10 +25,12 @@ final class StageShipping implements TaskLauncher {
     private static final int PROGRAMS_KEPT = 64;
     private static final int LARGE_PROGRAM_BYTES = 1 << 20;
 
-    private record Encoded(ProgramId id, byte[] content) {}
+    /** A program ready to be installed, by a message that is the same for all executors. */
+    private record Prepared(ProgramId id, ToExecutor installation) {}
 
     private final Executors executors;
-    private final Map<StageAttempt, Encoded> encoded = new HashMap<>();
+    private final ProgramNames names = new ProgramNames();
+    private final Map<StageAttempt, Prepared> prepared = new HashMap<>();
 
     /** Programs an executor holds, the one used longest ago first. */
     private final Map<ExecutorId, LinkedHashMap<ProgramId, Boolean>> installed = new HashMap<>();
@@ -39,24 +41,40 @@ final class StageShipping implements TaskLauncher {
 
     @Override
     public void launch(ExecutorId executor, StageAttempt stage, StagePlan plan, List<TaskRange> tasks) {
-        Encoded program = encoded.computeIfAbsent(stage, attempt -> encode(attempt, plan));
+        Prepared program = prepared.get(stage);
+        if (program == null) {
+            program = prepare(stage, plan, executors.isLocal(executor));
+            prepared.put(stage, program);
+        }
         LinkedHashMap<ProgramId, Boolean> held =
                 installed.computeIfAbsent(executor, id -> new LinkedHashMap<>(16, 0.75f, true));
         if (held.get(program.id) == null) {
-            executors.send(executor, new ToExecutor.InstallProgram(program.id, program.content));
+            executors.sendAhead(executor, program.installation);
             held.put(program.id, true);
             if (held.size() > PROGRAMS_KEPT) {
-                ProgramId oldest = held.keySet().iterator().next();
-                if (encoded.values().stream().noneMatch(other -> other.id.equals(oldest))) {
-                    held.remove(oldest);
-                    executors.send(executor, new ToExecutor.ForgetProgram(oldest));
-                }
+                forgetOldest(executor, held);
             }
         }
         executors.send(executor, new ToExecutor.LaunchTasks(stage, program.id, tasks));
     }
 
-    private static Encoded encode(StageAttempt stage, StagePlan plan) {
+    private void forgetOldest(ExecutorId executor, LinkedHashMap<ProgramId, Boolean> held) {
+        ProgramId oldest = held.keySet().iterator().next();
+        for (Prepared running : prepared.values()) {
+            if (running.id.equals(oldest)) {
+                return;
+            }
+        }
+        held.remove(oldest);
+        executors.sendAhead(executor, new ToExecutor.ForgetProgram(oldest));
+    }
+
+    /** @param local whether all executors are in this process */
+    private Prepared prepare(StageAttempt stage, StagePlan plan, boolean local) {
+        if (local && PlanCodec.mayBeShared(plan)) {
+            ProgramId id = names.fresh();
+            return new Prepared(id, new ToExecutor.SharePlan(id, plan));
+        }
         byte[] content = serialize(plan);
         if (content.length > LARGE_PROGRAM_BYTES) {
             LOG.warn(
@@ -64,13 +82,14 @@ final class StageShipping implements TaskLauncher {
                     stage,
                     content.length >> 10);
         }
-        return new Encoded(ProgramId.of(content), content);
+        ProgramId id = names.of(content);
+        return new Prepared(id, new ToExecutor.InstallProgram(id, content));
     }
 
     /** What a function captures may have grown too deep since it was checked; that must not take the loop down. */
     private static byte[] serialize(StagePlan plan) {
         try {
-            return JavaObjects.write(plan);
+            return PlanCodec.encode(plan);
         } catch (StackOverflowError tooDeep) {
             throw new QuiverException(
                     "the functions of " + plan.root().callSite() + " capture a structure that is too deep to be sent;"
@@ -86,7 +105,7 @@ final class StageShipping implements TaskLauncher {
 
     @Override
     public void stageEnded(StageAttempt stage) {
-        encoded.remove(stage);
+        prepared.remove(stage);
     }
 
     /** An executor is gone, with its programs. */

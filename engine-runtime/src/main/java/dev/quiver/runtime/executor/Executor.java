@@ -45,7 +45,7 @@ public final class Executor implements AutoCloseable {
     private final DataPlane data;
     private final ValueSerializer serializer;
     private final Clock clock;
-    private final TaskQueue queue = new TaskQueue();
+    private final TaskQueue queue;
     private final ApplicationClasses classes;
     private final Programs programs;
     private final Reports reports;
@@ -62,8 +62,9 @@ public final class Executor implements AutoCloseable {
     }
 
     /**
-     * @param data  transferred: closed with the executor
-     * @param fatal told from any thread
+     * @param data     transferred: closed with the executor
+     * @param idleWork what slots do before they sleep; null when they sleep at once
+     * @param fatal    told from any thread
      */
     public Executor(
             ExecutorSettings settings,
@@ -72,6 +73,7 @@ public final class Executor implements AutoCloseable {
             ApplicationClasses classes,
             ValueSerializer serializer,
             Clock clock,
+            IdleWork idleWork,
             Fatal fatal) {
         this.settings = settings;
         this.driver = driver;
@@ -80,6 +82,7 @@ public final class Executor implements AutoCloseable {
         this.clock = clock;
         this.fatal = fatal;
         this.classes = classes;
+        this.queue = new TaskQueue(idleWork);
         this.programs = new Programs(serializer, classes);
         this.scheduler = Executors.newSingleThreadScheduledExecutor(work -> daemon(work, "executor-reports", 0));
         this.reports = new Reports(driver, data::drainBlockUpdates, scheduler, this::broken);
@@ -109,6 +112,8 @@ public final class Executor implements AutoCloseable {
             queue.add(launch);
         } else if (message instanceof ToExecutor.InstallProgram install) {
             programs.install(install.program(), install.content());
+        } else if (message instanceof ToExecutor.SharePlan share) {
+            programs.install(share.program(), share.plan());
         } else if (message instanceof ToExecutor.ForgetProgram forget) {
             programs.forget(forget.program());
         } else if (message instanceof ToExecutor.CancelStage cancel) {
@@ -159,6 +164,7 @@ public final class Executor implements AutoCloseable {
                 boolean noMemory = end.outcome() instanceof TaskOutcome.OutOfMemory;
                 reports.ended(task.stage(), end, noMemory || queue.size() < settings.slots());
                 if (noMemory) {
+                    reports.flushFully();
                     LastWords.awaitDelivery(driver);
                     fatal.end(ExitCodes.OUT_OF_MEMORY, ((TaskOutcome.OutOfMemory) end.outcome()).message());
                 }
@@ -271,6 +277,7 @@ public final class Executor implements AutoCloseable {
         TaskAttempt attempt = task.attempt();
         reports.ended(
                 attempt.stage(), new TaskEnd(attempt.partition(), attempt.attempt(), outcome, TaskMetrics.ZERO), true);
+        reports.flushFully();
     }
 
     /** Stops taking tasks and tells running ones to stop; waits for nothing. */

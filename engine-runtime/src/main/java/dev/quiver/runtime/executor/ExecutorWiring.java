@@ -62,10 +62,16 @@ public final class ExecutorWiring {
     /**
      * An executor in the driver's process: its blocks are the driver's, and its shuffles are read by reference.
      *
-     * @param blocks the driver's; borrowed
+     * @param idleWork what its slots do before they sleep
+     * @param blocks   the driver's; borrowed
      */
     public Executor inProcess(
-            DriverLink driver, BlockManager blocks, ValueSerializer serializer, ClassLoader classes, int slots) {
+            DriverLink driver,
+            IdleWork idleWork,
+            BlockManager blocks,
+            ValueSerializer serializer,
+            ClassLoader classes,
+            int slots) {
         ShuffleStore shuffles = store(Durability.MEMORY, serializer, classes);
         DataPlane data = new DataPlane(
                 id,
@@ -82,6 +88,7 @@ public final class ExecutorWiring {
                 ApplicationClasses.of(classes),
                 serializer,
                 clock,
+                idleWork,
                 (code, why) -> LOG.warn("{}", why));
     }
 
@@ -151,6 +158,7 @@ public final class ExecutorWiring {
                 ApplicationClasses.of(classes),
                 serializer,
                 clock,
+                null,
                 fatal);
     }
 

@@ -3,9 +3,9 @@ package dev.quiver.runtime.executor;
 import dev.quiver.QuiverException;
 import dev.quiver.exec.pipeline.StageProgram;
 import dev.quiver.runtime.protocol.ProgramId;
-import dev.quiver.serializer.JavaObjects;
 import dev.quiver.serializer.ValueSerializer;
 import dev.quiver.stage.StagePlan;
+import dev.quiver.stage.codec.PlanCodec;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
@@ -16,7 +16,8 @@ import java.util.function.Supplier;
 final class Programs {
     private static final class Installed {
         private byte[] content;
-        private StageProgram program;
+        private StagePlan plan;
+        private volatile StageProgram program;
     }
 
     private final ConcurrentHashMap<ProgramId, Installed> installed = new ConcurrentHashMap<>();
@@ -35,6 +36,13 @@ final class Programs {
         installed.putIfAbsent(id, entry);
     }
 
+    /** Takes a plan of this very process, which its tasks may share. */
+    void install(ProgramId id, StagePlan plan) {
+        Installed entry = new Installed();
+        entry.plan = plan;
+        installed.putIfAbsent(id, entry);
+    }
+
     void forget(ProgramId id) {
         installed.remove(id);
     }
@@ -50,12 +58,18 @@ final class Programs {
             throw new QuiverException("stage program " + id + " was launched before it was installed on this executor;"
                     + " this is an error in the engine, please report it");
         }
+        StageProgram ready = entry.program;
+        return ready != null ? ready : prepare(entry);
+    }
+
+    private StageProgram prepare(Installed entry) {
         synchronized (entry) {
             if (entry.program == null) {
                 ClassLoader loader = classes.get();
-                StagePlan plan = (StagePlan) JavaObjects.read(entry.content, 0, entry.content.length, loader);
+                StagePlan plan = entry.plan != null ? entry.plan : PlanCodec.decode(entry.content, loader);
                 entry.program = StageProgram.of(plan, serializer, loader);
                 entry.content = null;
+                entry.plan = null;
             }
             return entry.program;
         }

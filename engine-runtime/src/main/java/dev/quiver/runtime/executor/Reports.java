@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -33,6 +34,11 @@ final class Reports {
     private Map<StageAttempt, List<TaskEnd>> ends = new LinkedHashMap<>();
     private int gathered;
     private boolean flushScheduled;
+
+    /** Held by the thread that sends. Another with something to send leaves it to that one, and goes on. */
+    private final AtomicBoolean sending = new AtomicBoolean();
+
+    private volatile boolean moreToSend;
 
     /**
      * @param blockChanges what changed among the blocks since it was last asked
@@ -77,17 +83,45 @@ final class Reports {
         }
     }
 
-    /** Sends what has gathered. */
-    synchronized void flush() {
-        flushScheduled = false;
-        List<BlockUpdate> changes = blockChanges.get();
-        if (gathered == 0 && changes.isEmpty()) {
-            return;
+    /** Sends what has gathered, or has the thread do so that is sending already. */
+    void flush() {
+        moreToSend = true;
+        sendWhatIsWanted();
+    }
+
+    private void sendWhatIsWanted() {
+        while (moreToSend && sending.compareAndSet(false, true)) {
+            try {
+                moreToSend = false;
+                send();
+            } finally {
+                sending.set(false);
+            }
         }
-        Map<StageAttempt, List<TaskEnd>> sending = ends;
-        ends = new LinkedHashMap<>();
-        gathered = 0;
-        new Messages(changes).send(sending);
+    }
+
+    /** Sends what has gathered before it returns; for threads that are about to end the process. */
+    void flushFully() {
+        flush();
+        while (moreToSend || sending.get()) {
+            Thread.onSpinWait();
+            sendWhatIsWanted();
+        }
+    }
+
+    private void send() {
+        Map<StageAttempt, List<TaskEnd>> taken;
+        synchronized (this) {
+            flushScheduled = false;
+            taken = ends;
+            ends = new LinkedHashMap<>();
+            gathered = 0;
+        }
+        // After the ends, so that no end is told without the blocks of its task.
+        List<BlockUpdate> changes = blockChanges.get();
+        if (!taken.isEmpty() || !changes.isEmpty()) {
+            new Messages(changes).send(taken);
+        }
     }
 
     /** One message, or several when the ends are too large for one. */

@@ -8,7 +8,7 @@ import dev.quiver.rpc.StreamReceiver;
 import dev.quiver.runtime.application.ApplicationClassLoader;
 import dev.quiver.runtime.protocol.DriverQuery.Artifact;
 import dev.quiver.runtime.protocol.MessageType;
-import dev.quiver.runtime.protocol.ProgramId;
+import dev.quiver.runtime.protocol.ContentHash;
 import dev.quiver.wire.WireOutput;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -59,7 +59,7 @@ final class ShippedClasses implements ApplicationClasses {
         try {
             Files.createDirectories(folder);
             receive(artifact, partial);
-            ProgramId received = ProgramId.of(Files.readAllBytes(partial));
+            ContentHash received = ContentHash.of(Files.readAllBytes(partial));
             if (!received.equals(artifact.id())) {
                 throw new IOException("its content hash is " + received + " instead of " + artifact.id());
             }

@@ -8,10 +8,11 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Launched tasks that wait for a slot, kept as the ranges they came in. Safe for use by many threads: every method holds
- * the object's monitor, and only {@link #take} waits.
+ * Launched tasks that wait for a slot, kept as the ranges they came in. Safe for use by many threads: what
+ * changes it holds the object's monitor, and only {@link #take} waits, at first awake and then asleep.
  */
 final class TaskQueue {
     /** One task taken from the queue. */
@@ -37,22 +38,73 @@ final class TaskQueue {
         }
     }
 
+    /** How long a slot stays awake for the next task: longer than a small job's way back to it. */
+    private static final long WATCH_NANOS = 50_000;
+
+    private static final int LOOKS_PER_CLOCK = 32;
+
     private final ArrayDeque<Waiting> ranges = new ArrayDeque<>();
-    private int size;
-    private boolean closed;
+    private final IdleWork idleWork;
+    private final AtomicInteger watching = new AtomicInteger();
+    private volatile int size;
+    private volatile boolean closed;
+    private int asleep;
+
+    /** @param idleWork what slots do before they sleep; null when they sleep at once */
+    TaskQueue(IdleWork idleWork) {
+        this.idleWork = idleWork;
+    }
 
     synchronized void add(LaunchTasks launch) {
+        int added = 0;
         for (TaskRange range : launch.tasks()) {
             ranges.add(new Waiting(launch, range));
-            size += range.size();
+            added += range.size();
         }
-        notifyAll();
+        size += added;
+        // Those that watch look again before they sleep.
+        for (int wakes = Math.min(asleep, size - watching.get()); wakes > 0; wakes--) {
+            notify();
+        }
     }
 
     /** Waits for a task; null when the queue was closed. */
-    synchronized Queued take() throws InterruptedException {
+    Queued take() throws InterruptedException {
+        if (idleWork != null && size == 0 && !closed) {
+            watch();
+        }
+        return takeOrSleep();
+    }
+
+    private void watch() {
+        watching.incrementAndGet();
+        idleWork.begin();
+        try {
+            long start = System.nanoTime();
+            for (int look = 1; size == 0 && !closed; look++) {
+                idleWork.look();
+                Thread.onSpinWait();
+                if (look % LOOKS_PER_CLOCK == 0) {
+                    if (System.nanoTime() - start > WATCH_NANOS) {
+                        return;
+                    }
+                    Thread.yield();
+                }
+            }
+        } finally {
+            idleWork.end();
+            watching.decrementAndGet();
+        }
+    }
+
+    private synchronized Queued takeOrSleep() throws InterruptedException {
         while (size == 0 && !closed) {
-            wait();
+            asleep++;
+            try {
+                wait();
+            } finally {
+                asleep--;
+            }
         }
         if (size == 0) {
             return null;
@@ -83,7 +135,7 @@ final class TaskQueue {
     }
 
     /** Tasks waiting. */
-    synchronized int size() {
+    int size() {
         return size;
     }
 

@@ -40,7 +40,7 @@ public sealed interface DriverQuery<A> {
     }
 
     /** A file of the application, fetched from the driver by its content hash. */
-    record Artifact(ProgramId id, String fileName, long sizeBytes) {}
+    record Artifact(ContentHash id, String fileName, long sizeBytes) {}
 
     /** Where the map outputs of a shuffle are; answered with encoded shuffle locations. */
     record LocateShuffle(ShuffleId shuffle) implements DriverQuery<byte[]> {}

@@ -128,7 +128,7 @@ public final class DriverQueryCodec {
             config.put(in.readText(), in.readText());
         }
         List<Artifact> artifacts = readList(
-                in, 3, from -> new Artifact(new ProgramId(from.readText()), from.readText(), from.readVarLong()));
+                in, 3, from -> new Artifact(new ContentHash(from.readText()), from.readText(), from.readVarLong()));
         return new Registered(config, artifacts, Identities.readAddress(in));
     }
 

@@ -6,18 +6,19 @@ package dev.quiver.runtime.protocol;
  */
 public final class MessageType {
     /** Driver and executors of different versions refuse each other when they connect. */
-    public static final int PROTOCOL_VERSION = 1;
+    public static final int PROTOCOL_VERSION = 2;
 
     // Driver to executor, tells.
-    static final int INSTALL_PROGRAM = 1;
-    static final int FORGET_PROGRAM = 2;
-    static final int LAUNCH_TASKS = 3;
+    // 1 to 3 named programs by a hash.
     static final int CANCEL_STAGE = 4;
     static final int REMOVE_SHUFFLE = 5;
     static final int REMOVE_DATASET = 6;
     static final int REMOVE_BROADCAST = 7;
     static final int REMOVE_BLOCK = 8;
     static final int SHUTDOWN = 9;
+    static final int INSTALL_PROGRAM = 10;
+    static final int FORGET_PROGRAM = 11;
+    static final int LAUNCH_TASKS = 12;
 
     // Executor to driver, tells.
     static final int REPORT = 32;

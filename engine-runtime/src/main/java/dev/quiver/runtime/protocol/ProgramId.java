@@ -1,27 +1,13 @@
 package dev.quiver.runtime.protocol;
 
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
-
 /**
- * The content hash under which a stage program or an application jar is shipped and cached.
+ * The name of a stage program on the executors of one driver.
  *
- * @param hex SHA-256 of the bytes, in hexadecimal
+ * @param number given out by the driver; the same for programs of the same content
  */
-public record ProgramId(String hex) {
-    /** The hash of these bytes. */
-    public static ProgramId of(byte[] content) {
-        try {
-            return new ProgramId(HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(content)));
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every Java platform has SHA-256", impossible);
-        }
-    }
-
+public record ProgramId(long number) {
     @Override
     public String toString() {
-        return hex.length() > 12 ? hex.substring(0, 12) : hex;
+        return String.valueOf(number);
     }
 }

@@ -5,6 +5,7 @@ import dev.quiver.id.BroadcastId;
 import dev.quiver.id.DatasetId;
 import dev.quiver.id.ShuffleId;
 import dev.quiver.id.StageAttempt;
+import dev.quiver.stage.StagePlan;
 import dev.quiver.task.TaskRange;
 import java.util.List;
 
@@ -13,8 +14,11 @@ import java.util.List;
  * {@link ToExecutorCodec} writes it.
  */
 public sealed interface ToExecutor {
-    /** Keep this stage program; launches name it by its hash. */
+    /** Keep this stage program, as {@link dev.quiver.stage.codec.PlanCodec} wrote it; launches name it by its id. */
     record InstallProgram(ProgramId program, byte[] content) implements ToExecutor {}
+
+    /** Keep this stage program. Only in one process, and only when tasks may share what it holds. */
+    record SharePlan(ProgramId program, StagePlan plan) implements ToExecutor {}
 
     /** No launch will name this program any more. */
     record ForgetProgram(ProgramId program) implements ToExecutor {}

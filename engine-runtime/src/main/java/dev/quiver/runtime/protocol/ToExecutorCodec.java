@@ -35,6 +35,9 @@ public final class ToExecutorCodec {
         } else if (message instanceof ToExecutor.RemoveBlock) {
             return MessageType.REMOVE_BLOCK;
         }
+        if (message instanceof ToExecutor.SharePlan) {
+            throw new IllegalArgumentException("a plan cannot be shared with another process");
+        }
         return MessageType.SHUTDOWN;
     }
 
@@ -43,12 +46,12 @@ public final class ToExecutorCodec {
         WireOutput out = new WireOutput();
         if (message instanceof ToExecutor.InstallProgram install) {
             out = new WireOutput(install.content().length + 80);
-            out.writeText(install.program().hex()).writeBytes(install.content());
+            out.writeVarLong(install.program().number()).writeBytes(install.content());
         } else if (message instanceof ToExecutor.ForgetProgram forget) {
-            out.writeText(forget.program().hex());
+            out.writeVarLong(forget.program().number());
         } else if (message instanceof ToExecutor.LaunchTasks launch) {
             Identities.write(out, launch.stage());
-            out.writeText(launch.program().hex()).writeCount(launch.tasks().size());
+            out.writeVarLong(launch.program().number()).writeCount(launch.tasks().size());
             for (TaskRange range : launch.tasks()) {
                 out.writeCount(range.first()).writeCount(range.size()).writeCount(range.attempt());
             }
@@ -78,8 +81,8 @@ public final class ToExecutorCodec {
         WireInput in = new WireInput(body);
         ToExecutor message = switch (type) {
             case MessageType.INSTALL_PROGRAM ->
-                new ToExecutor.InstallProgram(new ProgramId(in.readText()), in.readBytes());
-            case MessageType.FORGET_PROGRAM -> new ToExecutor.ForgetProgram(new ProgramId(in.readText()));
+                new ToExecutor.InstallProgram(new ProgramId(in.readVarLong()), in.readBytes());
+            case MessageType.FORGET_PROGRAM -> new ToExecutor.ForgetProgram(new ProgramId(in.readVarLong()));
             case MessageType.LAUNCH_TASKS -> readLaunch(in);
             case MessageType.CANCEL_STAGE -> new ToExecutor.CancelStage(Identities.readStage(in), in.readText());
             case MessageType.REMOVE_SHUFFLE -> new ToExecutor.RemoveShuffle(new ShuffleId(in.readCount()));
@@ -95,7 +98,7 @@ public final class ToExecutorCodec {
 
     private static ToExecutor.LaunchTasks readLaunch(WireInput in) {
         StageAttempt stage = Identities.readStage(in);
-        ProgramId program = new ProgramId(in.readText());
+        ProgramId program = new ProgramId(in.readVarLong());
         int count = in.readElementCount(3);
         List<TaskRange> ranges = new ArrayList<>(count);
         for (int index = 0; index < count; index++) {

@@ -13,7 +13,7 @@ class InboxTest {
     void handsOnWhatCameBeforeTheExecutorWasReadyInItsOrder() {
         List<ToExecutor> messages = new ArrayList<>();
         for (int number = 0; number < 4; number++) {
-            messages.add(new ToExecutor.ForgetProgram(new ProgramId("p" + number)));
+            messages.add(new ToExecutor.ForgetProgram(new ProgramId(number)));
         }
         List<ToExecutor> received = new ArrayList<>();
         Inbox inbox = new Inbox();

@@ -17,7 +17,7 @@ class TaskQueueTest {
     private static final StageAttempt SECOND = new StageAttempt(new StageId(2), 0);
 
     private static LaunchTasks launch(StageAttempt stage, TaskRange... ranges) {
-        return new LaunchTasks(stage, new ProgramId("p"), List.of(ranges));
+        return new LaunchTasks(stage, new ProgramId(7), List.of(ranges));
     }
 
     private static List<Integer> drain(TaskQueue queue) throws InterruptedException {
@@ -30,7 +30,7 @@ class TaskQueueTest {
 
     @Test
     void handsOutTheTasksOfItsRangesInOrder() throws InterruptedException {
-        TaskQueue queue = new TaskQueue();
+        TaskQueue queue = new TaskQueue(null);
         queue.add(launch(FIRST, new TaskRange(0, 3, 0), new TaskRange(7, 8, 2)));
         queue.add(launch(SECOND, new TaskRange(1, 2, 0)));
         assertThat(queue.size()).isEqualTo(5);
@@ -39,7 +39,7 @@ class TaskQueueTest {
 
     @Test
     void takesOutWhatIsLeftOfACancelledStage() throws InterruptedException {
-        TaskQueue queue = new TaskQueue();
+        TaskQueue queue = new TaskQueue(null);
         queue.add(launch(FIRST, new TaskRange(0, 4, 0)));
         queue.add(launch(SECOND, new TaskRange(5, 6, 0)));
         assertThat(queue.take().partition()).isZero();
@@ -49,7 +49,7 @@ class TaskQueueTest {
 
     @Test
     void givesNothingOnceItIsClosed() throws InterruptedException {
-        TaskQueue queue = new TaskQueue();
+        TaskQueue queue = new TaskQueue(null);
         queue.add(launch(FIRST, new TaskRange(0, 4, 0)));
         queue.close();
         assertThat(queue.take()).isNull();

@@ -38,9 +38,9 @@ class CodecsTest {
 
     static Stream<ToExecutor> toExecutor() {
         return Stream.of(
-                new ToExecutor.ForgetProgram(new ProgramId("abc")),
+                new ToExecutor.ForgetProgram(new ProgramId(1L << 40)),
                 new ToExecutor.LaunchTasks(
-                        STAGE, new ProgramId("abc"), List.of(new TaskRange(0, 10, 0), new TaskRange(20, 21, 3))),
+                        STAGE, new ProgramId(3), List.of(new TaskRange(0, 10, 0), new TaskRange(20, 21, 3))),
                 new ToExecutor.CancelStage(STAGE, "no longer needed: ä€"),
                 new ToExecutor.RemoveShuffle(new ShuffleId(9)),
                 new ToExecutor.RemoveDataset(new DatasetId(9)),
@@ -59,7 +59,7 @@ class CodecsTest {
     @Test
     void readsAProgramAsItWasWritten() {
         byte[] content = {1, 2, 3};
-        ToExecutor.InstallProgram message = new ToExecutor.InstallProgram(ProgramId.of(content), content);
+        ToExecutor.InstallProgram message = new ToExecutor.InstallProgram(new ProgramId(9), content);
         ToExecutor.InstallProgram read = (ToExecutor.InstallProgram)
                 ToExecutorCodec.decode(ToExecutorCodec.type(message), ToExecutorCodec.encode(message));
         assertThat(read.program()).isEqualTo(message.program());
@@ -113,7 +113,7 @@ class CodecsTest {
     void readsQuestionsAndAnswersAsTheyWereWritten() {
         Registered welcome = new Registered(
                 Map.of("quiver.a", "1", "quiver.b", ""),
-                List.of(new Artifact(new ProgramId("ff"), "app.jar", 12)),
+                List.of(new Artifact(new ContentHash("ff"), "app.jar", 12)),
                 new HostPort("127.0.0.1", 4040));
         DriverQuery.Register register = new DriverQuery.Register("1", 0, 2, new HostPort("::1", 65_535), 77);
         assertThat(DriverQueryCodec.decode(DriverQueryCodec.type(register), DriverQueryCodec.encode(register)))
