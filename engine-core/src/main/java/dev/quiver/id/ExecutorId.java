@@ -11,6 +11,16 @@ import java.io.Serializable;
  */
 public record ExecutorId(String name, int incarnation) implements Serializable, Comparable<ExecutorId> {
     @Override
+    public boolean equals(Object other) {
+        return other instanceof ExecutorId id && id.incarnation == incarnation && id.name.equals(name);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * name.hashCode() + incarnation;
+    }
+
+    @Override
     public int compareTo(ExecutorId other) {
         int byName = name.compareTo(other.name);
         return byName != 0 ? byName : Integer.compare(incarnation, other.incarnation);

@@ -10,6 +10,18 @@ import java.io.Serializable;
  */
 public record StageAttempt(StageId stage, int epoch) implements Serializable {
     @Override
+    public boolean equals(Object other) {
+        return other instanceof StageAttempt attempt
+                && attempt.epoch == epoch
+                && attempt.stage.value() == stage.value();
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * stage.value() + epoch;
+    }
+
+    @Override
     public String toString() {
         return stage + "." + epoch;
     }

@@ -11,6 +11,19 @@ import java.io.Serializable;
  */
 public record TaskAttempt(StageAttempt stage, int partition, int attempt) implements Serializable {
     @Override
+    public boolean equals(Object other) {
+        return other instanceof TaskAttempt task
+                && task.partition == partition
+                && task.attempt == attempt
+                && task.stage.equals(stage);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * (31 * stage.hashCode() + partition) + attempt;
+    }
+
+    @Override
     public String toString() {
         return stage + "/" + partition + "." + attempt;
     }

@@ -1,6 +1,8 @@
 package dev.quiver.lineage;
 
 import java.io.Serializable;
+import java.util.Iterator;
+import java.util.stream.Stream;
 
 /**
  * The user's line that defined a dataset or started a job.
@@ -13,14 +15,20 @@ public record CallSite(String operator, String location) implements Serializable
 
     /** The nearest caller outside the engine's own API classes. */
     public static CallSite of(String operator) {
-        return new CallSite(
-                operator,
-                WALKER.walk(frames -> frames.filter(frame -> !isEngine(frame.getClassName()))
-                        .findFirst()
-                        .map(frame -> frame.toStackTraceElement())
-                        .map(element -> simpleName(element.getClassName()) + "." + element.getMethodName() + "("
-                                + element.getFileName() + ":" + element.getLineNumber() + ")")
-                        .orElse("unknown line")));
+        return new CallSite(operator, WALKER.walk(CallSite::location));
+    }
+
+    /** Every operator and every action of a program comes here: no pipeline is set up for a handful of frames. */
+    private static String location(Stream<StackWalker.StackFrame> frames) {
+        for (Iterator<StackWalker.StackFrame> callers = frames.iterator(); callers.hasNext(); ) {
+            StackWalker.StackFrame caller = callers.next();
+            String className = caller.getClassName();
+            if (!isEngine(className)) {
+                return simpleName(className) + "." + caller.getMethodName() + "(" + caller.getFileName() + ":"
+                        + caller.getLineNumber() + ")";
+            }
+        }
+        return "unknown line";
     }
 
     private static boolean isEngine(String className) {
