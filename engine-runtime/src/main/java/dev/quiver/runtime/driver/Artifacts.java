@@ -1,8 +1,8 @@
 package dev.quiver.runtime.driver;
 
 import dev.quiver.UsageException;
-import dev.quiver.runtime.protocol.DriverQuery.Artifact;
 import dev.quiver.runtime.protocol.ContentHash;
+import dev.quiver.runtime.protocol.DriverQuery.Artifact;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -13,6 +13,7 @@ import dev.quiver.runtime.protocol.DriverQueryCodec;
 import dev.quiver.runtime.protocol.HostPort;
 import dev.quiver.runtime.protocol.MessageType;
 import dev.quiver.runtime.protocol.PeerNames;
+import dev.quiver.runtime.protocol.ToDriver;
 import dev.quiver.runtime.protocol.ToDriverCodec;
 import dev.quiver.runtime.protocol.ToExecutor;
 import dev.quiver.runtime.protocol.ToExecutorCodec;
@@ -42,7 +43,7 @@ final class ExecutorServer {
     private final Supplier<Registered> welcome;
     private final Artifacts artifacts;
     private final BlockStreams blocks;
-    private final Consumer<ExecutorId> onRegistered;
+    private final Consumer<ExecutorId> onReady;
     private final Executor workers;
     private final Map<ExecutorId, HostPort> addresses = new ConcurrentHashMap<>();
 
@@ -51,21 +52,24 @@ final class ExecutorServer {
         void serve(ByteBuffer request, StreamSender sender);
     }
 
-    /** @param workers threads that may block on a stream */
+    /**
+     * @param onReady told of executors that take tasks
+     * @param workers threads that may block on a stream
+     */
     ExecutorServer(
             DriverDoor door,
             Consumer<DriverEvent> loop,
             Supplier<Registered> welcome,
             Artifacts artifacts,
             BlockStreams blocks,
-            Consumer<ExecutorId> onRegistered,
+            Consumer<ExecutorId> onReady,
             Executor workers) {
         this.door = door;
         this.loop = loop;
         this.welcome = welcome;
         this.artifacts = artifacts;
         this.blocks = blocks;
-        this.onRegistered = onRegistered;
+        this.onReady = onReady;
         this.workers = workers;
     }
 
@@ -98,7 +102,11 @@ final class ExecutorServer {
         @Override
         public void onTell(int type, ByteBuffer body) {
             requireRegistered();
-            door.tell(id, ToDriverCodec.decode(type, body));
+            ToDriver message = ToDriverCodec.decode(type, body);
+            if (message instanceof ToDriver.Ready) {
+                onReady.accept(id);
+            }
+            door.tell(id, message);
         }
 
         @Override
@@ -126,7 +134,6 @@ final class ExecutorServer {
             }
             registered = true;
             addresses.put(id, register.dataAddress());
-            onRegistered.accept(id);
             reply.ok(DriverQueryCodec.encodeAnswer(register, welcome.get()));
             loop.accept(new DriverEvent.ExecutorRegistered(
                     id, register.dataAddress().host(), register.slots(), new SocketLink(connection)));
@@ -188,6 +195,11 @@ final class ExecutorServer {
         @Override
         public void send(ToExecutor message) {
             connection.tell(ToExecutorCodec.type(message), ToExecutorCodec.encode(message));
+        }
+
+        @Override
+        public void sendAhead(ToExecutor message) {
+            connection.tellAhead(ToExecutorCodec.type(message), ToExecutorCodec.encode(message));
         }
 
         @Override

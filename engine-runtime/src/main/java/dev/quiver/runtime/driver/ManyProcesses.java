@@ -15,6 +15,7 @@ import dev.quiver.rpc.Transport;
 import dev.quiver.rpc.tls.PeerRole;
 import dev.quiver.runtime.driver.Driver.ClusterShape;
 import dev.quiver.runtime.executor.Peers;
+import dev.quiver.runtime.executor.StreamWorkers;
 import dev.quiver.runtime.process.ExecutorCommand;
 import dev.quiver.runtime.process.LocalProcessBackend;
 import dev.quiver.runtime.process.ProcessSettings;
@@ -31,7 +32,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 
 /**
  * A driver whose executors are processes of this machine: the listener they register at, the backend that starts them,
@@ -108,11 +108,7 @@ final class ManyProcesses implements ClusterBackend.Events {
     }
 
     private ExecutorServer server(BlockManager blocks) {
-        ExecutorService workers = Executors.newCachedThreadPool(work -> {
-            Thread thread = new Thread(work, "driver-data");
-            thread.setDaemon(true);
-            return thread;
-        });
+        ExecutorService workers = StreamWorkers.start("driver-data", parts.config);
         parts.own(workers::shutdownNow);
         BlockServer blockServer = new BlockServer(blocks, Runnable::run);
         return new ExecutorServer(
@@ -121,7 +117,7 @@ final class ManyProcesses implements ClusterBackend.Events {
                 () -> new Registered(parts.config.asMap(), artifacts.list(), address),
                 artifacts,
                 blockServer::onStream,
-                executor -> processes.onRegistered(executor),
+                executor -> processes.onReady(executor),
                 workers);
     }
 

@@ -2,7 +2,8 @@ package dev.quiver.runtime.driver;
 
 import dev.quiver.runtime.protocol.ContentHash;
 import dev.quiver.runtime.protocol.ProgramId;
-import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -14,11 +15,29 @@ final class ProgramNames {
     private static final int REMEMBERED = 256;
     private static final int SMALL_BYTES = 4 << 10;
 
-    /** @param digest the content, or its hash when it is large */
-    private record Content(int length, Object digest) {
-        static Content of(byte[] bytes) {
-            return new Content(
-                    bytes.length, bytes.length <= SMALL_BYTES ? ByteBuffer.wrap(bytes) : ContentHash.of(bytes));
+    /** A content as a key of a map: itself, or its hash when it is large. */
+    private static final class Content {
+        private final int length;
+        private final byte[] digest;
+        private final int hash;
+
+        Content(byte[] bytes) {
+            length = bytes.length;
+            digest = length <= SMALL_BYTES ? bytes : ContentHash.of(bytes).hex().getBytes(StandardCharsets.US_ASCII);
+            hash = Arrays.hashCode(digest);
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Content content
+                    && content.hash == hash
+                    && content.length == length
+                    && Arrays.equals(content.digest, digest);
+        }
+
+        @Override
+        public int hashCode() {
+            return hash;
         }
     }
 
@@ -32,7 +51,7 @@ final class ProgramNames {
 
     /** The name of a program with this content. */
     ProgramId of(byte[] bytes) {
-        Content content = Content.of(bytes);
+        Content content = new Content(bytes);
         ProgramId known = names.get(content);
         if (known != null) {
             return known;

@@ -18,6 +18,7 @@ import dev.quiver.runtime.protocol.DriverQuery;
 import dev.quiver.runtime.protocol.DriverQuery.Registered;
 import dev.quiver.runtime.protocol.HostPort;
 import dev.quiver.runtime.protocol.PeerNames;
+import dev.quiver.runtime.protocol.ToDriver;
 import dev.quiver.runtime.protocol.ToExecutor;
 import dev.quiver.runtime.protocol.ToExecutorCodec;
 import dev.quiver.runtime.security.WireCredentials;
@@ -54,6 +55,7 @@ public final class ExecutorMain {
     private final Path folder;
     private final CompletableFuture<Executor> executor = new CompletableFuture<>();
     private final Inbox inbox = new Inbox();
+    private boolean connected;
 
     /** Never opened: every other thread is a daemon, and the process ends by {@link #exit} alone. */
     private final CountDownLatch ended = new CountDownLatch(1);
@@ -75,9 +77,9 @@ public final class ExecutorMain {
             main.run(arguments[0], HostPort.parse(arguments[1]));
             main.ended.await();
         } catch (Exception failure) {
-            System.err.println(
-                    "executor " + id + " cannot reach its driver at " + arguments[1] + ": " + failure.getMessage());
-            main.exit(ExitCodes.NO_DRIVER);
+            System.err.println("executor " + id + " cannot "
+                    + (main.connected ? "start" : "reach its driver at " + arguments[1]) + ": " + failure.getMessage());
+            main.exit(main.connected ? ExitCodes.NOT_READY : ExitCodes.NO_DRIVER);
         }
     }
 
@@ -107,6 +109,7 @@ public final class ExecutorMain {
                 dataAddress,
                 ProcessHandle.current().pid());
         Registered welcome = link.ask(register).get();
+        connected = true;
         Config config = Config.of(welcome.config());
 
         ExecutorWiring wiring = new ExecutorWiring(id, config, folder, Clock.system());
@@ -115,6 +118,7 @@ public final class ExecutorMain {
         built.start();
         executor.complete(built);
         inbox.open(built::handle);
+        link.tell(new ToDriver.Ready());
     }
 
     private static byte[] readCredentials(InputStream input) throws IOException {
@@ -199,7 +203,10 @@ public final class ExecutorMain {
                         if (running != null) {
                             running.close();
                         }
-                        Folders.delete(folder);
+                        // What this process said about its failure stands there, and the driver wants to read it.
+                        if (code != ExitCodes.NOT_READY) {
+                            Folders.delete(folder);
+                        }
                     } finally {
                         Runtime.getRuntime().halt(code);
                     }

@@ -33,7 +33,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
@@ -130,11 +129,7 @@ public final class ExecutorWiring {
         ShuffleStore shuffles = store(Durability.FILES, serializer, classes);
         LocatedShuffles sources = new LocatedShuffles(
                 id, driver, shuffles, new RemoteChunks(peers::connect, MessageType.FETCH_SHUFFLE), config);
-        ExecutorService workers = Executors.newCachedThreadPool(work -> {
-            Thread thread = new Thread(work, "data-server");
-            thread.setDaemon(true);
-            return thread;
-        });
+        ExecutorService workers = StreamWorkers.start("data-server", config);
         ShuffleServer shuffleServer = new ShuffleServer(shuffles, Runnable::run);
         BlockServer blockServer = new BlockServer(blocks, Runnable::run);
         server.open(

@@ -30,7 +30,7 @@ final class ExecutorProcess {
     private final Process process;
     private final Path folder;
     private final Path errors;
-    private volatile boolean registered;
+    private volatile boolean ready;
     private volatile boolean killed;
 
     /** @param folder where it works; deleted when it has ended @param errors the file its standard error goes to */
@@ -49,12 +49,13 @@ final class ExecutorProcess {
         return process.pid();
     }
 
-    void markRegistered() {
-        registered = true;
+    /** It takes tasks. */
+    void markReady() {
+        ready = true;
     }
 
-    boolean isRegistered() {
-        return registered;
+    boolean isReady() {
+        return ready;
     }
 
     void onExit(Runnable action) {
@@ -62,11 +63,11 @@ final class ExecutorProcess {
     }
 
     /**
-     * Whether the process ended by its own doing, not by a signal and not because driver or
+     * Whether the process, once it took tasks, ended by its own doing, not by a signal and not because driver or
      * executor wanted it so.
      */
     boolean endedItself() {
-        return registered
+        return ready
                 && !killed
                 && !process.isAlive()
                 && process.exitValue() < SIGNAL_BASE
@@ -116,7 +117,7 @@ final class ExecutorProcess {
         }
         try (RandomAccessFile file = new RandomAccessFile(errors.toFile(), "r")) {
             // A JVM that refuses to start says why at first; one that ran has said it last.
-            file.seek(registered ? Math.max(0, file.length() - MOST_BYTES_READ) : 0);
+            file.seek(ready ? Math.max(0, file.length() - MOST_BYTES_READ) : 0);
             byte[] bytes = new byte[(int) Math.min(MOST_BYTES_READ, file.length())];
             file.readFully(bytes);
             List<String> lines = new String(bytes, StandardCharsets.ISO_8859_1)
@@ -126,7 +127,7 @@ final class ExecutorProcess {
                     .toList();
             int shown = Math.min(LINES_SHOWN, lines.size());
             return String.join(
-                    " / ", registered ? lines.subList(lines.size() - shown, lines.size()) : lines.subList(0, shown));
+                    " / ", ready ? lines.subList(lines.size() - shown, lines.size()) : lines.subList(0, shown));
         } catch (IOException unreadable) {
             return "";
         }

@@ -11,6 +11,9 @@ public final class ExitCodes {
     /** It never reached its driver. */
     public static final int NO_DRIVER = 3;
 
+    /** It reached its driver, but could not get ready for tasks, as when a jar could not be fetched. */
+    public static final int NOT_READY = 4;
+
     /** It could not go on, as when a report could not be sent. */
     public static final int BROKEN = 91;
 

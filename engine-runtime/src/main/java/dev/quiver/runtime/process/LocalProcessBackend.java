@@ -1,6 +1,7 @@
 package dev.quiver.runtime.process;
 
 import dev.quiver.id.ExecutorId;
+import dev.quiver.runtime.process.StartFailures.Verdict;
 import dev.quiver.scheduler.backend.ClusterBackend;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -15,7 +16,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Executors as processes of this machine. A process that ends is replaced by a new incarnation of the same name, unless
- * processes keep ending before they have registered: then this backend gives up and says why. Safe for use by many
+ * processes keep ending before they are ready for tasks: then this backend gives up and says why. Safe for use by many
  * threads: its state is guarded by its monitor, and processes are started and ended on a thread of its own.
  */
 public final class LocalProcessBackend implements ClusterBackend {
@@ -31,8 +32,8 @@ public final class LocalProcessBackend implements ClusterBackend {
     });
     private final Map<String, ExecutorProcess> live = new LinkedHashMap<>();
     private final Map<String, Integer> nextIncarnation = new LinkedHashMap<>();
+    private final StartFailures failures = new StartFailures();
     private int target;
-    private int failedStarts;
     private boolean closed;
 
     /** @param events told of ended processes, from threads of this backend */
@@ -77,45 +78,53 @@ public final class LocalProcessBackend implements ClusterBackend {
         process.onExit(() -> onExit(process));
     }
 
-    /** An executor of this backend registered with the driver, so its kind can start. */
-    public synchronized void onRegistered(ExecutorId id) {
-        failedStarts = 0;
+    /** An executor of this backend is ready for tasks, so its kind can start. */
+    public synchronized void onReady(ExecutorId id) {
         ExecutorProcess process = live.get(id.name());
         if (process != null && process.id().equals(id)) {
-            process.markRegistered();
+            process.markReady();
+            failures.ready(id.name());
         }
     }
 
     private void onExit(ExecutorProcess process) {
         String reason = process.describeExit();
-        boolean giveUp = false;
+        Verdict verdict = Verdict.START_AGAIN;
         synchronized (this) {
             live.remove(process.id().name(), process);
             process.deleteFolder();
             if (closed) {
                 return;
             }
-            if (!process.isRegistered() && ++failedStarts >= Math.max(3, target) && noneRegistered()) {
-                giveUp = true;
+            if (!process.isReady()) {
+                verdict = failures.failed(process.id().name(), target, anyReady());
             }
         }
         events.onExecutorEnded(process.id(), reason, process.endedItself());
-        if (giveUp) {
-            events.onGaveUp("executors cannot start (" + command.memory() + " of heap each): " + reason
-                    + "; check their memory and " + ProcessSettings.EXECUTOR_JAVA_OPTIONS.name());
-            return;
-        }
-        synchronized (this) {
-            if (!closed
-                    && Integer.parseInt(process.id().name()) < target
-                    && !live.containsKey(process.id().name())) {
-                start(process.id().name());
-            }
+        switch (verdict) {
+            case GIVE_UP ->
+                events.onGaveUp("executors cannot start (" + command.memory() + " of heap each): " + reason
+                        + "; check their memory and " + ProcessSettings.EXECUTOR_JAVA_OPTIONS.name());
+            case LEAVE_OUT ->
+                LOG.error(
+                        "executor={} is not started again: {} times in a row it ended before it was ready, the last"
+                                + " time because {}. The other executors go on without it; start the application anew"
+                                + " when the cause is mended",
+                        process.id().name(),
+                        StartFailures.MOST_OF_ONE,
+                        reason);
+            case START_AGAIN -> startAgain(process.id().name());
         }
     }
 
-    private boolean noneRegistered() {
-        return live.values().stream().noneMatch(ExecutorProcess::isRegistered);
+    private synchronized void startAgain(String name) {
+        if (!closed && Integer.parseInt(name) < target && !live.containsKey(name)) {
+            start(name);
+        }
+    }
+
+    private boolean anyReady() {
+        return live.values().stream().anyMatch(ExecutorProcess::isReady);
     }
 
     @Override

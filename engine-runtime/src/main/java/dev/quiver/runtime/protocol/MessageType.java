@@ -23,6 +23,7 @@ public final class MessageType {
     // Executor to driver, tells.
     static final int REPORT = 32;
     static final int HEARTBEAT = 33;
+    static final int READY = 34;
 
     // Executor to driver, asks.
     static final int REGISTER = 64;

@@ -7,6 +7,16 @@ package dev.quiver.runtime.protocol;
  */
 public record ProgramId(long number) {
     @Override
+    public boolean equals(Object other) {
+        return other instanceof ProgramId id && id.number == number;
+    }
+
+    @Override
+    public int hashCode() {
+        return Long.hashCode(number);
+    }
+
+    @Override
     public String toString() {
         return String.valueOf(number);
     }

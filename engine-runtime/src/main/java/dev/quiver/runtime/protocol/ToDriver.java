@@ -25,6 +25,9 @@ public sealed interface ToDriver {
         }
     }
 
+    /** I am put together, with all the application's classes, and take tasks. */
+    record Ready() implements ToDriver {}
+
     /**
      * I am alive.
      *

@@ -17,7 +17,10 @@ public final class ToDriverCodec {
 
     /** The type number under which the message is sent. */
     public static int type(ToDriver message) {
-        return message instanceof ToDriver.Report ? MessageType.REPORT : MessageType.HEARTBEAT;
+        if (message instanceof ToDriver.Report) {
+            return MessageType.REPORT;
+        }
+        return message instanceof ToDriver.Ready ? MessageType.READY : MessageType.HEARTBEAT;
     }
 
     /** The body of the message. */
@@ -53,6 +56,7 @@ public final class ToDriverCodec {
         WireInput in = new WireInput(body);
         ToDriver message = switch (type) {
             case MessageType.REPORT -> readReport(in);
+            case MessageType.READY -> new ToDriver.Ready();
             case MessageType.HEARTBEAT ->
                 new ToDriver.Heartbeat(
                         in.readCount(), in.readCount(), in.readVarLong(), in.readVarLong(), in.readVarLong());

@@ -51,7 +51,8 @@ public final class ToExecutorCodec {
             out.writeVarLong(forget.program().number());
         } else if (message instanceof ToExecutor.LaunchTasks launch) {
             Identities.write(out, launch.stage());
-            out.writeVarLong(launch.program().number()).writeCount(launch.tasks().size());
+            out.writeVarLong(launch.program().number())
+                    .writeCount(launch.tasks().size());
             for (TaskRange range : launch.tasks()) {
                 out.writeCount(range.first()).writeCount(range.size()).writeCount(range.attempt());
             }

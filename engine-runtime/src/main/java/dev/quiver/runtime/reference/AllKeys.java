@@ -5,6 +5,7 @@ import dev.quiver.block.BlockSettings;
 import dev.quiver.config.ConfigKey;
 import dev.quiver.runtime.driver.DriverSettings;
 import dev.quiver.runtime.executor.ExecutorSettings;
+import dev.quiver.runtime.executor.StreamWorkers;
 import dev.quiver.runtime.process.ProcessSettings;
 import dev.quiver.runtime.progress.ConsoleProgress;
 import dev.quiver.scheduler.SchedulerSettings;
@@ -21,6 +22,7 @@ public final class AllKeys {
         List<ConfigKey<?>> keys = new ArrayList<>(SessionConfig.keys());
         keys.addAll(DriverSettings.keys());
         keys.addAll(ExecutorSettings.keys());
+        keys.addAll(StreamWorkers.keys());
         keys.addAll(ProcessSettings.keys());
         keys.addAll(SchedulerSettings.keys());
         keys.addAll(ShuffleSettings.keys());

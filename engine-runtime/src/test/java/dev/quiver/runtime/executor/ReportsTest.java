@@ -12,9 +12,12 @@ import dev.quiver.task.TaskOutcome;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -67,5 +70,51 @@ class ReportsTest {
             assertThat(bytes).isBetween(1L, 4L * MEBI);
         }
         assertThat(partitions).isEqualTo(IntStream.range(0, 40).boxed().toList());
+    }
+
+    /** What one thread leaves to another that is sending is sent all the same, and never by two at once. */
+    @Test
+    void sendsEveryEndOnceWhenManyThreadsReport() throws Exception {
+        AtomicInteger telling = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        Set<Integer> told = ConcurrentHashMap.newKeySet();
+        DriverLink slow = new DriverLink() {
+            @Override
+            public void tell(ToDriver message) {
+                most.accumulateAndGet(telling.incrementAndGet(), Math::max);
+                for (ToDriver.StageEnds stage : ((ToDriver.Report) message).ends()) {
+                    stage.ends()
+                            .forEach(
+                                    end -> assertThat(told.add(end.partition())).isTrue());
+                }
+                telling.decrementAndGet();
+            }
+
+            @Override
+            public <A> CompletableFuture<A> ask(DriverQuery<A> query) {
+                throw new AssertionError("nothing is asked");
+            }
+        };
+        Reports reports = new Reports(slow, List::of, never, failure -> {
+            throw new AssertionError(failure);
+        });
+        int each = 20_000;
+        List<Thread> slots = new ArrayList<>();
+        for (int slot = 0; slot < 4; slot++) {
+            int first = slot * each;
+            slots.add(new Thread(() -> {
+                for (int partition = first; partition < first + each; partition++) {
+                    TaskOutcome value = new TaskOutcome.Returned(new byte[1], Map.of());
+                    reports.ended(STAGE, new TaskEnd(partition, 0, value, TaskMetrics.ZERO), true);
+                }
+            }));
+        }
+        slots.forEach(Thread::start);
+        for (Thread slot : slots) {
+            slot.join();
+        }
+        reports.flushFully();
+        assertThat(told).hasSize(4 * each);
+        assertThat(most).hasValue(1);
     }
 }

@@ -10,6 +10,9 @@ import dev.quiver.runtime.protocol.ToExecutor.LaunchTasks;
 import dev.quiver.task.TaskRange;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class TaskQueueTest {
@@ -53,5 +56,76 @@ class TaskQueueTest {
         queue.add(launch(FIRST, new TaskRange(0, 4, 0)));
         queue.close();
         assertThat(queue.take()).isNull();
+    }
+
+    @Test
+    void aSlotLooksAfterTheDriverBeforeItSleepsAndTakesWhatThatBrings() throws InterruptedException {
+        List<String> calls = new ArrayList<>();
+        TaskQueue[] self = new TaskQueue[1];
+        TaskQueue queue = new TaskQueue(new IdleWork() {
+            @Override
+            public void begin() {
+                calls.add("begin");
+            }
+
+            @Override
+            public void look() {
+                calls.add("look");
+                self[0].add(launch(FIRST, new TaskRange(4, 5, 0)));
+            }
+
+            @Override
+            public void end() {
+                calls.add("end");
+            }
+        });
+        self[0] = queue;
+        assertThat(queue.take().partition()).isEqualTo(4);
+        assertThat(calls).containsExactly("begin", "look", "end");
+    }
+
+    @Test
+    void everyTaskIsTakenOnceByManySlotsThatSleepAndWake() throws InterruptedException {
+        IdleWork nothing = new IdleWork() {
+            @Override
+            public void begin() {}
+
+            @Override
+            public void look() {}
+
+            @Override
+            public void end() {}
+        };
+        int rounds = 2_000;
+        TaskQueue queue = new TaskQueue(nothing);
+        ConcurrentSkipListSet<Integer> taken = new ConcurrentSkipListSet<>();
+        Semaphore each = new Semaphore(0);
+        List<Thread> slots = new ArrayList<>();
+        for (int slot = 0; slot < 4; slot++) {
+            slots.add(new Thread(() -> {
+                try {
+                    for (Queued task = queue.take(); task != null; task = queue.take()) {
+                        taken.add(task.partition());
+                        each.release();
+                    }
+                } catch (InterruptedException stopped) {
+                    Thread.currentThread().interrupt();
+                }
+            }));
+        }
+        slots.forEach(Thread::start);
+        for (int round = 0; round < rounds; round++) {
+            queue.add(launch(FIRST, new TaskRange(3 * round, 3 * round + 3, 0)));
+            assertThat(each.tryAcquire(round % 7 == 0 ? 3 : 1, 30, TimeUnit.SECONDS))
+                    .isTrue();
+        }
+        while (taken.size() < 3 * rounds) {
+            Thread.onSpinWait();
+        }
+        queue.close();
+        for (Thread slot : slots) {
+            slot.join();
+        }
+        assertThat(taken).hasSize(3 * rounds);
     }
 }
