@@ -59,7 +59,7 @@ public final class DriverEngine implements Engine {
     private final AtomicBoolean closed = new AtomicBoolean();
 
     /**
-     * @param awakeNanos how long the thread that waits for a job stays awake for its next result
+     * @param awakeNanos how long the thread that waits for a job stays awake for its results
      * @param quiet      clears the terminal of what shows progress, before a job's caller goes on
      * @param resources  frees everything the engine's master opened, executors first; run once, at the end of
      *                   {@link #close()}

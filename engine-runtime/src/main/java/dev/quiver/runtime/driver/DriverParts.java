@@ -96,7 +96,7 @@ final class DriverParts {
     /**
      * The engine, which also closes when this process is told to end.
      *
-     * @param awakeNanos  how long the thread that waits for a job stays awake for its next result
+     * @param awakeNanos  how long the thread that waits for a job stays awake for its results
      * @param alive       whether an executor may still hold a result
      * @param exitingTask which task is ending this process, if one does
      */

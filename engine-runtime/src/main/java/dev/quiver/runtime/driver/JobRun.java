@@ -42,7 +42,7 @@ final class JobRun<R> implements JobListener {
     private final Values values;
     private final Mailbox<News> inbox;
 
-    /** @param awakeNanos how long the waiting thread stays awake for each piece of news */
+    /** @param awakeNanos how long the waiting thread stays awake for its results */
     JobRun(JobId id, JobRequest<R> request, Values values, long awakeNanos) {
         this.id = id;
         this.request = request;

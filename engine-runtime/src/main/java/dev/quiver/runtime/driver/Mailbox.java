@@ -9,12 +9,15 @@ final class Mailbox<N> {
     private static final int LOOKS_PER_CLOCK = 32;
 
     private final Queue<N> news = new ConcurrentLinkedQueue<>();
-    private final long awakeNanos;
+    private final long awakeUntilNanos;
     private volatile Thread sleeper;
 
-    /** @param awakeNanos how long the taker looks for news before it sleeps, which costs a processor meanwhile */
+    /**
+     * @param awakeNanos how long from now on the taker looks for news instead of sleeping, which costs a processor
+     *                   meanwhile; 0 to sleep at once
+     */
     Mailbox(long awakeNanos) {
-        this.awakeNanos = awakeNanos;
+        this.awakeUntilNanos = System.nanoTime() + awakeNanos;
     }
 
     void put(N item) {
@@ -27,7 +30,7 @@ final class Mailbox<N> {
 
     /** Waits for the next news. */
     N take() throws InterruptedException {
-        N item = awakeNanos > 0 ? watch() : news.poll();
+        N item = watch();
         if (item != null) {
             return item;
         }
@@ -47,15 +50,14 @@ final class Mailbox<N> {
 
     private N watch() {
         N item = news.poll();
-        long start = item == null ? System.nanoTime() : 0;
-        for (int look = 1; item == null; look++, item = news.poll()) {
-            Thread.onSpinWait();
-            if (look % LOOKS_PER_CLOCK == 0) {
-                if (System.nanoTime() - start > awakeNanos) {
+        for (int look = 0; item == null; look++, item = news.poll()) {
+            if (look % LOOKS_PER_CLOCK == LOOKS_PER_CLOCK - 1) {
+                if (System.nanoTime() - awakeUntilNanos >= 0) {
                     return null;
                 }
                 Thread.yield();
             }
+            Thread.onSpinWait();
         }
         return item;
     }

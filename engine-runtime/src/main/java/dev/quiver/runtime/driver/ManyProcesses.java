@@ -20,6 +20,7 @@ import dev.quiver.runtime.process.ExecutorCommand;
 import dev.quiver.runtime.process.LocalProcessBackend;
 import dev.quiver.runtime.process.ProcessSettings;
 import dev.quiver.runtime.protocol.DriverQuery.Registered;
+import dev.quiver.runtime.protocol.Greeting;
 import dev.quiver.runtime.protocol.HostPort;
 import dev.quiver.runtime.protocol.MessageType;
 import dev.quiver.runtime.security.ApplicationIdentity;
@@ -35,8 +36,8 @@ import java.util.concurrent.ExecutorService;
 
 /**
  * A driver whose executors are processes of this machine: the listener they register at, the backend that starts them,
- * and the credentials they prove themselves with. Its fields are set while it starts and then read by many threads: the
- * first of them starts after the last is set.
+ * and the credentials they prove themselves with. Its fields are set while it starts and then read by many threads, none
+ * of which comes before the address is told.
  */
 final class ManyProcesses implements ClusterBackend.Events {
     private static final String LOOPBACK = "127.0.0.1";
@@ -48,7 +49,12 @@ final class ManyProcesses implements ClusterBackend.Events {
     private DriverCore core;
     private ExecutorServer server;
     private LocalProcessBackend processes;
-    private HostPort address;
+
+    /** Where executors register, once they can. */
+    private final CompletableFuture<HostPort> address = new CompletableFuture<>();
+
+    /** Hears what becomes of executors, once it is there. */
+    private final CompletableFuture<ControlLoop> loop = new CompletableFuture<>();
 
     private ManyProcesses(DriverParts parts, ClusterShape shape) {
         this.parts = parts;
@@ -61,7 +67,7 @@ final class ManyProcesses implements ClusterBackend.Events {
     static Engine start(Config config, ClusterShape shape) {
         DriverParts parts = new DriverParts(config);
         try {
-            return new ManyProcesses(parts, shape).start();
+            return new ManyProcesses(parts, shape).startOrTell();
         } catch (IOException | RuntimeException failure) {
             parts.release();
             throw failure instanceof QuiverException known
@@ -70,22 +76,38 @@ final class ManyProcesses implements ClusterBackend.Events {
         }
     }
 
+    /** When this fails, whoever waits for the address must not wait for ever. */
+    private Engine startOrTell() throws IOException {
+        try {
+            return start();
+        } catch (IOException | RuntimeException failure) {
+            address.completeExceptionally(failure);
+            throw failure;
+        }
+    }
+
+    /** The executors' processes come first: they start while this one prepares what they will ask for. */
     private Engine start() throws IOException {
-        Transport transport = Transport.create(patience(), identity.driver());
+        processes = new LocalProcessBackend(command(), this);
+        processes.requestExecutors(shape.executors());
+        Transport transport;
+        try {
+            transport = Transport.create(patience(), identity.driver());
+            parts.own(transport);
+        } finally {
+            parts.own(processes);
+        }
         BlockManager blocks = blocks(transport);
         core = parts.core(
                 (executor, reason) -> processes.kill(executor, reason),
                 executor -> server.address(executor),
                 executor -> server.forget(executor));
+        loop.complete(core.loop());
         server = server(blocks);
         ListeningEndpoint endpoint = transport.listen(LOOPBACK, 0, PeerPolicy.role(PeerRole.EXECUTOR), server::accept);
-        address = new HostPort(LOOPBACK, endpoint.address().getPort());
-        processes = new LocalProcessBackend(command(), this);
-        parts.own(transport);
-        parts.own(processes);
         parts.own(endpoint);
         core.loop().start();
-        processes.requestExecutors(shape.executors());
+        address.complete(new HostPort(LOOPBACK, endpoint.address().getPort()));
         return parts.engine(
                 core,
                 blocks,
@@ -114,7 +136,7 @@ final class ManyProcesses implements ClusterBackend.Events {
         return new ExecutorServer(
                 core.door(),
                 core.loop()::post,
-                () -> new Registered(parts.config.asMap(), artifacts.list(), address),
+                () -> new Registered(parts.config.asMap(), artifacts.list(), address.join()),
                 artifacts,
                 blockServer::onStream,
                 executor -> processes.onReady(executor),
@@ -133,22 +155,27 @@ final class ManyProcesses implements ClusterBackend.Events {
         String options = parts.config.get(ProcessSettings.EXECUTOR_JAVA_OPTIONS).trim();
         return new ExecutorCommand(
                 parts.application,
-                address,
+                LOOPBACK,
+                parts.config.get(ProcessSettings.TLS),
                 shape.slots(),
                 shape.memory(),
                 System.getProperty("java.class.path"),
                 parts.folder.path(),
-                identity::executor,
+                executor -> new Greeting(address.join(), identity.executor(executor)),
                 options.isEmpty() ? List.of() : Arrays.asList(options.split("\\s+")));
     }
 
     @Override
     public void onExecutorEnded(ExecutorId executor, String reason, boolean causedByTask) {
-        core.loop().post(new DriverEvent.ExecutorEnded(executor, reason, causedByTask));
+        post(new DriverEvent.ExecutorEnded(executor, reason, causedByTask));
     }
 
     @Override
     public void onGaveUp(String reason) {
-        core.loop().post(new DriverEvent.ForScheduler(new SchedulerEvent.ClusterFailed(reason)));
+        post(new DriverEvent.ForScheduler(new SchedulerEvent.ClusterFailed(reason)));
+    }
+
+    private void post(DriverEvent event) {
+        loop.thenAccept(ready -> ready.post(event));
     }
 }

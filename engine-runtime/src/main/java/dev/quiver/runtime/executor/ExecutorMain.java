@@ -12,10 +12,12 @@ import dev.quiver.rpc.RpcSettings;
 import dev.quiver.rpc.RpcTimeouts;
 import dev.quiver.rpc.Transport;
 import dev.quiver.rpc.tls.PeerIdentity;
+import dev.quiver.rpc.tls.TlsMaterial;
 import dev.quiver.runtime.process.ExitCodes;
 import dev.quiver.runtime.process.Folders;
 import dev.quiver.runtime.protocol.DriverQuery;
 import dev.quiver.runtime.protocol.DriverQuery.Registered;
+import dev.quiver.runtime.protocol.Greeting;
 import dev.quiver.runtime.protocol.HostPort;
 import dev.quiver.runtime.protocol.PeerNames;
 import dev.quiver.runtime.protocol.ToDriver;
@@ -23,11 +25,11 @@ import dev.quiver.runtime.protocol.ToExecutor;
 import dev.quiver.runtime.protocol.ToExecutorCodec;
 import dev.quiver.runtime.security.WireCredentials;
 import dev.quiver.time.Clock;
-import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -38,10 +40,10 @@ import java.util.concurrent.locks.LockSupport;
  * An executor in a process of its own. It proves itself with what its driver writes to its standard input, and lives as
  * long as that input and its connection stay open: when its driver is gone it cleans up and exits by itself.
  *
- * <p>Arguments: application, driver's host:port, name, incarnation, slots, working folder.
+ * <p>Arguments: application, host to listen on, {@code tls} or {@code plain}, name, incarnation, slots, working folder.
+ * The rest comes as a {@link Greeting}, when the driver is so far.
  */
 public final class ExecutorMain {
-    private static final int MOST_CREDENTIAL_BYTES = 1 << 16;
     /**
      * How long the driver, or an executor that is asked for data, may stand still. Their end is noticed at once, by the
      * end of standard input and of the connection; who gives up an executor that stands still is the driver.
@@ -67,35 +69,45 @@ public final class ExecutorMain {
     }
 
     public static void main(String[] arguments) {
-        if (arguments.length != 6) {
+        if (arguments.length != 7) {
             System.err.println("Executors are started by their driver, not by hand: see 'quiver submit --help'.");
             System.exit(2);
         }
-        ExecutorId id = new ExecutorId(arguments[2], Integer.parseInt(arguments[3]));
-        ExecutorMain main = new ExecutorMain(id, Integer.parseInt(arguments[4]), Path.of(arguments[5]));
+        ExecutorId id = new ExecutorId(arguments[3], Integer.parseInt(arguments[4]));
+        ExecutorMain main = new ExecutorMain(id, Integer.parseInt(arguments[5]), Path.of(arguments[6]));
         try {
-            main.run(arguments[0], HostPort.parse(arguments[1]));
+            main.run(arguments[0], arguments[1], arguments[2].equals("tls"));
             main.ended.await();
         } catch (Exception failure) {
-            System.err.println("executor " + id + " cannot "
-                    + (main.connected ? "start" : "reach its driver at " + arguments[1]) + ": " + failure.getMessage());
+            System.err.println("executor " + id + " cannot " + (main.connected ? "start" : "reach its driver") + ": "
+                    + failure.getMessage());
             main.exit(main.connected ? ExitCodes.NOT_READY : ExitCodes.NO_DRIVER);
         }
     }
 
-    private void run(String application, HostPort driverAddress) throws Exception {
+    private void run(String application, String host, boolean encrypted) throws Exception {
         InputStream fromDriver = System.in;
         PeerIdentity self = PeerIdentity.executor(application, PeerNames.of(id));
-        Credentials credentials = WireCredentials.decode(self, readCredentials(fromDriver));
-        watch(fromDriver);
-
+        CompletableFuture<Greeting> greeted = new CompletableFuture<>();
+        Credentials credentials;
+        if (encrypted) {
+            // Everything else that a connection needs can be prepared before the driver has made the certificate.
+            credentials = Credentials.tls(self, () -> certificate(self, greeted.join()));
+        } else {
+            greeted.complete(Greeting.readFrom(fromDriver));
+            credentials = WireCredentials.decode(self, greeted.join().credentials());
+        }
         RpcSettings settings = RpcSettings.defaults();
         RpcTimeouts timeouts =
                 settings.timeouts().withKeepAlive(settings.timeouts().keepAliveInterval(), LONGEST_SILENCE);
         Transport transport = Transport.create(settings.withTimeouts(timeouts), credentials);
         PeerServer peers = new PeerServer();
-        String host = driverAddress.host();
         ListeningEndpoint endpoint = transport.listen(host, 0, PeerPolicy.sameApplication(), peers::accept);
+        if (encrypted) {
+            greeted.complete(Greeting.readFrom(fromDriver));
+        }
+        watch(fromDriver);
+        HostPort driverAddress = greeted.join().driver();
         PeerIdentity driverIdentity = PeerIdentity.driver(application, PeerNames.DRIVER);
         Connection driver = transport
                 .connect(driverAddress.toSocketAddress(), PeerPolicy.exactly(driverIdentity), this::fromDriver)
@@ -121,13 +133,14 @@ public final class ExecutorMain {
         link.tell(new ToDriver.Ready());
     }
 
-    private static byte[] readCredentials(InputStream input) throws IOException {
-        DataInputStream data = new DataInputStream(input);
-        int length = data.readInt();
-        if (length <= 0 || length > MOST_CREDENTIAL_BYTES) {
-            throw new IOException("the credentials on standard input have " + length + " bytes");
+    private static TlsMaterial certificate(PeerIdentity self, Greeting greeting) {
+        try {
+            return ((Credentials.Certificate) WireCredentials.decode(self, greeting.credentials()))
+                    .material()
+                    .get();
+        } catch (GeneralSecurityException malformed) {
+            throw new IllegalStateException("the credentials cannot be used: " + malformed.getMessage(), malformed);
         }
-        return data.readNBytes(length);
     }
 
     /** Nothing more comes on standard input; its end is the end of the driver. */

@@ -2,11 +2,9 @@ package dev.quiver.runtime.process;
 
 import dev.quiver.config.Bytes;
 import dev.quiver.id.ExecutorId;
-import dev.quiver.runtime.protocol.HostPort;
+import dev.quiver.runtime.protocol.Greeting;
 import java.io.File;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,23 +16,29 @@ import java.util.function.Function;
  * the disk ever shows them.
  *
  * @param application  id of the application
- * @param driver       where it registers
+ * @param host         where driver and executors listen
+ * @param encrypted    whether they speak TLS
  * @param slots        tasks it runs at once
  * @param memory       its heap
  * @param classPath    its class path
  * @param folder       below which it gets a folder of its own
- * @param credentials  the bytes that prove who an executor is
+ * @param greeting     what an executor is told first; may wait until the driver has it
  * @param extraFlags   more flags for its JVM
  */
 public record ExecutorCommand(
         String application,
-        HostPort driver,
+        String host,
+        boolean encrypted,
         int slots,
         Bytes memory,
         String classPath,
         Path folder,
-        Function<ExecutorId, byte[]> credentials,
+        Function<ExecutorId, Greeting> greeting,
         List<String> extraFlags) {
+    /** What Netty would look up at its start, and nothing here needs: the network cards, and the flight recorder. */
+    private static final List<String> QUICK_START =
+            List.of("-Dio.netty.machineId=00:00:00:00:00:01", "-Dio.netty.jfr.enabled=false");
+
     private static final String MAIN_CLASS = "dev.quiver.runtime.executor.ExecutorMain";
 
     /** The command line for an executor. */
@@ -45,6 +49,7 @@ public record ExecutorCommand(
         arguments.add("-XX:+UseParallelGC");
         arguments.add("-XX:-UsePerfData");
         arguments.add("-Xshare:auto");
+        arguments.addAll(QUICK_START);
         // A JVM that cannot start says why on standard output, unless told otherwise.
         arguments.add("-XX:+DisplayVMOutputToStderr");
         arguments.addAll(JvmFlags.forThisJava());
@@ -54,7 +59,8 @@ public record ExecutorCommand(
         arguments.add(classPath);
         arguments.add(MAIN_CLASS);
         arguments.add(application);
-        arguments.add(driver.toString());
+        arguments.add(host);
+        arguments.add(encrypted ? "tls" : "plain");
         arguments.add(id.name());
         arguments.add(String.valueOf(id.incarnation()));
         arguments.add(String.valueOf(slots));
@@ -63,7 +69,7 @@ public record ExecutorCommand(
     }
 
     /**
-     * Starts the process.
+     * Starts the process, which waits for its greeting.
      *
      * @throws IOException if it cannot be started at all; a process that ends at once is no error here
      */
@@ -74,16 +80,11 @@ public record ExecutorCommand(
                 .redirectOutput(ownFolder.resolve("stdout.log").toFile())
                 .redirectError(errors)
                 .start();
-        try {
-            byte[] proof = credentials.apply(id);
-            OutputStream input = process.getOutputStream();
-            input.write(ByteBuffer.allocate(4).putInt(proof.length).array());
-            input.write(proof);
-            input.flush();
-        } catch (IOException endedAlready) {
-            // It did not even start, as with a flag its JVM refuses: its exit code and its error output tell why.
-            errors.setReadable(true);
-        }
         return new ExecutorProcess(id, process, ownFolder, errors.toPath());
+    }
+
+    /** Tells a process where its driver is and gives it its credentials. Waits until the driver has both. */
+    void greet(ExecutorProcess process) {
+        process.tell(greeting.apply(process.id()));
     }
 }

@@ -1,6 +1,7 @@
 package dev.quiver.runtime.process;
 
 import dev.quiver.id.ExecutorId;
+import dev.quiver.runtime.protocol.Greeting;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
@@ -56,6 +57,16 @@ final class ExecutorProcess {
 
     boolean isReady() {
         return ready;
+    }
+
+    /** Hands it its greeting. */
+    void tell(Greeting greeting) {
+        try {
+            greeting.writeTo(process.getOutputStream());
+        } catch (IOException endedAlready) {
+            // It did not even start, as with a flag its JVM refuses: its exit code and its error output tell why.
+            errors.toFile().setReadable(true);
+        }
     }
 
     void onExit(Runnable action) {

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -76,6 +77,22 @@ public final class LocalProcessBackend implements ClusterBackend {
         }
         LOG.info("executor={} started as process {}", id, process.processId());
         process.onExit(() -> onExit(process));
+        // Behind the starts that wait: all processes start before the first is greeted.
+        greetLater(process);
+    }
+
+    private synchronized void greetLater(ExecutorProcess process) {
+        if (!closed) {
+            starter.execute(() -> greet(process));
+        }
+    }
+
+    private void greet(ExecutorProcess process) {
+        try {
+            command.greet(process);
+        } catch (CompletionException driverFailed) {
+            LOG.debug("executor={} is not greeted, since the driver could not start", process.id(), driverFailed);
+        }
     }
 
     /** An executor of this backend is ready for tasks, so its kind can start. */

@@ -33,8 +33,8 @@ final class OutcomeCodec {
     static void write(WireOutput out, TaskEnd end) {
         out.writeCount(end.partition()).writeCount(end.attempt());
         TaskMetrics metrics = end.metrics();
-        out.writeBoolean(!metrics.equals(TaskMetrics.ZERO));
-        if (!metrics.equals(TaskMetrics.ZERO)) {
+        out.writeBoolean(metrics != TaskMetrics.ZERO);
+        if (metrics != TaskMetrics.ZERO) {
             out.writeVarLong(metrics.runNanos())
                     .writeVarLong(metrics.inputRows())
                     .writeVarLong(metrics.inputBytes())

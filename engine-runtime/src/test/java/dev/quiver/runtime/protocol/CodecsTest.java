@@ -1,6 +1,7 @@
 package dev.quiver.runtime.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.fail;
 
 import dev.quiver.block.BlockUpdate;
@@ -100,6 +101,19 @@ class CodecsTest {
                                 new BlockId.BroadcastValue(new BroadcastId(5)),
                                 OptionalLong.of(0),
                                 OptionalLong.of(9))));
+    }
+
+    @Test
+    void readsThatAnExecutorIsReady() {
+        ToDriver ready = new ToDriver.Ready();
+        assertThat(ToDriverCodec.decode(ToDriverCodec.type(ready), ToDriverCodec.encode(ready)))
+                .isEqualTo(ready);
+    }
+
+    @Test
+    void aPlanIsSharedWithNoOtherProcess() {
+        ToExecutor share = new ToExecutor.SharePlan(new ProgramId(1), null);
+        assertThatThrownBy(() -> ToExecutorCodec.type(share)).hasMessageContaining("another process");
     }
 
     @Test
