@@ -54,12 +54,17 @@ class LostExecutorsTest extends FaultTest {
             CompletableFuture<Map<String, Long>> counted =
                     start(() -> WORDS.count(session, 4, mapping, reducing).collectAsMap());
             Set<Long> before = reducing.awaitProcesses(2);
-            Processes.kill(before.iterator().next());
+            long killed = before.iterator().next();
+            // None to all of them, as the executors happened to start one after the other.
+            long lost = mapping.arrivals().stream()
+                    .filter(arrival -> arrival.process() == killed)
+                    .count();
+            Processes.kill(killed);
             reducing.open();
             assertThat(result(counted)).isEqualTo(WORDS.expected());
-            assertThat(mapping.arrivals().size())
+            assertThat(mapping.arrivals())
                     .as("only the map tasks of the lost executor ran again")
-                    .isBetween(5, 7);
+                    .hasSize(4 + Math.toIntExact(lost));
         }
     }
 
