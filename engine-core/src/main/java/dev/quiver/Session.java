@@ -151,11 +151,34 @@ public final class Session implements AutoCloseable {
      * @throws UsageException when nothing is there or something cannot be read, naming it
      */
     public Dataset<String> textFile(String paths, int minPartitions) {
-        CallSite site = define("textFile");
+        return new Dataset<>(this, lines(paths, minPartitions, false, define("textFile")));
+    }
+
+    /** The lines of text files as slices; see {@link #textSlices(String, int)}. */
+    public Dataset<Text> textSlices(String paths) {
+        return textSlices(paths, Math.min(defaultParallelism(), 2));
+    }
+
+    /**
+     * The lines of text files as {@link #textFile(String, int)} gives them, but not made into strings: each line is a
+     * slice of what was read, so that {@code line.split(' ')} and the like copy nothing. A slice stays valid as long as it
+     * is kept, and keeps the part of the file around it in memory for as long; what is kept in large numbers outside the
+     * engine should be a {@link Text#copy}. Bytes that are no UTF-8 stay as they are.
+     *
+     * @param paths         as with {@code textFile}
+     * @param minPartitions as with {@code textFile}
+     * @throws UsageException when nothing is there or something cannot be read, naming it
+     */
+    public Dataset<Text> textSlices(String paths, int minPartitions) {
+        return new Dataset<>(this, lines(paths, minPartitions, true, define("textSlices")));
+    }
+
+    private Lineage lines(String paths, int minPartitions, boolean slices, CallSite site) {
         requirePartitions(minPartitions, site);
         long largest = config().get(SessionConfig.MAX_PARTITION_BYTES).value();
         List<FileSplit> splits = FileSplits.of(TextInput.list(paths, site), minPartitions, largest);
-        return new Dataset<>(this, lineages.source(new Op.TextFile(splits), splits.size(), Shape.Scalar.STRING, site));
+        Shape shape = slices ? Shape.Scalar.TEXT : Shape.Scalar.STRING;
+        return lineages.source(new Op.TextFile(splits, slices), splits.size(), shape, site);
     }
 
     /**

@@ -11,6 +11,7 @@ import dev.quiver.Keyed;
 import dev.quiver.Pair;
 import dev.quiver.Session;
 import dev.quiver.StorageLevel;
+import dev.quiver.Text;
 import dev.quiver.UsageException;
 import dev.quiver.lineage.HashPartitioner;
 import java.io.IOException;
@@ -64,6 +65,61 @@ abstract class OperatorsContract {
     @AfterAll
     void close() {
         session.close();
+    }
+
+    @Test
+    void slicesOfAFileAreGroupedSortedJoinedAndKeptLikeStrings() throws IOException {
+        Random random = new Random(8);
+        List<String> words = List.of("a", "", "ä€", "longer than eight", "exactly7", "😀", "z".repeat(40));
+        List<String> lines = new ArrayList<>();
+        for (int line = 0; line < 3000; line++) {
+            StringBuilder text = new StringBuilder();
+            for (int word = random.nextInt(6); word >= 0; word--) {
+                text.append(words.get(random.nextInt(words.size())))
+                        .append(random.nextInt(30))
+                        .append(' ');
+            }
+            lines.add(text.toString());
+        }
+        Path file = Files.write(folder.resolve("slices.txt"), lines);
+        Map<String, Long> expected = lines.stream()
+                .flatMap(line -> Arrays.stream(line.split(" ")))
+                .collect(Collectors.groupingBy(word -> word, TreeMap::new, Collectors.counting()));
+
+        Dataset<Text> kept = session.textSlices(file.toString(), 3).cache();
+        Dataset<Text> found = kept.flatMap(line -> line.split(' '));
+        Keyed<Text, Long> counts = found.mapToPair(word -> Pair.of(word, 1L)).reduceByKey(Long::sum, 4);
+        assertThat(asStrings(counts.collect())).isEqualTo(expected);
+        assertThat(kept.collect().stream().map(Text::toString)).isEqualTo(lines);
+        assertThat(asStrings(found.keyBy(word -> word)
+                        .groupByKey()
+                        .mapValues(values -> (long) values.size())
+                        .collect()))
+                .isEqualTo(expected);
+        List<Text> sorted = counts.sortByKey().keys().collect();
+        assertThat(sorted).isSorted().hasSize(expected.size());
+        Keyed<Text, Long> again = session.parallelize(new ArrayList<>(expected.keySet()), 3)
+                .mapToPair(word -> Pair.of(Text.of(word), 5L));
+        assertThat(counts.join(again)
+                        .mapValues(both -> both.key() * both.value())
+                        .values()
+                        .reduce(Long::sum))
+                .isEqualTo(
+                        5 * expected.values().stream().mapToLong(count -> count).sum());
+        assertThat(found.distinct().count()).isEqualTo(expected.size());
+        assertThat(found.map(word -> Map.of("word", word))
+                        .filter(map -> map.get("word").isEmpty())
+                        .count())
+                .isEqualTo(found.filter(Text::isEmpty).count());
+        assertThat(found.map(word -> Map.of("word", word)).collect().get(0).get("word"))
+                .isEqualTo(Text.of(lines.get(0).split(" ")[0]));
+    }
+
+    private static Map<String, Long> asStrings(List<Pair<Text, Long>> pairs) {
+        Map<String, Long> found = new TreeMap<>();
+        pairs.forEach(pair ->
+                assertThat(found.put(pair.key().toString(), pair.value())).isNull());
+        return found;
     }
 
     private static List<Integer> numbers(int count) {

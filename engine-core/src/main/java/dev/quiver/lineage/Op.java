@@ -25,8 +25,17 @@ public sealed interface Op extends Serializable {
         }
     }
 
-    /** Lines of text, one file split a partition. */
-    record TextFile(List<FileSplit> splits) implements Op {}
+    /**
+     * Lines of text, one file split a partition.
+     *
+     * @param slices whether rows are slices of what was read, {@link dev.quiver.Text}, or strings
+     */
+    record TextFile(List<FileSplit> splits, boolean slices) implements Op {
+        /** Lines as strings. */
+        public TextFile(List<FileSplit> splits) {
+            this(splits, false);
+        }
+    }
 
     /** One row from one row. */
     record Map(MapFunction<Object, Object> function) implements Op {}

@@ -21,6 +21,7 @@ public sealed interface Shape extends Serializable {
         DOUBLE,
         CHAR,
         STRING,
+        TEXT,
         BYTES,
         LOCAL_DATE,
         LOCAL_TIME,

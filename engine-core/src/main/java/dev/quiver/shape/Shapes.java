@@ -1,6 +1,7 @@
 package dev.quiver.shape;
 
 import dev.quiver.Pair;
+import dev.quiver.Text;
 import dev.quiver.serializer.Lambdas;
 import java.io.Serializable;
 import java.lang.reflect.Modifier;
@@ -44,6 +45,7 @@ public final class Shapes {
             Map.entry(char.class, Shape.Scalar.CHAR),
             Map.entry(Character.class, Shape.Scalar.CHAR),
             Map.entry(String.class, Shape.Scalar.STRING),
+            Map.entry(Text.class, Shape.Scalar.TEXT),
             Map.entry(byte[].class, Shape.Scalar.BYTES),
             Map.entry(boolean[].class, new Shape.ArrayOf(Shape.Scalar.BOOLEAN)),
             Map.entry(short[].class, new Shape.ArrayOf(Shape.Scalar.SHORT)),

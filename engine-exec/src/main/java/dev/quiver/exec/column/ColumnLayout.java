@@ -14,6 +14,7 @@ import java.util.List;
  * long                             Longs
  * float / double                   Floats / Doubles
  * string                           Slices            UTF-8; a string that is no valid Unicode is not of this shape
+ * text                             Slices            its bytes as they are, valid UTF-8 or not
  * bytes                            Slices
  * local_date                       Longs             day since 1970-01-01
  * local_time                       Longs             nanosecond of the day

@@ -61,7 +61,8 @@ final class ColumnWriters {
             case LONG, LOCAL_DATE, LOCAL_TIME -> new LongsWriter(scalar, context);
             case FLOAT -> new FloatsWriter(context);
             case DOUBLE -> new DoublesWriter(context);
-            case STRING -> new SlicesWriter.Text(context);
+            case STRING -> new SlicesWriter.Strings(context);
+            case TEXT -> new SlicesWriter.Texts(context);
             case BYTES -> new SlicesWriter.Binary(context);
             case LOCAL_DATE_TIME, INSTANT, DURATION -> new TimesWriter(scalar, context);
         };

@@ -1,5 +1,6 @@
 package dev.quiver.exec.column;
 
+import dev.quiver.Text;
 import java.util.Arrays;
 
 /** Readers of the scalars that most rows are made of, with a loop each of their own. */
@@ -94,7 +95,29 @@ final class ScalarReaders {
         }
     }
 
-    /** Text. */
+    /** Text as slices of the column. */
+    static final class OfSlices extends ValueReader {
+        private final Column.Slices column;
+
+        OfSlices(Column.Slices column) {
+            this.column = column;
+        }
+
+        @Override
+        Object value(int row) {
+            int start = column.offsets()[row];
+            return column.isNull(row) ? null : Text.wrap(column.data(), start, column.offsets()[row + 1] - start);
+        }
+
+        @Override
+        void values(int from, int count, Object[] into) {
+            for (int index = 0; index < count; index++) {
+                into[index] = value(from + index);
+            }
+        }
+    }
+
+    /** Text as strings. */
     static final class OfText extends ValueReader {
         private final Column.Slices column;
 

@@ -1,6 +1,7 @@
 package dev.quiver.exec.column;
 
 import dev.quiver.Pair;
+import dev.quiver.Text;
 import dev.quiver.shape.Shape;
 import java.lang.reflect.RecordComponent;
 import java.time.Duration;
@@ -44,6 +45,7 @@ public final class ShapeOfRows {
         LEAVES.put(char.class, Shape.Scalar.CHAR);
         LEAVES.put(Character.class, Shape.Scalar.CHAR);
         LEAVES.put(String.class, Shape.Scalar.STRING);
+        LEAVES.put(Text.class, Shape.Scalar.TEXT);
         LEAVES.put(byte[].class, Shape.Scalar.BYTES);
         LEAVES.put(boolean[].class, new Shape.ArrayOf(Shape.Scalar.BOOLEAN));
         LEAVES.put(short[].class, new Shape.ArrayOf(Shape.Scalar.SHORT));

@@ -1,5 +1,6 @@
 package dev.quiver.exec.column;
 
+import dev.quiver.Text;
 import dev.quiver.shape.Shape;
 import java.util.Arrays;
 import java.util.List;
@@ -28,37 +29,22 @@ abstract class SlicesWriter extends ColumnWriter {
         endRow();
     }
 
+    final void appendSlice(Text text) {
+        int length = text.length();
+        room(length);
+        text.copyTo(data, used);
+        used += length;
+        endRow();
+    }
+
     /** Appends text as UTF-8; or returns false, having changed nothing, when a surrogate stands alone in it. */
     final boolean appendText(String text) {
-        int length = text.length();
-        room(length * 3L);
-        byte[] into = data;
-        int at = used;
-        for (int index = 0; index < length; index++) {
-            char unit = text.charAt(index);
-            if (unit < 0x80) {
-                into[at++] = (byte) unit;
-            } else if (unit < 0x800) {
-                into[at++] = (byte) (0xC0 | unit >> 6);
-                into[at++] = (byte) (0x80 | unit & 0x3F);
-            } else if (!Character.isSurrogate(unit)) {
-                into[at++] = (byte) (0xE0 | unit >> 12);
-                into[at++] = (byte) (0x80 | unit >> 6 & 0x3F);
-                into[at++] = (byte) (0x80 | unit & 0x3F);
-            } else {
-                if (Character.isLowSurrogate(unit)
-                        || index + 1 == length
-                        || !Character.isLowSurrogate(text.charAt(index + 1))) {
-                    return false;
-                }
-                int point = Character.toCodePoint(unit, text.charAt(++index));
-                into[at++] = (byte) (0xF0 | point >> 18);
-                into[at++] = (byte) (0x80 | point >> 12 & 0x3F);
-                into[at++] = (byte) (0x80 | point >> 6 & 0x3F);
-                into[at++] = (byte) (0x80 | point & 0x3F);
-            }
+        room(text.length() * 3L);
+        int end = Utf8.put(text, data, used);
+        if (end < 0) {
+            return false;
         }
-        used = at;
+        used = end;
         endRow();
         return true;
     }
@@ -109,9 +95,38 @@ abstract class SlicesWriter extends ColumnWriter {
                 sealedNulls()));
     }
 
-    /** Text. */
-    static final class Text extends SlicesWriter {
-        Text(BuildContext context) {
+    /** Text that rows hold as slices. */
+    static final class Texts extends SlicesWriter {
+        Texts(BuildContext context) {
+            super(context);
+        }
+
+        @Override
+        boolean append(Object value) {
+            if (value instanceof Text text) {
+                appendSlice(text);
+                return true;
+            }
+            if (value == null) {
+                appendNull();
+            }
+            return value == null;
+        }
+
+        @Override
+        Shape shape() {
+            return Shape.Scalar.TEXT;
+        }
+
+        @Override
+        boolean takes(Shape other) {
+            return other == Shape.Scalar.TEXT;
+        }
+    }
+
+    /** Text that rows hold as strings. */
+    static final class Strings extends SlicesWriter {
+        Strings(BuildContext context) {
             super(context);
         }
 

@@ -71,6 +71,7 @@ final class ValueReaders {
             case FLOAT -> nullable(column, row -> ((Column.Floats) column).values()[row]);
             case DOUBLE -> new ScalarReaders.OfDoubles((Column.Doubles) column);
             case STRING -> new ScalarReaders.OfText((Column.Slices) column);
+            case TEXT -> new ScalarReaders.OfSlices((Column.Slices) column);
             case BYTES -> new ScalarReaders.OfBytes((Column.Slices) column);
             case LOCAL_DATE -> nullable(column, row -> LocalDate.ofEpochDay(longAt(column, row)));
             case LOCAL_TIME -> nullable(column, row -> LocalTime.ofNanoOfDay(longAt(column, row)));

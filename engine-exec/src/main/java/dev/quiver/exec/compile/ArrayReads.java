@@ -1,5 +1,6 @@
 package dev.quiver.exec.compile;
 
+import dev.quiver.Text;
 import dev.quiver.exec.column.ArrayKind;
 import dev.quiver.exec.column.Column;
 import java.nio.charset.StandardCharsets;
@@ -20,6 +21,12 @@ final class ArrayReads {
     static String string(byte[] data, int[] offsets, int row) {
         int start = offsets[row];
         return new String(data, start, offsets[row + 1] - start, StandardCharsets.UTF_8);
+    }
+
+    /** Shares the bytes of the column, which nobody changes. */
+    static Text text(byte[] data, int[] offsets, int row) {
+        int start = offsets[row];
+        return Text.wrap(data, start, offsets[row + 1] - start);
     }
 
     static byte[] bytes(byte[] data, int[] offsets, int row) {

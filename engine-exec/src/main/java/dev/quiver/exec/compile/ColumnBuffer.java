@@ -43,7 +43,7 @@ public final class ColumnBuffer {
         this.arrays = new Object[leaves.size()];
         for (int index = 0; index < arrays.length; index++) {
             ScalarCode scalar = leaves.get(index);
-            arrays[index] = scalar == ScalarCode.STRING
+            arrays[index] = scalar.buffer == TextBuffer.class
                     ? new TextBuffer()
                     : scalar.hasOffsets()
                             ? new ArrayBuffer(scalar)

@@ -10,6 +10,9 @@ public sealed interface LoopSource {
     /** Boxed rows, see {@link RowLoop#rows}. */
     record Rows() implements LoopSource {}
 
+    /** Lines of a file, as strings or as slices, see {@link RowLoop#lines}. */
+    record Lines(boolean slices) implements LoopSource {}
+
     /** The columns of batches of one shape without nulls, see {@link RowLoop#columns}. */
     record Columns(Shape shape) implements LoopSource {}
 }

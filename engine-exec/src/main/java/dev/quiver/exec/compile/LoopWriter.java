@@ -78,6 +78,8 @@ final class LoopWriter {
             range();
         } else if (plan.source() instanceof LoopSource.Rows) {
             rows();
+        } else if (plan.source() instanceof LoopSource.Lines lines) {
+            lines(lines);
         } else {
             columns(((LoopSource.Columns) plan.source()));
         }
@@ -147,6 +149,25 @@ final class LoopWriter {
                 () -> {});
         code.constant(0);
         code.op(Opcodes.IRETURN);
+        code.end();
+    }
+
+    private void lines(LoopSource.Lines source) throws ReflectiveOperationException {
+        Code code = method("lines", "([B[I[III)V", 5);
+        ScalarCode line = source.slices() ? ScalarCode.TEXT : ScalarCode.STRING;
+        Supplier<RowLocals> read = () -> {
+            code.load(1);
+            for (int bounds = 2; bounds <= 3; bounds++) {
+                code.load(bounds);
+                code.load(Type.INT_TYPE, 4);
+                code.op(Opcodes.IALOAD);
+            }
+            String name = source.slices() ? "slice" : "string";
+            code.onStatic(RowLoop.class, name, "([BII)" + line.type.getDescriptor());
+            return RowLocals.of(code.storedObject());
+        };
+        loop(code, 4, 5, read, () -> {});
+        code.op(Opcodes.RETURN);
         code.end();
     }
 

@@ -1,6 +1,8 @@
 package dev.quiver.exec.compile;
 
+import dev.quiver.Text;
 import dev.quiver.exec.column.Column;
+import java.nio.charset.StandardCharsets;
 
 /**
  * What all generated loops share. A loop implements the one method that its source calls for. Belongs to one task; the
@@ -37,6 +39,15 @@ public abstract class RowLoop {
         throw otherSource();
     }
 
+    /**
+     * Works on the lines {@code [from, to)}, of which line {@code i} is {@code data[starts[i], ends[i])}.
+     *
+     * @param data stays as it is for good if the lines become slices, else until the end of the call
+     */
+    public void lines(byte[] data, int[] starts, int[] ends, int from, int to) throws Exception {
+        throw otherSource();
+    }
+
     private static IllegalStateException otherSource() {
         return new IllegalStateException("a loop was given rows of another source; this is an error in the engine");
     }
@@ -51,5 +62,15 @@ public abstract class RowLoop {
 
     protected final void checkKilled() {
         checkKilled.run();
+    }
+
+    /** The text of bytes. */
+    protected static String string(byte[] data, int start, int end) {
+        return new String(data, start, end - start, StandardCharsets.UTF_8);
+    }
+
+    /** Bytes as a text, which shares them. */
+    protected static Text slice(byte[] data, int start, int end) {
+        return Text.wrap(data, start, end - start);
     }
 }

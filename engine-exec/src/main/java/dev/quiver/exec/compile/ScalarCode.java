@@ -1,5 +1,6 @@
 package dev.quiver.exec.compile;
 
+import dev.quiver.Text;
 import dev.quiver.exec.column.ArrayKind;
 import dev.quiver.exec.column.Column;
 import dev.quiver.exec.specialize.FreshBoxes;
@@ -22,6 +23,7 @@ enum ScalarCode {
     FLOAT(float.class, Float.class, float[].class, Column.Floats.class),
     DOUBLE(double.class, Double.class, double[].class, Column.Doubles.class),
     STRING(String.class, byte[].class, TextBuffer.class),
+    TEXT(Text.class, byte[].class, TextBuffer.class),
     BYTES(byte[].class, byte[].class, ArrayBuffer.class),
     BOOLEANS(ArrayKind.BOOLEANS),
     SHORTS(ArrayKind.SHORTS),
@@ -94,6 +96,7 @@ enum ScalarCode {
             case FLOAT -> FLOAT;
             case DOUBLE -> DOUBLE;
             case STRING -> STRING;
+            case TEXT -> TEXT;
             case BYTES -> BYTES;
             default -> null;
         };

@@ -1,5 +1,7 @@
 package dev.quiver.exec.compile;
 
+import dev.quiver.Text;
+import dev.quiver.exec.column.Utf8;
 import java.util.Arrays;
 
 /** Text of a {@link ColumnBuffer}, as UTF-8. */
@@ -9,39 +11,27 @@ public final class TextBuffer {
     byte[] data = new byte[FIRST_BYTES];
     final int[] offsets = new int[ColumnBuffer.CAPACITY + 1];
 
+    /** Makes a slice the value of a row; those before it are there. Always true. */
+    public boolean put(int row, Text text) {
+        int at = offsets[row];
+        int end = Math.addExact(at, text.length());
+        if (end > data.length) {
+            data = Arrays.copyOf(data, (int) Math.min(Integer.MAX_VALUE - 16, Math.max(end, data.length * 2L)));
+        }
+        text.copyTo(data, at);
+        offsets[row + 1] = end;
+        return true;
+    }
+
     /** Makes text the value of a row; those before it are there. False when a surrogate stands alone in it. */
     public boolean put(int row, String text) {
         int at = offsets[row];
-        int length = text.length();
-        if (at + length * 3L > data.length) {
-            data = Arrays.copyOf(data, Math.toIntExact(Math.max(at + length * 3L, data.length * 2L)));
+        long most = at + text.length() * 3L;
+        if (most > data.length) {
+            data = Arrays.copyOf(data, Math.toIntExact(Math.max(most, data.length * 2L)));
         }
-        byte[] into = data;
-        for (int index = 0; index < length; index++) {
-            char unit = text.charAt(index);
-            if (unit < 0x80) {
-                into[at++] = (byte) unit;
-            } else if (unit < 0x800) {
-                into[at++] = (byte) (0xC0 | unit >> 6);
-                into[at++] = (byte) (0x80 | unit & 0x3F);
-            } else if (!Character.isSurrogate(unit)) {
-                into[at++] = (byte) (0xE0 | unit >> 12);
-                into[at++] = (byte) (0x80 | unit >> 6 & 0x3F);
-                into[at++] = (byte) (0x80 | unit & 0x3F);
-            } else {
-                if (Character.isLowSurrogate(unit)
-                        || index + 1 == length
-                        || !Character.isLowSurrogate(text.charAt(index + 1))) {
-                    return false;
-                }
-                int point = Character.toCodePoint(unit, text.charAt(++index));
-                into[at++] = (byte) (0xF0 | point >> 18);
-                into[at++] = (byte) (0x80 | point >> 12 & 0x3F);
-                into[at++] = (byte) (0x80 | point >> 6 & 0x3F);
-                into[at++] = (byte) (0x80 | point & 0x3F);
-            }
-        }
-        offsets[row + 1] = at;
-        return true;
+        int end = Utf8.put(text, data, at);
+        offsets[row + 1] = Math.max(at, end);
+        return end >= 0;
     }
 }

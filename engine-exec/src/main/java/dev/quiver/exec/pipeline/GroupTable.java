@@ -1,6 +1,7 @@
 package dev.quiver.exec.pipeline;
 
 import dev.quiver.QuiverException;
+import dev.quiver.Text;
 import java.util.Arrays;
 
 /**
@@ -52,7 +53,8 @@ final class GroupTable {
             grow();
             at = free(hash);
         }
-        keys[size] = key;
+        // A slice would keep all of the text around it.
+        keys[size] = key instanceof Text slice ? slice.copy() : key;
         index[at] = (long) hash << 32 | size + 1;
         return ~size++;
     }

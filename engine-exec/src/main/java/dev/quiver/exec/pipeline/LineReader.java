@@ -7,17 +7,15 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Arrays;
 import java.util.zip.GZIPInputStream;
 
 /**
- * The lines whose first byte lies in a split. Lines end with \n or \r\n; the last one may end with the file. Bytes that
- * are no UTF-8 become replacement characters. Reads one byte before the split, to see whether a line starts with it.
+ * The lines whose first byte lies in a split, as places in the bytes read. Lines end with \n or \r\n; the last one may end
+ * with the file. Reads one byte before the split, to see whether a line starts with it.
  */
 final class LineReader implements AutoCloseable {
     private static final int BUFFER_BYTES = 1 << 18;
@@ -27,35 +25,45 @@ final class LineReader implements AutoCloseable {
     private final InputStream in;
     private final int maxLineBytes;
     private final long end;
+    private final boolean keeps;
+    private final int bufferBytes;
     private byte[] buffer;
     private long bufferOffset;
     private int start;
     private int limit;
     private boolean atEnd;
 
-    /** @param end offset in the file at which no more line may start */
-    private LineReader(String path, InputStream in, long offset, long end, int maxLineBytes) {
+    /**
+     * @param end   offset in the file at which no more line may start
+     * @param keeps whether somebody may hold on to the bytes, so that a buffer is filled only once
+     */
+    private LineReader(String path, InputStream in, long offset, long end, int maxLineBytes, boolean keeps) {
+        this.keeps = keeps;
         this.path = path;
         this.in = in;
         this.bufferOffset = offset;
         this.end = end;
         this.maxLineBytes = maxLineBytes;
-        this.buffer = new byte[(int) Math.max(SMALLEST_BUFFER_BYTES, Math.min(BUFFER_BYTES, end - offset))];
+        this.bufferBytes = (int) Math.max(SMALLEST_BUFFER_BYTES, Math.min(BUFFER_BYTES, end - offset));
+        this.buffer = new byte[bufferBytes];
     }
 
-    static LineReader open(FileSplit split, int maxLineBytes) throws IOException {
+    /**
+     * @param keeps whether the bytes of lines stay as they are for good; otherwise until the next lines are asked for
+     */
+    static LineReader open(FileSplit split, int maxLineBytes, boolean keeps) throws IOException {
         try {
             if (split.compressed()) {
                 InputStream raw = new BufferedInputStream(Files.newInputStream(Path.of(split.path())), BUFFER_BYTES);
                 try {
                     InputStream in = new GZIPInputStream(raw, 1 << 16);
-                    return new LineReader(split.path(), in, 0, Long.MAX_VALUE, maxLineBytes);
+                    return new LineReader(split.path(), in, 0, Long.MAX_VALUE, maxLineBytes, keeps);
                 } catch (IOException damaged) {
                     raw.close();
                     throw damaged;
                 }
             }
-            return openPlain(split, maxLineBytes);
+            return openPlain(split, maxLineBytes, keeps);
         } catch (NoSuchFileException missing) {
             FileNotFoundException failure = new FileNotFoundException("The text file " + split.path()
                     + " is missing on this machine. It must be at the same path on every machine that runs tasks.");
@@ -66,7 +74,7 @@ final class LineReader implements AutoCloseable {
         }
     }
 
-    private static LineReader openPlain(FileSplit split, int maxLineBytes) throws IOException {
+    private static LineReader openPlain(FileSplit split, int maxLineBytes, boolean keeps) throws IOException {
         FileChannel channel = FileChannel.open(Path.of(split.path()), StandardOpenOption.READ);
         try {
             long from = Math.max(0, split.offset() - 1);
@@ -76,7 +84,8 @@ final class LineReader implements AutoCloseable {
                     Channels.newInputStream(channel),
                     from,
                     split.offset() + split.length(),
-                    maxLineBytes);
+                    maxLineBytes,
+                    keeps);
             if (split.offset() > 0) {
                 reader.skipLine();
             }
@@ -92,23 +101,30 @@ final class LineReader implements AutoCloseable {
         return bufferOffset + start;
     }
 
-    /** The next line without its end, or null. */
-    String next() throws IOException {
-        if (bufferOffset + start >= end) {
-            return null;
+    /**
+     * Finds the next lines, without their ends: those that are read already, or else at least one more.
+     *
+     * @param most at least 1 and at most what there is room for
+     * @return how many, or 0 at the end
+     */
+    int next(Lines lines, int most) throws IOException {
+        lines.count = 0;
+        while (lines.count < most && bufferOffset + start < end) {
+            int newline = lines.count == 0 ? findNewline() : NewlineSearch.find(buffer, start, limit);
+            if (newline < 0 && (lines.count > 0 || start == limit)) {
+                break;
+            }
+            int stop = newline < 0 ? limit : newline;
+            checkLength(stop - start);
+            lines.starts[lines.count] = start;
+            start = newline < 0 ? limit : newline + 1;
+            if (newline > lines.starts[lines.count] && buffer[newline - 1] == '\r') {
+                stop--;
+            }
+            lines.ends[lines.count++] = stop;
         }
-        int newline = findNewline();
-        if (newline < 0 && start == limit) {
-            return null;
-        }
-        int stop = newline < 0 ? limit : newline;
-        int length = stop - start;
-        if (newline >= 0 && length > 0 && buffer[stop - 1] == '\r') {
-            length--;
-        }
-        String line = new String(buffer, start, length, StandardCharsets.UTF_8);
-        start = newline < 0 ? limit : newline + 1;
-        return line;
+        lines.data = buffer;
+        return lines.count;
     }
 
     private void skipLine() throws IOException {
@@ -129,11 +145,7 @@ final class LineReader implements AutoCloseable {
         while (true) {
             int newline = NewlineSearch.find(buffer, start + searched, limit);
             searched = (newline >= 0 ? newline : limit) - start;
-            if (searched > maxLineBytes) {
-                throw new IOException("The line at byte " + (bufferOffset + start) + " of " + path + " is longer than "
-                        + maxLineBytes + " bytes. The file may be no text, or its lines may end with something other"
-                        + " than a newline.");
-            }
+            checkLength(searched);
             if (newline >= 0) {
                 return newline;
             }
@@ -143,19 +155,21 @@ final class LineReader implements AutoCloseable {
         }
     }
 
-    /** Reads more behind what is left, which it moves to the front; false at the end of the file. */
+    private void checkLength(int bytes) throws IOException {
+        if (bytes > maxLineBytes) {
+            throw new IOException("The line at byte " + (bufferOffset + start) + " of " + path + " is longer than "
+                    + maxLineBytes + " bytes. The file may be no text, or its lines may end with something other"
+                    + " than a newline.");
+        }
+    }
+
+    /** Reads more behind what is left; false at the end of the file. */
     private boolean fill() throws IOException {
         if (atEnd) {
             return false;
         }
-        if (start > 0) {
-            System.arraycopy(buffer, start, buffer, 0, limit - start);
-            bufferOffset += start;
-            limit -= start;
-            start = 0;
-        }
         if (limit == buffer.length) {
-            buffer = Arrays.copyOf(buffer, (int) Math.min(Integer.MAX_VALUE - 16, buffer.length * 2L));
+            makeRoom();
         }
         int count;
         try {
@@ -172,6 +186,19 @@ final class LineReader implements AutoCloseable {
         }
         limit += count;
         return true;
+    }
+
+    /** Puts what is left to the front, of another buffer when somebody may hold on to this one or it is too small. */
+    private void makeRoom() {
+        int left = limit - start;
+        int most = Integer.MAX_VALUE - 16;
+        int wanted = (int) Math.min(most, left == limit ? limit * 2L : Math.max(bufferBytes, left * 2L));
+        byte[] next = keeps || wanted > buffer.length ? new byte[wanted] : buffer;
+        System.arraycopy(buffer, start, next, 0, left);
+        buffer = next;
+        bufferOffset += start;
+        limit = left;
+        start = 0;
     }
 
     @Override

@@ -107,7 +107,8 @@ final class NodePrograms {
         if (op instanceof Op.TextFile text) {
             return (run, partition) -> {
                 FileSplit split = text.splits().get(partition);
-                return new TextCursor(LineReader.open(split, run.settings.maxLineBytes()), run);
+                LineReader lines = LineReader.open(split, run.settings.maxLineBytes(), text.slices());
+                return new TextCursor(lines, text.slices(), run);
             };
         }
         if (op instanceof Op.FlatMap flatMap) {

@@ -1,5 +1,6 @@
 package dev.quiver.exec.pipeline;
 
+import dev.quiver.Text;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -29,10 +30,12 @@ final class Reservoir {
 
     /** Takes the one that was wanted. */
     void choose(Object thing) {
+        // A slice would keep all of the text around it.
+        Object kept = thing instanceof Text slice ? slice.copy() : thing;
         if (chosen.size() < size) {
-            chosen.add(thing);
+            chosen.add(kept);
         } else {
-            chosen.set(random.nextInt(size), thing);
+            chosen.set(random.nextInt(size), kept);
         }
         wanted = Math.addExact(wanted, 1 + (chosen.size() < size ? 0 : skip()));
     }

@@ -58,6 +58,8 @@ final class SegmentRun {
             } else {
                 drainRange(range);
             }
+        } else if (source instanceof TextCursor text) {
+            drainLines(text);
         } else {
             BatchSource batches = source.batches();
             if (batches != null && sampled != null) {
@@ -78,6 +80,22 @@ final class SegmentRun {
                 loop.range(range.skipped(), range.step(), count);
             } else {
                 interpret(range.next(batch));
+            }
+            run.checkKilled();
+        }
+    }
+
+    private void drainLines(TextCursor text) throws Exception {
+        LoopSource source = new LoopSource.Lines(text.slices);
+        for (Lines lines = text.nextLines(batch.length); lines.count > 0; lines = text.nextLines(batch.length)) {
+            int from = 0;
+            while (from < lines.count && ready(source)) {
+                int to = from + compiled.nextBatchRows(lines.count - from);
+                loop.lines(lines.data, lines.starts, lines.ends, from, to);
+                from = to;
+            }
+            if (from < lines.count) {
+                interpret(text.rows(lines, from, batch));
             }
             run.checkKilled();
         }
@@ -150,7 +168,7 @@ final class SegmentRun {
     }
 
     /** Makes {@link #loop} the one for a source and what the sink wants now; false when rows must be interpreted. */
-    private boolean ready(LoopSource source) {
+    private boolean ready(LoopSource source) throws Exception {
         if (segment.refusal() != null) {
             return false;
         }

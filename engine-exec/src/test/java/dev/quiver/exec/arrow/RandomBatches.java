@@ -22,6 +22,7 @@ final class RandomBatches {
         Scalar.DOUBLE,
         Scalar.CHAR,
         Scalar.STRING,
+        Scalar.TEXT,
         Scalar.BYTES,
         Scalar.LOCAL_DATE,
         Scalar.LOCAL_TIME,

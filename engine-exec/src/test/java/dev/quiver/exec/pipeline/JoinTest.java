@@ -3,6 +3,7 @@ package dev.quiver.exec.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quiver.Pair;
+import dev.quiver.Text;
 import dev.quiver.exec.column.BatchSource;
 import dev.quiver.exec.column.ColumnBatch;
 import dev.quiver.exec.task.TaskKilled;
@@ -102,6 +103,10 @@ class JoinTest {
     void textKeysJoinLikeGroups() throws Exception {
         same("text", random -> "key" + random.nextInt(80));
         same("long text", random -> "a key longer than a word, " + random.nextInt(100));
+        same("slices", random -> Text.of("\u00E4 slice " + random.nextInt(80)));
+        same(
+                "slices and text",
+                random -> random.nextBoolean() ? "k" + random.nextInt(9) : Text.of("k" + random.nextInt(9)));
         same("short text", random -> "\u00E4\uD83D\uDE00".substring(random.nextInt(2) * 3) + random.nextInt(3));
     }
 

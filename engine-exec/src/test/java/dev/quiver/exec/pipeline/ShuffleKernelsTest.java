@@ -3,6 +3,7 @@ package dev.quiver.exec.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quiver.Pair;
+import dev.quiver.Text;
 import dev.quiver.lineage.Aggregation;
 import dev.quiver.lineage.HashPartitioner;
 import dev.quiver.lineage.Lineage;
@@ -24,7 +25,7 @@ class ShuffleKernelsTest {
 
     @Test
     void reducingAgreesWithAHashMapWhateverTheRowsAre() throws Exception {
-        Map<String, Supplier<Object>> keys = Map.of(
+        Map<String, Supplier<Object>> keys = new HashMap<>(Map.of(
                 "few longs", () -> (long) random.nextInt(20),
                 "many longs", random::nextLong,
                 "one key", () -> 7L,
@@ -34,7 +35,11 @@ class ShuffleKernelsTest {
                 "longs and ints", () -> random.nextInt(50) == 0 ? (Object) random.nextInt(5) : (long) random.nextInt(5),
                 "doubles", () -> List.of(Double.NaN, -0.0, 0.0, 3.5).get(random.nextInt(4)),
                 "lists", () -> List.of(random.nextInt(5), "x"),
-                "a late text", () -> random.nextInt(20_000) == 0 ? "late" : (Object) (long) random.nextInt(3000));
+                "a late text", () -> random.nextInt(20_000) == 0 ? "late" : (Object) (long) random.nextInt(3000)));
+        keys.put("slices", () -> Text.of("wört " + random.nextInt(900)));
+        keys.put(
+                "slices and texts",
+                () -> random.nextInt(50) == 0 ? "w" + random.nextInt(9) : (Object) Text.of("w" + random.nextInt(9)));
         for (Map.Entry<String, Supplier<Object>> kind : keys.entrySet()) {
             for (boolean fromBatches : new boolean[] {true, false}) {
                 for (PipelineSettings settings :
@@ -87,6 +92,7 @@ class ShuffleKernelsTest {
                 () -> List.of(Double.NaN, -0.0, 0.0).get(random.nextInt(3)),
                 random::nextLong,
                 () -> "k" + random.nextInt(50),
+                () -> Text.of("k" + random.nextInt(50)),
                 () -> random.nextInt(900) == 0 ? null : (Object) (long) random.nextInt(9),
                 () -> random.nextInt(2000) == 0 ? (Object) random.nextInt(5) : (long) random.nextInt(5));
         List<Supplier<Object>> values = List.of(

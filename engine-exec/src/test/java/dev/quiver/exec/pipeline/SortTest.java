@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.quiver.Pair;
+import dev.quiver.Text;
 import dev.quiver.exec.column.BatchBuilder;
 import dev.quiver.exec.column.BatchSource;
 import dev.quiver.exec.column.ColumnBatch;
@@ -103,6 +104,16 @@ class SortTest {
             }
             return bytes;
         });
+    }
+
+    @Test
+    void slicesSortAsUnsignedBytes() throws Exception {
+        same("slices", random -> {
+            byte[] bytes = new byte[random.nextInt(20)];
+            random.nextBytes(bytes);
+            return Text.wrap(bytes, bytes.length / 2, bytes.length - bytes.length / 2);
+        });
+        same("wide slices", random -> Text.of("\uFFFF\uD800\uDC00".substring(random.nextInt(2)) + random.nextInt(50)));
     }
 
     @Test

@@ -27,7 +27,7 @@ public interface Groups {
             if (Primitives.isKey(pair.key())) {
                 return Optional.of(new FixedGroups(pair, (ReduceFunction<Object>) reduce));
             }
-            if (pair.key() == Shape.Scalar.STRING) {
+            if (pair.key() == Shape.Scalar.STRING || pair.key() == Shape.Scalar.TEXT) {
                 return Optional.of(new TextGroups(pair, (ReduceFunction<Object>) reduce));
             }
         }

@@ -30,7 +30,7 @@ abstract class JoinTable {
         if (key == Shape.Scalar.LONG || key == Shape.Scalar.INT) {
             return new LongJoinTable(pairs.columns().get(0), pairs.rows());
         }
-        if (key == Shape.Scalar.STRING) {
+        if (key == Shape.Scalar.STRING || key == Shape.Scalar.TEXT) {
             return new TextJoinTable((Column.Slices) pairs.columns().get(0), pairs.rows());
         }
         return KeyIndex.knows(key, loader) && KeyIndex.takes(key, pairs.columns(), pairs.rows())

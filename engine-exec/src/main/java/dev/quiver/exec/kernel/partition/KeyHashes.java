@@ -1,5 +1,6 @@
 package dev.quiver.exec.kernel.partition;
 
+import dev.quiver.Text;
 import dev.quiver.exec.column.Column;
 import dev.quiver.exec.column.ColumnLayout;
 import dev.quiver.shape.Shape;
@@ -20,7 +21,7 @@ public final class KeyHashes {
     public static boolean knows(Shape key, ClassLoader loader) {
         if (key instanceof Shape.Scalar scalar) {
             return switch (scalar) {
-                case BOOLEAN, BYTE, SHORT, CHAR, INT, LONG, FLOAT, DOUBLE, STRING -> true;
+                case BOOLEAN, BYTE, SHORT, CHAR, INT, LONG, FLOAT, DOUBLE, STRING, TEXT -> true;
                 default -> false;
             };
         }
@@ -60,7 +61,11 @@ public final class KeyHashes {
         }
         Column column = columns.get(first);
         if (column instanceof Column.Slices texts) {
-            ofTexts(texts, rows, into);
+            if (key == Shape.Scalar.TEXT) {
+                ofSlices(texts, rows, into);
+            } else {
+                ofTexts(texts, rows, into);
+            }
         } else {
             ofNumbers((Shape.Scalar) key, column, rows, into);
         }
@@ -104,6 +109,17 @@ public final class KeyHashes {
             for (int row = 0; row < rows; row++) {
                 into[row] = truths ? Boolean.hashCode(values[row] != 0) : values[row];
             }
+        }
+    }
+
+    private static void ofSlices(Column.Slices texts, int rows, int[] into) {
+        byte[] data = texts.data();
+        int[] offsets = texts.offsets();
+        int start = offsets[0];
+        for (int row = 0; row < rows; row++) {
+            int end = offsets[row + 1];
+            into[row] = Text.wrap(data, start, end - start).hashCode();
+            start = end;
         }
     }
 

@@ -46,7 +46,10 @@ public final class BatchSorter {
     }
 
     private static boolean sorts(Shape key) {
-        return FixedKeys.of(key) != null || key == Shape.Scalar.STRING || key == Shape.Scalar.BYTES;
+        return FixedKeys.of(key) != null
+                || key == Shape.Scalar.STRING
+                || key == Shape.Scalar.TEXT
+                || key == Shape.Scalar.BYTES;
     }
 
     /** Takes a batch, which it keeps; or returns false, having changed nothing, when its shape differs. */

@@ -34,8 +34,8 @@ public interface RangeTargets {
         if (fixed != null) {
             return Optional.ofNullable(FixedRangeTargets.of(bounds, fixed, key));
         }
-        return key == Shape.Scalar.STRING || key == Shape.Scalar.BYTES
-                ? Optional.ofNullable(SliceRangeTargets.of(bounds, key == Shape.Scalar.STRING))
+        return key == Shape.Scalar.STRING || key == Shape.Scalar.TEXT || key == Shape.Scalar.BYTES
+                ? Optional.ofNullable(SliceRangeTargets.of(bounds, (Shape.Scalar) key))
                 : Optional.empty();
     }
 }

@@ -1,7 +1,9 @@
 package dev.quiver.exec.kernel.sort;
 
+import dev.quiver.Text;
 import dev.quiver.exec.column.Column;
 import dev.quiver.exec.column.ColumnBatch;
+import dev.quiver.shape.Shape;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -25,18 +27,23 @@ final class SliceRangeTargets implements RangeTargets {
     }
 
     /** Or null when a bound is of another class than the keys, or text that UTF-8 cannot write. */
-    static SliceRangeTargets of(Bounds bounds, boolean text) {
-        if (!bounds.are(text ? String.class : byte[].class)) {
-            return null;
-        }
+    static SliceRangeTargets of(Bounds bounds, Shape.Scalar key) {
         byte[][] sorted = new byte[bounds.values().length][];
         for (int bound = 0; bound < sorted.length; bound++) {
-            sorted[bound] = text ? utf8((String) bounds.values()[bound]) : (byte[]) bounds.values()[bound];
+            sorted[bound] = bytes(bounds.values()[bound], key);
             if (sorted[bound] == null) {
                 return null;
             }
         }
-        return new SliceRangeTargets(bounds, text, sorted);
+        return new SliceRangeTargets(bounds, key == Shape.Scalar.STRING, sorted);
+    }
+
+    private static byte[] bytes(Object bound, Shape.Scalar key) {
+        return switch (key) {
+            case STRING -> bound instanceof String string ? utf8(string) : null;
+            case TEXT -> bound instanceof Text text ? text.toBytes() : null;
+            default -> bound instanceof byte[] bytes ? bytes : null;
+        };
     }
 
     private static byte[] utf8(String text) {

@@ -3,6 +3,7 @@ package dev.quiver.exec.kernel.sort;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quiver.Pair;
+import dev.quiver.Text;
 import dev.quiver.exec.column.BatchBuilder;
 import dev.quiver.exec.column.ColumnBatch;
 import dev.quiver.exec.value.KryoValueSerializer;
@@ -40,6 +41,8 @@ class RangeTargetsTest {
             random -> PIECES[random.nextInt(PIECES.length)]
                     + PIECES[random.nextInt(PIECES.length)]
                     + PIECES[random.nextInt(PIECES.length)],
+            Shape.Scalar.TEXT,
+            random -> Text.of(PIECES[random.nextInt(PIECES.length)] + PIECES[random.nextInt(PIECES.length)]),
             Shape.Scalar.BYTES,
             random -> {
                 byte[] bytes = new byte[random.nextInt(12)];
