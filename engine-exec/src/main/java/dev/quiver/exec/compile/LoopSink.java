@@ -58,6 +58,19 @@ public sealed interface LoopSink {
     /** Taken apart into a {@link ColumnBuffer} of this shape. Rows of other shapes go to its row target, in their place. */
     record Columns(Shape shape) implements LoopSink {}
 
+    /** Pairs of a text and a number, merged by key in a {@link PairMerger}, to which rows of other shapes go too. */
+    record Merge(Shape.PairOf shape, ReduceFunction<Object> merge) implements LoopSink {
+        @Override
+        public Object function() {
+            return merge;
+        }
+
+        @Override
+        public String structure() {
+            return "Merge " + shape;
+        }
+    }
+
     /** The user's function that the sink calls, or null. */
     default Object function() {
         return null;

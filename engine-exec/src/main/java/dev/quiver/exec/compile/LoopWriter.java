@@ -47,7 +47,7 @@ final class LoopWriter {
                             ? FilterFunction.class
                             : op instanceof Op.FlatMap ? FlatMapFunction.class : MapFunction.class);
         }
-        if (plan.sink() instanceof LoopSink.Reduce) {
+        if (plan.sink() instanceof LoopSink.Reduce || plan.sink() instanceof LoopSink.Merge) {
             types.add(ReduceFunction.class);
         } else if (plan.sink() instanceof LoopSink.Fold) {
             types.add(MergeFunction.class);

@@ -86,7 +86,9 @@ final class OpsWriter {
             return whole;
         }
         int result = call(code, index, whole.object());
-        return op instanceof Op.KeyBy ? RowLocals.ofPair(result, whole.object()) : RowLocals.of(result);
+        return op instanceof Op.KeyBy
+                ? RowLocals.ofPair(result, whole.object())
+                : RowLocals.made(result, whole.object());
     }
 
     private int call(Code code, int index, int argument) {

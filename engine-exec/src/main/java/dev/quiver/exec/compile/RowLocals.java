@@ -11,16 +11,22 @@ import org.objectweb.asm.Type;
  * @param object local of the row, or -1
  * @param key    local of the key, or -1
  * @param value  local of the value, or -1
+ * @param origin local of the object that a function was given to make the row, or -1
  */
-record RowLocals(int object, int key, int value) {
+record RowLocals(int object, int key, int value, int origin) {
     private static final String PAIR = Type.getInternalName(Pair.class);
 
     static RowLocals of(int object) {
-        return new RowLocals(object, -1, -1);
+        return new RowLocals(object, -1, -1, -1);
     }
 
     static RowLocals ofPair(int key, int value) {
-        return new RowLocals(-1, key, value);
+        return new RowLocals(-1, key, value, -1);
+    }
+
+    /** What a function made of an object. */
+    static RowLocals made(int object, int origin) {
+        return new RowLocals(object, -1, -1, origin);
     }
 
     boolean isSplit() {
@@ -38,7 +44,7 @@ record RowLocals(int object, int key, int value) {
         code.load(value);
         code.method.visitMethodInsn(
                 Opcodes.INVOKESPECIAL, PAIR, "<init>", "(Ljava/lang/Object;Ljava/lang/Object;)V", false);
-        return new RowLocals(code.storedObject(), key, value);
+        return new RowLocals(code.storedObject(), key, value, origin);
     }
 
     /** The same with key and value; fails at run time when the row is no pair. */
@@ -46,7 +52,7 @@ record RowLocals(int object, int key, int value) {
         if (isSplit()) {
             return this;
         }
-        return new RowLocals(object, part(code, "key"), part(code, "value"));
+        return new RowLocals(object, part(code, "key"), part(code, "value"), origin);
     }
 
     private int part(Code code, String name) {

@@ -43,6 +43,9 @@ abstract class SinkWriter {
         if (sink instanceof LoopSink.Columns columns) {
             return new ColumnsSinkWriter(columns.shape(), constants, loader);
         }
+        if (sink instanceof LoopSink.Merge merge) {
+            return new MergeSinkWriter(merge.shape());
+        }
         throw new IllegalArgumentException("no way to write " + sink);
     }
 

@@ -25,7 +25,7 @@ interface PushSink {
      * How generated code should hand over the next rows, given the rows so far; or null while a first row is missing. When
      * it answers otherwise than before, another loop is used.
      */
-    LoopSink loopSink();
+    LoopSink loopSink() throws Exception;
 
     /** The state that loops with this sink work on. */
     Object loopState();

@@ -5,8 +5,11 @@ import dev.quiver.exec.compile.ColumnBuffer;
 import dev.quiver.exec.compile.ColumnShapes;
 import dev.quiver.exec.compile.LoopCompiler;
 import dev.quiver.exec.compile.LoopSink;
+import dev.quiver.exec.compile.PairMerger;
 import dev.quiver.exec.compile.RowTarget;
+import dev.quiver.exec.compile.TextKeyMerger;
 import dev.quiver.exec.task.MapOutputWriter;
+import dev.quiver.lineage.Aggregation;
 import dev.quiver.lineage.RoundRobin;
 import dev.quiver.shape.Shape;
 import dev.quiver.stage.StageSink;
@@ -30,6 +33,8 @@ final class ShufflePush implements PushSink {
     private LoopSink sink;
     private Object state;
     private ColumnBuffer columns;
+    private PairMerger merger;
+    private Shape shape;
     private Object lastRow;
 
     /** @param combining how rows are merged by key before they cross, or null when they are not */
@@ -113,31 +118,50 @@ final class ShufflePush implements PushSink {
         }
     }
 
-    /** Columns once a row was seen for whose shape there are kernels; objects where few rows turned out to be like it. */
+    /**
+     * Once a row was seen: merged as they come where there is a kernel for that and as long as it pays, else columns where
+     * there are kernels for the shape; objects where there are none or few rows turned out to be like it.
+     */
     @Override
-    public LoopSink loopSink() {
+    public LoopSink loopSink() throws Exception {
         if (!started) {
             return null;
         }
         if (sink == null) {
-            Shape shape =
-                    write.partitioner() instanceof RoundRobin || groups != null ? null : ColumnShapes.ofRow(lastRow);
+            shape = write.partitioner() instanceof RoundRobin || groups != null ? null : ColumnShapes.ofRow(lastRow);
             if (shape != null
                     && LoopCompiler.knows(shape, run.loader)
                     && ShuffleTarget.hasKernels(write, shape, run.loader)) {
-                columns = new ColumnBuffer(shape, target, this::pend);
-                sink = new LoopSink.Columns(shape);
-                state = columns;
+                handColumns();
             } else {
                 handObjects();
             }
-        } else if (columns != null && columns.mostlyOthers()) {
+        } else if (columns != null && (columns.mostlyOthers() || merger != null && merger.mostlyOthers())) {
             handObjects();
+        } else if (merger != null && target.oneByOne(shape) == null) {
+            handColumns();
         }
         return sink;
     }
 
+    private void handColumns() throws Exception {
+        TextKeyMerger merge = combining == null ? null : target.oneByOne(shape);
+        if (columns == null) {
+            columns = new ColumnBuffer(shape, target, this::pend);
+        }
+        if (merge != null) {
+            merger = new PairMerger(merge, this::pend);
+            sink = new LoopSink.Merge((Shape.PairOf) shape, ((Aggregation.Reduce) write.mapSide()).merge());
+            state = merger;
+        } else {
+            merger = null;
+            sink = new LoopSink.Columns(shape);
+            state = columns;
+        }
+    }
+
     private void handObjects() {
+        merger = null;
         sink = new LoopSink.Each();
         state = groups != null ? (RowTarget) this::merge : (RowTarget) this::pend;
     }

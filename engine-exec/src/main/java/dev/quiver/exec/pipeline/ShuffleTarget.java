@@ -4,6 +4,7 @@ import dev.quiver.Pair;
 import dev.quiver.exec.column.BatchBuilder;
 import dev.quiver.exec.column.ColumnBatch;
 import dev.quiver.exec.column.RowReader;
+import dev.quiver.exec.compile.TextKeyMerger;
 import dev.quiver.exec.kernel.BatchSink;
 import dev.quiver.exec.kernel.aggregate.Groups;
 import dev.quiver.exec.kernel.aggregate.KeyMerge;
@@ -70,18 +71,28 @@ final class ShuffleTarget implements BatchSink {
                         || Merging.kernel(write.mapSide(), true) != null && Groups.knows(shape, loader));
     }
 
-    @Override
-    public void accept(ColumnBatch batch) throws Exception {
-        run.checkKilled();
+    /** What merges pairs of a shape one by one as they come, or null; to be asked again every some thousand rows. */
+    TextKeyMerger oneByOne(Shape shape) throws Exception {
+        startCombining(shape);
+        return combining == null ? null : combining.oneByOne(shape);
+    }
+
+    private void startCombining(Shape shape) {
         if (combines) {
             combines = false;
             BatchSink others = merge.create() == null ? this::partition : this::makeStates;
             boolean mustMerge = merge.create() != null;
-            combining = Groups.of(batch.shape(), merge, run.serializer, run.loader)
+            combining = Groups.of(shape, merge, run.serializer, run.loader)
                     .map(groups ->
                             new MapSideGroups(groups, run.settings.combineGroups(), this::partition, others, mustMerge))
                     .orElse(null);
         }
+    }
+
+    @Override
+    public void accept(ColumnBatch batch) throws Exception {
+        run.checkKilled();
+        startCombining(batch.shape());
         if (combining != null) {
             combining.accept(batch);
         } else if (merge != null && merge.create() != null) {

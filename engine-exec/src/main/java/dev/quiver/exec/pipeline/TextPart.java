@@ -1,6 +1,7 @@
 package dev.quiver.exec.pipeline;
 
 import dev.quiver.QuiverException;
+import dev.quiver.Text;
 import dev.quiver.exec.task.CommitDenied;
 import dev.quiver.id.TaskAttempt;
 import dev.quiver.stage.Action;
@@ -78,7 +79,7 @@ final class TextPart {
                                 + " is null, which no line of text stands for. Nothing of this partition was saved;"
                                 + " filter nulls out or map them to text first.");
                     }
-                    out.write(batch[row].toString().getBytes(StandardCharsets.UTF_8));
+                    out.write(bytes(batch[row]));
                     out.write('\n');
                 }
                 total += count;
@@ -88,6 +89,11 @@ final class TextPart {
             channel.force(true);
         }
         return total;
+    }
+
+    /** A slice is written as it is, also where it is no UTF-8. */
+    private static byte[] bytes(Object row) {
+        return row instanceof Text slice ? slice.toBytes() : row.toString().getBytes(StandardCharsets.UTF_8);
     }
 
     /** Names the file in what goes wrong, which a full disk does not. */

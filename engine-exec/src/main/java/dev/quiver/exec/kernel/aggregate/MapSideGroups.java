@@ -1,7 +1,9 @@
 package dev.quiver.exec.kernel.aggregate;
 
 import dev.quiver.exec.column.ColumnBatch;
+import dev.quiver.exec.compile.TextKeyMerger;
 import dev.quiver.exec.kernel.BatchSink;
+import dev.quiver.shape.Shape;
 
 /**
  * Merges rows by key before they cross a shuffle, while that pays: when of the last rows more than half brought a new
@@ -20,6 +22,7 @@ public final class MapSideGroups implements BatchSink {
     private boolean passing;
     private int windowRows;
     private int windowGroups;
+    private long mergedRows;
 
     /**
      * @param mostGroups most keys that are held
@@ -56,6 +59,25 @@ public final class MapSideGroups implements BatchSink {
         if (from < rows) {
             others.accept(Rows.from(batch, from));
         }
+    }
+
+    /**
+     * What generated code merges pairs of a shape with, one by one; null when there is nothing for that, or when merging no
+     * longer pays. To be asked again every some thousand rows.
+     */
+    public TextKeyMerger oneByOne(Shape shape) throws Exception {
+        if (passing || !(groups instanceof TextGroups texts) || !texts.shape().equals(shape)) {
+            return null;
+        }
+        TextMerge merge = texts.merge();
+        merge.limit(mostGroups, this::handOn);
+        windowRows = (int) Math.min(Integer.MAX_VALUE, windowRows + merge.rows() - mergedRows);
+        mergedRows = merge.rows();
+        passing = !pays();
+        if (passing) {
+            handOn();
+        }
+        return passing ? null : merge;
     }
 
     private boolean pays() {

@@ -6,25 +6,35 @@ import dev.quiver.exec.specialize.OwnCopy;
 import dev.quiver.function.ReduceFunction;
 import dev.quiver.shape.Shape;
 import java.lang.invoke.MethodHandles;
-import java.util.Arrays;
-import java.util.List;
 
 /** Groups with texts as keys and values of one primitive column. */
 final class TextGroups implements Groups {
-    private static final int FIRST_PLACES = 1 << 10;
     private static final int CHUNK_ROWS = 2048;
-    private static final int TAKEN_ROWS = 8192;
 
     private final Shape.PairOf shape;
     private final TextMerge merge;
     private final long[] values = new long[CHUNK_ROWS];
-    private TextTable table = new TextTable(FIRST_PLACES);
     private boolean refused;
     private int takenPlace;
+    private int takenWidePlace;
 
     TextGroups(Shape.PairOf shape, ReduceFunction<Object> merge) {
         this.shape = shape;
-        this.merge = OwnCopy.of(MethodHandles.lookup(), TextMerge.class, TextMergeLoop.class, shape.value(), merge);
+        this.merge = OwnCopy.of(
+                MethodHandles.lookup(),
+                TextMerge.class,
+                TextMergeLoop.class,
+                MergedKind.of(shape.value(), merge),
+                merge);
+    }
+
+    /** What merges pairs of the shape one by one into these groups. */
+    TextMerge merge() {
+        return merge;
+    }
+
+    Shape shape() {
+        return shape;
     }
 
     @Override
@@ -41,7 +51,7 @@ final class TextGroups implements Groups {
         for (int start = from; start < to && !refused; start += CHUNK_ROWS) {
             int end = Math.min(to, start + CHUNK_ROWS);
             Primitives.values(valueColumn, start, end - start, values);
-            int merged = merge.merge(table, texts.data(), texts.offsets(), values, start, end);
+            int merged = merge.merge(texts.data(), texts.offsets(), values, start, end);
             if (merged < end) {
                 refused = true;
                 return merged;
@@ -57,53 +67,24 @@ final class TextGroups implements Groups {
 
     @Override
     public int size() {
-        return table.size;
+        return merge.size();
     }
 
     @Override
     public ColumnBatch take() {
-        long[] slots = table.slots;
-        long[] takenValues = new long[TAKEN_ROWS];
-        int[] offsets = new int[TAKEN_ROWS + 1];
-        byte[] data = new byte[TAKEN_ROWS * 8];
-        int count = 0;
-        int at = takenPlace;
-        for (; at < slots.length && count < TAKEN_ROWS; at += 2) {
-            long place = slots[at];
-            if (place != 0) {
-                int length = (int) (place >>> 32) & 0xFFFF;
-                int used = offsets[count];
-                if (used + length + 8 > data.length) {
-                    data = Arrays.copyOf(data, Math.max(data.length * 2, used + length + 8));
-                }
-                if (length <= 8) {
-                    TextTable.WORD.set(data, used, (long) TextTable.WORD.get(table.bytes, (int) place));
-                } else {
-                    System.arraycopy(table.bytes, (int) place, data, used, length);
-                }
-                takenValues[count++] = slots[at + 1];
-                offsets[count] = used + length;
-            }
+        TakenTexts taken = new TakenTexts();
+        takenPlace = taken.take(merge.table, takenPlace);
+        if (!taken.isFull()) {
+            takenWidePlace = taken.take(merge.wide, takenWidePlace);
         }
-        takenPlace = at;
-        if (count == 0) {
-            return null;
-        }
-        if (count < TAKEN_ROWS / 2) {
-            data = Arrays.copyOf(data, offsets[count]);
-            offsets = Arrays.copyOf(offsets, count + 1);
-            takenValues = Arrays.copyOf(takenValues, count);
-        }
-        return new ColumnBatch(
-                shape,
-                count,
-                List.of(new Column.Slices(data, offsets, null), Primitives.column(shape.value(), takenValues, count)));
+        return taken.batch(shape);
     }
 
     @Override
     public void clear() {
-        table = new TextTable(FIRST_PLACES);
+        merge.clear();
         refused = false;
         takenPlace = 0;
+        takenWidePlace = 0;
     }
 }

@@ -1,15 +1,23 @@
 package dev.quiver.exec.kernel.aggregate;
 
 import dev.quiver.QuiverException;
+import dev.quiver.Text;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
- * Texts and a value of one long each, side by side in one open-addressed array. A place says of its key, from the
- * highest bit: 16 bits of the hash, 16 bits of length, 32 bits of where its bytes begin in {@link #bytes}; 0 is an empty
- * place. Bytes of a key begin at a multiple of 8 and are filled up with zeros, so that keys are compared word by word.
+ * Texts and a value of one long each, side by side in one open-addressed array; but for those in a {@link WideTable}. A key of up to seven bytes is all in its
+ * place, which then has the highest bit set; of a longer one the place says where the bytes are:
+ *
+ * <pre>
+ * short key   1 . length (7 bits) . the bytes, the first in the lowest bits (56)
+ * long key    0 . of the hash (15) . length (16) . where its bytes begin in {@link #bytes} (32)
+ * </pre>
+ *
+ * 0 is an empty place. Most words are short keys: finding one of these touches one cache line. Bytes of a long key begin
+ * at a multiple of 8 and are filled up with zeros, so that keys are compared word by word.
  */
 final class TextTable {
     static final VarHandle WORD = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
@@ -25,14 +33,10 @@ final class TextTable {
 
     byte[] bytes = new byte[1 << 13];
 
-    /** How far a hash is shifted to give a place. */
-    int shift;
-
     int size;
 
-    /** More keys than this and it must grow. */
-    int limit;
-
+    private int shift;
+    private int limit;
     private int used = 8;
 
     /** @param places a power of two */
@@ -43,55 +47,88 @@ final class TextTable {
     private void allot(int places) {
         slots = new long[2 * places];
         shift = Long.SIZE - Integer.numberOfTrailingZeros(places);
-        limit = places / 2;
+        limit = places / 4 * 3;
     }
 
-    /** Up to eight bytes as a number, the first in the lowest bits. */
-    static long word(byte[] data, int at, int length) {
-        if (at + 8 <= data.length) {
-            long word = (long) WORD.get(data, at);
-            return length >= 8 ? word : word & (1L << (length << 3)) - 1;
-        }
-        long word = 0;
-        for (int index = Math.min(7, length - 1); index >= 0; index--) {
-            word = word << 8 | data[at + index] & 0xFF;
-        }
-        return word;
+    /** What a place says of a short key: never 0. */
+    static long shortKey(long bytes, int length) {
+        return bytes | (0x80L | length) << 56;
     }
 
-    /** The hash of bytes of which the first word is known. */
-    static long hash(long first, byte[] data, int start, int length) {
-        long hash = (first ^ length) * FACTOR;
+    /** How many bytes the key of a place has. */
+    static int length(long place) {
+        return place < 0 ? (int) (place >>> 56) & 0x7F : (int) (place >>> 32) & 0xFFFF;
+    }
+
+    /** The hash of a short key: its highest bits are the place. */
+    private static long hash(long shortKey) {
+        return (shortKey ^ shortKey >>> 29) * FACTOR;
+    }
+
+    /** The hash of a long key. */
+    static long hash(Text key) {
+        int length = key.length();
+        long hash = (key.wordAt(0) ^ length) * FACTOR;
         for (int at = 8; at < length; at += 8) {
-            hash = (hash ^ hash >>> 32 ^ word(data, start + at, length - at)) * FACTOR;
+            hash = (hash ^ hash >>> 32 ^ key.wordAt(at)) * FACTOR;
         }
         hash = (hash ^ hash >>> 32) * FACTOR;
         return hash ^ hash >>> 32;
     }
 
-    /** What a place says of a key, but for where its bytes are. */
-    static long tag(long hash, int length) {
-        return hash << 48 | (long) length << 32;
+    /** What the place of a long key says of it, but for where its bytes are. */
+    private static long tag(long hash, int length) {
+        return (hash << 48 | (long) length << 32) & Long.MAX_VALUE;
     }
 
-    /** Whether the key of a place is made of these bytes, when tag and length agree. */
-    boolean same(long place, long first, byte[] data, int start, int length) {
-        int at = (int) place;
-        byte[] own = bytes;
-        if ((long) WORD.get(own, at) != first) {
-            return false;
+    /** Where a short key is, or the empty place where it belongs. */
+    int find(long shortKey) {
+        long[] all = slots;
+        int mask = all.length - 1;
+        int at = (int) (hash(shortKey) >>> shift) << 1;
+        for (long found = all[at]; found != shortKey && found != 0; found = all[at]) {
+            at = at + 2 & mask;
         }
-        for (int done = 8; done < length; done += 8) {
-            if ((long) WORD.get(own, at + done) != word(data, start + done, length - done)) {
+        return at;
+    }
+
+    /** Where a long key is, or the empty place where it belongs. */
+    int find(Text key, long hash) {
+        long[] all = slots;
+        int mask = all.length - 1;
+        long tag = tag(hash, key.length());
+        int at = (int) (hash >>> shift) << 1;
+        for (long found = all[at]; found != 0; found = all[at]) {
+            if ((found ^ tag) >>> 32 == 0 && isAt((int) found, key)) {
+                break;
+            }
+            at = at + 2 & mask;
+        }
+        return at;
+    }
+
+    private boolean isAt(int start, Text key) {
+        byte[] own = bytes;
+        int length = key.length();
+        for (int done = 0; done < length; done += 8) {
+            if ((long) WORD.get(own, start + done) != key.wordAt(done)) {
                 return false;
             }
         }
         return true;
     }
 
-    /** Adds a key that is not there yet at the empty place where it was looked for. */
-    void put(int place, long hash, byte[] data, int start, int length, long value) {
-        int room = Math.max(8, length + 7 & -8);
+    /** Adds a short key that is not there yet at the empty place where it was looked for. */
+    void put(int place, long shortKey, long value) {
+        slots[place] = shortKey;
+        slots[place + 1] = value;
+        added();
+    }
+
+    /** Adds a long key that is not there yet at the empty place where it was looked for. */
+    void put(int place, Text key, long hash, long value) {
+        int length = key.length();
+        int room = length + 7 & -8;
         if (used + room > bytes.length) {
             long wanted = Math.max(bytes.length * 2L, used + (long) room);
             if (used + (long) room > Integer.MAX_VALUE - 16) {
@@ -99,10 +136,14 @@ final class TextTable {
             }
             bytes = Arrays.copyOf(bytes, (int) Math.min(wanted, Integer.MAX_VALUE - 16));
         }
-        System.arraycopy(data, start, bytes, used, length);
+        key.copyTo(bytes, used);
         slots[place] = tag(hash, length) | used;
         slots[place + 1] = value;
         used += room;
+        added();
+    }
+
+    private void added() {
         if (++size > limit) {
             grow();
         }
@@ -119,15 +160,23 @@ final class TextTable {
         for (int from = 0; from < old.length; from += 2) {
             long place = old[from];
             if (place != 0) {
-                int start = (int) place;
-                int length = (int) (place >>> 32) & 0xFFFF;
-                int at = (int) (hash((long) WORD.get(bytes, start), bytes, start, length) >>> shift) << 1;
+                long hash = place < 0 ? hash(place) : hash(Text.wrap(bytes, (int) place, length(place)));
+                int at = (int) (hash >>> shift) << 1;
                 while (slots[at] != 0) {
                     at = at + 2 & mask;
                 }
                 slots[at] = place;
                 slots[at + 1] = old[from + 1];
             }
+        }
+    }
+
+    /** Writes the bytes of a place's key; up to eight bytes behind them may be overwritten. */
+    void write(long place, byte[] into, int at) {
+        if (place < 0) {
+            WORD.set(into, at, place);
+        } else {
+            System.arraycopy(bytes, (int) place, into, at, length(place));
         }
     }
 
