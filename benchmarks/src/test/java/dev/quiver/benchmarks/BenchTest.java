@@ -43,6 +43,7 @@ class BenchTest {
         }
         assertThat(lines).anyMatch(line -> line.startsWith("aggregate ") && line.endsWith("check=40"));
         assertThat(lines).anyMatch(line -> line.startsWith("wordcount ") && line.endsWith("check=500"));
+        assertThat(lines).anyMatch(line -> line.startsWith("wordcount-text ") && line.endsWith("check=500"));
         assertThat(lines).anyMatch(line -> line.startsWith("narrow ") && line.endsWith("check=" + narrow(500)));
     }
 
