@@ -65,12 +65,13 @@ final class PartReader {
     }
 
     private Op readTextFile() {
+        boolean slices = in.readBoolean();
         int count = in.readElementCount(4, "file splits");
         List<FileSplit> splits = new ArrayList<>(count);
         for (int split = 0; split < count; split++) {
             splits.add(new FileSplit(in.readText(), in.readVarLong(), in.readVarLong(), in.readBoolean()));
         }
-        return new Op.TextFile(splits);
+        return new Op.TextFile(splits, slices);
     }
 
     private StageInput readInput() {
