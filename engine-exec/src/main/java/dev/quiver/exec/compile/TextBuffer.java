@@ -6,15 +6,24 @@ import java.util.Arrays;
 public final class TextBuffer {
     private static final int FIRST_BYTES = ColumnBuffer.CAPACITY * 8;
 
+    /** Text that would need more is left to whoever takes single rows, which comes with the buffer handed on. */
+    private static final int MOST_BYTES = 1 << 24;
+
     byte[] data = new byte[FIRST_BYTES];
     final int[] offsets = new int[ColumnBuffer.CAPACITY + 1];
 
-    /** Makes text the value of a row; those before it are there. False when a surrogate stands alone in it. */
+    /**
+     * Makes text the value of a row; those before it are there. False when a surrogate stands alone in it, or when all text
+     * together might become too large.
+     */
     public boolean put(int row, String text) {
         int at = offsets[row];
         int length = text.length();
         if (at + length * 3L > data.length) {
-            data = Arrays.copyOf(data, Math.toIntExact(Math.max(at + length * 3L, data.length * 2L)));
+            if (at + length * 3L > MOST_BYTES) {
+                return false;
+            }
+            data = Arrays.copyOf(data, Math.max(at + length * 3, data.length * 2));
         }
         byte[] into = data;
         for (int index = 0; index < length; index++) {

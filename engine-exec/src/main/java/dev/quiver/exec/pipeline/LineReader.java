@@ -21,6 +21,7 @@ import java.util.zip.GZIPInputStream;
  */
 final class LineReader implements AutoCloseable {
     private static final int BUFFER_BYTES = 1 << 18;
+    private static final int MOST_BUFFER_BYTES = Integer.MAX_VALUE - 16;
     private static final int SMALLEST_BUFFER_BYTES = 1 << 12;
 
     private final String path;
@@ -155,7 +156,11 @@ final class LineReader implements AutoCloseable {
             start = 0;
         }
         if (limit == buffer.length) {
-            buffer = Arrays.copyOf(buffer, (int) Math.min(Integer.MAX_VALUE - 16, buffer.length * 2L));
+            if (buffer.length == MOST_BUFFER_BYTES) {
+                throw new IOException("The line at byte " + bufferOffset + " of " + path + " is longer than "
+                        + MOST_BUFFER_BYTES + " bytes, more than an array can hold. The file may be no text.");
+            }
+            buffer = Arrays.copyOf(buffer, (int) Math.min(MOST_BUFFER_BYTES, buffer.length * 2L));
         }
         int count;
         try {
