@@ -8,6 +8,7 @@ import dev.quiver.block.Pause;
 import dev.quiver.config.Config;
 import dev.quiver.engine.Engine;
 import dev.quiver.exec.arrow.ArrowBatches;
+import dev.quiver.exec.pipeline.StageProgram;
 import dev.quiver.exec.value.KryoValueSerializer;
 import dev.quiver.id.ExecutorId;
 import dev.quiver.runtime.process.WorkingFolder;
@@ -15,7 +16,9 @@ import dev.quiver.runtime.progress.ConsoleProgress;
 import dev.quiver.runtime.protocol.HostPort;
 import dev.quiver.scheduler.SchedulerSettings;
 import dev.quiver.scheduler.port.SchedulerListener;
+import dev.quiver.serializer.JavaObjects;
 import dev.quiver.serializer.ValueSerializer;
+import dev.quiver.stage.StagePlan;
 import dev.quiver.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -119,6 +122,7 @@ final class DriverParts {
                 new DriverBlocks(blocks, serializer, classes, alive),
                 serializer,
                 awakeNanos,
+                this::describe,
                 quiet,
                 () -> {
                     release();
@@ -126,6 +130,13 @@ final class DriverParts {
                 });
         end.closes(engine);
         return engine;
+    }
+
+    /** What an executor of this process says of a stage: it knows the functions as they are after the way to it. */
+    private List<String> describe(StagePlan plan) {
+        byte[] sent = JavaObjects.write(plan);
+        StagePlan arrived = (StagePlan) JavaObjects.read(sent, 0, sent.length, classes);
+        return StageProgram.of(arrived, serializer, classes).describe();
     }
 
     /** Closes what was opened, the last first; what fails is logged, and the rest is still closed. */
