@@ -63,13 +63,10 @@ public final class DriverEngine implements Engine {
 
     /**
      * @param awakeNanos how long the thread that waits for a job stays awake for its results
+     * @param describer  says how a stage would run
      * @param quiet      clears the terminal of what shows progress, before a job's caller goes on
      * @param resources  frees everything the engine's master opened, executors first; run once, at the end of
      *                   {@link #close()}
-     * @param describer says how a stage would run
-     * @param quiet     clears the terminal of what shows progress, before a job's caller goes on
-     * @param resources frees everything the engine's master opened, executors first; run once, at the end of
-     *                  {@link #close()}
      */
     DriverEngine(
             String applicationId,

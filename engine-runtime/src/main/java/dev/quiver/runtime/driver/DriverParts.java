@@ -21,8 +21,10 @@ import dev.quiver.serializer.ValueSerializer;
 import dev.quiver.stage.StagePlan;
 import dev.quiver.time.Clock;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -132,11 +134,17 @@ final class DriverParts {
         return engine;
     }
 
-    /** What an executor of this process says of a stage: it knows the functions as they are after the way to it. */
+    /**
+     * What an executor of this process says of a stage. Its functions may be those of the plan or, after the way to it,
+     * others of the same code: loops are known by either.
+     */
     private List<String> describe(StagePlan plan) {
         byte[] sent = JavaObjects.write(plan);
         StagePlan arrived = (StagePlan) JavaObjects.read(sent, 0, sent.length, classes);
-        return StageProgram.of(arrived, serializer, classes).describe();
+        Set<String> lines = new LinkedHashSet<>(
+                StageProgram.of(plan, serializer, classes).describe());
+        lines.addAll(StageProgram.of(arrived, serializer, classes).describe());
+        return List.copyOf(lines);
     }
 
     /** Closes what was opened, the last first; what fails is logged, and the rest is still closed. */
