@@ -141,8 +141,8 @@ final class DriverParts {
     private List<String> describe(StagePlan plan) {
         byte[] sent = JavaObjects.write(plan);
         StagePlan arrived = (StagePlan) JavaObjects.read(sent, 0, sent.length, classes);
-        Set<String> lines = new LinkedHashSet<>(
-                StageProgram.of(plan, serializer, classes).describe());
+        Set<String> lines =
+                new LinkedHashSet<>(StageProgram.of(plan, serializer, classes).describe());
         lines.addAll(StageProgram.of(arrived, serializer, classes).describe());
         return List.copyOf(lines);
     }
