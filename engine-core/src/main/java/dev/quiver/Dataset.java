@@ -327,9 +327,19 @@ public final class Dataset<T> {
         return lineage.shape();
     }
 
-    /** How this dataset is computed: its stages, operators, shapes and the lines that defined them. */
-    public String explain() {
-        return Explanation.of(lineage);
+    /** Prints {@link #explanation()} to standard output. Computes nothing. */
+    public void explain() {
+        System.out.print(explanation());
+    }
+
+    /**
+     * How this dataset is computed: its stages in the order in which they run, their operators with the lines that defined
+     * them, what the rows look like and how that is known; and for each stage what runs as one loop, what does not and why,
+     * which kernels move and merge the rows, what the first rows will decide, and which loops this process compiled so
+     * far. For people: the words may change.
+     */
+    public String explanation() {
+        return Explanation.of(lineage, session.engine());
     }
 
     @Override

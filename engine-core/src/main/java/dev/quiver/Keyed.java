@@ -367,8 +367,14 @@ public final class Keyed<K, V> {
         return rows.shape();
     }
 
-    public String explain() {
-        return rows.explain();
+    /** As {@link Dataset#explain()}. */
+    public void explain() {
+        System.out.print(explanation());
+    }
+
+    /** As {@link Dataset#explanation()}. */
+    public String explanation() {
+        return rows.explanation();
     }
 
     @Override

@@ -359,18 +359,4 @@ class OperatorsTest {
             assertThatThrownBy(() -> other.range(3).union(old)).hasMessageContaining("belong to different sessions");
         }
     }
-
-    @Test
-    void explainsStagesShapesAndLines() {
-        String text =
-                fruits().reduceByKey(Integer::sum).mapValues(sum -> "" + sum).explain();
-        assertThat(text.replaceAll("\\(OperatorsTest.java:\\d+\\)", "")).isEqualTo("""
-                result: 3 tasks
-                  3 mapValues at OperatorsTest.explainsStagesShapesAndLines: (by first rows, string) from 2
-                  2 reduceByKey at OperatorsTest.explainsStagesShapesAndLines: (by first rows, by first rows) from stage 1
-                stage 1, written for 3 partitions after combining: 3 tasks
-                  1 mapToPair at OperatorsTest.fruits: (by first rows, by first rows) from 0
-                  0 parallelize at OperatorsTest.fruits: string
-                """);
-    }
 }

@@ -8,6 +8,7 @@ import dev.quiver.id.DatasetId;
 import dev.quiver.id.ShuffleId;
 import dev.quiver.lineage.Lineage;
 import dev.quiver.lineage.ShuffleDependency;
+import dev.quiver.stage.StagePlan;
 import java.util.List;
 
 /**
@@ -44,6 +45,15 @@ public interface Engine extends AutoCloseable {
      * @throws dev.quiver.JobFailedException when it fails
      */
     <R> void run(JobRequest<R> job);
+
+    /**
+     * How a stage would run, one thing a line, for people; none where the engine cannot tell. Runs nothing.
+     *
+     * @param stage a stage as the scheduler would cut it
+     */
+    default List<String> describe(StagePlan stage) {
+        return List.of();
+    }
 
     /** Makes a value available to tasks. */
     BroadcastId offerBroadcast(Object value);

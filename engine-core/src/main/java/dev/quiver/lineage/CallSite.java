@@ -31,7 +31,8 @@ public record CallSite(String operator, String location) implements Serializable
         return "unknown line";
     }
 
-    private static boolean isEngine(String className) {
+    /** Whether a class is none of the user's: one of the engine's own, or of the JDK. */
+    public static boolean isEngine(String className) {
         return className.startsWith("dev.quiver.")
                         && !className.startsWith("dev.quiver.examples.")
                         && !className.startsWith("dev.quiver.benchmarks.")

@@ -90,10 +90,20 @@ public sealed interface Shape extends Serializable {
     }
 
     /** A {@link List} whose elements all have one shape. */
-    record ListOf(Shape element) implements Shape {}
+    record ListOf(Shape element) implements Shape {
+        @Override
+        public String toString() {
+            return "list of " + element;
+        }
+    }
 
     /** A {@link java.util.Optional}. */
-    record OptionalOf(Shape element) implements Shape {}
+    record OptionalOf(Shape element) implements Shape {
+        @Override
+        public String toString() {
+            return "optional " + element;
+        }
+    }
 
     /** Anything else: one binary column, written by the value serializer. */
     record Opaque(String why) implements Shape {

@@ -58,6 +58,7 @@ final class Grammar {
         spec.parser().stopAtPositional(true);
         SubmitOptions.addTo(spec);
         SessionOptions.addTo(spec);
+        InliningRun.addTo(spec);
         addVerbose(spec);
         spec.addPositional(PositionalParamSpec.builder()
                 .index("0")
@@ -93,6 +94,7 @@ final class Grammar {
                 "Runs an example by name; without a name, lists them.");
         spec.parser().unmatchedOptionsArePositionalParams(true);
         SessionOptions.addTo(spec);
+        InliningRun.addTo(spec);
         addVerbose(spec);
         spec.addPositional(PositionalParamSpec.builder()
                 .index("0")
@@ -121,6 +123,7 @@ final class Grammar {
                 "Measures workloads; without one, lists them. docs/benchmarks.md explains how to read the figures.");
         BenchCommand.addTo(spec, workloads);
         SessionOptions.addTo(spec);
+        InliningRun.addTo(spec);
         addVerbose(spec);
         return spec;
     }

@@ -48,6 +48,9 @@ final class Quiver {
             if (verbose) {
                 System.getProperties().putIfAbsent("quiver.log.level", "INFO");
             }
+            if (InliningRun.isWanted(command) && !command.isUsageHelpRequested()) {
+                return InliningRun.run(out, args);
+            }
             dispatch(commands, command, examples);
             return OK;
         } catch (ParameterException misuse) {

@@ -85,6 +85,7 @@ final class SessionOptions {
         }
         putCount(config, "quiver.executor.cores", line, EXECUTOR_CORES);
         putCount(config, "quiver.executor.instances", line, NUM_EXECUTORS);
+        InliningRun.addTo(config);
         String master = line.matchedOptionValue(MASTER, null);
         String name = line.matchedOptionValue(NAME, null);
         return new LaunchSettings(master, name, config);

@@ -44,7 +44,9 @@ final class PartWriter {
         } else if (op instanceof Op.Collection collection) {
             out.writeByte(Tags.COLLECTION).writeCount(collection.sliceCount());
         } else if (op instanceof Op.TextFile file) {
-            out.writeByte(Tags.TEXT_FILE).writeBoolean(file.slices()).writeCount(file.splits().size());
+            out.writeByte(Tags.TEXT_FILE)
+                    .writeBoolean(file.slices())
+                    .writeCount(file.splits().size());
             for (FileSplit split : file.splits()) {
                 out.writeText(split.path()).writeVarLong(split.offset()).writeVarLong(split.length());
                 out.writeBoolean(split.compressed());

@@ -53,7 +53,7 @@ final class BodyPlan {
         buffer(nulls == 0 ? 0 : (count + 7L) >>> 3);
         if (type.layout() == Layout.SLICES) {
             int[] offsets = ((Column.Slices) column).offsets();
-            buffer(4L * (count + 1));
+            buffer(4 * (count + 1L));
             buffer(offsets[count] - offsets[0]);
         } else if (type.layout() == Layout.LIST) {
             addList(type, (Column.Lists) column, count);
@@ -65,7 +65,7 @@ final class BodyPlan {
     }
 
     private void addList(ColumnType type, Column.Lists lists, int count) {
-        buffer(4L * (count + 1));
+        buffer(4 * (count + 1L));
         int elements = lists.offsets()[count];
         if (type.hasStruct()) {
             node(elements, 0);

@@ -16,6 +16,7 @@ public final class BatchBuilder {
     private final Shape hint;
     private final ValueSerializer opaque;
     private final ClassLoader loader;
+    private final int fullBytes;
     private BuildContext context;
     private ColumnSlot rows;
     private int capacity = FIRST_CAPACITY;
@@ -26,6 +27,12 @@ public final class BatchBuilder {
      * @param loader finds the classes that shapes name
      */
     public BatchBuilder(Shape hint, ValueSerializer opaque, ClassLoader loader) {
+        this(hint, opaque, loader, BuildContext.FULL_BYTES);
+    }
+
+    /** @param fullBytes from how many bytes on it is full */
+    BatchBuilder(Shape hint, ValueSerializer opaque, ClassLoader loader, int fullBytes) {
+        this.fullBytes = fullBytes;
         this.hint = hint;
         this.opaque = opaque;
         this.loader = loader;
@@ -54,7 +61,7 @@ public final class BatchBuilder {
 
     private void open() {
         if (rows == null) {
-            context = new BuildContext(opaque, loader, capacity);
+            context = new BuildContext(opaque, loader, capacity, fullBytes);
             rows = new ColumnSlot(hint, 0, context);
         }
     }
@@ -69,9 +76,9 @@ public final class BatchBuilder {
         return rows == null ? 0 : context.bytes;
     }
 
-    /** Whether it must be sealed before more is added, because an array nears its largest size. */
+    /** Whether it must be sealed before more is added, because an array or all of them near their largest size. */
     public boolean isFull() {
-        return rows != null && rows.isFull();
+        return rows != null && (context.bytes >= fullBytes || rows.isFull());
     }
 
     /** The rows added so far; the builder is empty afterwards and can be used again. */

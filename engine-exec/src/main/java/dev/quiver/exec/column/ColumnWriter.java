@@ -31,7 +31,7 @@ abstract class ColumnWriter {
 
     /** Whether it should be sealed before more is appended. */
     boolean isFull() {
-        return rows >= BuildContext.FULL_BYTES >>> 3;
+        return rows >= context.fullBytes >>> 3;
     }
 
     final void markNull(int row) {

@@ -65,7 +65,7 @@ abstract class SlicesWriter extends ColumnWriter {
 
     @Override
     boolean isFull() {
-        return used >= BuildContext.FULL_BYTES || super.isFull();
+        return used >= context.fullBytes || super.isFull();
     }
 
     @Override

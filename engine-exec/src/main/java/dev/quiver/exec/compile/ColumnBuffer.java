@@ -1,9 +1,9 @@
 package dev.quiver.exec.compile;
 
 import dev.quiver.exec.column.ArrayKind;
+import dev.quiver.exec.column.BatchSink;
 import dev.quiver.exec.column.Column;
 import dev.quiver.exec.column.ColumnBatch;
-import dev.quiver.exec.kernel.BatchSink;
 import dev.quiver.shape.Shape;
 import java.lang.reflect.Array;
 import java.util.ArrayList;

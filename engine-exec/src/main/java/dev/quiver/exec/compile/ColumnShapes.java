@@ -23,6 +23,17 @@ public final class ColumnShapes {
         return addLeaves(shape, leaves) && leaves.size() <= MOST_COLUMNS;
     }
 
+    /** Why generated code does not know a shape, for people; or null when it does. */
+    static String refusal(Shape shape) {
+        if (isKnown(shape)) {
+            return null;
+        }
+        List<ScalarCode> leaves = new ArrayList<>();
+        return addLeaves(shape, leaves)
+                ? "they have " + leaves.size() + " columns, and loops work on at most " + MOST_COLUMNS
+                : "loops do not work on columns of all parts of the shape " + shape;
+    }
+
     /** Whether generated code can read a batch: it knows the shape, and nothing is null. */
     public static boolean canRead(ColumnBatch batch) {
         for (Column column : batch.columns()) {

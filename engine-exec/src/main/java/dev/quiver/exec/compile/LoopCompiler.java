@@ -3,19 +3,24 @@ package dev.quiver.exec.compile;
 import dev.quiver.exec.column.RecordHandles;
 import dev.quiver.exec.specialize.ClassScopedCache;
 import dev.quiver.exec.specialize.FunctionIdentity;
+import dev.quiver.lineage.Op;
 import dev.quiver.shape.Shape;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Makes classes of plans, and keeps them as long as the application's classes live: the next job with the same functions
  * finds its loop compiled by the JIT already. Safe for use by many threads.
  */
 public final class LoopCompiler {
-    private record Key(String structure, List<Object> identities) {}
+    /** @param ends does not tell plans apart, since the structure has it; for people */
+    private record Key(String structure, List<Object> identities, String ends) {}
 
     private static final int LOOPS_PER_CLASS = 64;
     private static final ClassScopedCache<Key, CompiledLoop> LOOPS = new ClassScopedCache<>(LOOPS_PER_CLASS);
@@ -68,12 +73,30 @@ public final class LoopCompiler {
         return classes;
     }
 
+    /** From what to what the loops lead that were made for these operators in this process and are still kept. */
+    public static Set<String> made(List<Op> ops) {
+        List<Class<?>> classes = new ArrayList<>();
+        List<Object> identities = new ArrayList<>();
+        for (Op op : ops) {
+            Object function = LoopPlan.function(op);
+            classes.add(function.getClass());
+            identities.add(FunctionIdentity.of(function));
+        }
+        Set<String> ends = new TreeSet<>();
+        for (Key key : LOOPS.keys(ClassScopedCache.anchor(classes, RowLoop.class))) {
+            if (Collections.indexOfSubList(key.identities(), identities) >= 0) {
+                ends.add(key.ends());
+            }
+        }
+        return ends;
+    }
+
     private static Key key(LoopPlan plan, List<Class<?>> records) {
         List<Object> identities = new ArrayList<>(records);
         for (Object function : plan.functions()) {
             identities.add(FunctionIdentity.of(function));
         }
-        return new Key(plan.structure(), identities);
+        return new Key(plan.structure(), identities, plan.ends());
     }
 
     private static Class<?> anchor(LoopPlan plan, List<Class<?>> records) {
@@ -103,5 +126,17 @@ public final class LoopCompiler {
         return ColumnShapes.isKnown(shape)
                 && records(new LoopPlan(new LoopSource.Columns(shape), List.of(), new LoopSink.Count()), loader)
                         != null;
+    }
+
+    /** Why generated code here {@link #knows} not of a shape, for people; or null when it does. */
+    public static String refusal(Shape shape, ClassLoader loader) {
+        String unknown = ColumnShapes.refusal(shape);
+        if (unknown != null || knows(shape, loader)) {
+            return unknown;
+        }
+        List<String> names = new ArrayList<>();
+        ColumnShapes.recordClasses(shape, names);
+        return "the engine is not let into the record " + String.join(" or ", names)
+                + ", whose module would have to open the package";
     }
 }

@@ -4,6 +4,7 @@ import dev.quiver.lineage.JoinKind;
 import dev.quiver.lineage.Op;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * What one generated loop does: where rows come from, what happens to each, and where they go.
@@ -74,6 +75,19 @@ public record LoopPlan(LoopSource source, List<Op> ops, LoopSink sink) {
             functions.add(sink.function());
         }
         return functions;
+    }
+
+    /** From what to what it leads, for people. */
+    public String ends() {
+        String from = source instanceof LoopSource.Range
+                ? "a range"
+                : source instanceof LoopSource.Columns columns ? "columns of " + columns.shape() : "objects";
+        String to = sink instanceof LoopSink.Columns columns
+                ? "columns of " + columns.shape()
+                : sink instanceof LoopSink.Each || sink instanceof LoopSink.InPlace
+                        ? "objects"
+                        : sink.structure().replace("[]", "").toLowerCase(Locale.ROOT);
+        return "from " + from + " to " + to;
     }
 
     /** Source, kinds of operators and sink, without the functions. */

@@ -8,30 +8,44 @@ import java.util.Arrays;
 public final class TextBuffer {
     private static final int FIRST_BYTES = ColumnBuffer.CAPACITY * 8;
 
+    /** Text that would need more is left to whoever takes single rows, which comes with the buffer handed on. */
+    private static final int MOST_BYTES = 1 << 24;
+
     byte[] data = new byte[FIRST_BYTES];
     final int[] offsets = new int[ColumnBuffer.CAPACITY + 1];
 
-    /** Makes a slice the value of a row; those before it are there. Always true. */
+    /** Makes a slice the value of a row; those before it are there. False when all text together might become too large. */
     public boolean put(int row, Text text) {
         int at = offsets[row];
-        int end = Math.addExact(at, text.length());
-        if (end > data.length) {
-            data = Arrays.copyOf(data, (int) Math.min(Integer.MAX_VALUE - 16, Math.max(end, data.length * 2L)));
+        if (!makeRoom((long) at + text.length())) {
+            return false;
         }
         text.copyTo(data, at);
-        offsets[row + 1] = end;
+        offsets[row + 1] = at + text.length();
         return true;
     }
 
-    /** Makes text the value of a row; those before it are there. False when a surrogate stands alone in it. */
+    /**
+     * Makes text the value of a row; those before it are there. False when a surrogate stands alone in it, or when all text
+     * together might become too large.
+     */
     public boolean put(int row, String text) {
         int at = offsets[row];
-        long most = at + text.length() * 3L;
-        if (most > data.length) {
-            data = Arrays.copyOf(data, Math.toIntExact(Math.max(most, data.length * 2L)));
+        if (!makeRoom(at + text.length() * 3L)) {
+            return false;
         }
         int end = Utf8.put(text, data, at);
         offsets[row + 1] = Math.max(at, end);
         return end >= 0;
+    }
+
+    private boolean makeRoom(long most) {
+        if (most > data.length) {
+            if (most > MOST_BYTES) {
+                return false;
+            }
+            data = Arrays.copyOf(data, (int) Math.max(most, data.length * 2L));
+        }
+        return true;
     }
 }

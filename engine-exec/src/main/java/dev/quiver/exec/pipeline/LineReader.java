@@ -19,6 +19,7 @@ import java.util.zip.GZIPInputStream;
  */
 final class LineReader implements AutoCloseable {
     private static final int BUFFER_BYTES = 1 << 18;
+    private static final int MOST_BUFFER_BYTES = Integer.MAX_VALUE - 16;
     private static final int SMALLEST_BUFFER_BYTES = 1 << 12;
 
     private final String path;
@@ -169,6 +170,10 @@ final class LineReader implements AutoCloseable {
             return false;
         }
         if (limit == buffer.length) {
+            if (start == 0 && buffer.length == MOST_BUFFER_BYTES) {
+                throw new IOException("The line at byte " + bufferOffset + " of " + path + " is longer than "
+                        + MOST_BUFFER_BYTES + " bytes, more than an array can hold. The file may be no text.");
+            }
             makeRoom();
         }
         int count;
@@ -191,8 +196,7 @@ final class LineReader implements AutoCloseable {
     /** Puts what is left to the front, of another buffer when somebody may hold on to this one or it is too small. */
     private void makeRoom() {
         int left = limit - start;
-        int most = Integer.MAX_VALUE - 16;
-        int wanted = (int) Math.min(most, left == limit ? limit * 2L : Math.max(bufferBytes, left * 2L));
+        int wanted = (int) Math.min(MOST_BUFFER_BYTES, left == limit ? limit * 2L : Math.max(bufferBytes, left * 2L));
         byte[] next = keeps || wanted > buffer.length ? new byte[wanted] : buffer;
         System.arraycopy(buffer, start, next, 0, left);
         buffer = next;

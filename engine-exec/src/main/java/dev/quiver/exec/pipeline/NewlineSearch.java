@@ -16,7 +16,7 @@ final class NewlineSearch {
     /** Position of the first \n in {@code [from, to)}, or -1. */
     static int find(byte[] bytes, int from, int to) {
         int at = from;
-        for (; at + 8 <= to; at += 8) {
+        for (; at <= to - 8; at += 8) {
             long word = (long) LONGS.get(bytes, at) ^ NEWLINES;
             long zeros = word - ONES & ~word & HIGH_BITS;
             if (zeros != 0) {

@@ -8,13 +8,14 @@ package dev.quiver.exec.pipeline;
  * @param combineGroups most keys that are merged on the map side before they are handed on
  * @param maxLineBytes longest line of a text file
  * @param compileAfterRows rows of a stage that are interpreted on an executor before its operators are compiled
+ * @param functions    is told of the functions of each stage
  */
-public record PipelineSettings(long flushBytes, int combineGroups, int maxLineBytes, long compileAfterRows) {
+public record PipelineSettings(
+        long flushBytes, int combineGroups, int maxLineBytes, long compileAfterRows, FunctionListener functions) {
     /** Compiling takes about as long as interpreting this many rows. */
     private static final long DEFAULT_COMPILE_AFTER_ROWS = 20_000;
 
-    public static final PipelineSettings DEFAULTS =
-            new PipelineSettings(16L << 20, 1 << 20, 256 << 20, DEFAULT_COMPILE_AFTER_ROWS);
+    public static final PipelineSettings DEFAULTS = new PipelineSettings(16L << 20, 1 << 20, 256 << 20);
 
     public PipelineSettings {
         if (flushBytes < 1 || combineGroups < 1 || maxLineBytes < 1 || compileAfterRows < 0) {
@@ -25,11 +26,16 @@ public record PipelineSettings(long flushBytes, int combineGroups, int maxLineBy
 
     /** With the default number of rows before a stage is compiled. */
     public PipelineSettings(long flushBytes, int combineGroups, int maxLineBytes) {
-        this(flushBytes, combineGroups, maxLineBytes, DEFAULT_COMPILE_AFTER_ROWS);
+        this(flushBytes, combineGroups, maxLineBytes, DEFAULT_COMPILE_AFTER_ROWS, FunctionListener.NONE);
     }
 
     /** The same, but for when a stage is compiled; {@code Long.MAX_VALUE} for never. */
     public PipelineSettings compileAfterRows(long rows) {
-        return new PipelineSettings(flushBytes, combineGroups, maxLineBytes, rows);
+        return new PipelineSettings(flushBytes, combineGroups, maxLineBytes, rows, functions);
+    }
+
+    /** The same, with another listener. */
+    public PipelineSettings functions(FunctionListener listener) {
+        return new PipelineSettings(flushBytes, combineGroups, maxLineBytes, compileAfterRows, listener);
     }
 }

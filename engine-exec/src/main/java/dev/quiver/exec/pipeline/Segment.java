@@ -103,7 +103,7 @@ final class Segment {
 
     /** Notes that a loop was made for this segment. */
     void compiled(LoopPlan plan) {
-        compiledLoops.add(plan.source() + " to " + plan.sink().structure());
+        compiledLoops.add(plan.ends());
     }
 
     /** Which loops tasks made so far, from what to what. */
@@ -111,12 +111,8 @@ final class Segment {
         return compiledLoops;
     }
 
-    /** The node whose rows enter, for those who describe the stage. */
-    String source(StagePlan plan) {
-        if (sourceNode < 0) {
-            return String.valueOf(input);
-        }
-        StageNode node = plan.nodes().get(sourceNode);
-        return node.callSite() + (node.storageLevel() == StorageLevel.NONE ? "" : ", kept at " + node.storageLevel());
+    /** The node whose rows enter, for those who describe the stage; null when they come from a shuffle or other partitions. */
+    StageNode sourceNode(StagePlan plan) {
+        return sourceNode < 0 ? null : plan.nodes().get(sourceNode);
     }
 }

@@ -2,10 +2,10 @@ package dev.quiver.exec.pipeline;
 
 import dev.quiver.Pair;
 import dev.quiver.exec.column.BatchBuilder;
+import dev.quiver.exec.column.BatchSink;
 import dev.quiver.exec.column.ColumnBatch;
 import dev.quiver.exec.column.RowReader;
 import dev.quiver.exec.compile.TextKeyMerger;
-import dev.quiver.exec.kernel.BatchSink;
 import dev.quiver.exec.kernel.aggregate.Groups;
 import dev.quiver.exec.kernel.aggregate.KeyMerge;
 import dev.quiver.exec.kernel.aggregate.MapSideGroups;

@@ -1,6 +1,7 @@
 package dev.quiver.exec.pipeline;
 
 import dev.quiver.Pair;
+import dev.quiver.QuiverException;
 import dev.quiver.exec.column.BatchSource;
 import dev.quiver.exec.column.ColumnBatch;
 import dev.quiver.exec.column.RowReader;
@@ -16,6 +17,7 @@ import java.util.List;
  * sorted by, it sorts objects.
  */
 final class SortCursor implements Cursor {
+    private static final int MOST_ROWS = Integer.MAX_VALUE - 16;
     private static final int COMPARISONS_BETWEEN_CHECKS = 1 << 14;
 
     private final Cursor source;
@@ -117,12 +119,21 @@ final class SortCursor implements Cursor {
         if (sorted == null) {
             sorted = new Object[BATCH_ROWS];
         }
-        if (size + count > sorted.length) {
-            int larger = sorted.length + (sorted.length >> 1);
-            sorted = Arrays.copyOf(sorted, Math.max(Math.addExact(size, count), larger));
+        long needed = size + (long) count;
+        if (needed > sorted.length) {
+            sorted = Arrays.copyOf(sorted, larger(sorted.length, needed, MOST_ROWS));
         }
         System.arraycopy(rows, 0, sorted, size, count);
         size += count;
+    }
+
+    /** The length that an array of rows grows to so that it holds {@code needed}. */
+    static int larger(int length, long needed, int most) {
+        if (needed > most) {
+            throw new QuiverException("One task sorts " + needed + " rows or more, but can sort no more than " + most
+                    + ". The job fails; sort into more partitions.");
+        }
+        return (int) Math.min(most, Math.max(needed, length * 3L / 2));
     }
 
     private int compare(Object left, Object right) {

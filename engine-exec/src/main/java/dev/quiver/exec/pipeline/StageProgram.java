@@ -4,6 +4,7 @@ import dev.quiver.exec.task.TaskServices;
 import dev.quiver.serializer.ValueSerializer;
 import dev.quiver.stage.StagePlan;
 import dev.quiver.stage.StageSink;
+import java.util.List;
 
 /**
  * A stage plan made ready to run. Immutable, safe for use by many threads: made once per executor and stage, and shared
@@ -50,7 +51,11 @@ public final class StageProgram {
         TaskSink sink = plan.sink() instanceof StageSink.WriteShuffle write
                 ? new ShuffleSink(write, plan.root().shape())
                 : ResultSinks.of(((StageSink.Produce) plan.sink()).action(), serializer);
-        return new StageProgram(plan, nodes, Segment.before(plan), sink, serializer, loader, settings);
+        Segment last = Segment.before(plan);
+        if (settings.functions() != FunctionListener.NONE) {
+            FunctionNames.tell(settings.functions(), plan, last);
+        }
+        return new StageProgram(plan, nodes, last, sink, serializer, loader, settings);
     }
 
     /**
@@ -79,8 +84,12 @@ public final class StageProgram {
         }
     }
 
-    /** What of the stage runs as one loop, what does not and why, and which loops were compiled here so far; for people. */
-    public String describe() {
-        return StageDescription.of(plan, last, sink.isPushed(), settings);
+    /**
+     * What of the stage runs as one loop, what does not and why, which kernels it uses, what the first rows will decide, and
+     * which loops were compiled in this process so far. One thing a line, for people.
+     */
+    public List<String> describe() {
+        return StageDescription.of(
+                plan, last, sink.isPushed(), settings, new ShuffleDescription(serializer, loader), loader);
     }
 }

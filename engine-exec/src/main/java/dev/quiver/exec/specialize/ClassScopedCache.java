@@ -54,6 +54,14 @@ public final class ClassScopedCache<K, V> {
         }
     }
 
+    /** The keys for which something hangs on a class. */
+    public List<K> keys(Class<?> anchor) {
+        Map<K, V> held = entries.get(anchor);
+        synchronized (held) {
+            return List.copyOf(held.keySet());
+        }
+    }
+
     /** The class on which entries for these classes hang: the first that an application brought, if any did. */
     public static Class<?> anchor(List<Class<?>> classes, Class<?> otherwise) {
         ClassLoader engine = ClassScopedCache.class.getClassLoader();

@@ -16,6 +16,7 @@ import dev.quiver.lineage.ShuffleDependency;
 import dev.quiver.scheduler.SchedulerEvent;
 import dev.quiver.scheduler.SchedulerSettings;
 import dev.quiver.serializer.ValueSerializer;
+import dev.quiver.stage.StagePlan;
 import dev.quiver.task.TaskOutcome;
 import java.lang.ref.Cleaner;
 import java.util.Arrays;
@@ -28,6 +29,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,6 +49,7 @@ public final class DriverEngine implements Engine {
     private final DriverBlocks blocks;
     private final ValueSerializer serializer;
     private final long awakeNanos;
+    private final Function<StagePlan, List<String>> describer;
     private final Runnable quiet;
     private final Runnable resources;
 
@@ -60,6 +63,7 @@ public final class DriverEngine implements Engine {
 
     /**
      * @param awakeNanos how long the thread that waits for a job stays awake for its results
+     * @param describer  says how a stage would run
      * @param quiet      clears the terminal of what shows progress, before a job's caller goes on
      * @param resources  frees everything the engine's master opened, executors first; run once, at the end of
      *                   {@link #close()}
@@ -72,6 +76,7 @@ public final class DriverEngine implements Engine {
             DriverBlocks blocks,
             ValueSerializer serializer,
             long awakeNanos,
+            Function<StagePlan, List<String>> describer,
             Runnable quiet,
             Runnable resources) {
         this.applicationId = applicationId;
@@ -81,6 +86,7 @@ public final class DriverEngine implements Engine {
         this.blocks = blocks;
         this.serializer = serializer;
         this.awakeNanos = awakeNanos;
+        this.describer = describer;
         this.quiet = quiet;
         this.resources = resources;
     }
@@ -252,6 +258,11 @@ public final class DriverEngine implements Engine {
                 accumulator.absorb((T) delta);
             }
         }
+    }
+
+    @Override
+    public List<String> describe(StagePlan stage) {
+        return describer.apply(stage);
     }
 
     @Override

@@ -8,6 +8,7 @@ import dev.quiver.block.Pause;
 import dev.quiver.config.Config;
 import dev.quiver.engine.Engine;
 import dev.quiver.exec.arrow.ArrowBatches;
+import dev.quiver.exec.pipeline.StageProgram;
 import dev.quiver.exec.value.KryoValueSerializer;
 import dev.quiver.id.ExecutorId;
 import dev.quiver.runtime.process.WorkingFolder;
@@ -15,11 +16,15 @@ import dev.quiver.runtime.progress.ConsoleProgress;
 import dev.quiver.runtime.protocol.HostPort;
 import dev.quiver.scheduler.SchedulerSettings;
 import dev.quiver.scheduler.port.SchedulerListener;
+import dev.quiver.serializer.JavaObjects;
 import dev.quiver.serializer.ValueSerializer;
+import dev.quiver.stage.StagePlan;
 import dev.quiver.time.Clock;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -119,6 +124,7 @@ final class DriverParts {
                 new DriverBlocks(blocks, serializer, classes, alive),
                 serializer,
                 awakeNanos,
+                this::describe,
                 quiet,
                 () -> {
                     release();
@@ -126,6 +132,19 @@ final class DriverParts {
                 });
         end.closes(engine);
         return engine;
+    }
+
+    /**
+     * What an executor of this process says of a stage. Its functions may be those of the plan or, after the way to it,
+     * others of the same code: loops are known by either.
+     */
+    private List<String> describe(StagePlan plan) {
+        byte[] sent = JavaObjects.write(plan);
+        StagePlan arrived = (StagePlan) JavaObjects.read(sent, 0, sent.length, classes);
+        Set<String> lines =
+                new LinkedHashSet<>(StageProgram.of(plan, serializer, classes).describe());
+        lines.addAll(StageProgram.of(arrived, serializer, classes).describe());
+        return List.copyOf(lines);
     }
 
     /** Closes what was opened, the last first; what fails is logged, and the rest is still closed. */

@@ -1,5 +1,6 @@
 package dev.quiver.runtime.executor;
 
+import dev.quiver.exec.pipeline.PipelineSettings;
 import dev.quiver.exec.pipeline.TaskProduct;
 import dev.quiver.exec.task.TaskCounters;
 import dev.quiver.exec.task.TaskKilled;
@@ -83,7 +84,7 @@ public final class Executor implements AutoCloseable {
         this.fatal = fatal;
         this.classes = classes;
         this.queue = new TaskQueue(idleWork);
-        this.programs = new Programs(serializer, classes);
+        this.programs = new Programs(serializer, classes, PipelineSettings.DEFAULTS.functions(settings.functions()));
         this.scheduler = Executors.newSingleThreadScheduledExecutor(work -> daemon(work, "executor-reports", 0));
         this.reports = new Reports(driver, data::drainBlockUpdates, scheduler, this::broken);
     }

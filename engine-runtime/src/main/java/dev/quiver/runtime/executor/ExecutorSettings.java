@@ -3,6 +3,8 @@ package dev.quiver.runtime.executor;
 import dev.quiver.config.Bytes;
 import dev.quiver.config.Config;
 import dev.quiver.config.ConfigKey;
+import dev.quiver.exec.pipeline.FunctionListener;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
@@ -12,8 +14,10 @@ import java.util.List;
  * @param slots             tasks it runs at once
  * @param heartbeatInterval how often it says that it lives
  * @param maxInlineResult   largest task result that travels inside a report
+ * @param functions         is told of the functions of stages
  */
-public record ExecutorSettings(int slots, Duration heartbeatInterval, Bytes maxInlineResult) {
+public record ExecutorSettings(
+        int slots, Duration heartbeatInterval, Bytes maxInlineResult, FunctionListener functions) {
     public static final ConfigKey<Duration> HEARTBEAT_INTERVAL = ConfigKey.duration(
                     "executor.heartbeatInterval", Duration.ofSeconds(2))
             .check(value -> value.toMillis() >= 10, "be at least 10ms")
@@ -22,13 +26,22 @@ public record ExecutorSettings(int slots, Duration heartbeatInterval, Bytes maxI
             .doc("Largest task result that travels inside a report. Larger ones wait on the executor until the driver"
                     + " fetches them.");
 
+    public static final ConfigKey<String> EXPLAIN_INLINING = ConfigKey.text("explain.inlining", "")
+            .doc("A folder into which executors write which functions their stages run. The command line sets it for"
+                    + " --explain-inlining; empty means that nothing is written.");
+
     /** Every key this record is read from. */
     public static List<ConfigKey<?>> keys() {
-        return List.of(HEARTBEAT_INTERVAL, MAX_INLINE_RESULT);
+        return List.of(HEARTBEAT_INTERVAL, MAX_INLINE_RESULT, EXPLAIN_INLINING);
     }
 
     /** The settings of a session, for an executor of this many slots. */
     public static ExecutorSettings of(Config config, int slots) {
-        return new ExecutorSettings(slots, config.get(HEARTBEAT_INTERVAL), config.get(MAX_INLINE_RESULT));
+        String folder = config.get(EXPLAIN_INLINING);
+        return new ExecutorSettings(
+                slots,
+                config.get(HEARTBEAT_INTERVAL),
+                config.get(MAX_INLINE_RESULT),
+                folder.isEmpty() ? FunctionListener.NONE : new FunctionFile(Path.of(folder)));
     }
 }

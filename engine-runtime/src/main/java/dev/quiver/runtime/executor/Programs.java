@@ -1,6 +1,7 @@
 package dev.quiver.runtime.executor;
 
 import dev.quiver.QuiverException;
+import dev.quiver.exec.pipeline.PipelineSettings;
 import dev.quiver.exec.pipeline.StageProgram;
 import dev.quiver.runtime.protocol.ProgramId;
 import dev.quiver.serializer.ValueSerializer;
@@ -23,11 +24,13 @@ final class Programs {
     private final ConcurrentHashMap<ProgramId, Installed> installed = new ConcurrentHashMap<>();
     private final ValueSerializer serializer;
     private final Supplier<ClassLoader> classes;
+    private final PipelineSettings settings;
 
     /** @param classes the application's class loader; asked for on a task thread, where it may fetch jars */
-    Programs(ValueSerializer serializer, Supplier<ClassLoader> classes) {
+    Programs(ValueSerializer serializer, Supplier<ClassLoader> classes, PipelineSettings settings) {
         this.serializer = serializer;
         this.classes = classes;
+        this.settings = settings;
     }
 
     void install(ProgramId id, byte[] content) {
@@ -67,7 +70,7 @@ final class Programs {
             if (entry.program == null) {
                 ClassLoader loader = classes.get();
                 StagePlan plan = entry.plan != null ? entry.plan : PlanCodec.decode(entry.content, loader);
-                entry.program = StageProgram.of(plan, serializer, loader);
+                entry.program = StageProgram.of(plan, serializer, loader, settings);
                 entry.content = null;
                 entry.plan = null;
             }

@@ -2,6 +2,8 @@ package dev.quiver.exec.kernel.aggregate;
 
 import dev.quiver.exec.column.Column;
 import dev.quiver.exec.column.ColumnBatch;
+import dev.quiver.exec.kernel.key.FixedTable;
+import dev.quiver.exec.kernel.key.Primitives;
 import dev.quiver.exec.specialize.OwnCopy;
 import dev.quiver.function.ReduceFunction;
 import dev.quiver.shape.Shape;

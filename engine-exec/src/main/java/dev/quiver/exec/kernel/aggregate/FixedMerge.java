@@ -1,5 +1,7 @@
 package dev.quiver.exec.kernel.aggregate;
 
+import dev.quiver.exec.kernel.key.FixedTable;
+
 /** Merges rows into a table of fixed-width keys. */
 interface FixedMerge {
     /**

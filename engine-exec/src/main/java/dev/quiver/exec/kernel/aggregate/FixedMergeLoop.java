@@ -1,5 +1,6 @@
 package dev.quiver.exec.kernel.aggregate;
 
+import dev.quiver.exec.kernel.key.FixedTable;
 import dev.quiver.exec.specialize.FreshBoxes;
 import dev.quiver.exec.specialize.OwnCopy;
 import dev.quiver.function.ReduceFunction;

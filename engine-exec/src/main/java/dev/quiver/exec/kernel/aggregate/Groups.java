@@ -3,6 +3,7 @@ package dev.quiver.exec.kernel.aggregate;
 import dev.quiver.exec.column.ColumnBatch;
 import dev.quiver.exec.compile.ColumnShapes;
 import dev.quiver.exec.kernel.key.KeyIndex;
+import dev.quiver.exec.kernel.key.Primitives;
 import dev.quiver.function.ReduceFunction;
 import dev.quiver.serializer.ValueSerializer;
 import dev.quiver.shape.Shape;

@@ -10,6 +10,7 @@ import dev.quiver.exec.compile.LoopCompiler;
 import dev.quiver.exec.compile.StatePlan;
 import dev.quiver.exec.compile.States;
 import dev.quiver.exec.kernel.key.KeyIndex;
+import dev.quiver.exec.kernel.key.Primitives;
 import dev.quiver.function.MergeFunction;
 import dev.quiver.serializer.ValueSerializer;
 import dev.quiver.shape.Shape;

@@ -1,8 +1,8 @@
 package dev.quiver.exec.kernel.aggregate;
 
+import dev.quiver.exec.column.BatchSink;
 import dev.quiver.exec.column.ColumnBatch;
 import dev.quiver.exec.compile.TextKeyMerger;
-import dev.quiver.exec.kernel.BatchSink;
 import dev.quiver.shape.Shape;
 
 /**

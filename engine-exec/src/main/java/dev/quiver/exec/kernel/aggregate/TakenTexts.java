@@ -2,6 +2,7 @@ package dev.quiver.exec.kernel.aggregate;
 
 import dev.quiver.exec.column.Column;
 import dev.quiver.exec.column.ColumnBatch;
+import dev.quiver.exec.kernel.key.Primitives;
 import dev.quiver.shape.Shape;
 import java.util.Arrays;
 import java.util.List;

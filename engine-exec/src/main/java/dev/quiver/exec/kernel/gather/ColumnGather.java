@@ -1,11 +1,14 @@
 package dev.quiver.exec.kernel.gather;
 
+import dev.quiver.QuiverException;
 import dev.quiver.exec.column.Column;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 
 /** Copies rows of columns of one kind. */
 abstract class ColumnGather {
+    static final int MOST_VALUES = Integer.MAX_VALUE - 16;
+
     private final long[][] nulls;
 
     ColumnGather(Column[] sources) {
@@ -43,6 +46,16 @@ abstract class ColumnGather {
             return new SlicesGather(sources, rows);
         }
         return ArraysGather.takes(sources) ? new ArraysGather(sources) : new ListsGather(sources);
+    }
+
+    /** Refuses a column that no array can hold, before one is made. */
+    static void requireRoom(int rows, long total, String what, int most) {
+        if (total > most) {
+            throw new QuiverException("A batch of " + rows + " rows would hold " + total + " " + what
+                    + " in one column,"
+                    + " more than an array can (" + most + "). The task fails: one row is too large for the engine."
+                    + " Split the value, or put it into a file and pass the path.");
+        }
     }
 
     abstract Column take(long[] ids, int from, int count);

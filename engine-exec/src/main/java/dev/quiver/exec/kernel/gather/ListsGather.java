@@ -31,11 +31,14 @@ final class ListsGather extends ColumnGather {
     @Override
     Column take(long[] ids, int from, int count) {
         int[] ends = new int[count + 1];
+        long total = 0;
         for (int row = 0; row < count; row++) {
             long id = ids[from + row];
             int[] places = offsets[(int) (id >>> 32)];
-            ends[row + 1] = Math.addExact(ends[row], places[(int) id + 1] - places[(int) id]);
+            total += places[(int) id + 1] - places[(int) id];
+            ends[row + 1] = (int) total;
         }
+        requireRoom(count, total, "elements", MOST_VALUES);
         long[] inner = new long[ends[count]];
         for (int row = 0; row < count; row++) {
             long id = ids[from + row];

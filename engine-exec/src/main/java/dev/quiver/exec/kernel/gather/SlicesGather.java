@@ -1,6 +1,5 @@
 package dev.quiver.exec.kernel.gather;
 
-import dev.quiver.QuiverException;
 import dev.quiver.exec.column.Column;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -84,11 +83,7 @@ final class SlicesGather extends ColumnGather {
     }
 
     private static int bounded(long bytes, int count) {
-        if (bytes > Integer.MAX_VALUE - 16) {
-            throw new QuiverException("A batch of " + count + " rows would hold " + bytes + " bytes in one column, more"
-                    + " than an array can. One row is too large for the engine: split the value, or put it into a"
-                    + " file and pass the path.");
-        }
+        requireRoom(count, bytes, "bytes", MOST_VALUES);
         return (int) bytes;
     }
 

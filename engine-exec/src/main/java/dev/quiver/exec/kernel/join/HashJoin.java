@@ -2,6 +2,7 @@ package dev.quiver.exec.kernel.join;
 
 import dev.quiver.exec.column.Column;
 import dev.quiver.exec.column.ColumnBatch;
+import dev.quiver.exec.kernel.key.KeyIndex;
 import dev.quiver.lineage.JoinKind;
 import dev.quiver.shape.Shape;
 import java.util.ArrayList;
@@ -51,6 +52,14 @@ public final class HashJoin {
     public static HashJoin of(ColumnBatch build, JoinKind kind, boolean buildIsLeft, ClassLoader loader) {
         JoinTable table = JoinTable.of(build, loader);
         return table == null ? null : new HashJoin(table, build, kind, buildIsLeft);
+    }
+
+    /** Whether a table can be made of pairs with keys of a shape. */
+    public static boolean knows(Shape key, ClassLoader loader) {
+        return key == Shape.Scalar.LONG
+                || key == Shape.Scalar.INT
+                || key == Shape.Scalar.STRING
+                || KeyIndex.knows(key, loader);
     }
 
     /** Shape of the keys that the build side has. */

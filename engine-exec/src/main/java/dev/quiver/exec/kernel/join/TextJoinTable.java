@@ -67,7 +67,7 @@ final class TextJoinTable extends JoinTable {
     private static int hash(byte[] data, int start, int end) {
         long hash = end - start;
         int at = start;
-        for (; at + 8 <= end; at += 8) {
+        for (; at <= end - 8; at += 8) {
             hash = (hash ^ (long) WORD.get(data, at)) * 0x9FB21C651E98DF25L;
             hash ^= hash >>> 32;
         }

@@ -2,7 +2,6 @@ package dev.quiver.exec.kernel.key;
 
 import dev.quiver.exec.column.Column;
 import dev.quiver.exec.column.ColumnLayout;
-import dev.quiver.exec.kernel.aggregate.Primitives;
 import dev.quiver.exec.kernel.partition.KeyHashes;
 import dev.quiver.shape.Shape;
 import java.util.List;

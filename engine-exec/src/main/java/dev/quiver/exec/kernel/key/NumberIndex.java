@@ -1,8 +1,6 @@
 package dev.quiver.exec.kernel.key;
 
 import dev.quiver.exec.column.Column;
-import dev.quiver.exec.kernel.aggregate.KeyNumbers;
-import dev.quiver.exec.kernel.aggregate.Primitives;
 import dev.quiver.shape.Shape;
 import java.util.List;
 

@@ -139,7 +139,7 @@ public final class KeyHashes {
         int hash = 0;
         int at = start;
         // Four at a time: the products do not wait for one another.
-        for (; at + 3 < end; at += 4) {
+        for (; at < end - 3; at += 4) {
             byte a = data[at];
             byte b = data[at + 1];
             byte c = data[at + 2];

@@ -1,10 +1,11 @@
 package dev.quiver.exec.kernel.partition;
 
+import dev.quiver.QuiverException;
 import dev.quiver.exec.column.ArrayKind;
+import dev.quiver.exec.column.BatchSink;
 import dev.quiver.exec.column.Column;
 import dev.quiver.exec.column.ColumnBatch;
 import dev.quiver.exec.column.ColumnLayout;
-import dev.quiver.exec.kernel.BatchSink;
 import dev.quiver.exec.task.MapOutputWriter;
 import dev.quiver.shape.Shape;
 import java.util.ArrayList;
@@ -18,6 +19,8 @@ import java.util.Optional;
  */
 public final class PartitionedColumns implements BatchSink {
     private static final int FIRST_CAPACITY = 16;
+
+    private static final int MOST_ROWS = Integer.MAX_VALUE - 17;
 
     /** A partition with so many rows hands them on by itself, so that its arrays stay in the cache and stop growing. */
     private static final int CHUNK_ROWS = 8192;
@@ -132,9 +135,14 @@ public final class PartitionedColumns implements BatchSink {
 
     private void grow(int partition) {
         int before = capacities[partition];
+        if (before == MOST_ROWS) {
+            throw new QuiverException(
+                    "One batch has more than " + MOST_ROWS + " rows for one reduce partition, more than"
+                            + " an array can hold; this is an error in the engine, please report it");
+        }
         int capacity = before == 0
                 ? Math.max(FIRST_CAPACITY, firstCapacities[partition])
-                : (int) Math.min(Integer.MAX_VALUE - 17, before * 2L);
+                : (int) Math.min(MOST_ROWS, before * 2L);
         capacities[partition] = capacity;
         for (ColumnScatter column : columns) {
             column.reserve(partition, capacity);

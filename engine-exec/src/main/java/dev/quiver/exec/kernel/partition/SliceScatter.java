@@ -52,7 +52,7 @@ final class SliceScatter extends ColumnScatter {
             byte[] into = data[target];
             int length = end - start;
             // Short values are copied as one word where both arrays reach so far; the next value overwrites the rest.
-            if (length <= 8 && start + 8 <= from.length && used + 8 <= into.length) {
+            if (length <= 8 && start <= from.length - 8 && used <= into.length - 8) {
                 WORD.set(into, used, (long) WORD.get(from, start));
             } else {
                 if (length > into.length - used) {

@@ -22,7 +22,7 @@ final class KeyWords {
         int length = end - start;
         if (length >= 8) {
             word = (long) WORD.get(data, start);
-        } else if (start + 8 <= data.length) {
+        } else if (start <= data.length - 8) {
             word = length <= 0 ? 0 : (long) WORD.get(data, start) & -1L << 64 - 8 * length;
         } else {
             word = 0;

@@ -1,4 +1,4 @@
-package dev.quiver.exec.kernel.aggregate;
+package dev.quiver.exec.kernel.key;
 
 import dev.quiver.QuiverException;
 
@@ -7,23 +7,23 @@ import dev.quiver.QuiverException;
  * key 0 itself lives behind the last place. Start of the key's place: the hash without its {@link #RADIX_BITS} highest
  * bits, which tell which table of several a key belongs to.
  */
-final class FixedTable {
-    static final int RADIX_BITS = 7;
+public final class FixedTable {
+    public static final int RADIX_BITS = 7;
     private static final int MOST_PLACES = 1 << 29;
 
     /** Key and value of each place in turn; at the end key 0: 1 when it is there, and its value. */
-    long[] slots;
+    public long[] slots;
 
     /** How far a hash is shifted to give a place. */
-    int shift;
+    public int shift;
 
-    int size;
+    public int size;
 
     /** More keys than this and it must grow. */
-    int limit;
+    public int limit;
 
     /** @param places a power of two */
-    FixedTable(int places) {
+    public FixedTable(int places) {
         allot(places);
     }
 
@@ -34,12 +34,12 @@ final class FixedTable {
     }
 
     /** Unlike the partitioner's hash in every bit: keys of one reduce partition agree in the bits it looks at. */
-    static long spread(long key) {
+    public static long spread(long key) {
         long mixed = (key ^ key >>> 32) * 0xD6E8FEB86659FD93L;
         return (mixed ^ mixed >>> 32) * 0xD6E8FEB86659FD93L;
     }
 
-    void grow() {
+    public void grow() {
         long[] old = slots;
         int places = (old.length - 2) / 2;
         if (places >= MOST_PLACES) {
@@ -58,7 +58,7 @@ final class FixedTable {
     }
 
     /** Adds a key that is not there yet. */
-    void put(long key, long value) {
+    public void put(long key, long value) {
         if (key == 0) {
             slots[slots.length - 2] = 1;
             slots[slots.length - 1] = value;

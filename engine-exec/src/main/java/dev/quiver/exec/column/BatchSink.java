@@ -1,6 +1,4 @@
-package dev.quiver.exec.kernel;
-
-import dev.quiver.exec.column.ColumnBatch;
+package dev.quiver.exec.column;
 
 /** Takes batches one after another. Belongs to one thread. */
 @FunctionalInterface

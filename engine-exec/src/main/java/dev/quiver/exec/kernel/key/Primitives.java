@@ -1,4 +1,4 @@
-package dev.quiver.exec.kernel.aggregate;
+package dev.quiver.exec.kernel.key;
 
 import dev.quiver.exec.column.Column;
 import dev.quiver.shape.Shape;
