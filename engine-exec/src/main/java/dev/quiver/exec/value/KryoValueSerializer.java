@@ -27,9 +27,6 @@ public final class KryoValueSerializer implements ValueSerializer {
     private static final int PATH_SHOWN = 20;
     private static final Pattern TRACE_LINE = Pattern.compile("(\\S+) \\((\\S+)\\)");
 
-    /** More than Kryo puts before the bytes of an array. */
-    private static final long HEADER_BYTES = 64;
-
     private final ClassLoader loader;
     private final int maxBytes;
     private final ConcurrentLinkedQueue<Instance> idle = new ConcurrentLinkedQueue<>();
@@ -52,8 +49,7 @@ public final class KryoValueSerializer implements ValueSerializer {
         try {
             instance.output.reset();
             if (value instanceof byte[] large && large.length > KEPT_BUFFER_BYTES) {
-                // Growing by doubling would copy it several times over.
-                instance.output.setBuffer(new byte[(int) Math.min(maxBytes, large.length + HEADER_BYTES)], maxBytes);
+                makeRoom(instance, large.length);
             }
             instance.kryo.writeClassAndObject(instance.output, value);
         } catch (KryoBufferOverflowException overflow) {
@@ -65,9 +61,22 @@ public final class KryoValueSerializer implements ValueSerializer {
             throw new NotSerializable(
                     "cannot serialize a " + nameOf(value) + ": " + explain(value, refused), shortened(refused));
         }
-        byte[] bytes = instance.output.toBytes();
+        byte[] buffer = instance.output.getBuffer();
+        byte[] bytes = buffer.length > KEPT_BUFFER_BYTES && instance.output.position() == buffer.length
+                ? buffer
+                : instance.output.toBytes();
         giveBack(instance);
         return bytes;
+    }
+
+    /**
+     * Gives the output exactly the room that an array of bytes takes: growing by doubling would copy it several times over,
+     * and a buffer that is full to its end need not be copied at all.
+     */
+    private void makeRoom(Instance instance, int length) {
+        instance.kryo.writeClassAndObject(instance.output, new byte[0]);
+        long header = instance.output.position() - 1L + Output.varIntLength(length + 1, true);
+        instance.output.setBuffer(new byte[(int) Math.min(maxBytes, header + length)], maxBytes);
     }
 
     @Override

@@ -157,6 +157,19 @@ class KryoValueSerializerTest {
     }
 
     @Test
+    void largeByteArraysOfEveryLengthComeBackAndLeaveNothingBehind() {
+        for (int length : new int[] {(1 << 20) + 1, (1 << 21) - 2, (1 << 21) - 1, 1 << 21}) {
+            byte[] bytes = new byte[length];
+            new Random(length).nextBytes(bytes);
+            byte[] written = serializer.write(bytes);
+            assertThat(written.length - length).isBetween(1, 16);
+            assertThat((byte[]) serializer.read(written)).isEqualTo(bytes);
+            assertThat(serializer.read(serializer.write("after"))).isEqualTo("after");
+            assertThat((byte[]) serializer.read(written)).isEqualTo(bytes);
+        }
+    }
+
+    @Test
     void valuesWithoutEqualsComeBackAlike() {
         assertThat(((AtomicLong) copy(new AtomicLong(5))).get()).isEqualTo(5);
         assertThat(((AtomicInteger) copy(new AtomicInteger(5))).get()).isEqualTo(5);
