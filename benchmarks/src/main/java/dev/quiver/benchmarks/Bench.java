@@ -45,12 +45,18 @@ public final class Bench {
         Workload workload = Workloads.create(name);
         workload.prepare(session, sizes);
         String expected = workload.expectedCheck(sizes);
+        long allocated = -1;
         for (int run = 1; run <= runs; run++) {
+            allocated = AllocatedMemory.bytes();
             long start = System.nanoTime();
             Outcome outcome = workload.run(session, sizes);
             long elapsed = System.nanoTime() - start;
             out.println(line(name, run, outcome.nanos() < 0 ? elapsed : outcome.nanos(), outcome));
             expected = verified(name, run, outcome, expected);
+            allocated = AllocatedMemory.bytes() - allocated;
+        }
+        if (allocated > 0) {
+            System.err.printf(Locale.ROOT, "bench: the last run of %s allocated %d KiB%n", name, allocated >> 10);
         }
     }
 

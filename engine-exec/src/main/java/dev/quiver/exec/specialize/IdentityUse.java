@@ -46,13 +46,15 @@ public final class IdentityUse {
             }
             return held[0];
         }
-        return type.getName().startsWith("dev.quiver.") && type.isRecord()
-                ? ofAdapter(function)
-                : !isEngine(type) && BY_CLASS.get(type);
+        if (isOfEngine(type)) {
+            return type.isRecord() && ofAdapter(function);
+        }
+        return BY_CLASS.get(type);
     }
 
-    private static boolean isEngine(Class<?> type) {
-        return type.getClassLoader() == IdentityUse.class.getClassLoader() && type.isEnum();
+    private static boolean isOfEngine(Class<?> type) {
+        return type.getClassLoader() == IdentityUse.class.getClassLoader()
+                && type.getName().startsWith("dev.quiver.");
     }
 
     private static boolean ofLambda(Object function) {
