@@ -202,6 +202,11 @@ final class NettyTransport implements Transport {
         }
     }
 
+    /** No handler could be made for it. */
+    void neverUsed(NettyConnection connection) {
+        connections.remove(connection);
+    }
+
     private void accept(Channel channel, PeerPolicy policy, Function<Connection, ConnectionHandler> handlers) {
         track(channel);
         InetAddress remote = ((InetSocketAddress) channel.remoteAddress()).getAddress();

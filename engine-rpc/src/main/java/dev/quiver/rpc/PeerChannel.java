@@ -139,16 +139,19 @@ final class PeerChannel extends ChannelInboundHandlerAdapter {
         boolean encrypted = transport.isEncrypted();
         connection = new NettyConnection(peer, channel, transport.settings(), transport.metrics(), encrypted);
         sink = connection;
+        // Before anybody hears of it: whoever knows the connection and then closes the transport has it closed with a
+        // word.
+        transport.opened(connection);
         ConnectionHandler handler;
         try {
             handler = handlers.apply(connection);
         } catch (RuntimeException e) {
+            transport.neverUsed(connection);
             connection = null;
             fail(new RpcException.ConnectionClosed("No handler for " + peer + " could be made: " + e, e));
             return;
         }
         connection.start(handler);
-        transport.opened(connection);
         outcome.established(connection);
     }
 
