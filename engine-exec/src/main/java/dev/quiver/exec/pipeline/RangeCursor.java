@@ -42,7 +42,7 @@ final class RangeCursor implements Cursor {
 
     @Override
     public int next(Object[] rows) {
-        int count = Long.compareUnsigned(left, rows.length) < 0 ? (int) left : rows.length;
+        int count = leftOf(rows.length);
         long next = value;
         for (int row = 0; row < count; row++) {
             rows[row] = next;
@@ -59,6 +59,11 @@ final class RangeCursor implements Cursor {
 
     long step() {
         return step;
+    }
+
+    /** How many of {@code most} longs are left. */
+    int leftOf(int most) {
+        return Long.compareUnsigned(left, most) < 0 ? (int) left : most;
     }
 
     /** Takes up to {@code most} longs, which the caller makes from {@link #skipped()} and the step; returns how many. */

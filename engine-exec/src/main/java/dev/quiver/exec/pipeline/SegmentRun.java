@@ -28,7 +28,7 @@ final class SegmentRun {
     private final TaskRun run;
     private final OpenResults open = new OpenResults();
     private final RowSteps steps;
-    private final Object[] batch = new Object[Cursor.BATCH_ROWS];
+    private Object[] batch;
 
     /** Whether enough rows came by, or the class is there from an earlier job. */
     private boolean compiles;
@@ -52,6 +52,8 @@ final class SegmentRun {
     TaskProduct drain(Cursor source) throws Exception {
         RowSampler sampler = segment.keepsCount() ? sink.sampler() : null;
         SampledRows sampled = sampler == null ? null : new SampledRows(sampler, steps, run);
+        // A task of few rows must not pay for a batch of many.
+        batch = new Object[source instanceof RangeCursor few ? few.leftOf(Cursor.BATCH_ROWS) : Cursor.BATCH_ROWS];
         if (source instanceof RangeCursor range) {
             if (sampled != null) {
                 sampled.drain(range);
@@ -163,7 +165,7 @@ final class SegmentRun {
 
     private void interpret(int count) throws Exception {
         steps.push(batch, count);
-        tookFullBatch |= count == batch.length;
+        tookFullBatch |= count == Cursor.BATCH_ROWS;
         compiles |= segment.interpreted(count, run.settings);
     }
 
