@@ -31,16 +31,23 @@ public record ShuffleSettings(
         Duration fetchTimeout,
         int maxRetries,
         Duration retryWait) {
+    /** On small heaps a task holds back no more than this part of it. */
+    private static final int WRITE_BUFFER_HEAP_PART = 64;
+
+    /** On small heaps no more than this part of it waits in unsealed chunks of one shuffle. */
+    private static final int OPEN_HEAP_PART = 16;
+
     public static final ConfigKey<Bytes> CHUNK_TARGET = ConfigKey.bytes("shuffle.chunk.targetBytes", Bytes.mebi(1))
             .check(size -> size.value() >= 1 && size.value() <= 1 << 28, "be between 1 byte and 256m")
             .doc("Size at which rows joined from several map tasks become one chunk. Larger means fewer, longer reads;"
                     + " each reduce partition holds up to this much open while maps run.");
     public static final ConfigKey<Bytes> WRITE_BUFFER = ConfigKey.bytes("shuffle.write.buffer", Bytes.mebi(16))
-            .doc("Most bytes one map task holds back before handing them on. Larger means larger chunks; each running"
-                    + " task may hold this much.");
+            .doc("Most bytes one map task holds back before handing them on, but no more than a 64th of the heap."
+                    + " Larger means larger chunks; each running task may hold this much.");
     public static final ConfigKey<Bytes> OPEN_MAX = ConfigKey.bytes("shuffle.open.maxBytes", Bytes.mebi(128))
-            .doc("Most bytes of one shuffle that wait on an executor to be joined with those of other maps."
-                    + " Larger means larger chunks when there are many reduce partitions.");
+            .doc(
+                    "Most bytes of one shuffle that wait on an executor to be joined with those of other maps, but no"
+                            + " more than a 16th of the heap. Larger means larger chunks when there are many reduce partitions.");
     public static final ConfigKey<Double> MEMORY_FRACTION = ConfigKey.decimal("shuffle.memory.fraction", 0.25)
             .check(value -> value >= 0 && value < 1, "be 0 or more, and less than 1")
             .doc("Part of the heap in which an executor keeps finished chunks when their readers share the process."
@@ -84,13 +91,14 @@ public record ShuffleSettings(
                 RETRY_WAIT);
     }
 
-    /** The settings of a session, on an executor with this process's heap. */
+    /** The settings of a session, on an executor with this process's heap; what is buffered is less where that is small. */
     public static ShuffleSettings of(Config config) {
+        long heap = Runtime.getRuntime().maxMemory();
         return new ShuffleSettings(
                 config.get(CHUNK_TARGET).value(),
-                config.get(WRITE_BUFFER).value(),
-                config.get(OPEN_MAX).value(),
-                (long) (config.get(MEMORY_FRACTION) * Runtime.getRuntime().maxMemory()),
+                Math.min(config.get(WRITE_BUFFER).value(), heap / WRITE_BUFFER_HEAP_PART),
+                Math.min(config.get(OPEN_MAX).value(), heap / OPEN_HEAP_PART),
+                (long) (config.get(MEMORY_FRACTION) * heap),
                 config.get(MAX_OPEN_FILES),
                 config.get(FETCH_WINDOW).value(),
                 config.get(FETCH_HOLDERS),

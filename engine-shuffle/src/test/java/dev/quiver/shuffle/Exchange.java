@@ -17,6 +17,7 @@ import dev.quiver.shape.Shape;
 import dev.quiver.shuffle.chunk.ChunkSources;
 import dev.quiver.shuffle.chunk.WantedVersions;
 import dev.quiver.shuffle.format.Disk;
+import dev.quiver.shuffle.store.ChunkMemory;
 import dev.quiver.shuffle.store.Durability;
 import dev.quiver.shuffle.store.PartitionView;
 import dev.quiver.shuffle.store.ShuffleStore;
@@ -43,7 +44,8 @@ public final class Exchange {
     }
 
     public static ShuffleStore store(Path directory, Durability durability, ShuffleSettings settings, Disk disk) {
-        return new ShuffleStore(directory, durability, settings, Exchange::builder, new ArrowBatches(), disk);
+        return new ShuffleStore(
+                directory, durability, settings, Exchange::builder, new ArrowBatches(), disk, ChunkMemory.UNLIMITED);
     }
 
     public static BatchBuilder builder(Shape shape) {

@@ -4,6 +4,8 @@ import dev.quiver.StorageLevel;
 import dev.quiver.exec.column.BatchSource;
 import dev.quiver.exec.task.BlockWriter;
 import dev.quiver.exec.task.MapOutputWriter;
+import dev.quiver.exec.task.OperatorMemory;
+import dev.quiver.exec.task.SpillFile;
 import dev.quiver.exec.task.TaskCounters;
 import dev.quiver.exec.task.TaskServices;
 import dev.quiver.id.BlockId;
@@ -51,6 +53,16 @@ final class LoneTask implements TaskServices {
     @Override
     public boolean requestCommit() {
         return false;
+    }
+
+    @Override
+    public OperatorMemory memory(String operator) {
+        throw new UnsupportedOperationException("this task keeps no rows");
+    }
+
+    @Override
+    public SpillFile spill(String operator) {
+        throw new UnsupportedOperationException("this task spills nothing");
     }
 
     @Override

@@ -17,6 +17,17 @@ public record PipelineSettings(
 
     public static final PipelineSettings DEFAULTS = new PipelineSettings(16L << 20, 1 << 20, 256 << 20);
 
+    /** On small heaps a task collects no more than this part of it. */
+    private static final int FLUSH_HEAP_PART = 64;
+
+    /** The default bounds, of a process with this heap. */
+    public static PipelineSettings forHeap(long maxHeapBytes) {
+        return new PipelineSettings(
+                Math.min(DEFAULTS.flushBytes, maxHeapBytes / FLUSH_HEAP_PART),
+                DEFAULTS.combineGroups,
+                DEFAULTS.maxLineBytes);
+    }
+
     public PipelineSettings {
         if (flushBytes < 1 || combineGroups < 1 || maxLineBytes < 1 || compileAfterRows < 0) {
             throw new IllegalArgumentException("bounds must be positive: " + flushBytes + ", " + combineGroups + ", "

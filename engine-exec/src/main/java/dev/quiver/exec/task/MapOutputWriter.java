@@ -4,8 +4,9 @@ import dev.quiver.exec.column.ColumnBatch;
 import dev.quiver.task.MapOutput;
 
 /** Takes what one map task attempt contributes to a shuffle. Nothing of it is visible before the commit. */
-public interface MapOutputWriter extends AutoCloseable {
+public interface MapOutputWriter extends PartitionWriter, AutoCloseable {
     /** Adds rows for one reduce partition. The batch may be of any size; small ones are joined with those of other maps. */
+    @Override
     void write(int reducePartition, ColumnBatch batch) throws Exception;
 
     /** Makes everything written visible to readers, all at once. */

@@ -38,6 +38,21 @@ public interface TaskServices {
     /** Asks the driver whether this attempt may publish its output. At most one attempt of a partition may. */
     boolean requestCommit() throws Exception;
 
+    /**
+     * Memory for one operator of the task, none of it held yet.
+     *
+     * @param operator named as users know it, such as {@code groupByKey}; stands in messages
+     * @return returned: the caller closes it; what is still open is closed with the task
+     */
+    OperatorMemory memory(String operator);
+
+    /**
+     * A place on disk for rows of one operator; a file is made when the first rows come.
+     *
+     * @return returned: the caller closes it; what is still open is closed with the task
+     */
+    SpillFile spill(String operator);
+
     /** Counts what the task reads and writes. */
     TaskCounters counters();
 }

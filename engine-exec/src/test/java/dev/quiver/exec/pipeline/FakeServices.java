@@ -5,6 +5,8 @@ import dev.quiver.exec.column.BatchSource;
 import dev.quiver.exec.column.ColumnBatch;
 import dev.quiver.exec.task.BlockWriter;
 import dev.quiver.exec.task.MapOutputWriter;
+import dev.quiver.exec.task.OperatorMemory;
+import dev.quiver.exec.task.SpillFile;
 import dev.quiver.exec.task.TaskCounters;
 import dev.quiver.exec.task.TaskServices;
 import dev.quiver.id.BlockId;
@@ -35,6 +37,9 @@ final class FakeServices implements TaskServices {
     final TaskCounters counters = new TaskCounters();
     BooleanSupplier killed = () -> false;
     boolean grants = true;
+    /** Most bytes that each operator of the task may hold. */
+    long memoryBytes = Long.MAX_VALUE;
+
     int writes;
 
     FakeServices(Cluster cluster, int partition, int attempt) {
@@ -143,6 +148,18 @@ final class FakeServices implements TaskServices {
     @Override
     public boolean requestCommit() {
         return grants;
+    }
+
+    @Override
+    public OperatorMemory memory(String operator) {
+        cluster.open++;
+        return new FakeMemory(operator, memoryBytes, () -> cluster.open--);
+    }
+
+    @Override
+    public SpillFile spill(String operator) {
+        cluster.open++;
+        return new FakeSpill(counters, () -> cluster.open--);
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.quiver.block.BlockManager;
 import dev.quiver.block.BlockSettings;
 import dev.quiver.block.BlockTransfer;
 import dev.quiver.block.Pause;
+import dev.quiver.block.memory.MemoryBudget;
 import dev.quiver.config.Config;
 import dev.quiver.engine.Engine;
 import dev.quiver.exec.arrow.ArrowBatches;
@@ -42,6 +43,7 @@ final class DriverParts {
     final ClassLoader classes;
     final ValueSerializer serializer;
     final WorkingFolder folder;
+    final MemoryBudget memory;
     private final GrantJournal journal;
     private final List<AutoCloseable> resources = new ArrayList<>();
 
@@ -54,6 +56,7 @@ final class DriverParts {
         this.classes = context == null ? DriverParts.class.getClassLoader() : context;
         this.serializer = new KryoValueSerializer(classes);
         this.folder = new WorkingFolder(config, application);
+        this.memory = BlockSettings.of(config).budget(Runtime.getRuntime().maxMemory());
         this.journal = new GrantJournal(() -> folder.path().resolve("grants.log"));
         own(folder);
         own(journal::close);
@@ -65,11 +68,10 @@ final class DriverParts {
     }
 
     BlockManager blocks(BlockDirectory directory, BlockTransfer transfer) {
-        BlockSettings settings = BlockSettings.of(config);
         BlockManager blocks = new BlockManager(
                 DriverDoor.DRIVER,
-                settings,
-                settings.budget(Runtime.getRuntime().maxMemory()),
+                BlockSettings.of(config),
+                memory,
                 folder.location().resolve("blocks"),
                 new ArrowBatches(),
                 directory,

@@ -46,7 +46,7 @@ final class OneProcess {
             }
         };
         Executor executor = new ExecutorWiring(id, config, parts.folder.location(), parts.clock)
-                .inProcess(link, core.loop().idleWork(), blocks, parts.serializer, parts.classes, slots);
+                .inProcess(link, core.loop().idleWork(), blocks, parts.memory, parts.serializer, parts.classes, slots);
         parts.own(executor);
         core.loop().start();
         executor.start();

@@ -4,11 +4,13 @@ import dev.quiver.QuiverException;
 import dev.quiver.block.BlockManager;
 import dev.quiver.block.BlockUpdate;
 import dev.quiver.block.Broadcasts;
+import dev.quiver.block.memory.MemoryBudget;
 import dev.quiver.exec.task.TaskCounters;
 import dev.quiver.id.BlockId;
 import dev.quiver.id.BroadcastId;
 import dev.quiver.id.ExecutorId;
 import dev.quiver.runtime.protocol.ToExecutor;
+import dev.quiver.shuffle.spill.SpillFolder;
 import dev.quiver.shuffle.store.ShuffleStore;
 import java.io.IOException;
 import java.util.List;
@@ -24,11 +26,17 @@ public final class DataPlane implements AutoCloseable {
     private final Broadcasts broadcasts;
     private final ShuffleStore shuffles;
     private final LocatedShuffles sources;
+    private final SpillFolder spills;
+    private final MemoryBudget memory;
+    private final int slots;
     private final DriverLink driver;
     private final boolean ownsBlocks;
 
     /**
      * @param shuffles   transferred: closed with this
+     * @param spills     transferred: closed with this
+     * @param memory     of the process, for its tasks to share
+     * @param slots      tasks that run at once
      * @param ownsBlocks whether the block manager is closed with this; in one process it is the driver's
      */
     DataPlane(
@@ -37,6 +45,9 @@ public final class DataPlane implements AutoCloseable {
             Broadcasts broadcasts,
             ShuffleStore shuffles,
             LocatedShuffles sources,
+            SpillFolder spills,
+            MemoryBudget memory,
+            int slots,
             DriverLink driver,
             boolean ownsBlocks) {
         this.self = self;
@@ -44,6 +55,9 @@ public final class DataPlane implements AutoCloseable {
         this.broadcasts = broadcasts;
         this.shuffles = shuffles;
         this.sources = sources;
+        this.spills = spills;
+        this.memory = memory;
+        this.slots = slots;
         this.driver = driver;
         this.ownsBlocks = ownsBlocks;
     }
@@ -54,7 +68,8 @@ public final class DataPlane implements AutoCloseable {
 
     /** What a task needs, for as long as it runs. */
     TaskData open(RunningTask task, TaskCounters counters) {
-        return new TaskData(task, counters, blocks, shuffles, sources, driver);
+        TaskMemory share = new TaskMemory(memory, slots, task.attempt());
+        return new TaskData(task, counters, blocks, shuffles, sources, spills, share, driver);
     }
 
     Object broadcast(BroadcastId id) {
@@ -98,6 +113,11 @@ public final class DataPlane implements AutoCloseable {
             shuffles.close();
         } catch (IOException failure) {
             LOG.warn("Shuffle files could not be removed", failure);
+        }
+        try {
+            spills.close();
+        } catch (IOException failure) {
+            LOG.warn("Spilled files could not be removed", failure);
         }
         if (ownsBlocks) {
             blocks.close();

@@ -84,7 +84,10 @@ public final class Executor implements AutoCloseable {
         this.fatal = fatal;
         this.classes = classes;
         this.queue = new TaskQueue(idleWork);
-        this.programs = new Programs(serializer, classes, PipelineSettings.DEFAULTS.functions(settings.functions()));
+        this.programs = new Programs(
+                serializer,
+                classes,
+                PipelineSettings.forHeap(Runtime.getRuntime().maxMemory()).functions(settings.functions()));
         this.scheduler = Executors.newSingleThreadScheduledExecutor(work -> daemon(work, "executor-reports", 0));
         this.reports = new Reports(driver, data::drainBlockUpdates, scheduler, this::broken);
     }

@@ -4,6 +4,7 @@ import dev.quiver.block.BlockManager;
 import dev.quiver.block.BlockSettings;
 import dev.quiver.block.Broadcasts;
 import dev.quiver.block.Pause;
+import dev.quiver.block.memory.MemoryBudget;
 import dev.quiver.block.transfer.BlockServer;
 import dev.quiver.block.transfer.RemoteBlocks;
 import dev.quiver.config.Config;
@@ -21,6 +22,7 @@ import dev.quiver.runtime.protocol.MessageType;
 import dev.quiver.serializer.ValueSerializer;
 import dev.quiver.shuffle.ShuffleSettings;
 import dev.quiver.shuffle.format.Disk;
+import dev.quiver.shuffle.spill.SpillFolder;
 import dev.quiver.shuffle.store.Durability;
 import dev.quiver.shuffle.store.ShuffleStore;
 import dev.quiver.shuffle.transfer.RemoteChunks;
@@ -63,21 +65,26 @@ public final class ExecutorWiring {
      *
      * @param idleWork what its slots do before they sleep
      * @param blocks   the driver's; borrowed
+     * @param memory   of the process, which the blocks are in
      */
     public Executor inProcess(
             DriverLink driver,
             IdleWork idleWork,
             BlockManager blocks,
+            MemoryBudget memory,
             ValueSerializer serializer,
             ClassLoader classes,
             int slots) {
-        ShuffleStore shuffles = store(Durability.MEMORY, serializer, classes);
+        ShuffleStore shuffles = store(Durability.MEMORY, memory, serializer, classes);
         DataPlane data = new DataPlane(
                 id,
                 blocks,
                 new Broadcasts(blocks, serializer),
                 shuffles,
                 new LocatedShuffles(id, driver, shuffles, LocatedShuffles.nobodyElse(), config),
+                spills(),
+                memory,
+                slots,
                 driver,
                 false);
         return new Executor(
@@ -117,16 +124,17 @@ public final class ExecutorWiring {
                         : driver.ask(new DriverQuery.LocateExecutor(executor)));
         peers.adopt(DRIVER, driverConnection);
         BlockSettings blockSettings = BlockSettings.of(config);
+        MemoryBudget memory = blockSettings.budget(Runtime.getRuntime().maxMemory());
         BlockManager blocks = new BlockManager(
                 id,
                 blockSettings,
-                blockSettings.budget(Runtime.getRuntime().maxMemory()),
+                memory,
                 folder.resolve("blocks"),
                 arrow,
                 block -> holders(driver, block),
                 new RemoteBlocks(peers::connection, MessageType.FETCH_BLOCK, blockSettings.fetchTimeout(), clock),
                 Pause.sleeping());
-        ShuffleStore shuffles = store(Durability.FILES, serializer, classes);
+        ShuffleStore shuffles = store(Durability.FILES, memory, serializer, classes);
         LocatedShuffles sources = new LocatedShuffles(
                 id, driver, shuffles, new RemoteChunks(peers::connect, MessageType.FETCH_SHUFFLE), config);
         ExecutorService workers = StreamWorkers.start("data-server", config);
@@ -145,7 +153,17 @@ public final class ExecutorWiring {
                     }
                 },
                 workers);
-        DataPlane data = new DataPlane(id, blocks, new Broadcasts(blocks, serializer), shuffles, sources, driver, true);
+        DataPlane data = new DataPlane(
+                id,
+                blocks,
+                new Broadcasts(blocks, serializer),
+                shuffles,
+                sources,
+                spills(),
+                memory,
+                slots,
+                driver,
+                true);
         return new Executor(
                 ExecutorSettings.of(config, slots),
                 driver,
@@ -157,14 +175,22 @@ public final class ExecutorWiring {
                 fatal);
     }
 
-    private ShuffleStore store(Durability durability, ValueSerializer serializer, ClassLoader classes) {
+    private ShuffleStore store(
+            Durability durability, MemoryBudget memory, ValueSerializer serializer, ClassLoader classes) {
+        ShuffleSettings settings = ShuffleSettings.of(config);
         return new ShuffleStore(
                 folder.resolve("shuffle"),
                 durability,
-                ShuffleSettings.of(config),
+                settings.withMemoryMaxBytes(Math.min(settings.memoryMaxBytes(), memory.totalBytes() / 2)),
                 shape -> new BatchBuilder(shape, serializer, classes),
                 arrow,
-                Disk.system());
+                Disk.system(),
+                new MapOutputMemory(memory.execution("map outputs")));
+    }
+
+    private SpillFolder spills() {
+        return new SpillFolder(
+                folder.resolve("spill"), arrow, Disk.system(), config.get(ShuffleSettings.MAX_OPEN_FILES));
     }
 
     private static List<ExecutorId> holders(DriverLink driver, BlockId block) throws IOException {

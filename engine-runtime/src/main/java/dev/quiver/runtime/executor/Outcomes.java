@@ -3,10 +3,12 @@ package dev.quiver.runtime.executor;
 import dev.quiver.UsageException;
 import dev.quiver.exec.task.CommitDenied;
 import dev.quiver.exec.task.FetchFailure;
+import dev.quiver.exec.task.MemoryExceeded;
 import dev.quiver.exec.task.TaskKilled;
 import dev.quiver.exec.task.UserLine;
 import dev.quiver.serializer.NotSerializable;
 import dev.quiver.shuffle.format.DiskFull;
+import dev.quiver.shuffle.spill.SpillDamaged;
 import dev.quiver.task.TaskOutcome;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -42,6 +44,9 @@ final class Outcomes {
                 return new TaskOutcome.OutOfMemory("out of memory (" + cause.getMessage() + ") " + at(cause)
                         + "; use more partitions or raise --executor-memory (quiver.executor.memory)");
             }
+            if (cause instanceof MemoryExceeded) {
+                return new TaskOutcome.OutOfMemory(describe(cause));
+            }
             if (isDiskTrouble(cause)) {
                 return new TaskOutcome.Environment(describe(cause) + advice(cause), trace(thrown));
             }
@@ -65,7 +70,7 @@ final class Outcomes {
 
     /** A file that user code opened for itself is the user's business; one of the engine's is the machine's. */
     private static boolean isDiskTrouble(Throwable cause) {
-        if (cause instanceof DiskFull) {
+        if (cause instanceof DiskFull || cause instanceof SpillDamaged) {
             return true;
         }
         if (!(cause instanceof IOException) || !UserLine.isThrownByEngine(cause)) {

@@ -5,12 +5,15 @@ import dev.quiver.block.BlockManager;
 import dev.quiver.exec.column.BatchSource;
 import dev.quiver.exec.task.BlockWriter;
 import dev.quiver.exec.task.MapOutputWriter;
+import dev.quiver.exec.task.OperatorMemory;
+import dev.quiver.exec.task.SpillFile;
 import dev.quiver.exec.task.TaskCounters;
 import dev.quiver.exec.task.TaskServices;
 import dev.quiver.id.BlockId;
 import dev.quiver.id.ShuffleId;
 import dev.quiver.id.TaskAttempt;
 import dev.quiver.runtime.protocol.DriverQuery;
+import dev.quiver.shuffle.spill.SpillFolder;
 import dev.quiver.shuffle.store.ShuffleStore;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +32,8 @@ final class TaskData implements TaskServices, AutoCloseable {
     private final BlockManager blocks;
     private final ShuffleStore shuffles;
     private final LocatedShuffles sources;
+    private final SpillFolder spills;
+    private final TaskMemory memory;
     private final DriverLink driver;
     private final List<AutoCloseable> opened = new ArrayList<>();
 
@@ -38,12 +43,16 @@ final class TaskData implements TaskServices, AutoCloseable {
             BlockManager blocks,
             ShuffleStore shuffles,
             LocatedShuffles sources,
+            SpillFolder spills,
+            TaskMemory memory,
             DriverLink driver) {
         this.task = task;
         this.counters = counters;
         this.blocks = blocks;
         this.shuffles = shuffles;
         this.sources = sources;
+        this.spills = spills;
+        this.memory = memory;
         this.driver = driver;
     }
 
@@ -82,6 +91,16 @@ final class TaskData implements TaskServices, AutoCloseable {
     @Override
     public boolean requestCommit() throws Exception {
         return driver.ask(new DriverQuery.RequestCommit(task.attempt())).get(COMMIT_SECONDS, TimeUnit.SECONDS);
+    }
+
+    @Override
+    public OperatorMemory memory(String operator) {
+        return opened(memory.open(operator));
+    }
+
+    @Override
+    public SpillFile spill(String operator) {
+        return opened(spills.open(task.attempt(), operator, counters));
     }
 
     @Override

@@ -53,7 +53,7 @@ public final class OpenFiles implements AutoCloseable {
         this.maxIdle = maxIdle;
     }
 
-    Disk disk() {
+    public Disk disk() {
         return disk;
     }
 

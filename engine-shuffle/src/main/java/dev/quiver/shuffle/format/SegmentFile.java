@@ -35,7 +35,7 @@ public final class SegmentFile {
     private boolean sealed;
 
     /** @param schemaMessage of every chunk in the file; shared */
-    SegmentFile(Path path, byte[] schemaMessage, OpenFiles files) {
+    public SegmentFile(Path path, byte[] schemaMessage, OpenFiles files) {
         this.path = path;
         this.schemaMessage = schemaMessage;
         this.files = files;

@@ -46,6 +46,7 @@ public final class ShuffleStore implements AutoCloseable {
      * @param builders   makes a builder for rows of a shape, with the application's class loader
      * @param codec      shared with the rest of the process
      * @param disk       the file system
+     * @param budget     accounts for the chunks in memory; borrowed
      */
     public ShuffleStore(
             Path directory,
@@ -53,7 +54,8 @@ public final class ShuffleStore implements AutoCloseable {
             ShuffleSettings settings,
             Function<Shape, BatchBuilder> builders,
             ArrowBatches codec,
-            Disk disk) {
+            Disk disk,
+            ChunkMemory budget) {
         this.directory = directory;
         this.durability = durability;
         this.settings = settings;
@@ -61,7 +63,7 @@ public final class ShuffleStore implements AutoCloseable {
         this.codec = codec;
         this.disk = disk;
         this.files = new OpenFiles(disk, settings.maxOpenFiles());
-        this.memory = new MemoryRoom(settings.memoryMaxBytes());
+        this.memory = new MemoryRoom(settings.memoryMaxBytes(), budget);
     }
 
     /**

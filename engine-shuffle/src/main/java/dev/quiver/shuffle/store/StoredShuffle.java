@@ -141,6 +141,7 @@ final class StoredShuffle {
 
     void openChanged(long bytes) {
         openBytes.addAndGet(bytes);
+        store.memory().openChanged(bytes);
     }
 
     long openBytes() {

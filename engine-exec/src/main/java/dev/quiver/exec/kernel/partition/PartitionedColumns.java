@@ -6,7 +6,7 @@ import dev.quiver.exec.column.BatchSink;
 import dev.quiver.exec.column.Column;
 import dev.quiver.exec.column.ColumnBatch;
 import dev.quiver.exec.column.ColumnLayout;
-import dev.quiver.exec.task.MapOutputWriter;
+import dev.quiver.exec.task.PartitionWriter;
 import dev.quiver.shape.Shape;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +27,7 @@ public final class PartitionedColumns implements BatchSink {
 
     private final Shape shape;
     private final PartitionTargets targetsOf;
-    private final MapOutputWriter writer;
+    private final PartitionWriter writer;
     private final long flushBytes;
     private final ColumnScatter[] columns;
     private final int[] rows;
@@ -43,7 +43,7 @@ public final class PartitionedColumns implements BatchSink {
             ColumnBatch first,
             int partitionCount,
             PartitionTargets targetsOf,
-            MapOutputWriter writer,
+            PartitionWriter writer,
             long flushBytes,
             ColumnScatter[] columns) {
         this.shape = first.shape();
@@ -65,7 +65,7 @@ public final class PartitionedColumns implements BatchSink {
      * @param flushBytes bytes over all partitions that are collected before they are handed on
      */
     public static Optional<PartitionedColumns> like(
-            ColumnBatch first, int partitionCount, PartitionTargets targets, MapOutputWriter writer, long flushBytes) {
+            ColumnBatch first, int partitionCount, PartitionTargets targets, PartitionWriter writer, long flushBytes) {
         ColumnScatter[] columns = new ColumnScatter[first.columns().size()];
         List<Shape> parts = ColumnLayout.parts(first.shape());
         for (int index = 0; index < columns.length; index++) {

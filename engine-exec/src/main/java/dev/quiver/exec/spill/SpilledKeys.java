@@ -1,0 +1,171 @@
+package dev.quiver.exec.spill;
+
+import dev.quiver.Pair;
+import dev.quiver.exec.column.BatchBuilder;
+import dev.quiver.exec.column.BatchSink;
+import dev.quiver.exec.column.BatchSource;
+import dev.quiver.exec.column.ColumnBatch;
+import dev.quiver.exec.column.RowReader;
+import dev.quiver.exec.kernel.partition.KeyHashes;
+import dev.quiver.exec.kernel.partition.PartitionTargets;
+import dev.quiver.exec.kernel.partition.PartitionedColumns;
+import dev.quiver.exec.task.SpillFile;
+import dev.quiver.serializer.ValueSerializer;
+import dev.quiver.shape.Shape;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Pairs on disk, dealt out over {@link #RUNS} runs by their keys, so that equal keys are in one run and a run is a part of
+ * the work that can be done by itself (as in GRACE and hybrid hash joins: Kitsuregawa 1983, DeWitt 1984). What a run holds
+ * may again be too much: then it is dealt out once more at the next level, where keys part in other ways. A key that is in
+ * columns and the same key as an object go to the same run. Belongs to one task.
+ */
+public final class SpilledKeys implements BatchSink, AutoCloseable {
+    /** Into how many parts the keys of one level are dealt. */
+    public static final int RUNS = 1 << 4;
+
+    /**
+     * Keys that are still together at this level agree in all of their hash: dealing them out again would not part them.
+     */
+    public static final int LEVELS = 8;
+
+    /** Rows of more shapes than this are not worth columns each. */
+    private static final int MOST_SHAPES = 4;
+
+    private final SpillFile file;
+    private final int level;
+    private final long bufferBytes;
+    private final ValueSerializer serializer;
+    private final ClassLoader loader;
+    private final Map<Shape, PartitionedColumns> columns = new HashMap<>();
+    private BatchBuilder[] builders;
+    private long builtBytes;
+
+    /**
+     * @param file        transferred: closed with this
+     * @param level       from 0; that of the run that is dealt out, plus one
+     * @param bufferBytes most bytes that are collected before they are appended, about
+     */
+    public SpilledKeys(SpillFile file, int level, long bufferBytes, ValueSerializer serializer, ClassLoader loader) {
+        this.file = file;
+        this.level = level;
+        this.bufferBytes = bufferBytes;
+        this.serializer = serializer;
+        this.loader = loader;
+    }
+
+    /** The run that keys with a hash go to at a level. */
+    static int run(int hash, int level) {
+        // The partitioner took the hash modulo something; every level must see other bits of it.
+        long mixed = (hash ^ (level + 1) * 0x9E3779B97F4A7C15L) * 0xBF58476D1CE4E5B9L;
+        mixed = (mixed ^ mixed >>> 27) * 0x94D049BB133111EBL;
+        return (int) (mixed >>> Long.SIZE - Integer.numberOfTrailingZeros(RUNS));
+    }
+
+    public int level() {
+        return level;
+    }
+
+    /** Puts pairs aside. @param batch borrowed */
+    @Override
+    public void accept(ColumnBatch batch) throws Exception {
+        PartitionedColumns known = columns.get(batch.shape());
+        if (known == null && columns.size() < MOST_SHAPES) {
+            known = columnsFor(batch);
+            if (known != null) {
+                columns.put(batch.shape(), known);
+            }
+        }
+        if (known != null) {
+            known.accept(batch);
+            return;
+        }
+        RowReader rows = new RowReader(batch, serializer, loader);
+        for (int row = 0; row < batch.rows(); row++) {
+            add(rows.row(row));
+        }
+    }
+
+    private PartitionedColumns columnsFor(ColumnBatch batch) {
+        if (!(batch.shape() instanceof Shape.PairOf pair) || !KeyHashes.knows(pair.key(), loader)) {
+            return null;
+        }
+        PartitionTargets targets = (pairs, into) -> {
+            KeyHashes.of(pair.key(), pairs.columns(), 0, pairs.rows(), into);
+            for (int row = 0; row < pairs.rows(); row++) {
+                into[row] = run(into[row], level);
+            }
+        };
+        return PartitionedColumns.like(batch, RUNS, targets, file::append, bufferBytes)
+                .orElse(null);
+    }
+
+    /** Puts a pair aside that is an object. */
+    public void add(Object pair) throws Exception {
+        Object key = ((Pair<?, ?>) pair).key();
+        int run = run(key == null ? 0 : key.hashCode(), level);
+        if (builders == null) {
+            builders = new BatchBuilder[RUNS];
+        }
+        BatchBuilder builder = builders[run];
+        if (builder == null) {
+            builder = builders[run] =
+                    new BatchBuilder(new Shape.PairOf(Shape.UNKNOWN, Shape.UNKNOWN), serializer, loader);
+        }
+        long before = builder.sizeBytes();
+        builder.append(pair);
+        builtBytes += builder.sizeBytes() - before;
+        if (builtBytes >= bufferBytes || builder.isFull()) {
+            appendBuilt();
+        }
+    }
+
+    private void appendBuilt() throws Exception {
+        for (int run = 0; builders != null && run < RUNS; run++) {
+            if (builders[run] != null && builders[run].rows() > 0) {
+                file.append(run, builders[run].seal());
+            }
+        }
+        builtBytes = 0;
+    }
+
+    /** Writes what was collected. After it, runs can be read; more rows may still be put aside, and need it again. */
+    public void flush() throws Exception {
+        for (PartitionedColumns dealt : columns.values()) {
+            dealt.flush();
+        }
+        appendBuilt();
+    }
+
+    /** The pairs of a run, all of those flushed. Returned: the caller closes it. */
+    public BatchSource read(int run) {
+        return file.read(run);
+    }
+
+    /** Pairs in a run. */
+    public long rows(int run) {
+        return file.rows(run);
+    }
+
+    /** Bytes they take as columns in memory. */
+    public long bytes(int run) {
+        return file.bytes(run);
+    }
+
+    /** Whether all pairs are in this one run: then dealing them out once more at a next level may part them no better. */
+    public boolean isAll(int run) {
+        for (int other = 0; other < RUNS; other++) {
+            if (other != run && rows(other) > 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Deletes everything. Closing twice is harmless. */
+    @Override
+    public void close() {
+        file.close();
+    }
+}

@@ -1,0 +1,65 @@
+package dev.quiver.exec.pipeline;
+
+import dev.quiver.exec.task.MemoryExceeded;
+import dev.quiver.exec.task.OperatorMemory;
+
+/** Memory of one operator, up to a bound. */
+final class FakeMemory implements OperatorMemory {
+    private final String operator;
+    private final long share;
+    private final Runnable onClose;
+    private long held;
+    private boolean closed;
+
+    FakeMemory(String operator, long share, Runnable onClose) {
+        this.operator = operator;
+        this.share = share;
+        this.onClose = onClose;
+    }
+
+    @Override
+    public boolean tryGrow(long bytes) {
+        if (bytes > share - held) {
+            return false;
+        }
+        held += bytes;
+        return true;
+    }
+
+    @Override
+    public void force(long bytes) {
+        held += bytes;
+    }
+
+    @Override
+    public void shrink(long bytes) {
+        if (bytes > held) {
+            throw new IllegalArgumentException(operator + " gives back " + bytes + " and holds " + held);
+        }
+        held -= bytes;
+    }
+
+    @Override
+    public long bytes() {
+        return held;
+    }
+
+    @Override
+    public long share() {
+        return share;
+    }
+
+    @Override
+    public MemoryExceeded exceeded(String what) {
+        return new MemoryExceeded(operator + ": " + what);
+    }
+
+    @Override
+    public void close() {
+        held = 0;
+        if (!closed) {
+            closed = true;
+            onClose.run();
+        }
+    }
+}

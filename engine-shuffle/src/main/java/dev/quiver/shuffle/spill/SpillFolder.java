@@ -1,0 +1,58 @@
+package dev.quiver.shuffle.spill;
+
+import dev.quiver.exec.arrow.ArrowBatches;
+import dev.quiver.exec.task.SpillFile;
+import dev.quiver.exec.task.TaskCounters;
+import dev.quiver.id.TaskAttempt;
+import dev.quiver.shuffle.format.Disk;
+import dev.quiver.shuffle.format.OpenFiles;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Where the tasks of one executor spill to. Safe for many threads. */
+public final class SpillFolder implements AutoCloseable {
+    private final Path directory;
+    private final ArrowBatches codec;
+    private final Disk disk;
+    private final OpenFiles files;
+    private final AtomicLong opened = new AtomicLong();
+
+    /**
+     * @param directory    for spill files alone; made when the first is, deleted by {@link #close}
+     * @param codec        shared with the rest of the process
+     * @param disk         the file system
+     * @param maxOpenFiles most idle file handles that are kept
+     */
+    public SpillFolder(Path directory, ArrowBatches codec, Disk disk, int maxOpenFiles) {
+        this.directory = directory;
+        this.codec = codec;
+        this.disk = disk;
+        this.files = new OpenFiles(disk, maxOpenFiles);
+    }
+
+    /**
+     * An empty spill file.
+     *
+     * @param operator whose rows it is for; for messages and the file's name
+     * @param counters of the task: what is written counts as spilled; borrowed
+     * @return returned: the caller closes it
+     */
+    public SpillFile open(TaskAttempt task, String operator, TaskCounters counters) {
+        String name = "stage-" + task.stage().stage().value() + "-partition-" + task.partition() + "-" + operator + "-"
+                + opened.getAndIncrement();
+        return new RunsOnDisk(directory.resolve(name), name, codec, files, counters);
+    }
+
+    /** File handles that are open. */
+    public int openFiles() {
+        return files.open();
+    }
+
+    /** Deletes what is left. Closing twice is harmless. */
+    @Override
+    public void close() throws IOException {
+        files.close();
+        disk.deleteTree(directory);
+    }
+}
