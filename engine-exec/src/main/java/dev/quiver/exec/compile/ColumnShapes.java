@@ -3,6 +3,7 @@ package dev.quiver.exec.compile;
 import dev.quiver.Pair;
 import dev.quiver.exec.column.Column;
 import dev.quiver.exec.column.ColumnBatch;
+import dev.quiver.exec.column.RecordHandles;
 import dev.quiver.exec.column.ShapeOfRows;
 import dev.quiver.shape.Shape;
 import java.util.ArrayList;
@@ -83,6 +84,21 @@ public final class ColumnShapes {
             return key == null || second == null ? null : new Shape.PairOf(key, second);
         }
         return value == null ? null : ShapeOfRows.of(value);
+    }
+
+    /** The record classes in some shapes, or null when one of them cannot be taken apart here. */
+    static List<Class<?>> recordClasses(List<Shape> shapes, ClassLoader loader) {
+        List<String> names = new ArrayList<>();
+        shapes.forEach(shape -> recordClasses(shape, names));
+        List<Class<?>> classes = new ArrayList<>(names.size());
+        for (String name : names) {
+            try {
+                classes.add(RecordHandles.of(name, loader).type());
+            } catch (ReflectiveOperationException | RuntimeException closed) {
+                return null;
+            }
+        }
+        return classes;
     }
 
     /** Names of the record classes in a shape. */

@@ -1,6 +1,5 @@
 package dev.quiver.exec.compile;
 
-import dev.quiver.exec.column.RecordHandles;
 import dev.quiver.exec.specialize.ClassScopedCache;
 import dev.quiver.exec.specialize.FunctionIdentity;
 import dev.quiver.lineage.Op;
@@ -55,22 +54,14 @@ public final class LoopCompiler {
 
     /** The record classes that a plan names, or null when one cannot be taken apart here. */
     private static List<Class<?>> records(LoopPlan plan, ClassLoader loader) {
-        List<String> names = new ArrayList<>();
+        List<Shape> shapes = new ArrayList<>();
         if (plan.source() instanceof LoopSource.Columns columns) {
-            ColumnShapes.recordClasses(columns.shape(), names);
+            shapes.add(columns.shape());
         }
         if (plan.sink() instanceof LoopSink.Columns columns) {
-            ColumnShapes.recordClasses(columns.shape(), names);
+            shapes.add(columns.shape());
         }
-        List<Class<?>> classes = new ArrayList<>(names.size());
-        for (String name : names) {
-            try {
-                classes.add(RecordHandles.of(name, loader).type());
-            } catch (ReflectiveOperationException | RuntimeException closed) {
-                return null;
-            }
-        }
-        return classes;
+        return ColumnShapes.recordClasses(shapes, loader);
     }
 
     /** From what to what the loops lead that were made for these operators in this process and are still kept. */

@@ -45,8 +45,12 @@ public final class States {
     }
 
     private static StateLoop loop(StatePlan plan, ClassLoader loader) {
-        List<Class<?>> classes = new ArrayList<>();
-        List<Object> identities = new ArrayList<>();
+        // By class, not by name: another application may have a record of the same name.
+        List<Class<?>> classes = ColumnShapes.recordClasses(List.of(plan.value(), plan.state()), loader);
+        if (classes == null) {
+            throw new IllegalArgumentException("a record class in " + plan.structure() + " cannot be taken apart here");
+        }
+        List<Object> identities = new ArrayList<>(classes);
         for (Object function : plan.functions()) {
             classes.add(function.getClass());
             identities.add(FunctionIdentity.of(function));
