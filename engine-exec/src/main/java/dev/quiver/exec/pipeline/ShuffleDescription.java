@@ -170,7 +170,7 @@ final class ShuffleDescription {
     }
 
     private static boolean sorts(Shape key) {
-        return BatchSorter.of(new Shape.PairOf(key, Shape.Scalar.LONG), true, () -> {}) != null;
+        return BatchSorter.sorts(key);
     }
 
     /** Whether some part of a shape is decided by the first rows. */

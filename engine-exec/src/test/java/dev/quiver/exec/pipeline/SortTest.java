@@ -169,7 +169,7 @@ class SortTest {
     private List<String> sorted(List<ColumnBatch> batches, RowComparator<Object> order, boolean asBatches)
             throws Exception {
         TaskRun run = run(new FakeServices(stages.cluster, 0, 0));
-        SortCursor cursor = new SortCursor(new BatchCursor(BatchSource.of(batches), run), order, run);
+        SortCursor cursor = new SortCursor(new BatchCursor(BatchSource.of(batches), run), order, "sortByKey", run);
         List<String> rows = new ArrayList<>();
         BatchSource sorted = asBatches ? cursor.batches() : null;
         drain(sorted == null ? cursor : new BatchCursor(sorted, run), rows);
@@ -224,7 +224,10 @@ class SortTest {
             builder.append(Pair.of(-row, row));
         }
         SortCursor cursor = new SortCursor(
-                new BatchCursor(BatchSource.of(List.of(builder.seal())), run), NaturalOrder.ASCENDING, run);
+                new BatchCursor(BatchSource.of(List.of(builder.seal())), run),
+                NaturalOrder.ASCENDING,
+                "sortByKey",
+                run);
         assertThatThrownBy(() -> {
                     BatchSource sorted = cursor.batches();
                     while (sorted.next() != null) {}
