@@ -8,7 +8,11 @@ import java.util.List;
  * memory has chunks for, neighbours are merged into one, those first that cost least to read and write again.
  */
 final class SortedRuns {
-    private static final int FEWEST_AT_ONCE = 2;
+    /**
+     * So many are merged at once even when others hold the memory for it: with fewer, rows would be written again and
+     * again. Their chunks are a small part of a task's share.
+     */
+    private static final int FEWEST_AT_ONCE = 8;
 
     /** Merges neighbouring runs into one. */
     interface Merger {
@@ -76,7 +80,7 @@ final class SortedRuns {
                 return count;
             }
         }
-        space.hold(bytesToMerge(FEWEST_AT_ONCE));
+        space.hold(bytesToMerge(Math.min(FEWEST_AT_ONCE, runs.size())));
         return FEWEST_AT_ONCE;
     }
 
