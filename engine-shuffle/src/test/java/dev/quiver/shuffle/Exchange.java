@@ -9,6 +9,7 @@ import dev.quiver.exec.column.Column;
 import dev.quiver.exec.column.ColumnBatch;
 import dev.quiver.exec.column.RowReader;
 import dev.quiver.exec.task.MapOutputWriter;
+import dev.quiver.id.ExecutorId;
 import dev.quiver.id.ShuffleId;
 import dev.quiver.id.StageAttempt;
 import dev.quiver.id.StageId;
@@ -17,6 +18,7 @@ import dev.quiver.shape.Shape;
 import dev.quiver.shuffle.chunk.ChunkSources;
 import dev.quiver.shuffle.chunk.WantedVersions;
 import dev.quiver.shuffle.format.Disk;
+import dev.quiver.shuffle.format.SegmentOptions;
 import dev.quiver.shuffle.store.Durability;
 import dev.quiver.shuffle.store.PartitionView;
 import dev.quiver.shuffle.store.ShuffleStore;
@@ -36,6 +38,9 @@ public final class Exchange {
             .with(ShuffleSettings.OPEN_MAX, Bytes.kibi(256))
             .with(ShuffleSettings.MAX_OPEN_FILES, 3));
 
+    public static final SegmentOptions OPTIONS =
+            new SegmentOptions("app-of-the-test", new ExecutorId("3", 2), false, 1L << 30);
+
     private Exchange() {}
 
     public static ShuffleStore store(Path directory, Durability durability) {
@@ -43,7 +48,12 @@ public final class Exchange {
     }
 
     public static ShuffleStore store(Path directory, Durability durability, ShuffleSettings settings, Disk disk) {
-        return new ShuffleStore(directory, durability, settings, Exchange::builder, new ArrowBatches(), disk);
+        return store(directory, durability, settings, OPTIONS, disk);
+    }
+
+    public static ShuffleStore store(
+            Path directory, Durability durability, ShuffleSettings settings, SegmentOptions options, Disk disk) {
+        return new ShuffleStore(directory, durability, settings, options, Exchange::builder, new ArrowBatches(), disk);
     }
 
     public static BatchBuilder builder(Shape shape) {

@@ -21,6 +21,7 @@ import dev.quiver.runtime.protocol.MessageType;
 import dev.quiver.serializer.ValueSerializer;
 import dev.quiver.shuffle.ShuffleSettings;
 import dev.quiver.shuffle.format.Disk;
+import dev.quiver.shuffle.format.SegmentOptions;
 import dev.quiver.shuffle.store.Durability;
 import dev.quiver.shuffle.store.ShuffleStore;
 import dev.quiver.shuffle.transfer.RemoteChunks;
@@ -44,14 +45,19 @@ public final class ExecutorWiring {
     private static final long ANSWER_SECONDS = 30;
     private static final ExecutorId DRIVER = new ExecutorId("driver", 0);
 
+    private final String application;
     private final ExecutorId id;
     private final Config config;
     private final Path folder;
     private final Clock clock;
     private final ArrowBatches arrow = new ArrowBatches();
 
-    /** @param folder for its files; made when the first is written */
-    public ExecutorWiring(ExecutorId id, Config config, Path folder, Clock clock) {
+    /**
+     * @param application id of the application
+     * @param folder      for its files; made when the first is written
+     */
+    public ExecutorWiring(String application, ExecutorId id, Config config, Path folder, Clock clock) {
+        this.application = application;
         this.id = id;
         this.config = config;
         this.folder = folder;
@@ -109,7 +115,7 @@ public final class ExecutorWiring {
         Thread.currentThread().setContextClassLoader(classes);
         ValueSerializer serializer = new KryoValueSerializer(classes);
         Peers peers = new Peers(
-                driverConnection.peer().application(),
+                application,
                 DRIVER,
                 transport,
                 executor -> executor.equals(DRIVER)
@@ -162,6 +168,7 @@ public final class ExecutorWiring {
                 folder.resolve("shuffle"),
                 durability,
                 ShuffleSettings.of(config),
+                SegmentOptions.of(config, application, id),
                 shape -> new BatchBuilder(shape, serializer, classes),
                 arrow,
                 Disk.system());

@@ -53,7 +53,7 @@ public final class OpenFiles implements AutoCloseable {
         this.maxIdle = maxIdle;
     }
 
-    Disk disk() {
+    public Disk disk() {
         return disk;
     }
 
@@ -115,7 +115,7 @@ public final class OpenFiles implements AutoCloseable {
         return handles.size();
     }
 
-    /** Closes the handles of files below a folder; those in use when they are released. */
+    /** Closes the handles of a file, or of all below a folder; those in use when they are released. */
     public void closeUnder(Path directory) {
         closeAll(key -> key.file.startsWith(directory));
     }

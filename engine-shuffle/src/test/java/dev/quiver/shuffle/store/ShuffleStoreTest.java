@@ -20,6 +20,7 @@ import dev.quiver.exec.task.MapOutputWriter;
 import dev.quiver.shape.Shape;
 import dev.quiver.shuffle.Exchange;
 import dev.quiver.shuffle.ShuffleSettings;
+import dev.quiver.shuffle.WrappedDisk;
 import dev.quiver.shuffle.chunk.WantedVersions;
 import dev.quiver.shuffle.format.Disk;
 import dev.quiver.shuffle.format.DiskFull;
@@ -29,7 +30,6 @@ import dev.quiver.task.MapVersion;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.channels.ClosedByInterruptException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -407,54 +407,28 @@ class ShuffleStoreTest {
     }
 
     /** The machine's disk with a limit that a test moves. Writes stop half-way, as real ones do. */
-    private static final class LimitedDisk implements Disk {
+    private static final class LimitedDisk extends WrappedDisk {
         private volatile long freeBytes = Long.MAX_VALUE;
 
         @Override
-        public void createDirectory(Path directory) throws IOException {
-            Disk.system().createDirectory(directory);
-        }
-
-        @Override
         public Writable write(Path file) throws IOException {
-            Writable real = Disk.system().write(file);
-            return new Writable() {
+            return new WrappedFile(super.write(file)) {
                 @Override
                 public void write(long position, byte[] bytes) throws IOException {
                     if (bytes.length > freeBytes) {
-                        real.write(position, Arrays.copyOf(bytes, (int) freeBytes));
+                        super.write(position, Arrays.copyOf(bytes, (int) freeBytes));
                         freeBytes = 0;
                         throw new IOException("No space left on device");
                     }
                     freeBytes -= bytes.length;
-                    real.write(position, bytes);
-                }
-
-                @Override
-                public void truncate(long length) throws IOException {
-                    real.truncate(length);
-                }
-
-                @Override
-                public void close() throws IOException {
-                    real.close();
+                    super.write(position, bytes);
                 }
             };
         }
 
         @Override
-        public FileChannel read(Path file) throws IOException {
-            return Disk.system().read(file);
-        }
-
-        @Override
         public long usableBytes(Path directory) {
             return freeBytes;
-        }
-
-        @Override
-        public void deleteTree(Path directory) throws IOException {
-            Disk.system().deleteTree(directory);
         }
     }
 }
