@@ -18,6 +18,8 @@ import dev.quiver.shape.Shape;
 import dev.quiver.shuffle.chunk.ChunkSources;
 import dev.quiver.shuffle.chunk.WantedVersions;
 import dev.quiver.shuffle.format.Disk;
+import dev.quiver.shuffle.format.ReadBuffer;
+import dev.quiver.shuffle.format.ReadBuffers;
 import dev.quiver.shuffle.format.SegmentOptions;
 import dev.quiver.shuffle.store.Durability;
 import dev.quiver.shuffle.store.PartitionView;
@@ -25,6 +27,7 @@ import dev.quiver.shuffle.store.ShuffleStore;
 import dev.quiver.shuffle.store.StoredChunk;
 import dev.quiver.task.MapOutput;
 import dev.quiver.task.MapVersion;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -119,12 +122,19 @@ public final class Exchange {
         try (PartitionView view = store.read(SHUFFLE, reduce, wanted, 0)) {
             for (StoredChunk chunk : view.chunks()) {
                 ChunkSources sources = chunk.sources();
-                for (ColumnBatch batch : sources.select(view.load(chunk), wanted)) {
+                for (ColumnBatch batch : sources.select(load(view, chunk), wanted)) {
                     rows.addAll(objects(batch));
                 }
             }
         }
         return rows;
+    }
+
+    /** The rows of a chunk, read with a buffer of their own. */
+    public static ColumnBatch load(PartitionView view, StoredChunk chunk) throws IOException {
+        try (ReadBuffer room = new ReadBuffers().lend()) {
+            return view.load(chunk, room);
+        }
     }
 
     public static List<Object> objects(ColumnBatch batch) {

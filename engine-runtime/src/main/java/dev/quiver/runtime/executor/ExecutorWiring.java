@@ -22,8 +22,10 @@ import dev.quiver.serializer.ValueSerializer;
 import dev.quiver.shuffle.ShuffleSettings;
 import dev.quiver.shuffle.format.Disk;
 import dev.quiver.shuffle.format.SegmentOptions;
+import dev.quiver.shuffle.reader.SameHost;
 import dev.quiver.shuffle.store.Durability;
 import dev.quiver.shuffle.store.ShuffleStore;
+import dev.quiver.shuffle.transfer.HostIdentity;
 import dev.quiver.shuffle.transfer.RemoteChunks;
 import dev.quiver.shuffle.transfer.ShuffleServer;
 import dev.quiver.time.Clock;
@@ -83,7 +85,7 @@ public final class ExecutorWiring {
                 blocks,
                 new Broadcasts(blocks, serializer),
                 shuffles,
-                new LocatedShuffles(id, driver, shuffles, LocatedShuffles.nobodyElse(), config),
+                new LocatedShuffles(id, driver, shuffles, LocatedShuffles.nobodyElse(), SameHost.NOBODY, config),
                 driver,
                 false);
         return new Executor(
@@ -133,10 +135,16 @@ public final class ExecutorWiring {
                 new RemoteBlocks(peers::connection, MessageType.FETCH_BLOCK, blockSettings.fetchTimeout(), clock),
                 Pause.sleeping());
         ShuffleStore shuffles = store(Durability.FILES, serializer, classes);
+        String host = HostIdentity.ofThisProcess();
         LocatedShuffles sources = new LocatedShuffles(
-                id, driver, shuffles, new RemoteChunks(peers::connect, MessageType.FETCH_SHUFFLE), config);
+                id,
+                driver,
+                shuffles,
+                new RemoteChunks(peers::connect, MessageType.FETCH_SHUFFLE),
+                SameHost.of(config, host, Disk.system()),
+                config);
         ExecutorService workers = StreamWorkers.start("data-server", config);
-        ShuffleServer shuffleServer = new ShuffleServer(shuffles, Runnable::run);
+        ShuffleServer shuffleServer = new ShuffleServer(shuffles, host, Runnable::run, workers);
         BlockServer blockServer = new BlockServer(blocks, Runnable::run);
         server.open(
                 new PeerServer.Streams() {

@@ -3,6 +3,7 @@ package dev.quiver.shuffle.format;
 import dev.quiver.exec.arrow.ArrowFileFormat;
 import dev.quiver.exec.arrow.CorruptBatch;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -182,11 +183,23 @@ public final class SegmentFile {
      * @throws IOException if the file cannot be read or is shorter than it was
      */
     public byte[] read(long offset, int length) throws IOException {
+        byte[] bytes = new byte[length];
+        read(offset, ByteBuffer.wrap(bytes));
+        return bytes;
+    }
+
+    /**
+     * Reads part of the file.
+     *
+     * @param into filled from its position to its limit; both stay where they are
+     * @throws IOException as {@link #read(long, int)}
+     */
+    public void read(long offset, ByteBuffer into) throws IOException {
         Path path = path();
         try {
-            return files.read(path, offset, length);
+            files.read(path, offset, into);
         } catch (NoSuchFileException gone) {
-            return files.read(renamedFrom(path, gone), offset, length);
+            files.read(renamedFrom(path, gone), offset, into);
         }
     }
 

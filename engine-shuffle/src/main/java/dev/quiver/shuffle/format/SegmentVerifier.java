@@ -120,7 +120,7 @@ public final class SegmentVerifier {
         ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
         for (long at = 0; at < length; ) {
             buffer.clear().limit((int) Math.min(BUFFER_BYTES, length - at));
-            fill(channel, at, buffer);
+            FileRange.read(channel, at, buffer, "it");
             at += buffer.flip().remaining();
             crc.update(buffer);
         }
@@ -129,15 +129,7 @@ public final class SegmentVerifier {
 
     private static byte[] bytes(FileChannel channel, long offset, int length) throws IOException {
         byte[] bytes = new byte[length];
-        fill(channel, offset, ByteBuffer.wrap(bytes));
+        FileRange.read(channel, offset, ByteBuffer.wrap(bytes), "it");
         return bytes;
-    }
-
-    private static void fill(FileChannel channel, long offset, ByteBuffer into) throws IOException {
-        while (into.hasRemaining()) {
-            if (channel.read(into, offset + into.position()) < 0) {
-                throw new EOFException("it ends at " + channel.size() + ", while it is read");
-            }
-        }
     }
 }

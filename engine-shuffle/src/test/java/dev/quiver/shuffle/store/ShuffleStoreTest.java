@@ -3,6 +3,7 @@ package dev.quiver.shuffle.store;
 import static dev.quiver.shuffle.Exchange.SETTINGS;
 import static dev.quiver.shuffle.Exchange.SHUFFLE;
 import static dev.quiver.shuffle.Exchange.expected;
+import static dev.quiver.shuffle.Exchange.load;
 import static dev.quiver.shuffle.Exchange.longs;
 import static dev.quiver.shuffle.Exchange.read;
 import static dev.quiver.shuffle.Exchange.rows;
@@ -121,7 +122,7 @@ class ShuffleStoreTest {
                     assertThat(view.known()).hasSize(200);
                     chunks += view.chunks().size();
                     for (StoredChunk chunk : view.chunks()) {
-                        rows.addAll(Exchange.objects(view.load(chunk)));
+                        rows.addAll(Exchange.objects(load(view, chunk)));
                     }
                 }
                 List<Object> wanted = new ArrayList<>();
@@ -150,7 +151,7 @@ class ShuffleStoreTest {
             }
             assertThat(files(root())).isZero();
             try (PartitionView view = store.read(SHUFFLE, 0, wanted(FIRST), 0)) {
-                assertThat(view.load(view.chunks().get(0))).isSameAs(large);
+                assertThat(load(view, view.chunks().get(0))).isSameAs(large);
             }
             write(store, SECOND, 1, 4000);
             assertThat(store.memoryBytes()).isLessThanOrEqualTo(20 << 10);
@@ -262,7 +263,7 @@ class ShuffleStoreTest {
             }
             try (PartitionView view = store.read(SHUFFLE, 1, wanted(FIRST), 0)) {
                 assertThat(view.rows()).containsExactly(5);
-                assertThat(view.load(view.chunks().get(0)).rows()).isEqualTo(5);
+                assertThat(load(view, view.chunks().get(0)).rows()).isEqualTo(5);
             }
         }
     }
@@ -310,17 +311,17 @@ class ShuffleStoreTest {
                 for (int round = 0; round < 50; round++) {
                     long at = chunk.offset() + random.nextInt(chunk.length());
                     flip(chunk.file().path(), at);
-                    assertThatThrownBy(() -> view.load(chunk))
+                    assertThatThrownBy(() -> load(view, chunk))
                             .isInstanceOf(ChunkDamaged.class)
                             .hasMessageContaining("checksum");
                     flip(chunk.file().path(), at);
                 }
-                assertThat(view.load(chunk).rows()).isPositive();
+                assertThat(load(view, chunk).rows()).isPositive();
                 try (RandomAccessFile file =
                         new RandomAccessFile(chunk.file().path().toFile(), "rw")) {
                     file.setLength(chunk.offset() + 10);
                 }
-                assertThatThrownBy(() -> view.load(chunk))
+                assertThatThrownBy(() -> load(view, chunk))
                         .isInstanceOf(ChunkDamaged.class)
                         .hasMessageContaining("cut short");
             }
@@ -361,7 +362,7 @@ class ShuffleStoreTest {
                 store.remove(SHUFFLE);
                 store.remove(SHUFFLE);
                 assertThat(files(root())).isPositive();
-                assertThat(view.load(view.chunks().get(0)).rows()).isPositive();
+                assertThat(load(view, view.chunks().get(0)).rows()).isPositive();
             }
             assertThat(files(root())).isZero();
             assertThatThrownBy(straggler::commit)
