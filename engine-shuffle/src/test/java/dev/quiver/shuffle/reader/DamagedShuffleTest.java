@@ -15,6 +15,7 @@ import dev.quiver.id.ExecutorId;
 import dev.quiver.shape.Shape;
 import dev.quiver.shuffle.Exchange;
 import dev.quiver.shuffle.chunk.WantedVersions;
+import dev.quiver.shuffle.format.Disk;
 import dev.quiver.shuffle.store.Durability;
 import dev.quiver.shuffle.store.PartitionView;
 import dev.quiver.shuffle.store.ShuffleStore;
@@ -39,7 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A shuffle whose files and answers are damaged in every place and way: what is read is what was written, or the map output
- * counts as lost. Read in the holder's process and from another one.
+ * counts as lost. Read in the holder's process, from another one on its host, and from afar.
  */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class DamagedShuffleTest {
@@ -50,6 +51,7 @@ class DamagedShuffleTest {
     private static final int REDUCERS = 2;
     private static final int ROWS = 150;
     private static final ExecutorId HOLDER = new ExecutorId("holder", 0);
+    private static final String HOST = "this host";
     private static final ExecutorId FAR = new ExecutorId("far", 0);
 
     @TempDir
@@ -75,6 +77,13 @@ class DamagedShuffleTest {
         SWAP
     }
 
+    /** Where a reader is. */
+    private enum Reader {
+        HERE,
+        SAME_HOST,
+        AFAR
+    }
+
     /** One shuffle on one executor, and readers here and far. */
     private final class Shuffle implements AutoCloseable {
         private final Path root = folder.resolve("shuffle");
@@ -86,6 +95,7 @@ class DamagedShuffleTest {
         private final MapVersion[] versions = new MapVersion[MAPS];
 
         Shuffle(Random random) throws Exception {
+            network.host = HOST;
             network.add(HOLDER, store);
             tracker.register(SHUFFLE, MAPS, REDUCERS);
             for (int reduce = 0; reduce < REDUCERS; reduce++) {
@@ -131,15 +141,16 @@ class DamagedShuffleTest {
         }
 
         /** Null when the rows were given up, else whether they are right. */
-        Boolean read(boolean far, int reduce) throws Exception {
+        Boolean read(Reader from, int reduce) throws Exception {
             ShuffleReader reader = new ShuffleReader(
-                    far ? FAR : HOLDER,
-                    far ? nothing : store,
+                    from == Reader.HERE ? HOLDER : FAR,
+                    from == Reader.HERE ? store : nothing,
                     new LocationsCache(tracker::snapshot),
                     network,
                     network,
                     () -> 0.5,
-                    SETTINGS);
+                    SETTINGS,
+                    from == Reader.SAME_HOST ? new SameHost(HOST, Disk.system()) : SameHost.NOBODY);
             List<String> rows = new ArrayList<>();
             try (BatchSource source =
                     reader.open(task(reduce, 0, 0), SHUFFLE, MAPS, reduce, new TaskCounters(), () -> false)) {
@@ -204,13 +215,13 @@ class DamagedShuffleTest {
         Files.write(path, damaged);
         int[] counts =
                 outcomes.computeIfAbsent(part, key -> new TreeMap<>()).computeIfAbsent(damage, key -> new int[2]);
-        for (boolean far : new boolean[] {false, true}) {
-            Boolean right = shuffle.read(far, reduce);
-            assertThat(right).as(what + (far ? " read from afar" : "")).isNotEqualTo(false);
+        for (Reader from : Reader.values()) {
+            Boolean right = shuffle.read(from, reduce);
+            assertThat(right).as(what + ", read by one " + from).isNotEqualTo(false);
             counts[right == null ? 1 : 0]++;
         }
         Files.write(path, whole);
-        assertThat(shuffle.read(random.nextBoolean(), reduce))
+        assertThat(shuffle.read(Reader.values()[random.nextInt(Reader.values().length)], reduce))
                 .as(what + ", put right again")
                 .isTrue();
     }
@@ -290,18 +301,19 @@ class DamagedShuffleTest {
             }
             int at = random.nextInt(bytes.length);
             byte[] changed = bytes.clone();
+            String end = shuffle.network.broken(whole);
             if (kind == 0) {
                 changed[at] ^= (byte) (1 << random.nextInt(8));
-                return new FakeNetwork.Delivery(changed, whole.error());
+                return new FakeNetwork.Delivery(changed, end);
             } else if (kind == 1) {
                 Arrays.fill(changed, at, Math.min(changed.length, at + 20), (byte) random.nextInt());
-                return new FakeNetwork.Delivery(changed, whole.error());
+                return new FakeNetwork.Delivery(changed, end);
             } else if (kind == 2) {
                 return new FakeNetwork.Delivery(Arrays.copyOf(bytes, at), null);
             }
             return new FakeNetwork.Delivery(Arrays.copyOf(bytes, at), "connection reset");
         };
-        Boolean right = shuffle.read(true, reduce);
+        Boolean right = shuffle.read(random.nextBoolean() ? Reader.AFAR : Reader.SAME_HOST, reduce);
         String what = "trial %d of seed %d: kind %d, reduce partition %d, each answer damaged: %s"
                 .formatted(trial, SEED, kind, reduce, always);
         assertThat(right).as(what).isNotEqualTo(false);
