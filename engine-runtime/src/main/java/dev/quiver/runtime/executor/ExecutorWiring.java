@@ -17,9 +17,14 @@ import dev.quiver.rpc.StreamSender;
 import dev.quiver.rpc.Transport;
 import dev.quiver.runtime.protocol.DriverQuery;
 import dev.quiver.runtime.protocol.DriverQuery.Registered;
+import dev.quiver.runtime.protocol.HostPort;
 import dev.quiver.runtime.protocol.MessageType;
 import dev.quiver.serializer.ValueSerializer;
 import dev.quiver.shuffle.ShuffleSettings;
+import dev.quiver.shuffle.compress.Compression;
+import dev.quiver.shuffle.compress.FetchMeter;
+import dev.quiver.shuffle.compress.LinkSpeed;
+import dev.quiver.shuffle.compress.MeasuredLink;
 import dev.quiver.shuffle.format.Disk;
 import dev.quiver.shuffle.store.Durability;
 import dev.quiver.shuffle.store.ShuffleStore;
@@ -27,6 +32,7 @@ import dev.quiver.shuffle.transfer.RemoteChunks;
 import dev.quiver.shuffle.transfer.ShuffleServer;
 import dev.quiver.time.Clock;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
@@ -71,13 +77,13 @@ public final class ExecutorWiring {
             ValueSerializer serializer,
             ClassLoader classes,
             int slots) {
-        ShuffleStore shuffles = store(Durability.MEMORY, serializer, classes);
+        ShuffleStore shuffles = store(Durability.MEMORY, LinkSpeed.sameHost(), serializer, classes);
         DataPlane data = new DataPlane(
                 id,
                 blocks,
                 new Broadcasts(blocks, serializer),
                 shuffles,
-                new LocatedShuffles(id, driver, shuffles, LocatedShuffles.nobodyElse(), config),
+                new LocatedShuffles(id, driver, shuffles, LocatedShuffles.nobodyElse(), FetchMeter.NONE, config),
                 driver,
                 false);
         return new Executor(
@@ -126,9 +132,12 @@ public final class ExecutorWiring {
                 block -> holders(driver, block),
                 new RemoteBlocks(peers::connection, MessageType.FETCH_BLOCK, blockSettings.fetchTimeout(), clock),
                 Pause.sleeping());
-        ShuffleStore shuffles = store(Durability.FILES, serializer, classes);
+        MeasuredLink link =
+                new MeasuredLink(ShuffleSettings.of(config).compression().assumedLink(), clock);
+        LinkSpeed toReaders = isOnThisHost(welcome.driverAddress()) ? LinkSpeed.sameHost() : link;
+        ShuffleStore shuffles = store(Durability.FILES, toReaders, serializer, classes);
         LocatedShuffles sources = new LocatedShuffles(
-                id, driver, shuffles, new RemoteChunks(peers::connect, MessageType.FETCH_SHUFFLE), config);
+                id, driver, shuffles, new RemoteChunks(peers::connect, MessageType.FETCH_SHUFFLE), link, config);
         ExecutorService workers = StreamWorkers.start("data-server", config);
         ShuffleServer shuffleServer = new ShuffleServer(shuffles, Runnable::run);
         BlockServer blockServer = new BlockServer(blocks, Runnable::run);
@@ -157,14 +166,23 @@ public final class ExecutorWiring {
                 fatal);
     }
 
-    private ShuffleStore store(Durability durability, ValueSerializer serializer, ClassLoader classes) {
+    /** A driver that is reached over loopback has all of its executors on its own host. */
+    private static boolean isOnThisHost(HostPort driver) {
+        InetAddress address = driver.toSocketAddress().getAddress();
+        return address != null && address.isLoopbackAddress();
+    }
+
+    private ShuffleStore store(
+            Durability durability, LinkSpeed toReaders, ValueSerializer serializer, ClassLoader classes) {
+        ShuffleSettings settings = ShuffleSettings.of(config);
         return new ShuffleStore(
                 folder.resolve("shuffle"),
                 durability,
-                ShuffleSettings.of(config),
+                settings,
                 shape -> new BatchBuilder(shape, serializer, classes),
                 arrow,
-                Disk.system());
+                Disk.system(),
+                new Compression(settings.compression(), toReaders, clock));
     }
 
     private static List<ExecutorId> holders(DriverLink driver, BlockId block) throws IOException {

@@ -7,6 +7,7 @@ import dev.quiver.id.ExecutorId;
 import dev.quiver.id.ShuffleId;
 import dev.quiver.runtime.protocol.DriverQuery;
 import dev.quiver.shuffle.ShuffleSettings;
+import dev.quiver.shuffle.compress.FetchMeter;
 import dev.quiver.shuffle.reader.ChunkFetcher;
 import dev.quiver.shuffle.reader.LocationsCache;
 import dev.quiver.shuffle.reader.RetryTimer;
@@ -25,8 +26,17 @@ final class LocatedShuffles {
     private final LocationsCache locations;
     private final ShuffleReader reader;
 
-    /** @param fetcher reaches the other executors */
-    LocatedShuffles(ExecutorId self, DriverLink driver, ShuffleStore store, ChunkFetcher fetcher, Config config) {
+    /**
+     * @param fetcher reaches the other executors
+     * @param meter   told what it brings
+     */
+    LocatedShuffles(
+            ExecutorId self,
+            DriverLink driver,
+            ShuffleStore store,
+            ChunkFetcher fetcher,
+            FetchMeter meter,
+            Config config) {
         this.locations = new LocationsCache(shuffle -> LocationsCodec.decode(
                 ByteBuffer.wrap(ExecutorWiring.answer(driver.ask(new DriverQuery.LocateShuffle(shuffle))))));
         this.reader = new ShuffleReader(
@@ -36,7 +46,8 @@ final class LocatedShuffles {
                 fetcher,
                 retryTimer(),
                 () -> ThreadLocalRandom.current().nextDouble(),
-                ShuffleSettings.of(config));
+                ShuffleSettings.of(config),
+                meter);
     }
 
     /** For an executor that is the only one. */

@@ -4,6 +4,7 @@ import dev.quiver.exec.column.BatchSource;
 import dev.quiver.exec.column.ColumnBatch;
 import dev.quiver.exec.task.FetchFailure;
 import dev.quiver.exec.task.TaskKilled;
+import dev.quiver.shuffle.compress.FetchMeter;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,14 +27,20 @@ final class PartitionSource implements BatchSource {
     private final int maxActive;
     private final BooleanSupplier killed;
     private final Runnable onFetchFailure;
+    private final FetchMeter meter;
+    private long waitedNanos;
     private LocalHolder local;
     private volatile boolean closed;
 
-    /** @param onFetchFailure told before a fetch failure is thrown */
-    PartitionSource(int maxActive, BooleanSupplier killed, Runnable onFetchFailure) {
+    /**
+     * @param onFetchFailure told before a fetch failure is thrown
+     * @param meter          told what arrives and how long was waited for it
+     */
+    PartitionSource(int maxActive, BooleanSupplier killed, Runnable onFetchFailure, FetchMeter meter) {
         this.maxActive = maxActive;
         this.killed = killed;
         this.onFetchFailure = onFetchFailure;
+        this.meter = meter;
     }
 
     /** Takes news from any thread; news that comes after the close is thrown away. */
@@ -83,14 +90,27 @@ final class PartitionSource implements BatchSource {
             } else if (event == null && active.isEmpty() && waiting.isEmpty()) {
                 return null;
             } else if (event == null) {
+                long start = meter.nanoTime();
                 event = events.poll(KILL_CHECK_MILLIS, TimeUnit.MILLISECONDS);
+                waitedNanos += meter.nanoTime() - start;
             }
             if (event != null) {
+                measure(event);
                 event.holder().handle(event);
                 if (event.holder().isDone() && active.remove(event.holder())) {
                     startMore();
                 }
             }
+        }
+    }
+
+    private void measure(ReaderEvent event) {
+        if (event instanceof ReaderEvent.Arrived arrived) {
+            meter.arrived(arrived.piece().bytes().remaining(), waitedNanos);
+            waitedNanos = 0;
+        } else if (!(event instanceof ReaderEvent.Ended)) {
+            // A pause before a retry, or silence, tells nothing about how fast bytes come when they do.
+            waitedNanos = 0;
         }
     }
 

@@ -8,6 +8,7 @@ import dev.quiver.id.ShuffleId;
 import dev.quiver.id.TaskAttempt;
 import dev.quiver.shuffle.ShuffleSettings;
 import dev.quiver.shuffle.chunk.WantedVersions;
+import dev.quiver.shuffle.compress.FetchMeter;
 import dev.quiver.shuffle.store.ShuffleStore;
 import dev.quiver.shuffle.tracker.ShuffleLocations;
 import java.util.ArrayList;
@@ -30,12 +31,9 @@ public final class ShuffleReader {
     private final RetryTimer timer;
     private final DoubleSupplier random;
     private final ShuffleSettings settings;
+    private final FetchMeter meter;
 
-    /**
-     * @param self      this executor: what it holds is read from the store
-     * @param random    numbers in {@code [0, 1)}, to spread retries; safe for many threads
-     * @param locations of this process; the owner forgets shuffles that are removed
-     */
+    /** A reader whose fetches nobody measures. */
     public ShuffleReader(
             ExecutorId self,
             ShuffleStore store,
@@ -44,6 +42,24 @@ public final class ShuffleReader {
             RetryTimer timer,
             DoubleSupplier random,
             ShuffleSettings settings) {
+        this(self, store, locations, fetcher, timer, random, settings, FetchMeter.NONE);
+    }
+
+    /**
+     * @param self      this executor: what it holds is read from the store
+     * @param random    numbers in {@code [0, 1)}, to spread retries; safe for many threads
+     * @param locations of this process; the owner forgets shuffles that are removed
+     * @param meter     told what arrives from other executors
+     */
+    public ShuffleReader(
+            ExecutorId self,
+            ShuffleStore store,
+            LocationsCache locations,
+            ChunkFetcher fetcher,
+            RetryTimer timer,
+            DoubleSupplier random,
+            ShuffleSettings settings,
+            FetchMeter meter) {
         this.self = self;
         this.store = store;
         this.locations = locations;
@@ -51,6 +67,7 @@ public final class ShuffleReader {
         this.timer = timer;
         this.random = random;
         this.settings = settings;
+        this.meter = meter;
     }
 
     /**
@@ -80,7 +97,7 @@ public final class ShuffleReader {
         WantedVersions own = wanted.remove(self);
         int concurrent = Math.max(1, Math.min(settings.fetchHolders(), wanted.size()));
         int window = (int) Math.max(1, Math.min(Integer.MAX_VALUE, settings.fetchWindowBytes() / concurrent));
-        PartitionSource source = new PartitionSource(concurrent, killed, () -> locations.forget(shuffle));
+        PartitionSource source = new PartitionSource(concurrent, killed, () -> locations.forget(shuffle), meter);
         RemoteHolder.Links links = new RemoteHolder.Links(
                 store.codec(), fetcher, timer, random, settings, counters, window, source::post, source::rows);
         List<RemoteHolder> remote = new ArrayList<>();

@@ -8,11 +8,14 @@ import dev.quiver.id.TaskAttempt;
 import dev.quiver.shape.Shape;
 import dev.quiver.shuffle.ShuffleSettings;
 import dev.quiver.shuffle.chunk.WantedVersions;
+import dev.quiver.shuffle.compress.Compression;
+import dev.quiver.shuffle.compress.LinkSpeed;
 import dev.quiver.shuffle.format.Disk;
 import dev.quiver.shuffle.format.OpenFiles;
 import dev.quiver.shuffle.format.SegmentFile;
 import dev.quiver.shuffle.format.SegmentFiles;
 import dev.quiver.task.MapVersion;
+import dev.quiver.time.Clock;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -34,19 +37,14 @@ public final class ShuffleStore implements AutoCloseable {
     private final Function<Shape, BatchBuilder> builders;
     private final ArrowBatches codec;
     private final Disk disk;
+    private final Compression compression;
     private final OpenFiles files;
     private final MemoryRoom memory;
     private final Map<Integer, StoredShuffle> shuffles = new TreeMap<>();
     private final BitSet removed = new BitSet();
     private boolean closed;
 
-    /**
-     * @param directory  for the files of this store alone; made when the first file is, deleted by {@link #close}
-     * @param durability whether chunks may stay in memory
-     * @param builders   makes a builder for rows of a shape, with the application's class loader
-     * @param codec      shared with the rest of the process
-     * @param disk       the file system
-     */
+    /** A store whose readers are on this host: compresses what a setting asks for, and nothing else. */
     public ShuffleStore(
             Path directory,
             Durability durability,
@@ -54,12 +52,39 @@ public final class ShuffleStore implements AutoCloseable {
             Function<Shape, BatchBuilder> builders,
             ArrowBatches codec,
             Disk disk) {
+        this(
+                directory,
+                durability,
+                settings,
+                builders,
+                codec,
+                disk,
+                new Compression(settings.compression(), LinkSpeed.sameHost(), Clock.system()));
+    }
+
+    /**
+     * @param directory  for the files of this store alone; made when the first file is, deleted by {@link #close}
+     * @param durability whether chunks may stay in memory
+     * @param builders   makes a builder for rows of a shape, with the application's class loader
+     * @param codec      shared with the rest of the process
+     * @param disk       the file system
+     * @param compression of chunks that go to files
+     */
+    public ShuffleStore(
+            Path directory,
+            Durability durability,
+            ShuffleSettings settings,
+            Function<Shape, BatchBuilder> builders,
+            ArrowBatches codec,
+            Disk disk,
+            Compression compression) {
         this.directory = directory;
         this.durability = durability;
         this.settings = settings;
         this.builders = builders;
         this.codec = codec;
         this.disk = disk;
+        this.compression = compression;
         this.files = new OpenFiles(disk, settings.maxOpenFiles());
         this.memory = new MemoryRoom(settings.memoryMaxBytes());
     }
@@ -191,6 +216,11 @@ public final class ShuffleStore implements AutoCloseable {
     /** The codec all chunks of the process go through. */
     public ArrowBatches codec() {
         return codec;
+    }
+
+    /** How chunks that go to files are compressed, and what came of it. */
+    public Compression compression() {
+        return compression;
     }
 
     MemoryRoom memory() {
