@@ -6,10 +6,12 @@ import dev.quiver.Keyed;
 import dev.quiver.Pair;
 import dev.quiver.Session;
 import java.io.IOException;
+import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,20 +59,24 @@ class CompressedShufflesTest {
                 expected.merge("customer number " + row % 50_000, 1L, Long::sum);
             }
             assertThat(counts.collectAsMap()).as(compress).isEqualTo(expected);
-            List<Pair<Long, String>> sorted = session.range(0, ROWS, 1, 4)
+            Keyed<Long, String> notes = session.range(0, ROWS, 1, 4)
                     .mapToPair(row -> Pair.of(ROWS - row, "note " + row))
-                    .sortByKey()
-                    .collect();
+                    .sortByKey();
+            List<Pair<Long, String>> sorted = notes.collect();
             assertThat(sorted).hasSize(ROWS);
             for (int row = 0; row < ROWS; row++) {
                 assertThat(sorted.get(row)).isEqualTo(Pair.of(row + 1L, "note " + (ROWS - row - 1)));
             }
-            return shuffleFiles(local);
+            List<byte[]> files = shuffleFiles(local);
+            // The files of datasets that nobody holds any more may be gone already.
+            Reference.reachabilityFence(counts);
+            Reference.reachabilityFence(notes);
+            return files;
         }
     }
 
     private static List<byte[]> shuffleFiles(Path local) throws IOException {
-        List<byte[]> files = new java.util.ArrayList<>();
+        List<byte[]> files = new ArrayList<>();
         try (Stream<Path> all = Files.walk(local)) {
             for (Path file : all.filter(Files::isRegularFile)
                     .filter(file -> file.toString().contains("/shuffle/"))
