@@ -18,9 +18,14 @@ import dev.quiver.rpc.StreamSender;
 import dev.quiver.rpc.Transport;
 import dev.quiver.runtime.protocol.DriverQuery;
 import dev.quiver.runtime.protocol.DriverQuery.Registered;
+import dev.quiver.runtime.protocol.HostPort;
 import dev.quiver.runtime.protocol.MessageType;
 import dev.quiver.serializer.ValueSerializer;
 import dev.quiver.shuffle.ShuffleSettings;
+import dev.quiver.shuffle.compress.Compression;
+import dev.quiver.shuffle.compress.FetchMeter;
+import dev.quiver.shuffle.compress.LinkSpeed;
+import dev.quiver.shuffle.compress.MeasuredLink;
 import dev.quiver.shuffle.format.Disk;
 import dev.quiver.shuffle.format.SegmentOptions;
 import dev.quiver.shuffle.reader.SameHost;
@@ -32,6 +37,7 @@ import dev.quiver.shuffle.transfer.RemoteChunks;
 import dev.quiver.shuffle.transfer.ShuffleServer;
 import dev.quiver.time.Clock;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
@@ -83,14 +89,16 @@ public final class ExecutorWiring {
             ValueSerializer serializer,
             ClassLoader classes,
             int slots) {
-        ShuffleStore shuffles = store(Durability.MEMORY, memory, serializer, classes);
+        Compression compression = compression(LinkSpeed.sameHost());
+        ShuffleStore shuffles = store(Durability.MEMORY, compression, memory, serializer, classes);
         DataPlane data = new DataPlane(
                 id,
                 blocks,
                 new Broadcasts(blocks, serializer),
                 shuffles,
-                new LocatedShuffles(id, driver, shuffles, LocatedShuffles.nobodyElse(), SameHost.NOBODY, config),
-                spills(),
+                new LocatedShuffles(
+                        id, driver, shuffles, LocatedShuffles.nobodyElse(), SameHost.NOBODY, FetchMeter.NONE, config),
+                spills(compression),
                 memory,
                 slots,
                 driver,
@@ -142,14 +150,18 @@ public final class ExecutorWiring {
                 block -> holders(driver, block),
                 new RemoteBlocks(peers::connection, MessageType.FETCH_BLOCK, blockSettings.fetchTimeout(), clock),
                 Pause.sleeping());
-        ShuffleStore shuffles = store(Durability.FILES, memory, serializer, classes);
         String host = HostIdentity.ofThisProcess();
+        MeasuredLink link =
+                new MeasuredLink(ShuffleSettings.of(config).compression().assumedLink(), clock);
+        Compression compression = compression(isOnThisHost(welcome.driverAddress()) ? LinkSpeed.sameHost() : link);
+        ShuffleStore shuffles = store(Durability.FILES, compression, memory, serializer, classes);
         LocatedShuffles sources = new LocatedShuffles(
                 id,
                 driver,
                 shuffles,
                 new RemoteChunks(peers::connect, MessageType.FETCH_SHUFFLE),
                 SameHost.of(config, host, Disk.system()),
+                link,
                 config);
         ExecutorService workers = StreamWorkers.start("data-server", config);
         ShuffleServer shuffleServer = new ShuffleServer(shuffles, host, Runnable::run, workers);
@@ -173,7 +185,7 @@ public final class ExecutorWiring {
                 new Broadcasts(blocks, serializer),
                 shuffles,
                 sources,
-                spills(),
+                spills(compression),
                 memory,
                 slots,
                 driver,
@@ -189,8 +201,22 @@ public final class ExecutorWiring {
                 fatal);
     }
 
+    /** A driver that is reached over loopback has all of its executors on its own host. */
+    private static boolean isOnThisHost(HostPort driver) {
+        InetAddress address = driver.toSocketAddress().getAddress();
+        return address != null && address.isLoopbackAddress();
+    }
+
+    private Compression compression(LinkSpeed toReaders) {
+        return new Compression(ShuffleSettings.of(config).compression(), toReaders, clock);
+    }
+
     private ShuffleStore store(
-            Durability durability, MemoryBudget memory, ValueSerializer serializer, ClassLoader classes) {
+            Durability durability,
+            Compression compression,
+            MemoryBudget memory,
+            ValueSerializer serializer,
+            ClassLoader classes) {
         ShuffleSettings settings = ShuffleSettings.of(config);
         return new ShuffleStore(
                 folder.resolve("shuffle"),
@@ -199,13 +225,14 @@ public final class ExecutorWiring {
                 SegmentOptions.of(config, application, id),
                 shape -> new BatchBuilder(shape, serializer, classes),
                 arrow,
+                compression,
                 Disk.system(),
                 new MapOutputMemory(memory.execution("map outputs")));
     }
 
-    private SpillFolder spills() {
+    private SpillFolder spills(Compression compression) {
         return new SpillFolder(
-                folder.resolve("spill"), arrow, Disk.system(), config.get(ShuffleSettings.MAX_OPEN_FILES));
+                folder.resolve("spill"), arrow, compression, Disk.system(), config.get(ShuffleSettings.MAX_OPEN_FILES));
     }
 
     private static List<ExecutorId> holders(DriverLink driver, BlockId block) throws IOException {

@@ -7,6 +7,7 @@ import dev.quiver.id.ExecutorId;
 import dev.quiver.id.ShuffleId;
 import dev.quiver.runtime.protocol.DriverQuery;
 import dev.quiver.shuffle.ShuffleSettings;
+import dev.quiver.shuffle.compress.FetchMeter;
 import dev.quiver.shuffle.reader.ChunkFetcher;
 import dev.quiver.shuffle.reader.LocationsCache;
 import dev.quiver.shuffle.reader.RetryTimer;
@@ -29,6 +30,7 @@ final class LocatedShuffles {
     /**
      * @param fetcher  reaches the other executors
      * @param sameHost reads the files of those on this host
+     * @param meter    told what the others send
      */
     LocatedShuffles(
             ExecutorId self,
@@ -36,6 +38,7 @@ final class LocatedShuffles {
             ShuffleStore store,
             ChunkFetcher fetcher,
             SameHost sameHost,
+            FetchMeter meter,
             Config config) {
         this.locations = new LocationsCache(shuffle -> LocationsCodec.decode(
                 ByteBuffer.wrap(ExecutorWiring.answer(driver.ask(new DriverQuery.LocateShuffle(shuffle))))));
@@ -47,7 +50,8 @@ final class LocatedShuffles {
                 retryTimer(),
                 () -> ThreadLocalRandom.current().nextDouble(),
                 ShuffleSettings.of(config),
-                sameHost);
+                sameHost,
+                meter);
     }
 
     /** For an executor that is the only one. */

@@ -8,6 +8,7 @@ import dev.quiver.id.ShuffleId;
 import dev.quiver.id.TaskAttempt;
 import dev.quiver.shuffle.ShuffleSettings;
 import dev.quiver.shuffle.chunk.WantedVersions;
+import dev.quiver.shuffle.compress.FetchMeter;
 import dev.quiver.shuffle.format.ReadBuffer;
 import dev.quiver.shuffle.format.ReadBuffers;
 import dev.quiver.shuffle.store.ShuffleStore;
@@ -33,6 +34,7 @@ public final class ShuffleReader {
     private final DoubleSupplier random;
     private final ShuffleSettings settings;
     private final SameHost sameHost;
+    private final FetchMeter meter;
     private final ReadBuffers buffers = new ReadBuffers();
 
     /**
@@ -40,6 +42,7 @@ public final class ShuffleReader {
      * @param random    numbers in {@code [0, 1)}, to spread retries; safe for many threads
      * @param locations of this process; the owner forgets shuffles that are removed
      * @param sameHost  how files of other executors of this host are read
+     * @param meter     told what other executors send
      */
     public ShuffleReader(
             ExecutorId self,
@@ -49,7 +52,8 @@ public final class ShuffleReader {
             RetryTimer timer,
             DoubleSupplier random,
             ShuffleSettings settings,
-            SameHost sameHost) {
+            SameHost sameHost,
+            FetchMeter meter) {
         this.self = self;
         this.store = store;
         this.locations = locations;
@@ -58,6 +62,7 @@ public final class ShuffleReader {
         this.random = random;
         this.settings = settings;
         this.sameHost = sameHost;
+        this.meter = meter;
     }
 
     /**
@@ -88,7 +93,7 @@ public final class ShuffleReader {
         int concurrent = Math.max(1, Math.min(settings.fetchHolders(), wanted.size()));
         int window = (int) Math.max(1, Math.min(Integer.MAX_VALUE, settings.fetchWindowBytes() / concurrent));
         ReadBuffer room = buffers.lend();
-        PartitionSource source = new PartitionSource(concurrent, killed, () -> locations.forget(shuffle), room);
+        PartitionSource source = new PartitionSource(concurrent, killed, () -> locations.forget(shuffle), room, meter);
         RemoteHolder.Links links = new RemoteHolder.Links(
                 store.codec(),
                 fetcher,
