@@ -30,19 +30,22 @@ class LostDriverTest extends FaultTest {
         }
     }
 
-    @Test
-    void executorsOfAKilledDriverEndAndTakeTheirFilesWithThem() throws Exception {
-        Gate mapping = openGate("mapping");
-        Gate reducing = gate("reducing");
+    private Process startDriver(Gate mapping, Gate reducing) throws Exception {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(JvmFlags.forThisJava());
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Driver.class.getName()));
         command.addAll(List.of(local.toString(), mapping.folder(), reducing.folder()));
-        Process driver = new ProcessBuilder(command)
+        return new ProcessBuilder(command)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(folder.resolve("driver.log").toFile())
                 .start();
+    }
+
+    @Test
+    void executorsOfAKilledDriverEndAndTakeTheirFilesWithThem() throws Exception {
+        Gate reducing = gate("reducing");
+        Process driver = startDriver(openGate("mapping"), reducing);
         Set<Long> executors;
         try {
             executors = reducing.awaitProcesses(2);
@@ -52,15 +55,59 @@ class LostDriverTest extends FaultTest {
         }
         Processes.awaitEnd(executors);
         assertThat(executorFolders()).isEmpty();
+        sweepWithASession();
+    }
+
+    @Test
+    void theFilesOfFrozenExecutorsAreSweptWhenTheirDriverIsDeadAndNotBefore() throws Exception {
+        Gate reducing = gate("reducing");
+        Process driver = startDriver(openGate("mapping"), reducing);
+        Set<Long> executors = Set.of();
+        try {
+            executors = reducing.awaitProcesses(2);
+            for (long executor : executors) {
+                Processes.signal("STOP", executor);
+            }
+            assertThat(shuffleFiles()).isNotEmpty();
+            try (Session session = session("local[1]").create()) {
+                Eventually.until(
+                        "the session has swept",
+                        () -> Processes.contents(local).stream().anyMatch(LostDriverTest::isOfThisProcess));
+                assertThat(session.range(0, 10).count()).isEqualTo(10);
+            }
+            assertThat(executorFolders()).as("folders of a driver that lives").hasSize(2);
+            driver.destroyForcibly().waitFor();
+            sweepWithASession();
+            assertThat(shuffleFiles()).isEmpty();
+        } finally {
+            driver.destroyForcibly().waitFor();
+            for (long executor : executors) {
+                Processes.signal("CONT", executor);
+            }
+        }
+        Processes.awaitEnd(executors);
+    }
+
+    private void sweepWithASession() throws Exception {
         try (Session session = session("local[1]").create()) {
             assertThat(session.range(0, 10).count()).isEqualTo(10);
             Eventually.until(
                     "the next session has swept",
-                    () -> Processes.contents(local).stream()
-                            .allMatch(left -> left.getFileName()
-                                    .toString()
-                                    .startsWith(
-                                            "quiver-" + ProcessHandle.current().pid() + "-")));
+                    () -> Processes.contents(local).stream().allMatch(LostDriverTest::isOfThisProcess));
+        }
+    }
+
+    private static boolean isOfThisProcess(Path left) {
+        return left.getFileName()
+                .toString()
+                .startsWith("quiver-" + ProcessHandle.current().pid() + "-");
+    }
+
+    private List<Path> shuffleFiles() throws Exception {
+        try (Stream<Path> all = Files.walk(local)) {
+            return all.filter(path -> path.toString().contains("/shuffle/shuffle-"))
+                    .filter(Files::isRegularFile)
+                    .toList();
         }
     }
 

@@ -7,6 +7,9 @@ import dev.quiver.Broadcast;
 import dev.quiver.Dataset;
 import dev.quiver.Session;
 import dev.quiver.TaskContext;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +18,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Executors that are killed or frozen at a known point of a job. */
@@ -65,6 +69,34 @@ class LostExecutorsTest extends FaultTest {
             assertThat(mapping.arrivals())
                     .as("only the map tasks of the lost executor ran again")
                     .hasSize(4 + Math.toIntExact(lost));
+        }
+    }
+
+    @Test
+    void theFilesOfAKilledExecutorGoAtOnce() throws Exception {
+        try (Session session = session(TWO).create()) {
+            Gate mapping = openGate("mapping");
+            Gate reducing = gate("reducing");
+            CompletableFuture<Map<String, Long>> counted =
+                    start(() -> WORDS.count(session, 4, mapping, reducing).collectAsMap());
+            Set<Long> before = reducing.awaitProcesses(2);
+            assertThat(shuffleFiles("-0/")).as("being written").anyMatch(name -> name.endsWith(".arrow.part"));
+            before.forEach(Processes::kill);
+            Processes.awaitEnd(before);
+            Eventually.until("the files are gone", () -> shuffleFiles("-0/").isEmpty());
+            reducing.open();
+            assertThat(result(counted)).isEqualTo(WORDS.expected());
+        }
+    }
+
+    /** Names of shuffle files of executors whose folder ends so. */
+    private List<String> shuffleFiles(String executor) throws Exception {
+        try (Stream<Path> all = Files.walk(local)) {
+            return all.map(Path::toString)
+                    .filter(name -> name.contains(executor + "shuffle/") && name.contains(".arrow"))
+                    .toList();
+        } catch (UncheckedIOException changedMeanwhile) {
+            return List.of("unknown");
         }
     }
 

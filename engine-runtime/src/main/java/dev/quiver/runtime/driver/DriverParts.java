@@ -21,6 +21,7 @@ import dev.quiver.serializer.JavaObjects;
 import dev.quiver.serializer.ValueSerializer;
 import dev.quiver.stage.StagePlan;
 import dev.quiver.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -114,7 +115,8 @@ final class DriverParts {
             long awakeNanos,
             Predicate<ExecutorId> alive,
             Supplier<Optional<String>> exitingTask) {
-        Thread sweeper = new Thread(folder::sweepLeftOvers, "folder-sweeper");
+        Thread sweeper =
+                new Thread(() -> folder.sweepLeftOvers(Instant.ofEpochMilli(clock.epochMillis())), "folder-sweeper");
         sweeper.setDaemon(true);
         sweeper.start();
         ProcessEnd end = new ProcessEnd(exitingTask);

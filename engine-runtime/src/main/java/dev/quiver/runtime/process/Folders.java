@@ -7,62 +7,43 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Optional;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Working folders: private to their user, named after the process that owns them, and swept at the next start when that
- * process is gone without having cleaned up.
- */
+/** Working folders: private to their user, and named after the process that owns them. */
 public final class Folders {
     private static final Logger LOG = LoggerFactory.getLogger(Folders.class);
-    private static final String PREFIX = "quiver-";
+    static final String PREFIX = "quiver-";
 
     /** A file may appear behind the back of one pass; whoever still writes is about to end. */
     private static final int DELETE_PASSES = 3;
 
     private Folders() {}
 
-    /**
-     * Makes the working folder of an application.
-     *
-     * @param parent      where local files go
-     * @param application becomes part of the name
-     */
-    public static Path create(Path parent, String application) throws IOException {
-        Files.createDirectories(parent);
-        Path folder = parent.resolve(PREFIX + ProcessHandle.current().pid() + "-" + application);
-        return Files.createDirectories(
-                folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    /** The name of the working folder that this process has for an application. */
+    static String name(String application) {
+        return PREFIX + ProcessHandle.current().pid() + "-" + application;
     }
 
-    /** Deletes folders below {@code parent} whose owner has ended. */
-    public static void sweep(Path parent) {
-        if (!Files.isDirectory(parent)) {
-            return;
-        }
-        try (Stream<Path> children = Files.list(parent)) {
-            children.filter(Folders::isOrphan).forEach(Folders::delete);
-        } catch (IOException | java.io.UncheckedIOException unreadable) {
-            LOG.debug("Cannot look for left-over folders below {}", parent, unreadable);
-        }
-    }
-
-    private static boolean isOrphan(Path folder) {
+    /** The number of the process that a folder is named after, or -1 when it is named after none. */
+    static long owner(Path folder) {
         String name = folder.getFileName().toString();
         int dash = name.indexOf('-', PREFIX.length());
         if (!name.startsWith(PREFIX) || dash < 0) {
-            return false;
+            return -1;
         }
         try {
-            long owner = Long.parseLong(name.substring(PREFIX.length(), dash));
-            Optional<ProcessHandle> process = ProcessHandle.of(owner);
-            return process.isEmpty() || !process.get().isAlive();
+            return Long.parseLong(name.substring(PREFIX.length(), dash));
         } catch (NumberFormatException notOurs) {
-            return false;
+            return -1;
         }
+    }
+
+    /** Makes a working folder, which its user alone may enter, and those above it. */
+    static Path create(Path folder) throws IOException {
+        Files.createDirectories(folder.getParent());
+        return Files.createDirectories(
+                folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     }
 
     /**

@@ -2,26 +2,68 @@ package dev.quiver.runtime.process;
 
 import dev.quiver.config.Config;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The private folder of one application, made when the first file needs it. Safe for use by many threads.
+ *
+ * <pre>
+ *   quiver-4711-app-m3x9/        named after process and application
+ *   quiver-4711-app-m3x9.lock    locked while the process lives; see {@link FolderClaim}
+ * </pre>
  */
 public final class WorkingFolder implements AutoCloseable {
-    private final Path parent;
-    private final String application;
-    private Path folder;
+    private static final Logger LOG = LoggerFactory.getLogger(WorkingFolder.class);
 
+    private final Path folder;
+    private final String application;
+    private final boolean ofThisMachine;
+    private FolderClaim claim;
+    private boolean made;
+    private boolean closed;
+
+    /** The folder of an application where a session's configuration wants its local files. */
     public WorkingFolder(Config config, String application) {
-        String configured = config.get(ProcessSettings.LOCAL_DIR);
-        this.parent = Path.of(configured.isBlank() ? System.getProperty("java.io.tmpdir") : configured)
-                .toAbsolutePath();
-        this.application = application;
+        this(localParent(config), application, true);
     }
 
-    /** Deletes what applications left behind whose process is gone. */
-    public void sweepLeftOvers() {
-        Folders.sweep(parent);
+    /**
+     * @param parent        where the folder will be
+     * @param ofThisMachine whether only this machine makes folders there
+     */
+    WorkingFolder(Path parent, String application, boolean ofThisMachine) {
+        this.folder = parent.resolve(Folders.name(application));
+        this.application = application;
+        this.ofThisMachine = ofThisMachine;
+    }
+
+    private static Path localParent(Config config) {
+        String configured = config.get(ProcessSettings.LOCAL_DIR);
+        return Path.of(configured.isBlank() ? System.getProperty("java.io.tmpdir") : configured)
+                .toAbsolutePath();
+    }
+
+    /** Claims the folder, and deletes what applications left behind whose process is gone. */
+    public void sweepLeftOvers(Instant now) {
+        claim();
+        new LeftOvers(folder.getParent(), application, ofThisMachine).sweep(now);
+    }
+
+    /** Says that this process uses the folder; without that, where locks are not to be had, its number must do. */
+    private synchronized void claim() {
+        if (claim != null || closed) {
+            return;
+        }
+        try {
+            Files.createDirectories(folder.getParent());
+            claim = FolderClaim.take(folder);
+        } catch (IOException noLocks) {
+            LOG.debug("{} cannot be claimed", folder, noLocks);
+        }
     }
 
     /**
@@ -30,12 +72,14 @@ public final class WorkingFolder implements AutoCloseable {
      * @throws IOException naming the place and the setting that chooses it
      */
     public synchronized Path path() throws IOException {
-        if (folder == null) {
+        if (!made) {
+            claim();
             try {
-                folder = Folders.create(parent, application);
+                Folders.create(folder);
+                made = true;
             } catch (IOException refused) {
                 throw new IOException(
-                        "cannot make a working folder below '" + parent + "' (" + refused
+                        "cannot make a working folder below '" + folder.getParent() + "' (" + refused
                                 + "); choose another place with " + ProcessSettings.LOCAL_DIR.name(),
                         refused);
             }
@@ -45,11 +89,20 @@ public final class WorkingFolder implements AutoCloseable {
 
     /** Where the folder is or will be, without making it. */
     public Path location() {
-        return parent.resolve("quiver-" + ProcessHandle.current().pid() + "-" + application);
+        return folder;
     }
 
     @Override
     public synchronized void close() {
-        Folders.delete(location());
+        closed = true;
+        Folders.delete(folder);
+        if (claim != null) {
+            try {
+                claim.close();
+            } catch (IOException failure) {
+                LOG.debug("The claim of {} could not be given back", folder, failure);
+            }
+            claim = null;
+        }
     }
 }
