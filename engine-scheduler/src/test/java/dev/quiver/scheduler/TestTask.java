@@ -42,7 +42,7 @@ record TestTask(ExecutorId executor, StageAttempt stage, int partition, int atte
         return writes() == null
                 ? new TaskOutcome.Returned(new byte[0], accumulators)
                 : new TaskOutcome.Wrote(
-                        new MapOutput(writes(), partition, stage.epoch(), attempt, 1, new byte[0]), accumulators);
+                        new MapOutput(writes(), partition, stage.epoch(), attempt, 1, 1, new byte[0]), accumulators);
     }
 
     static TaskOutcome.Threw threw(boolean retry) {

@@ -19,6 +19,7 @@ import java.util.List;
  * @param fetchTimeout     how long a holder may send nothing before the fetch counts as failed
  * @param maxRetries       how often a failed fetch from one holder is tried again without progress
  * @param retryWait        pause before a retry, on average
+ * @param contentChecksums whether map outputs carry a checksum of their rows
  */
 public record ShuffleSettings(
         long chunkTargetBytes,
@@ -30,7 +31,8 @@ public record ShuffleSettings(
         int fetchHolders,
         Duration fetchTimeout,
         int maxRetries,
-        Duration retryWait) {
+        Duration retryWait,
+        boolean contentChecksums) {
     public static final ConfigKey<Bytes> CHUNK_TARGET = ConfigKey.bytes("shuffle.chunk.targetBytes", Bytes.mebi(1))
             .check(size -> size.value() >= 1 && size.value() <= 1 << 28, "be between 1 byte and 256m")
             .doc("Size at which rows joined from several map tasks become one chunk. Larger means fewer, longer reads;"
@@ -69,6 +71,11 @@ public record ShuffleSettings(
             .doc("Pause before a failed fetch is tried again; doubles with every try and varies by half, so that"
                     + " reducers do not come back all at once.");
 
+    public static final ConfigKey<Boolean> CONTENT_CHECKSUMS = ConfigKey.flag("shuffle.checksum.content", true)
+            .doc(
+                    "Whether map outputs carry a checksum of their rows, so that a map task that yields other rows when it runs"
+                            + " again is noticed. Costs about 1 ns per column and row; without it, results may mix both.");
+
     /** Every key this module reads. */
     public static List<ConfigKey<?>> keys() {
         return List.of(
@@ -81,7 +88,8 @@ public record ShuffleSettings(
                 FETCH_HOLDERS,
                 FETCH_TIMEOUT,
                 MAX_RETRIES,
-                RETRY_WAIT);
+                RETRY_WAIT,
+                CONTENT_CHECKSUMS);
     }
 
     /** The settings of a session, on an executor with this process's heap. */
@@ -96,7 +104,8 @@ public record ShuffleSettings(
                 config.get(FETCH_HOLDERS),
                 config.get(FETCH_TIMEOUT),
                 config.get(MAX_RETRIES),
-                config.get(RETRY_WAIT));
+                config.get(RETRY_WAIT),
+                config.get(CONTENT_CHECKSUMS));
     }
 
     /** The same with another bound on the bytes of sealed chunks in memory. */
@@ -111,6 +120,7 @@ public record ShuffleSettings(
                 fetchHolders,
                 fetchTimeout,
                 maxRetries,
-                retryWait);
+                retryWait,
+                contentChecksums);
     }
 }

@@ -9,6 +9,7 @@ import dev.quiver.block.transfer.RemoteBlocks;
 import dev.quiver.config.Config;
 import dev.quiver.exec.arrow.ArrowBatches;
 import dev.quiver.exec.column.BatchBuilder;
+import dev.quiver.exec.kernel.checksum.RowChecksums;
 import dev.quiver.exec.value.KryoValueSerializer;
 import dev.quiver.id.BlockId;
 import dev.quiver.id.ExecutorId;
@@ -163,6 +164,7 @@ public final class ExecutorWiring {
                 durability,
                 ShuffleSettings.of(config),
                 shape -> new BatchBuilder(shape, serializer, classes),
+                () -> new RowChecksums(serializer, classes),
                 arrow,
                 Disk.system());
     }

@@ -2,6 +2,7 @@ package dev.quiver.shuffle.store;
 
 import dev.quiver.exec.arrow.ArrowBatches;
 import dev.quiver.exec.column.BatchBuilder;
+import dev.quiver.exec.kernel.checksum.RowChecksums;
 import dev.quiver.exec.task.MapOutputWriter;
 import dev.quiver.id.ShuffleId;
 import dev.quiver.id.TaskAttempt;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * The map outputs of one executor process. Per reduce partition it keeps chunks of about the target size that join rows
@@ -32,6 +34,7 @@ public final class ShuffleStore implements AutoCloseable {
     private final Durability durability;
     private final ShuffleSettings settings;
     private final Function<Shape, BatchBuilder> builders;
+    private final Supplier<RowChecksums> checksums;
     private final ArrowBatches codec;
     private final Disk disk;
     private final OpenFiles files;
@@ -44,6 +47,7 @@ public final class ShuffleStore implements AutoCloseable {
      * @param directory  for the files of this store alone; made when the first file is, deleted by {@link #close}
      * @param durability whether chunks may stay in memory
      * @param builders   makes a builder for rows of a shape, with the application's class loader
+     * @param checksums  makes what counts the rows of one map task, in the same way on every executor
      * @param codec      shared with the rest of the process
      * @param disk       the file system
      */
@@ -52,12 +56,14 @@ public final class ShuffleStore implements AutoCloseable {
             Durability durability,
             ShuffleSettings settings,
             Function<Shape, BatchBuilder> builders,
+            Supplier<RowChecksums> checksums,
             ArrowBatches codec,
             Disk disk) {
         this.directory = directory;
         this.durability = durability;
         this.settings = settings;
         this.builders = builders;
+        this.checksums = checksums;
         this.codec = codec;
         this.disk = disk;
         this.files = new OpenFiles(disk, settings.maxOpenFiles());
@@ -73,7 +79,8 @@ public final class ShuffleStore implements AutoCloseable {
      */
     public MapOutputWriter writer(TaskAttempt task, ShuffleId shuffle, int reduceCount) {
         MapVersion version = new MapVersion(task.partition(), task.stage().epoch(), task.attempt());
-        return new StoreWriter(shuffle(shuffle, reduceCount), version);
+        return new StoreWriter(
+                shuffle(shuffle, reduceCount), version, settings.contentChecksums() ? checksums.get() : null);
     }
 
     /**
