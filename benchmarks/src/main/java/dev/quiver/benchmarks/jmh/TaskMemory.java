@@ -229,6 +229,11 @@ public final class TaskMemory {
         }
 
         @Override
+        public void removeAll(ShuffleId shuffle) {
+            tracker.removeAll(shuffle);
+        }
+
+        @Override
         public Collection<ShuffleId> removeAll(ExecutorId holder) {
             return tracker.removeAll(holder);
         }
