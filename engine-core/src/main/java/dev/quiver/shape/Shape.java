@@ -107,6 +107,18 @@ public sealed interface Shape extends Serializable {
 
     /** Anything else: one binary column, written by the value serializer. */
     record Opaque(String why) implements Shape {
+        private static final String MIXED = "mixed: ";
+
+        /** Of a column in which some values are of other shapes than the rest. */
+        public static Opaque mixed(String what) {
+            return new Opaque(MIXED + what);
+        }
+
+        /** Whether values in it may have a shape of their own, and columns, where the others are not around. */
+        public boolean isMixed() {
+            return why.startsWith(MIXED);
+        }
+
         @Override
         public String toString() {
             return "opaque(" + why + ")";

@@ -4,6 +4,8 @@ import dev.quiver.id.ExecutorId;
 import dev.quiver.id.StageAttempt;
 import dev.quiver.id.TaskAttempt;
 import dev.quiver.scheduler.commit.CommitCoordinator;
+import dev.quiver.scheduler.content.Contents;
+import dev.quiver.scheduler.dag.ContentChanges;
 import dev.quiver.scheduler.dag.DagScheduler;
 import dev.quiver.scheduler.dag.Ports;
 import dev.quiver.scheduler.dag.Rollbacks;
@@ -47,6 +49,7 @@ public final class Scheduler implements SchedulerEvent.Handler {
     private final CommitCoordinator commits;
     private final TaskLauncher launcher;
     private final Watch watch;
+    private final Contents contents = new Contents();
 
     /**
      * @param timer      posts to the loop that calls {@link #handle}
@@ -68,11 +71,12 @@ public final class Scheduler implements SchedulerEvent.Handler {
         this.launcher = launcher;
         this.watch = new Watch(listener);
         Ports ports = new Ports(settings, clock, timer, launcher, mapOutputs, cached, watch);
-        this.graph = new StageGraph(mapOutputs);
+        this.graph = new StageGraph(mapOutputs, contents);
         this.commits = new CommitCoordinator(journal);
-        this.dag = new DagScheduler(ports, graph, taskSets, executors, commits);
+        this.dag = new DagScheduler(ports, graph, taskSets, executors, commits, contents);
         this.rollbacks = new Rollbacks(dag, graph, ports);
-        this.taskEnds = new TaskEnds(dag, rollbacks, graph, taskSets, commits, ports);
+        ContentChanges changes = new ContentChanges(dag, rollbacks, commits, contents, ports);
+        this.taskEnds = new TaskEnds(dag, rollbacks, graph, taskSets, commits, contents, changes, ports);
         this.placement = new Placement(taskSets, executors, settings.queueDepth());
     }
 
@@ -198,6 +202,11 @@ public final class Scheduler implements SchedulerEvent.Handler {
                             + " publishes nothing: " + failure + ". Check the disk that holds the journal");
             return false;
         }
+    }
+
+    @Override
+    public void onShuffleForgotten(SchedulerEvent.ShuffleForgotten event) {
+        contents.forget(event.shuffle());
     }
 
     @Override

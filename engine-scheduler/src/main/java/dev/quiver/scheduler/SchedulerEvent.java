@@ -2,6 +2,7 @@ package dev.quiver.scheduler;
 
 import dev.quiver.id.ExecutorId;
 import dev.quiver.id.JobId;
+import dev.quiver.id.ShuffleId;
 import dev.quiver.id.StageAttempt;
 import dev.quiver.id.StageId;
 import dev.quiver.id.TaskAttempt;
@@ -71,6 +72,14 @@ public sealed interface SchedulerEvent {
         }
     }
 
+    /** Nothing can read a shuffle any more: what was remembered of it is dropped. */
+    record ShuffleForgotten(ShuffleId shuffle) implements SchedulerEvent {
+        @Override
+        public void accept(Handler handler) {
+            handler.onShuffleForgotten(this);
+        }
+    }
+
     /** The cluster backend gives up: no executor is left and none will come. All jobs fail with this reason. */
     record ClusterFailed(String reason) implements SchedulerEvent {
         @Override
@@ -108,6 +117,8 @@ public sealed interface SchedulerEvent {
         void onTasksEnded(TasksEnded event);
 
         void onCommitRequested(CommitRequested event);
+
+        void onShuffleForgotten(ShuffleForgotten event);
 
         void onClusterFailed(ClusterFailed event);
 

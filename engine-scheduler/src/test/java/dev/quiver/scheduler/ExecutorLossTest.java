@@ -101,7 +101,7 @@ class ExecutorLossTest {
         cluster.succeed(cluster.running(1, 0));
         assertThat(cluster.outputs.holder(new ShuffleId(1), 0)).isEqualTo(one);
         cluster.outputs.removeAll(new ShuffleId(1), one);
-        cluster.outputs.add(two, new MapOutput(new ShuffleId(1), 0, 9, 9, 1, new byte[0]));
+        cluster.outputs.add(two, new MapOutput(new ShuffleId(1), 0, 9, 9, 1, 0, new byte[0]));
 
         cluster.lose(one, false);
         cluster.finishAll();

@@ -69,6 +69,12 @@ final class FakeMapOutputs implements MapOutputs {
     }
 
     @Override
+    public void removeAll(ShuffleId shuffle) {
+        held.get(shuffle).clear();
+        missing.get(shuffle).set(0, mapCounts.get(shuffle));
+    }
+
+    @Override
     public Collection<ShuffleId> removeAll(ExecutorId holder) {
         Set<ShuffleId> shuffles = new LinkedHashSet<>();
         for (ShuffleId shuffle : held.keySet()) {
@@ -94,6 +100,11 @@ final class FakeMapOutputs implements MapOutputs {
     ExecutorId holder(ShuffleId shuffle, int mapPartition) {
         Held output = held.get(shuffle).get(mapPartition);
         return output == null ? null : output.holder();
+    }
+
+    /** The outputs of a shuffle that are there, by map partition. */
+    List<MapOutput> outputs(ShuffleId shuffle) {
+        return held.get(shuffle).values().stream().map(Held::output).toList();
     }
 
     Set<ExecutorId> holders() {

@@ -88,7 +88,7 @@ class RobustnessTest {
     void failsTheJobWhoseTaskReportsWhatItCannotHaveDone() {
         cluster.addExecutor("1", 4);
         TestJob job = cluster.submit(lineages.shuffled(lineages.source(2), 1));
-        MapOutput foreign = new MapOutput(new ShuffleId(0), 7, 0, 0, 1, new byte[0]);
+        MapOutput foreign = new MapOutput(new ShuffleId(0), 7, 0, 0, 1, 0, new byte[0]);
 
         cluster.end(cluster.running(0, 0), new TaskOutcome.Wrote(foreign, Map.of()));
 

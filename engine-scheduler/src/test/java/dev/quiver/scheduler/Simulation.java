@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.quiver.id.ExecutorId;
 import dev.quiver.id.ShuffleId;
 import dev.quiver.lineage.Lineage;
+import dev.quiver.task.MapOutput;
 import dev.quiver.task.TaskEnd;
 import dev.quiver.task.TaskMetrics;
 import dev.quiver.task.TaskOutcome;
@@ -20,7 +21,8 @@ import java.util.Set;
 /**
  * One seeded run: random jobs over random lineages while executors die and come, tasks fail, and reports are late or
  * repeated; then all is well again, and every job must end. The cluster checks its invariants after every event; this
- * class adds those that need to know what executors really did.
+ * class adds those that need to know what executors really did. Rows are modelled by numbers: what a task makes of them
+ * follows from the numbers of all it reads, and in some runs also from chance.
  */
 final class Simulation {
     private static final int[] PARTITIONS = {0, 1, 2, 7, 64};
@@ -41,13 +43,22 @@ final class Simulation {
     private final int fetchFailureRate;
     private final int lossRate;
 
+    private final boolean byChance;
+
     private final List<Lineage> datasets = new ArrayList<>();
+
+    /** What each task read when it was launched, as one number. */
+    private final Map<TestTask, Long> read = new LinkedHashMap<>();
+
+    /** What each map output was computed from. */
+    private final Map<String, Long> sources = new LinkedHashMap<>();
 
     Simulation(long seed) {
         random = new Random(seed);
         failureRate = random.nextInt(3) == 0 ? random.nextInt(30) : 2;
         fetchFailureRate = random.nextInt(2) == 0 ? random.nextInt(20) : 2;
         lossRate = random.nextInt(2) == 0 ? random.nextInt(10) : 1;
+        byChance = random.nextInt(3) == 0;
         cluster = new TestCluster(new SchedulerSettings(
                 4,
                 4,
@@ -56,8 +67,52 @@ final class Simulation {
                 new int[] {0, 3, 64}[random.nextInt(3)]));
     }
 
+    /** Map partitions that came out with other rows. */
+    int changes() {
+        return cluster.changes.size();
+    }
+
+    /** Jobs that failed because of that. */
+    long jobsFailedByChanges() {
+        return cluster.jobs.stream()
+                .filter(job -> job.failure != null && job.failure.contains("came out with other rows"))
+                .count();
+    }
+
+    /** Notes what a task reads: never a mixture of outputs that were computed from different rows. */
+    private void launched(TestTask task) {
+        long number = 17;
+        for (ShuffleId shuffle : task.reads()) {
+            List<MapOutput> outputs = cluster.outputs.outputs(shuffle);
+            assertThat(outputs.stream().map(output -> sources.get(name(output))).distinct())
+                    .as("contents that the outputs of shuffle %s, read by %s, come from", shuffle, task.id())
+                    .hasSizeLessThanOrEqualTo(1);
+            for (MapOutput output : outputs) {
+                number = number * 31 + output.content();
+            }
+        }
+        read.put(task, number);
+    }
+
+    private static String name(MapOutput output) {
+        return output.shuffle() + "/" + output.version();
+    }
+
+    private TaskOutcome.Success success(TestTask task) {
+        long number = read.get(task);
+        if (task.writes() == null) {
+            return task.success(Map.of(), number);
+        }
+        long chance = byChance && random.nextInt(4) == 0 ? 1 : 0;
+        TaskOutcome.Wrote wrote =
+                (TaskOutcome.Wrote) task.success(Map.of(), number * 31 + task.partition() * 7L + chance);
+        sources.put(name(wrote.output()), number);
+        return wrote;
+    }
+
     /** Runs to the end; returns what happened, as text. */
     List<String> run() {
+        cluster.onLaunch = this::launched;
         for (int count = random.nextInt(3); count >= 0; count--) {
             addExecutor();
         }
@@ -76,6 +131,9 @@ final class Simulation {
         }
         heal();
         for (TestJob job : cluster.jobs) {
+            assertThat(job.values)
+                    .as("different contents that the results of job %s come from", job.id)
+                    .hasSizeLessThanOrEqualTo(1);
             assertThat(job.isOver()).as("job %s ended", job.id).isTrue();
             if (job.succeeded) {
                 assertThat(job.results).as("results of job %s", job.id).hasSize(expected.get(job.id));
@@ -172,7 +230,7 @@ final class Simulation {
             ExecutorId holder = partition < 0 ? task.executor() : cluster.outputs.holder(shuffle, partition);
             return new TaskOutcome.FetchFailed(shuffle, partition, holder, "connection reset");
         }
-        return task.success(Map.of());
+        return success(task);
     }
 
     private void deliver() {
@@ -268,7 +326,7 @@ final class Simulation {
             TestTask task = any(cluster.running);
             cluster.running.remove(task);
             boolean killed = cluster.cancelled.remove(task);
-            arrive(new Report(task, killed ? new TaskOutcome.Killed("cancelled") : task.success(Map.of())));
+            arrive(new Report(task, killed ? new TaskOutcome.Killed("cancelled") : success(task)));
             check();
         }
     }

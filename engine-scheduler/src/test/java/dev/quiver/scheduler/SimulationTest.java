@@ -17,6 +17,20 @@ class SimulationTest {
     }
 
     @Test
+    void meetsRowsThatChangedOftenEnoughToProveSomething() {
+        int changes = 0;
+        long failures = 0;
+        for (long seed = 0; seed < SEEDS; seed++) {
+            Simulation simulation = new Simulation(seed);
+            simulation.run();
+            changes += simulation.changes();
+            failures += simulation.jobsFailedByChanges();
+        }
+        assertThat(changes).isGreaterThan(100);
+        assertThat(failures).isGreaterThan(10);
+    }
+
+    @Test
     void doesTheSameTwiceForTheSameSeed() {
         for (long seed = 0; seed < SEEDS; seed++) {
             assertThat(run(seed)).as("seed %d, second run", seed).isEqualTo(run(seed));

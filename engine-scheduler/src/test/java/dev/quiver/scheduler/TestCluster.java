@@ -13,6 +13,7 @@ import dev.quiver.lineage.CallSite;
 import dev.quiver.lineage.Lineage;
 import dev.quiver.scheduler.port.CachedPartitions;
 import dev.quiver.scheduler.port.CommitJournal;
+import dev.quiver.scheduler.port.ContentChange;
 import dev.quiver.scheduler.port.SchedulerListener;
 import dev.quiver.scheduler.port.TaskLauncher;
 import dev.quiver.stage.Action;
@@ -29,6 +30,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
@@ -57,7 +59,9 @@ final class TestCluster implements TaskLauncher, CachedPartitions, CommitJournal
     final Set<TestTask> cancelled = new LinkedHashSet<>();
     final List<TestJob> jobs = new ArrayList<>();
     final List<String> jobStarts = new ArrayList<>();
+    final List<ContentChange> changes = new ArrayList<>();
     boolean journalBroken;
+    Consumer<TestTask> onLaunch = task -> {};
     private final Set<TaskAttempt> everLaunched = new LinkedHashSet<>();
 
     TestCluster() {
@@ -148,6 +152,11 @@ final class TestCluster implements TaskLauncher, CachedPartitions, CommitJournal
         end(task, task.success(Map.of()));
     }
 
+    /** Ends a map task with success; its output has that content. */
+    void succeed(TestTask task, long content) {
+        end(task, task.success(Map.of(), content));
+    }
+
     void end(TestTask task, TaskOutcome outcome) {
         running.remove(task);
         cancelled.remove(task);
@@ -236,6 +245,7 @@ final class TestCluster implements TaskLauncher, CachedPartitions, CommitJournal
                 }
                 running.add(task);
                 launched.add(task);
+                onLaunch.accept(task);
             }
         }
     }
@@ -266,6 +276,11 @@ final class TestCluster implements TaskLauncher, CachedPartitions, CommitJournal
             throw new IOException("no space left on device");
         }
         journal.add(task);
+    }
+
+    @Override
+    public void onContentChanged(ContentChange change) {
+        changes.add(change);
     }
 
     @Override

@@ -2,15 +2,19 @@ package dev.quiver.scheduler;
 
 import dev.quiver.scheduler.port.JobListener;
 import dev.quiver.task.TaskOutcome;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** A job as its submitter sees it. */
 class TestJob implements JobListener {
     final int id;
     final Map<Integer, Integer> results = new TreeMap<>();
+    final Set<String> values = new TreeSet<>();
     final List<Map<Long, byte[]>> accumulators = new ArrayList<>();
     boolean succeeded;
     String failure;
@@ -30,6 +34,7 @@ class TestJob implements JobListener {
         if (results.merge(index, 1, Integer::sum) > 1) {
             throw new AssertionError("result " + index + " of job " + id + " was told twice");
         }
+        values.add(new String(((TaskOutcome.Returned) result).value(), StandardCharsets.UTF_8));
     }
 
     @Override

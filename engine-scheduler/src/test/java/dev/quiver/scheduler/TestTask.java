@@ -10,6 +10,7 @@ import dev.quiver.stage.StagePlan;
 import dev.quiver.stage.StageSink;
 import dev.quiver.task.MapOutput;
 import dev.quiver.task.TaskOutcome;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -39,10 +40,16 @@ record TestTask(ExecutorId executor, StageAttempt stage, int partition, int atte
     }
 
     TaskOutcome.Success success(Map<Long, byte[]> accumulators) {
+        return success(accumulators, 1);
+    }
+
+    /** @param content checksum of what a map task wrote; the value of a result task */
+    TaskOutcome.Success success(Map<Long, byte[]> accumulators, long content) {
         return writes() == null
-                ? new TaskOutcome.Returned(new byte[0], accumulators)
+                ? new TaskOutcome.Returned(Long.toString(content).getBytes(StandardCharsets.UTF_8), accumulators)
                 : new TaskOutcome.Wrote(
-                        new MapOutput(writes(), partition, stage.epoch(), attempt, 1, new byte[0]), accumulators);
+                        new MapOutput(writes(), partition, stage.epoch(), attempt, 1, content, new byte[0]),
+                        accumulators);
     }
 
     static TaskOutcome.Threw threw(boolean retry) {

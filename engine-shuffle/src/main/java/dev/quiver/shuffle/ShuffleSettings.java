@@ -22,6 +22,7 @@ import java.util.List;
  * @param maxRetries       how often a failed fetch from one holder is tried again without progress
  * @param retryWait        pause before a retry, on average
  * @param compression      of what goes to files
+ * @param contentChecksums whether map outputs carry a checksum of their rows
  */
 public record ShuffleSettings(
         long chunkTargetBytes,
@@ -34,7 +35,8 @@ public record ShuffleSettings(
         Duration fetchTimeout,
         int maxRetries,
         Duration retryWait,
-        CompressionSettings compression) {
+        CompressionSettings compression,
+        boolean contentChecksums) {
     /** On small heaps a task holds back no more than this part of it. */
     private static final int WRITE_BUFFER_HEAP_PART = 64;
 
@@ -103,6 +105,10 @@ public record ShuffleSettings(
         return ConfigKey.text(suffix, CompressionMode.AUTO.text())
                 .check(modes::contains, "be one of " + String.join(", ", modes));
     }
+    public static final ConfigKey<Boolean> CONTENT_CHECKSUMS = ConfigKey.flag("shuffle.checksum.content", true)
+            .doc(
+                    "Whether map outputs carry a checksum of their rows, so that a map task that yields other rows when it runs"
+                            + " again is noticed. Costs about 1 ns per column and row; without it, results may mix both.");
 
     /** Every key this module reads. */
     public static List<ConfigKey<?>> keys() {
@@ -120,7 +126,8 @@ public record ShuffleSettings(
                 COMPRESS,
                 SPILL_COMPRESS,
                 ZSTD_LEVEL,
-                ASSUMED_LINK);
+                ASSUMED_LINK,
+                CONTENT_CHECKSUMS);
     }
 
     /** The settings of a session, on an executor with this process's heap; what is buffered is less where that is small. */
@@ -141,7 +148,8 @@ public record ShuffleSettings(
                         CompressionMode.parse(config.get(COMPRESS)),
                         CompressionMode.parse(config.get(SPILL_COMPRESS)),
                         config.get(ZSTD_LEVEL),
-                        config.get(ASSUMED_LINK).value()));
+                        config.get(ASSUMED_LINK).value()),
+                config.get(CONTENT_CHECKSUMS));
     }
 
     /** The same with another bound on the bytes of sealed chunks in memory. */
@@ -157,6 +165,7 @@ public record ShuffleSettings(
                 fetchTimeout,
                 maxRetries,
                 retryWait,
-                compression);
+                compression,
+                contentChecksums);
     }
 }

@@ -8,6 +8,7 @@ import dev.quiver.exec.column.BatchSource;
 import dev.quiver.exec.column.Column;
 import dev.quiver.exec.column.ColumnBatch;
 import dev.quiver.exec.column.RowReader;
+import dev.quiver.exec.kernel.checksum.RowChecksums;
 import dev.quiver.exec.task.MapOutputWriter;
 import dev.quiver.id.ExecutorId;
 import dev.quiver.id.ShuffleId;
@@ -39,11 +40,17 @@ import java.util.List;
 /** What the tests of the exchange share: small settings, stores, and rows that tell where they come from. */
 public final class Exchange {
     public static final ShuffleId SHUFFLE = new ShuffleId(7);
-    public static final ShuffleSettings SETTINGS = ShuffleSettings.of(Config.empty()
+    private static final Config SMALL = Config.empty()
             .with(ShuffleSettings.CHUNK_TARGET, Bytes.kibi(4))
             .with(ShuffleSettings.WRITE_BUFFER, Bytes.kibi(32))
             .with(ShuffleSettings.OPEN_MAX, Bytes.kibi(256))
-            .with(ShuffleSettings.MAX_OPEN_FILES, 3));
+            .with(ShuffleSettings.MAX_OPEN_FILES, 3);
+
+    public static final ShuffleSettings SETTINGS = ShuffleSettings.of(SMALL);
+
+    /** The same, and no rows are counted. */
+    public static final ShuffleSettings UNCOUNTED =
+            ShuffleSettings.of(SMALL.with(ShuffleSettings.CONTENT_CHECKSUMS, false));
 
     public static final SegmentOptions OPTIONS =
             new SegmentOptions("app-of-the-test", new ExecutorId("3", 2), false, 1L << 30);
@@ -66,6 +73,7 @@ public final class Exchange {
                 settings,
                 options,
                 Exchange::builder,
+                Exchange::checksums,
                 new ArrowBatches(),
                 compression(settings),
                 disk,
@@ -79,6 +87,10 @@ public final class Exchange {
 
     public static BatchBuilder builder(Shape shape) {
         return new BatchBuilder(shape, null, Exchange.class.getClassLoader());
+    }
+
+    private static RowChecksums checksums() {
+        return new RowChecksums(null, Exchange.class.getClassLoader());
     }
 
     public static TaskAttempt task(int partition, int epoch, int attempt) {

@@ -169,6 +169,9 @@ public class LaunchPathBenchmark {
         public void removeAll(ShuffleId shuffle, ExecutorId holder) {}
 
         @Override
+        public void removeAll(ShuffleId shuffle) {}
+
+        @Override
         public Collection<ShuffleId> removeAll(ExecutorId holder) {
             return List.of();
         }

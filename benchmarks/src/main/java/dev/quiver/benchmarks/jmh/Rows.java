@@ -21,6 +21,12 @@ public enum Rows {
             return "word" + random.nextInt(200_000);
         }
     },
+    LINES {
+        @Override
+        Object row(SplittableRandom random) {
+            return "%100d".formatted(random.nextInt(200_000));
+        }
+    },
     PAIRS {
         @Override
         Object row(SplittableRandom random) {

@@ -178,7 +178,7 @@ public final class TaskMemory {
             for (int reduce = 0; reduce < sizes.length; reduce++) {
                 sizes[reduce] = BlockSizes.encode(1_000L + partition);
             }
-            return new TaskOutcome.Wrote(new MapOutput(new ShuffleId(0), partition, 0, 0, 10, sizes), Map.of());
+            return new TaskOutcome.Wrote(new MapOutput(new ShuffleId(0), partition, 0, 0, 10, 1, sizes), Map.of());
         }
 
         @Override
@@ -226,6 +226,11 @@ public final class TaskMemory {
         @Override
         public void removeAll(ShuffleId shuffle, ExecutorId holder) {
             tracker.removeAll(shuffle, holder);
+        }
+
+        @Override
+        public void removeAll(ShuffleId shuffle) {
+            tracker.removeAll(shuffle);
         }
 
         @Override

@@ -32,12 +32,13 @@ final class ColumnSlot {
             fitting = ColumnWriters.of(ShapeOfRows.of(value), depth, context);
             for (int row = 0; row < before; row++) {
                 if (!fitting.append(null)) {
-                    fitting = opaque("mixed: null and " + nameOf(value));
+                    fitting = mixed("null and " + nameOf(value));
                     row = -1;
                 }
             }
             if (!fitting.append(value)) {
-                fitting = opaque(nameOf(value));
+                // As text that is no Unicode: another of its class may well fit.
+                fitting = mixed(nameOf(value) + " of odd content");
                 for (int row = 0; row < before; row++) {
                     fitting.append(null);
                 }
@@ -56,7 +57,7 @@ final class ColumnSlot {
         List<Column> columns = new ArrayList<>();
         writer.seal(columns);
         RowReader rows = new RowReader(new ColumnBatch(shape, before, columns), context.serializer, context.loader);
-        ColumnWriter opaque = opaque("mixed: " + nameOf(firstValue(rows, before)) + " and " + nameOf(value));
+        ColumnWriter opaque = mixed(nameOf(firstValue(rows, before)) + " and " + nameOf(value));
         for (int row = 0; row < before; row++) {
             opaque.append(rows.row(row));
         }
@@ -73,8 +74,8 @@ final class ColumnSlot {
         return null;
     }
 
-    private ColumnWriter opaque(String why) {
-        return new SlicesWriter.Serialized(new Shape.Opaque(why), context);
+    private ColumnWriter mixed(String what) {
+        return new SlicesWriter.Serialized(Shape.Opaque.mixed(what), context);
     }
 
     private static String nameOf(Object value) {

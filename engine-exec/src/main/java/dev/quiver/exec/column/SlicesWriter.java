@@ -70,7 +70,10 @@ abstract class SlicesWriter extends ColumnWriter {
 
     @Override
     void copy(Shape shape, ColumnCursor columns, int count) {
-        Column.Slices from = (Column.Slices) columns.next();
+        copy((Column.Slices) columns.next(), count);
+    }
+
+    final void copy(Column.Slices from, int count) {
         int start = from.offsets()[0];
         int length = from.offsets()[count] - start;
         room(length);
@@ -214,9 +217,16 @@ abstract class SlicesWriter extends ColumnWriter {
         }
     }
 
-    /** Anything, through the value serializer. */
+    /**
+     * Anything, through the value serializer. Its shape says so when it holds values that have columns of their own
+     * elsewhere, beside others.
+     */
     static final class Serialized extends SlicesWriter {
-        private final Shape.Opaque shape;
+        private Shape.Opaque shape;
+        private boolean hasCopies;
+        private Class<?> firstClass;
+        private Class<?> lastClass;
+        private boolean hasShapeOfItsOwn;
 
         Serialized(Shape.Opaque shape, BuildContext context) {
             super(context);
@@ -227,10 +237,24 @@ abstract class SlicesWriter extends ColumnWriter {
         boolean append(Object value) {
             if (value == null) {
                 appendNull();
-            } else {
-                appendBytes(context.serializer.write(value));
+                return true;
+            }
+            appendBytes(context.serializer.write(value));
+            if (value.getClass() != lastClass && !shape.isMixed()) {
+                look(value);
             }
             return true;
+        }
+
+        private void look(Object value) {
+            lastClass = value.getClass();
+            hasShapeOfItsOwn |= !(ShapeOfRows.of(value) instanceof Shape.Opaque);
+            if (firstClass == null) {
+                firstClass = lastClass;
+            }
+            if (hasShapeOfItsOwn && (hasCopies || firstClass != lastClass)) {
+                shape = Shape.Opaque.mixed(firstClass.getName() + " and " + lastClass.getName());
+            }
         }
 
         @Override
@@ -241,6 +265,27 @@ abstract class SlicesWriter extends ColumnWriter {
         @Override
         boolean takes(Shape other) {
             return other instanceof Shape.Opaque;
+        }
+
+        @Override
+        void copy(Shape other, ColumnCursor columns, int count) {
+            Column.Slices from = (Column.Slices) columns.next();
+            if (!shape.isMixed() && !shape.equals(other) && hasValues(from, count)) {
+                Shape.Opaque copied = (Shape.Opaque) other;
+                boolean alone = !hasCopies && firstClass == null;
+                shape = alone || copied.isMixed() ? copied : Shape.Opaque.mixed(shape.why() + " and " + copied.why());
+            }
+            hasCopies |= hasValues(from, count);
+            copy(from, count);
+        }
+
+        private static boolean hasValues(Column column, int count) {
+            for (int row = 0; row < count; row++) {
+                if (!column.isNull(row)) {
+                    return true;
+                }
+            }
+            return false;
         }
     }
 }

@@ -108,7 +108,8 @@ final class FakeServices implements TaskServices {
                         cluster.shuffles.computeIfAbsent(shuffle, key -> new TreeMap<>());
                 written.forEach((partition, batches) -> target.computeIfAbsent(partition, key -> new ArrayList<>())
                         .addAll(batches));
-                return new MapOutput(shuffle, attempt.partition(), 0, attempt.attempt(), rows, new byte[reduceCount]);
+                return new MapOutput(
+                        shuffle, attempt.partition(), 0, attempt.attempt(), rows, 0, new byte[reduceCount]);
             }
 
             @Override

@@ -93,6 +93,7 @@ final class Control {
             sought.reply().accept(data.holders(sought.block()));
         } else if (event instanceof DriverEvent.ShuffleUnreachable unreachable) {
             data.forget(unreachable.shuffle());
+            scheduler.handle(new SchedulerEvent.ShuffleForgotten(unreachable.shuffle()));
             executors.broadcast(new ToExecutor.RemoveShuffle(unreachable.shuffle()));
         } else if (event instanceof DriverEvent.DatasetUnpersisted unpersisted) {
             data.forget(unpersisted.dataset());

@@ -141,6 +141,11 @@ final class DriverCore {
         }
 
         @Override
+        public void removeAll(ShuffleId shuffle) {
+            tracker.removeAll(shuffle);
+        }
+
+        @Override
         public Collection<ShuffleId> removeAll(ExecutorId holder) {
             return tracker.removeAll(holder);
         }

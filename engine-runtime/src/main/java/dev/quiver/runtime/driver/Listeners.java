@@ -4,6 +4,7 @@ import dev.quiver.id.ExecutorId;
 import dev.quiver.id.JobId;
 import dev.quiver.id.StageAttempt;
 import dev.quiver.lineage.CallSite;
+import dev.quiver.scheduler.port.ContentChange;
 import dev.quiver.scheduler.port.SchedulerListener;
 import dev.quiver.task.TaskMetrics;
 import java.util.List;
@@ -52,6 +53,21 @@ final class Listeners implements SchedulerListener {
     public void onStageEnded(StageAttempt stage, boolean succeeded, String message) {
         LOG.info("stage={} {}", stage, succeeded ? "ended" : "failed: " + message);
         each(listener -> listener.onStageEnded(stage, succeeded, message));
+    }
+
+    @Override
+    public void onContentChanged(ContentChange change) {
+        LOG.warn(
+                "shuffle={} map={} of stage={} came out with other rows when it was computed again (content checksum {},"
+                        + " before {}); started over: stages {}; failed, having delivered: stages {}",
+                change.shuffle(),
+                change.mapPartition(),
+                change.writer(),
+                Long.toHexString(change.after()),
+                Long.toHexString(change.before()),
+                change.startedOver(),
+                change.failed());
+        each(listener -> listener.onContentChanged(change));
     }
 
     @Override

@@ -10,6 +10,7 @@ import dev.quiver.block.transfer.RemoteBlocks;
 import dev.quiver.config.Config;
 import dev.quiver.exec.arrow.ArrowBatches;
 import dev.quiver.exec.column.BatchBuilder;
+import dev.quiver.exec.kernel.checksum.RowChecksums;
 import dev.quiver.exec.value.KryoValueSerializer;
 import dev.quiver.id.BlockId;
 import dev.quiver.id.ExecutorId;
@@ -224,6 +225,7 @@ public final class ExecutorWiring {
                 settings.withMemoryMaxBytes(Math.min(settings.memoryMaxBytes(), memory.totalBytes() / 2)),
                 SegmentOptions.of(config, application, id),
                 shape -> new BatchBuilder(shape, serializer, classes),
+                () -> new RowChecksums(serializer, classes),
                 arrow,
                 compression,
                 Disk.system(),

@@ -70,7 +70,7 @@ final class OutcomeCodec {
             MapOutput output = wrote.output();
             out.writeByte(WROTE).writeCount(output.shuffle().value()).writeCount(output.mapPartition());
             out.writeCount(output.epoch()).writeCount(output.attempt()).writeVarLong(output.rows());
-            out.writeBytes(output.sizes());
+            out.writeLong(output.content()).writeBytes(output.sizes());
             write(out, wrote.accumulators());
         } else if (outcome instanceof TaskOutcome.Returned returned) {
             out.writeByte(RETURNED).writeBytes(returned.value());
@@ -115,6 +115,7 @@ final class OutcomeCodec {
                                 in.readCount(),
                                 in.readCount(),
                                 in.readVarLong(),
+                                in.readLong(),
                                 in.readBytes()),
                         readAccumulators(in));
             case RETURNED -> new TaskOutcome.Returned(in.readBytes(), readAccumulators(in));

@@ -71,7 +71,7 @@ class CodecsTest {
         Map<Long, byte[]> deltas = Map.of(3L, new byte[] {9});
         TaskMetrics metrics = new TaskMetrics(1, 2, 3, 4, 5, 6, 7, 8);
         List<TaskOutcome> outcomes = List.of(
-                new TaskOutcome.Wrote(new MapOutput(new ShuffleId(1), 7, 2, 1, 99, new byte[] {0, 5}), deltas),
+                new TaskOutcome.Wrote(new MapOutput(new ShuffleId(1), 7, 2, 1, 99, -7, new byte[] {0, 5}), deltas),
                 new TaskOutcome.Returned(new byte[] {1, 2}, Map.of()),
                 new TaskOutcome.Stored(new BlockId.TaskResult(TASK), EXECUTOR, 1L << 35, deltas),
                 new TaskOutcome.FetchFailed(new ShuffleId(1), -1, EXECUTOR, "gone"),

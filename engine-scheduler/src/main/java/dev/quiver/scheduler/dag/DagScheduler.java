@@ -2,6 +2,7 @@ package dev.quiver.scheduler.dag;
 
 import dev.quiver.scheduler.SchedulerEvent.JobSubmitted;
 import dev.quiver.scheduler.commit.CommitCoordinator;
+import dev.quiver.scheduler.content.Contents;
 import dev.quiver.scheduler.executor.Executors;
 import dev.quiver.scheduler.stage.MapStage;
 import dev.quiver.scheduler.stage.Preferences;
@@ -25,17 +26,24 @@ public final class DagScheduler {
     private final TaskSets taskSets;
     private final Executors executors;
     private final CommitCoordinator commits;
+    private final Contents contents;
     private final StageNeeds needs;
     private final StageEnds stageEnds;
     private final Jobs jobs;
     private final ArrayDeque<Stage> submitted = new ArrayDeque<>();
 
     public DagScheduler(
-            Ports ports, StageGraph graph, TaskSets taskSets, Executors executors, CommitCoordinator commits) {
+            Ports ports,
+            StageGraph graph,
+            TaskSets taskSets,
+            Executors executors,
+            CommitCoordinator commits,
+            Contents contents) {
         this.ports = ports;
         this.taskSets = taskSets;
         this.executors = executors;
         this.commits = commits;
+        this.contents = contents;
         this.needs = new StageNeeds(graph, ports);
         this.stageEnds = new StageEnds(ports, graph, taskSets, executors);
         this.jobs = new Jobs(ports, graph, stageEnds, needs);
@@ -95,8 +103,13 @@ public final class DagScheduler {
             succeeded(stage);
             return;
         }
+        if (stage instanceof MapStage map
+                && partitions.cardinality() == map.shuffle().mapCount()) {
+            contents.derivedNow(map.shuffle().id(), map.shuffle().mapCount());
+        }
         TaskSet set = new TaskSet(
                 stage.newAttempt(),
+                contents.now(),
                 stage.jobs().get(0),
                 stage.plan(),
                 ports.patience(stage.id()),

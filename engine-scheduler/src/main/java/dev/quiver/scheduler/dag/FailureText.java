@@ -2,7 +2,10 @@ package dev.quiver.scheduler.dag;
 
 import dev.quiver.id.ExecutorId;
 import dev.quiver.scheduler.SchedulerSettings;
+import dev.quiver.scheduler.stage.MapStage;
+import dev.quiver.scheduler.stage.ResultStage;
 import dev.quiver.scheduler.stage.Stage;
+import dev.quiver.task.MapOutput;
 import dev.quiver.task.TaskOutcome;
 import dev.quiver.task.TaskOutcome.Failure;
 
@@ -29,6 +32,28 @@ final class FailureText {
         return stage.describe() + " could not read its input" + tries + output + " of shuffle " + last.shuffle() + " "
                 + holder + ": " + last.message() + ". If this repeats, look into that executor's log or raise "
                 + SchedulerSettings.STAGE_MAX_ATTEMPTS.name();
+    }
+
+    /** @param before content checksum of the version that the results were computed from */
+    static String ofDeliveredContent(ResultStage result, MapStage writer, MapOutput output, long before) {
+        int told = result.partitionCount() - result.missingCount();
+        String delivered = told == 0
+                ? "may be publishing output"
+                : "has delivered " + told + " of " + result.partitionCount() + " partitions";
+        return ("%s %s, and map partition %d of shuffle %s, which they were computed from, came out with other rows when"
+                        + " %s computed it again (content checksum %016x, before %016x). The rest would not fit, so the job"
+                        + " ends here. A function before that shuffle does not give the same rows for the same input: it"
+                        + " may use random numbers or the time, or depend on the order in which rows arrive. Make it"
+                        + " deterministic, or let it run once: save its rows and read them from there, or persist them"
+                        + " before the shuffle, which helps as long as the executors that hold them live")
+                .formatted(
+                        result.describe(),
+                        delivered,
+                        output.mapPartition(),
+                        output.shuffle(),
+                        writer.describe(),
+                        output.content(),
+                        before);
     }
 
     private static String cause(Failure failure) {

@@ -78,7 +78,7 @@ public final class Rollbacks {
     }
 
     /** Some outputs of this stage are gone. */
-    private void lost(MapStage writer) {
+    void lost(MapStage writer) {
         if (writer.running() != null) {
             writer.running().revive(writer.missingPartitions(outputs));
             return;
@@ -103,7 +103,8 @@ public final class Rollbacks {
         return dag.needs().inputs(reader).contains(writer);
     }
 
-    private void rollBack(Stage stage, String why) {
+    /** Takes a running stage back, until the resubmit delay has passed. */
+    void rollBack(Stage stage, String why) {
         dag.rollBack(stage, why);
         rolledBack.add(stage);
         if (due == null) {

@@ -3,6 +3,7 @@ package dev.quiver.scheduler.dag;
 import dev.quiver.id.ExecutorId;
 import dev.quiver.id.TaskAttempt;
 import dev.quiver.scheduler.commit.CommitCoordinator;
+import dev.quiver.scheduler.content.Contents;
 import dev.quiver.scheduler.executor.Executor;
 import dev.quiver.scheduler.port.MapOutputs;
 import dev.quiver.scheduler.stage.MapStage;
@@ -23,7 +24,7 @@ import java.util.List;
 /**
  * What the end of a task means. Only an attempt that its executor holds can end. A failure counts for the running
  * attempt of its stage alone; a success counts for its partition, also when the stage has been rolled back since,
- * unless that partition is done already.
+ * unless that partition is done already, or rows the task may have read have been replaced by others.
  */
 public final class TaskEnds {
     private final DagScheduler dag;
@@ -32,6 +33,8 @@ public final class TaskEnds {
     private final TaskSets taskSets;
     private final MapOutputs outputs;
     private final CommitCoordinator commits;
+    private final Contents contents;
+    private final ContentChanges changes;
     private final int taskMaxFailures;
 
     public TaskEnds(
@@ -40,6 +43,8 @@ public final class TaskEnds {
             StageGraph graph,
             TaskSets taskSets,
             CommitCoordinator commits,
+            Contents contents,
+            ContentChanges changes,
             Ports ports) {
         this.dag = dag;
         this.rollbacks = rollbacks;
@@ -47,6 +52,8 @@ public final class TaskEnds {
         this.taskSets = taskSets;
         this.outputs = ports.outputs();
         this.commits = commits;
+        this.contents = contents;
+        this.changes = changes;
         this.taskMaxFailures = ports.settings().taskMaxFailures();
     }
 
@@ -110,7 +117,9 @@ public final class TaskEnds {
     }
 
     private void succeeded(Stage stage, TaskSet set, Executor executor, int partition, Success success) {
-        if (stage instanceof MapStage map) {
+        if (set.isRetired() && stage.readsChangedSince(set.moment(), contents)) {
+            release(stage, partition);
+        } else if (stage instanceof MapStage map) {
             mapSucceeded(map, executor, partition, success);
         } else if (stage instanceof ResultStage result && result.finish(partition)) {
             if (result.running() != null) {
@@ -143,16 +152,22 @@ public final class TaskEnds {
         }
         if (running != null) {
             running.finish(partition);
-            dag.progressed(stage);
+        }
+        changes.registered(stage, wrote.output());
+        dag.progressed(stage);
+    }
+
+    /** An attempt of a retired set ended for nothing: what waited for it need not wait any more. */
+    private static void release(Stage stage, int partition) {
+        if (stage.running() != null) {
+            stage.running().release(partition);
         }
     }
 
     private void failed(
             Stage stage, TaskSet set, int partition, ExecutorId executor, Failure failure, boolean charged) {
         if (set.isRetired()) {
-            if (stage.running() != null) {
-                stage.running().release(partition);
-            }
+            release(stage, partition);
             return;
         }
         if (!set.needs(partition)) {

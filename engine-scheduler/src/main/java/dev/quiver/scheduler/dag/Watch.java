@@ -4,6 +4,7 @@ import dev.quiver.id.ExecutorId;
 import dev.quiver.id.JobId;
 import dev.quiver.id.StageAttempt;
 import dev.quiver.lineage.CallSite;
+import dev.quiver.scheduler.port.ContentChange;
 import dev.quiver.scheduler.port.SchedulerListener;
 import dev.quiver.task.TaskMetrics;
 
@@ -52,6 +53,11 @@ public final class Watch implements SchedulerListener {
     @Override
     public void onStageEnded(StageAttempt stage, boolean succeeded, String message) {
         tell(() -> listener.onStageEnded(stage, succeeded, message));
+    }
+
+    @Override
+    public void onContentChanged(ContentChange change) {
+        tell(() -> listener.onContentChanged(change));
     }
 
     @Override

@@ -24,6 +24,9 @@ public interface MapOutputs {
     /** Everything this executor holds of a shuffle is dropped. */
     void removeAll(ShuffleId shuffle, ExecutorId holder);
 
+    /** Every output of a shuffle is dropped. Harmless when it is unknown. */
+    void removeAll(ShuffleId shuffle);
+
     /** Everything this executor holds is dropped. Returns the shuffles that lost an output. */
     Collection<ShuffleId> removeAll(ExecutorId holder);
 

@@ -19,5 +19,8 @@ public interface SchedulerListener {
 
     default void onStageEnded(StageAttempt stage, boolean succeeded, String message) {}
 
+    /** A map partition was computed again with other rows, and those who had read the old ones were taken back. */
+    default void onContentChanged(ContentChange change) {}
+
     default void onExecutorLost(ExecutorId executor, String reason) {}
 }

@@ -13,6 +13,7 @@ import java.util.List;
 public final class ResultStage extends Stage {
     private final Action action;
     private final BitSet unfinished = new BitSet();
+    private final int partitionCount;
     private int missingCount;
     /** Position of each partition in the submitted ones, or null when both are the same. */
     private final int[] indexes;
@@ -20,6 +21,7 @@ public final class ResultStage extends Stage {
     ResultStage(StageId id, Lineage root, List<MapStage> parents, int[] partitions, Action action) {
         super(id, root, parents, 0);
         this.action = action;
+        this.partitionCount = partitions.length;
         this.missingCount = partitions.length;
         boolean inOrder = true;
         for (int index = 0; index < partitions.length; index++) {
@@ -45,6 +47,16 @@ public final class ResultStage extends Stage {
         unfinished.clear(partition);
         missingCount--;
         return true;
+    }
+
+    /** Whether the result of some partition was told. */
+    public boolean hasFinished() {
+        return missingCount < partitionCount;
+    }
+
+    /** How many partitions there are to be computed. */
+    public int partitionCount() {
+        return partitionCount;
     }
 
     /** Partitions that are not done. */

@@ -4,6 +4,7 @@ import dev.quiver.id.JobId;
 import dev.quiver.id.StageAttempt;
 import dev.quiver.id.StageId;
 import dev.quiver.lineage.Lineage;
+import dev.quiver.scheduler.content.Contents;
 import dev.quiver.scheduler.port.MapOutputs;
 import dev.quiver.scheduler.task.TaskSet;
 import dev.quiver.stage.StagePlan;
@@ -51,6 +52,16 @@ public abstract sealed class Stage permits MapStage, ResultStage {
     /** The stages of all shuffles it may read, also of those that cached partitions spare it. */
     public List<MapStage> parents() {
         return parents;
+    }
+
+    /** Whether something it may read got other rows after a moment. */
+    public boolean readsChangedSince(long moment, Contents contents) {
+        for (MapStage parent : parents) {
+            if (contents.changedSince(parent.shuffle().id(), moment)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Stages that may read its output. */

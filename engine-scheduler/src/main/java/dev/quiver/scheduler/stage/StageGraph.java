@@ -5,6 +5,7 @@ import dev.quiver.id.ShuffleId;
 import dev.quiver.id.StageId;
 import dev.quiver.lineage.Lineage;
 import dev.quiver.lineage.ShuffleDependency;
+import dev.quiver.scheduler.content.Contents;
 import dev.quiver.scheduler.port.MapOutputs;
 import dev.quiver.stage.Action;
 import java.util.ArrayDeque;
@@ -21,13 +22,15 @@ import java.util.Set;
  */
 public final class StageGraph {
     private final MapOutputs outputs;
+    private final Contents contents;
     private final Map<StageId, Stage> stages = new LinkedHashMap<>();
     private final Map<ShuffleId, MapStage> mapStages = new LinkedHashMap<>();
     private final Epochs epochs = new Epochs();
     private int nextId;
 
-    public StageGraph(MapOutputs outputs) {
+    public StageGraph(MapOutputs outputs, Contents contents) {
         this.outputs = outputs;
+        this.contents = contents;
     }
 
     /** Adds the stages of a job: a result stage, and map stages for the shuffles that have none yet. */
@@ -76,6 +79,14 @@ public final class StageGraph {
         MapStage stage = new MapStage(newId(), shuffle, known(draft.reads()), epochs.first(shuffle.id()));
         stages.put(stage.id(), stage);
         mapStages.put(shuffle.id(), stage);
+        forgetOutdated(stage);
+    }
+
+    /** While nobody needed this stage, what its outputs were computed from may have been replaced by other rows. */
+    private void forgetOutdated(MapStage stage) {
+        if (stage.readsChangedSince(contents.derivedAt(stage.shuffle().id()), contents)) {
+            outputs.removeAll(stage.shuffle().id());
+        }
     }
 
     private List<MapStage> known(List<ShuffleDependency> shuffles) {

@@ -25,6 +25,7 @@ import java.util.function.Predicate;
  */
 public final class TaskSet {
     private final StageAttempt attempt;
+    private final long moment;
     private final JobId job;
     private final StagePlan plan;
     private final Patience patience;
@@ -39,6 +40,7 @@ public final class TaskSet {
     private boolean retired;
 
     /**
+     * @param moment         when it begins, as {@link dev.quiver.scheduler.content.Contents} counts
      * @param job            the job on whose behalf it runs: decides its turn
      * @param partitionCount partitions of the stage
      * @param partitions     those to run
@@ -46,6 +48,7 @@ public final class TaskSet {
      */
     public TaskSet(
             StageAttempt attempt,
+            long moment,
             JobId job,
             StagePlan plan,
             Patience patience,
@@ -54,6 +57,7 @@ public final class TaskSet {
             IntFunction<List<ExecutorId>> preferences,
             Predicate<ExecutorId> isAlive) {
         this.attempt = attempt;
+        this.moment = moment;
         this.job = job;
         this.plan = plan;
         this.patience = patience;
@@ -65,6 +69,11 @@ public final class TaskSet {
 
     public StageAttempt attempt() {
         return attempt;
+    }
+
+    /** When it began: whatever its tasks read is not older. */
+    public long moment() {
+        return moment;
     }
 
     public JobId job() {

@@ -2,6 +2,7 @@ package dev.quiver.shuffle.store;
 
 import dev.quiver.exec.arrow.ArrowBatches;
 import dev.quiver.exec.column.BatchBuilder;
+import dev.quiver.exec.kernel.checksum.RowChecksums;
 import dev.quiver.exec.task.MapOutputWriter;
 import dev.quiver.id.ShuffleId;
 import dev.quiver.id.TaskAttempt;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * The map outputs of one executor process. Per reduce partition it keeps chunks of about the target size that join rows
@@ -35,6 +37,7 @@ public final class ShuffleStore implements AutoCloseable {
     private final ShuffleSettings settings;
     private final SegmentOptions options;
     private final Function<Shape, BatchBuilder> builders;
+    private final Supplier<RowChecksums> checksums;
     private final ArrowBatches codec;
     private final Disk disk;
     private final Compression compression;
@@ -49,6 +52,7 @@ public final class ShuffleStore implements AutoCloseable {
      * @param durability  whether chunks may stay in memory
      * @param options     how files are written
      * @param builders    makes a builder for rows of a shape, with the application's class loader
+     * @param checksums   makes what counts the rows of one map task, in the same way on every executor
      * @param codec       shared with the rest of the process
      * @param compression of chunks that go to files
      * @param disk        the file system
@@ -60,6 +64,7 @@ public final class ShuffleStore implements AutoCloseable {
             ShuffleSettings settings,
             SegmentOptions options,
             Function<Shape, BatchBuilder> builders,
+            Supplier<RowChecksums> checksums,
             ArrowBatches codec,
             Compression compression,
             Disk disk,
@@ -69,6 +74,7 @@ public final class ShuffleStore implements AutoCloseable {
         this.settings = settings;
         this.options = options;
         this.builders = builders;
+        this.checksums = checksums;
         this.codec = codec;
         this.disk = disk;
         this.compression = compression;
@@ -85,7 +91,8 @@ public final class ShuffleStore implements AutoCloseable {
      */
     public MapOutputWriter writer(TaskAttempt task, ShuffleId shuffle, int reduceCount) {
         MapVersion version = new MapVersion(task.partition(), task.stage().epoch(), task.attempt());
-        return new StoreWriter(shuffle(shuffle, reduceCount), version);
+        return new StoreWriter(
+                shuffle(shuffle, reduceCount), version, settings.contentChecksums() ? checksums.get() : null);
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.quiver.shuffle.store;
 
 import dev.quiver.exec.column.ColumnBatch;
+import dev.quiver.exec.kernel.checksum.RowChecksums;
 import dev.quiver.exec.task.MapOutputWriter;
 import dev.quiver.shape.Shape;
 import dev.quiver.shuffle.chunk.ChunkSources;
@@ -27,11 +28,13 @@ final class StoreWriter implements MapOutputWriter {
 
     private final StoredShuffle shuffle;
     private final MapVersion version;
+    private final RowChecksums checksums;
     private final Pending[] pending;
     private final long[] rows;
     private final long[] bytes;
     private final BitSet stored = new BitSet();
     private long pendingBytes;
+    private long content;
     private boolean committed;
     private boolean closed;
 
@@ -41,9 +44,11 @@ final class StoreWriter implements MapOutputWriter {
         private long bytes;
     }
 
-    StoreWriter(StoredShuffle shuffle, MapVersion version) {
+    /** @param checksums counts the rows, or null when they are not to be counted */
+    StoreWriter(StoredShuffle shuffle, MapVersion version, RowChecksums checksums) {
         this.shuffle = shuffle;
         this.version = version;
+        this.checksums = checksums;
         this.pending = new Pending[shuffle.reduceCount()];
         this.rows = new long[pending.length];
         this.bytes = new long[pending.length];
@@ -61,6 +66,9 @@ final class StoreWriter implements MapOutputWriter {
         }
         rows[reducePartition] += batch.rows();
         bytes[reducePartition] += batch.sizeBytes();
+        if (checksums != null) {
+            content += checksums.sum(reducePartition, batch);
+        }
         Pending held = pending[reducePartition];
         if (held == null) {
             held = pending[reducePartition] = new Pending();
@@ -93,7 +101,14 @@ final class StoreWriter implements MapOutputWriter {
         }
         shuffle.commit(version, RowCounts.of(rows));
         committed = true;
-        return new MapOutput(shuffle.id(), version.mapPartition(), version.epoch(), version.attempt(), total, sizes);
+        return new MapOutput(
+                shuffle.id(),
+                version.mapPartition(),
+                version.epoch(),
+                version.attempt(),
+                total,
+                checksums == null ? MapOutput.NOT_COUNTED : RowChecksums.ofOutput(content),
+                sizes);
     }
 
     @Override

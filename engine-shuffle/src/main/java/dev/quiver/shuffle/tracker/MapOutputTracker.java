@@ -68,6 +68,14 @@ public final class MapOutputTracker {
         }
     }
 
+    /** Every output of a shuffle is dropped. Harmless when it is unknown. */
+    public void removeAll(ShuffleId shuffle) {
+        ShuffleOutputs outputs = shuffles.get(shuffle.value());
+        if (outputs != null) {
+            outputs.removeAll();
+        }
+    }
+
     /** Everything this executor holds is dropped. Returns the shuffles that lost an output, ascending. */
     public Collection<ShuffleId> removeAll(ExecutorId holder) {
         List<ShuffleId> lost = new ArrayList<>();

@@ -85,6 +85,13 @@ final class ShuffleOutputs {
         return any;
     }
 
+    synchronized void removeAll() {
+        Arrays.fill(holders, null);
+        Arrays.fill(sizes, null);
+        missing.set(0, holders.length);
+        changed();
+    }
+
     /** Executors with a large share of a reduce partition's bytes, largest first, equal ones by id. */
     synchronized List<ExecutorId> preferred(int reducePartition) {
         Map<ExecutorId, Long> bytes = new TreeMap<>();

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.quiver.exec.column.BatchSource;
+import dev.quiver.exec.column.ColumnBatch;
 import dev.quiver.exec.task.FetchFailure;
 import dev.quiver.exec.task.TaskCounters;
 import dev.quiver.exec.task.TaskKilled;
@@ -20,7 +21,9 @@ import dev.quiver.shuffle.Exchange;
 import dev.quiver.shuffle.compress.FetchMeter;
 import dev.quiver.shuffle.reader.FakeNetwork.Delivery;
 import dev.quiver.shuffle.store.Durability;
+import dev.quiver.shuffle.store.PartitionView;
 import dev.quiver.shuffle.store.ShuffleStore;
+import dev.quiver.shuffle.store.StoredChunk;
 import dev.quiver.shuffle.tracker.LocationsCodec;
 import dev.quiver.shuffle.tracker.MapOutputTracker;
 import dev.quiver.task.MapOutput;
@@ -324,6 +327,55 @@ class ShuffleReaderTest {
     }
 
     @Test
+    void chunksThatStandInOneAnothersPlaceAreFoundBeforeARowIsUsed() throws Exception {
+        writeAll(ROWS);
+        swapChunks(0, version(0), version(3));
+        List<Object> used = new ArrayList<>();
+        try (BatchSource source = open(2)) {
+            assertThatThrownBy(() -> {
+                        for (ColumnBatch batch = source.next(); batch != null; batch = source.next()) {
+                            used.addAll(Exchange.objects(batch));
+                        }
+                    })
+                    .isInstanceOf(FetchFailure.class)
+                    .hasMessageContaining("the disk or its file system damaged it");
+        }
+        assertThat(used).doesNotContainAnyElementsOf(expected(version(0), 2, ROWS));
+        assertThat(used).doesNotContainAnyElementsOf(expected(version(3), 2, ROWS));
+        swapChunks(0, version(0), version(3));
+        assertThat(sorted(drain(open(2)))).isEqualTo(sorted(all(2, ROWS)));
+        swapChunks(1, version(1), version(4));
+        assertThat(failure(2)).hasMessageContaining("the holder's disk damaged chunk");
+    }
+
+    /** Exchanges the bytes of the first chunks of two map outputs for reduce partition 2, each of them whole and valid. */
+    private void swapChunks(int executor, MapVersion left, MapVersion right) throws IOException {
+        StoredChunk.InFile first = chunk(executor, left);
+        StoredChunk.InFile second = chunk(executor, right);
+        assertThat(second.length()).isEqualTo(first.length());
+        assertThat(second.file()).isSameAs(first.file());
+        assertThat(second.crc()).isNotEqualTo(first.crc());
+        byte[] leftBytes = new byte[first.length()];
+        byte[] rightBytes = new byte[first.length()];
+        try (RandomAccessFile file = new RandomAccessFile(first.file().path().toFile(), "rw")) {
+            file.seek(first.offset());
+            file.readFully(leftBytes);
+            file.seek(second.offset());
+            file.readFully(rightBytes);
+            file.seek(second.offset());
+            file.write(leftBytes);
+            file.seek(first.offset());
+            file.write(rightBytes);
+        }
+    }
+
+    private StoredChunk.InFile chunk(int executor, MapVersion version) {
+        try (PartitionView view = stores.get(executor).read(SHUFFLE, 2, Exchange.wanted(version), 0)) {
+            return (StoredChunk.InFile) view.chunks().get(0);
+        }
+    }
+
+    @Test
     void aTruncatedFileIsAFailedFetchAndNeverReadAsEmpty() throws Exception {
         writeAll(ROWS);
         forEachFile(HERE, file -> file.setLength(0));
@@ -337,11 +389,11 @@ class ShuffleReaderTest {
     @Test
     void aHolderThatDoesNotHaveAVersionIsNamedWithTheMapPartition() throws Exception {
         writeAll(ROWS);
-        tracker.add(FAR, new MapOutput(SHUFFLE, 3, 5, 0, 1, new byte[] {1, 1, 1, 1}));
+        tracker.add(FAR, new MapOutput(SHUFFLE, 3, 5, 0, 1, 0, new byte[] {1, 1, 1, 1}));
         FetchFailure remote = failure(0);
         assertThat(remote.holder()).isEqualTo(FAR);
         assertThat(remote.mapPartition()).isEqualTo(3);
-        tracker.add(HERE, new MapOutput(SHUFFLE, 3, 6, 0, 1, new byte[] {1, 1, 1, 1}));
+        tracker.add(HERE, new MapOutput(SHUFFLE, 3, 6, 0, 1, 0, new byte[] {1, 1, 1, 1}));
         assertThatThrownBy(() -> open(0, 1, new TaskCounters())).isInstanceOfSatisfying(FetchFailure.class, local -> {
             assertThat(local.holder()).isEqualTo(HERE);
             assertThat(local.mapPartition()).isEqualTo(3);
@@ -365,7 +417,7 @@ class ShuffleReaderTest {
         writeAll(10);
         MapVersion empty = new MapVersion(1, 2, 0);
         Exchange.write(stores.get(1), empty, REDUCERS, 0);
-        tracker.add(FAR, new MapOutput(SHUFFLE, 1, 2, 0, 1, new byte[] {1, 1, 1, 1}));
+        tracker.add(FAR, new MapOutput(SHUFFLE, 1, 2, 0, 1, 0, new byte[] {1, 1, 1, 1}));
         assertThat(failure(0).mapPartition()).isEqualTo(1);
     }
 

@@ -43,6 +43,7 @@ class CompressedChunksTest {
                 SETTINGS,
                 Exchange.OPTIONS,
                 Exchange::builder,
+                Exchange::checksums,
                 new ArrowBatches(),
                 new Compression(settings, () -> link, Clock.system()),
                 Disk.system(),

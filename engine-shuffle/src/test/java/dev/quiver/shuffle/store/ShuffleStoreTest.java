@@ -387,7 +387,7 @@ class ShuffleStoreTest {
 
     @Test
     void rowsThatCannotBeJoinedAreMissedByTheirReaderAndNeverReadInDisorder() throws Exception {
-        try (ShuffleStore store = Exchange.store(root(), Durability.MEMORY)) {
+        try (ShuffleStore store = Exchange.store(root(), Durability.MEMORY, Exchange.UNCOUNTED, Disk.system())) {
             write(store, FIRST, 1, 10);
             ColumnBatch broken =
                     new ColumnBatch(Shape.Scalar.LONG, 50, longs(1, 2, 3).columns());

@@ -25,7 +25,7 @@ class MapOutputTrackerTest {
         for (int index = 0; index < sizes.length; index++) {
             sizes[index] = BlockSizes.encode(bytes[index]);
         }
-        return new MapOutput(SHUFFLE, map, epoch, attempt, 10, sizes);
+        return new MapOutput(SHUFFLE, map, epoch, attempt, 10, 0, sizes);
     }
 
     @Test
@@ -135,11 +135,11 @@ class MapOutputTrackerTest {
             half[reduce] = 50;
         }
         for (int map = 0; map < 2000; map++) {
-            tracker.add(new ExecutorId("e" + map % 20, 0), new MapOutput(SHUFFLE, map, 0, 0, 1, full));
+            tracker.add(new ExecutorId("e" + map % 20, 0), new MapOutput(SHUFFLE, map, 0, 0, 1, 0, full));
         }
         assertThat(LocationsCodec.encode(tracker.snapshot(SHUFFLE)).length).isLessThan(8_000);
         for (int map = 0; map < 2000; map++) {
-            tracker.add(new ExecutorId("e" + map % 20, 0), new MapOutput(SHUFFLE, map, 0, 0, 1, half));
+            tracker.add(new ExecutorId("e" + map % 20, 0), new MapOutput(SHUFFLE, map, 0, 0, 1, 0, half));
         }
         assertThat(LocationsCodec.encode(tracker.snapshot(SHUFFLE)).length).isLessThan(520_000);
     }

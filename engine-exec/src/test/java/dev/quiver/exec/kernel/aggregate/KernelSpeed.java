@@ -65,7 +65,7 @@ public final class KernelSpeed {
 
         @Override
         public MapOutput commit() {
-            return new MapOutput(new ShuffleId(0), 0, 0, 0, 0, new byte[0]);
+            return new MapOutput(new ShuffleId(0), 0, 0, 0, 0, 0, new byte[0]);
         }
 
         @Override
