@@ -105,6 +105,7 @@ public record ShuffleSettings(
         return ConfigKey.text(suffix, CompressionMode.AUTO.text())
                 .check(modes::contains, "be one of " + String.join(", ", modes));
     }
+
     public static final ConfigKey<Boolean> CONTENT_CHECKSUMS = ConfigKey.flag("shuffle.checksum.content", true)
             .doc(
                     "Whether map outputs carry a checksum of their rows, so that a map task that yields other rows when it runs"

@@ -89,7 +89,7 @@ public final class Exchange {
         return new BatchBuilder(shape, null, Exchange.class.getClassLoader());
     }
 
-    private static RowChecksums checksums() {
+    public static RowChecksums checksums() {
         return new RowChecksums(null, Exchange.class.getClassLoader());
     }
 
