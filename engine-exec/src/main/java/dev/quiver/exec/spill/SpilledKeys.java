@@ -33,6 +33,12 @@ public final class SpilledKeys implements BatchSink, AutoCloseable {
      */
     public static final int LEVELS = 8;
 
+    /** Chunks of half a mebibyte for each run. */
+    private static final long MOST_BUFFER_BYTES = RUNS << 19;
+
+    private static final long LEAST_BUFFER_BYTES = 64 << 10;
+    private static final long BUFFER_PART = 8;
+
     /** Rows of more shapes than this are not worth buffers each; those after the first have smaller ones. */
     private static final int MOST_SHAPES = 4;
 
@@ -43,6 +49,9 @@ public final class SpilledKeys implements BatchSink, AutoCloseable {
     private final ClassLoader loader;
     private final Map<Shape, BatchSink> columns = new HashMap<>();
     private final List<Flush> flushes = new ArrayList<>();
+    private final int[] hashes = new int[RUNS];
+    private final boolean[] hasRows = new boolean[RUNS];
+    private final boolean[] parts = new boolean[RUNS];
     private BatchBuilder[] builders;
     private long builtBytes;
 
@@ -72,8 +81,23 @@ public final class SpilledKeys implements BatchSink, AutoCloseable {
         return (int) (mixed >>> Long.SIZE - Integer.numberOfTrailingZeros(RUNS));
     }
 
+    /** A good size for what is collected before it is appended, for a task that may hold so much. */
+    public static long bufferBytes(long share) {
+        return Math.max(LEAST_BUFFER_BYTES, Math.min(MOST_BUFFER_BYTES, share / BUFFER_PART));
+    }
+
     public int level() {
         return level;
+    }
+
+    private int runOf(int hash) {
+        int run = run(hash, level);
+        if (hash != hashes[run]) {
+            parts[run] |= hasRows[run];
+            hashes[run] = hash;
+        }
+        hasRows[run] = true;
+        return run;
     }
 
     /** Puts rows aside, which are pairs. @param rows borrowed */
@@ -102,7 +126,7 @@ public final class SpilledKeys implements BatchSink, AutoCloseable {
         PartitionTargets targets = (pairs, into) -> {
             KeysOfRows.hashes(pair, pairs, serializer, loader, into);
             for (int row = 0; row < pairs.rows(); row++) {
-                into[row] = run(into[row], level);
+                into[row] = runOf(into[row]);
             }
         };
         long most = columns.isEmpty() ? bufferBytes : bufferBytes / MOST_SHAPES;
@@ -122,7 +146,7 @@ public final class SpilledKeys implements BatchSink, AutoCloseable {
 
     /** Puts a pair aside that is an object. */
     public void add(Object pair) throws Exception {
-        int run = run(KeysOfRows.hash(((Pair<?, ?>) pair).key()), level);
+        int run = runOf(KeysOfRows.hash(((Pair<?, ?>) pair).key()));
         if (builders == null) {
             builders = new BatchBuilder[RUNS];
         }
@@ -171,14 +195,14 @@ public final class SpilledKeys implements BatchSink, AutoCloseable {
         return file.bytes(run);
     }
 
-    /** Whether all pairs are in this one run: then dealing them out once more at a next level may part them no better. */
-    public boolean isAll(int run) {
-        for (int other = 0; other < RUNS; other++) {
-            if (other != run && rows(other) > 0) {
-                return false;
-            }
-        }
-        return true;
+    /** Whether all keys of a run that has any have one hash: then no level parts them. */
+    public boolean isOneHash(int run) {
+        return hasRows[run] && !parts[run];
+    }
+
+    /** The hash of a key in a run: that of all of them if {@link #isOneHash}. */
+    int hash(int run) {
+        return hashes[run];
     }
 
     /** Deletes everything. Closing twice is harmless. */

@@ -10,13 +10,13 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** A spill file in memory. */
-final class FakeSpill implements SpillFile {
+public final class FakeSpill implements SpillFile {
     private final Map<Integer, List<ColumnBatch>> runs = new TreeMap<>();
     private final TaskCounters counters;
     private final Runnable onClose;
     private boolean closed;
 
-    FakeSpill(TaskCounters counters, Runnable onClose) {
+    public FakeSpill(TaskCounters counters, Runnable onClose) {
         this.counters = counters;
         this.onClose = onClose;
     }
