@@ -4,14 +4,17 @@ import dev.quiver.exec.task.MemoryExceeded;
 import dev.quiver.exec.task.OperatorMemory;
 
 /** Memory of one operator, up to a bound. */
-final class FakeMemory implements OperatorMemory {
+public final class FakeMemory implements OperatorMemory {
     private final String operator;
     private final long share;
     private final Runnable onClose;
     private long held;
+    /** Most bytes that were held at once. */
+    long most;
+
     private boolean closed;
 
-    FakeMemory(String operator, long share, Runnable onClose) {
+    public FakeMemory(String operator, long share, Runnable onClose) {
         this.operator = operator;
         this.share = share;
         this.onClose = onClose;
@@ -22,13 +25,14 @@ final class FakeMemory implements OperatorMemory {
         if (bytes > share - held) {
             return false;
         }
-        held += bytes;
+        force(bytes);
         return true;
     }
 
     @Override
     public void force(long bytes) {
         held += bytes;
+        most = Math.max(most, held);
     }
 
     @Override

@@ -231,6 +231,6 @@ class JoinTest {
         groups.dependencies()
                 .forEach(dependency -> inputs.add(
                         new StageInput.Shuffle(((dev.quiver.lineage.ShuffleDependency) dependency).id(), 1)));
-        return new JoinCursor(inputs, Kind.INNER, Kind.INNER, 0, run);
+        return new JoinCursor(inputs, Kind.INNER, Kind.INNER, "join", 0, run);
     }
 }

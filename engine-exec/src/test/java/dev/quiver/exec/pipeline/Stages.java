@@ -37,6 +37,12 @@ final class Stages {
     final ValueSerializer serializer;
     final FakeServices.Cluster cluster = new FakeServices.Cluster();
     PipelineSettings settings = PipelineSettings.DEFAULTS;
+    /** Most bytes that each operator of a task may hold. */
+    long memoryBytes = Long.MAX_VALUE;
+
+    /** Bytes that tasks put aside on disk so far. */
+    long spilledBytes;
+
     private final Set<ShuffleId> ran = new HashSet<>();
     private int datasets;
     private int shuffles;
@@ -136,7 +142,11 @@ final class Stages {
     }
 
     Object run(Lineage lineage, Action action, int partition) throws Exception {
-        return run(lineage, action, new FakeServices(cluster, partition, 0));
+        FakeServices services = new FakeServices(cluster, partition, 0);
+        services.memoryBytes = memoryBytes;
+        Object result = run(lineage, action, services);
+        spilledBytes += services.counters.snapshot(0).spilledBytes();
+        return result;
     }
 
     Object run(Lineage lineage, Action action, FakeServices services) throws Exception {
