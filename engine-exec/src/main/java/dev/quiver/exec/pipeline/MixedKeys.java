@@ -4,7 +4,6 @@ import dev.quiver.Pair;
 import dev.quiver.exec.column.BatchBuilder;
 import dev.quiver.exec.column.ColumnBatch;
 import dev.quiver.exec.column.RowReader;
-import dev.quiver.exec.compile.ColumnShapes;
 import dev.quiver.shape.Shape;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -70,13 +69,9 @@ final class MixedKeys {
                     || value instanceof String text
                             && StandardCharsets.UTF_8.newEncoder().canEncode(text);
         }
-        if (value == null) {
-            // It is no record, and would leave no columns to those it shared a batch with; no table of records has it.
-            return key == Shape.Scalar.TEXT;
-        }
-        if (!key.equals(ColumnShapes.ofRow(value))) {
-            return false;
-        }
+        // Whatever the class of the value says: a null is no record, and text in it may be none. One such key would
+        // leave no
+        // columns to those it shared a batch with.
         alone.append(value);
         return alone.seal().shape().equals(key);
     }
