@@ -32,7 +32,7 @@ record JoinWork(
 
     /** Rows of both inputs grouped by key and joined, as objects. */
     Cursor grouped(Cursor left, Cursor right, int level) {
-        return new FlatMapCursor(new CoGroupCursor(List.of(left, right), operator, level, run), function, run);
+        return new FlatMapCursor(CoGroupCursor.of(List.of(left, right), operator, level, run), function, run);
     }
 
     /** A join that takes little memory; or null when the keys cannot be looked up. */

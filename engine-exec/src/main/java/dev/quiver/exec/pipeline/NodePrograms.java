@@ -132,7 +132,8 @@ final class NodePrograms {
                 throw new IllegalArgumentException(
                         "a cogroup of " + coGroup.inputCount() + " inputs was given " + inputs.size());
             }
-            return (run, partition) -> new CoGroupCursor(inputs, partition, run);
+            String operator = node.callSite().operator();
+            return (run, partition) -> new CoGroupCursor(inputs, operator, partition, run);
         }
         throw new IllegalArgumentException("no way to run " + op);
     }

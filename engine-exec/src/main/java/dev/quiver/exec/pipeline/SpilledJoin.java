@@ -121,9 +121,9 @@ final class SpilledJoin implements BatchSource {
         }
         closeCurrent();
         TaskRun task = work.run();
+        int level = Math.min(run.nextLevel(), SpilledKeys.LEVELS - 1);
         return new RowBatches(
-                work.grouped(new BatchCursor(run.read(0), task), new BatchCursor(run.read(1), task), run.nextLevel()),
-                task);
+                work.grouped(new BatchCursor(run.read(0), task), new BatchCursor(run.read(1), task), level), task);
     }
 
     private boolean parts(PendingRuns.Run run, int build) {

@@ -86,7 +86,7 @@ public final class JoinSpeed {
                 stages.loader,
                 stages.settings);
         long start = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
-        CoGroupCursor groups = new CoGroupCursor(
+        CoGroupCursor groups = CoGroupCursor.of(
                 List.of(new BatchCursor(BatchSource.of(large), run), new BatchCursor(BatchSource.of(small), run)),
                 "cogroup",
                 0,
