@@ -15,6 +15,7 @@ import dev.quiver.id.StageAttempt;
 import dev.quiver.id.StageId;
 import dev.quiver.id.TaskAttempt;
 import dev.quiver.task.MapOutput;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +41,9 @@ public final class FakeServices implements TaskServices {
     boolean grants = true;
     /** Most bytes that each operator of the task may hold. */
     public long memoryBytes = Long.MAX_VALUE;
+
+    /** Most bytes that the task may put aside on disk. */
+    long diskBytes = Long.MAX_VALUE;
 
     int writes;
 
@@ -160,7 +164,20 @@ public final class FakeServices implements TaskServices {
     @Override
     public SpillFile spill(String operator) {
         cluster.open++;
-        return new FakeSpill(counters, () -> cluster.open--);
+        return new FakeSpill(counters, () -> cluster.open--) {
+            @Override
+            public void append(int run, ColumnBatch batch) throws IOException {
+                if (batch.sizeBytes() > diskBytes) {
+                    throw new IOException("no space left on device");
+                }
+                diskBytes -= batch.sizeBytes();
+                super.append(run, batch);
+            }
+        };
+    }
+
+    long spilledBytes() {
+        return counters.snapshot(0).spilledBytes();
     }
 
     @Override

@@ -4,13 +4,14 @@ import dev.quiver.exec.column.BatchSource;
 import dev.quiver.exec.column.ColumnBatch;
 import dev.quiver.exec.task.SpillFile;
 import dev.quiver.exec.task.TaskCounters;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
 /** A spill file in memory. */
-public final class FakeSpill implements SpillFile {
+public class FakeSpill implements SpillFile {
     private final Map<Integer, List<ColumnBatch>> runs = new TreeMap<>();
     private final TaskCounters counters;
     private final Runnable onClose;
@@ -22,7 +23,7 @@ public final class FakeSpill implements SpillFile {
     }
 
     @Override
-    public void append(int run, ColumnBatch batch) {
+    public void append(int run, ColumnBatch batch) throws IOException {
         counters.spilled(batch.sizeBytes());
         runs.computeIfAbsent(run, number -> new ArrayList<>()).add(batch);
     }

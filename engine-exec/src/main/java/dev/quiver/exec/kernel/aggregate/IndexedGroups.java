@@ -47,6 +47,7 @@ final class IndexedGroups implements Groups {
 
     private Object[] objects = new Object[FIRST_OBJECTS];
     private boolean staysObjects;
+    private final OwnTexts texts = new OwnTexts();
     private final RowSizes rowSizes;
     private final StateSizes stateSizes;
 
@@ -118,8 +119,10 @@ final class IndexedGroups implements Groups {
     }
 
     private int mergeObjects(ColumnBatch batch, int from, int to) throws Exception {
-        RowReader values =
-                new RowReader(new ColumnBatch(shape.value(), batch.rows(), valueColumns(batch)), serializer, loader);
+        RowReader values = new RowReader(
+                new ColumnBatch(shape.value(), batch.rows(), texts.of(batch, shape.value(), valueColumns(batch))),
+                serializer,
+                loader);
         if (objects.length < index.size()) {
             objects = Arrays.copyOf(objects, (int) Math.min(Integer.MAX_VALUE - 16, index.size() * 2L));
         }

@@ -35,6 +35,7 @@ final class ListMemory {
 
     /** Holds what the largest list takes; says whether there is room. */
     boolean tryHold() {
+        memory.hold(others);
         return memory.tryHold(others + most);
     }
 
