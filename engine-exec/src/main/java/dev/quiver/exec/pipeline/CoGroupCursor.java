@@ -24,7 +24,7 @@ final class CoGroupCursor implements Cursor {
     }
 
     /** Of inputs that are open already. */
-    CoGroupCursor(List<Cursor> inputs, TaskRun run) {
+    CoGroupCursor(List<Cursor> inputs, String operator, int level, TaskRun run) {
         this(inputs.size(), inputs::get, run);
     }
 

@@ -88,8 +88,9 @@ final class NodePrograms {
             StageNode groups = nodes.get(read.node());
             List<StageInput> inputs = groups.inputs();
             if (groups.op() instanceof Op.CoGroup && inputs.size() == 2 && groups.storageLevel() == StorageLevel.NONE) {
+                String operator = node.callSite().operator();
                 return Optional.of(
-                        (run, partition) -> new JoinCursor(inputs, flatMap.function(), kind, partition, run));
+                        (run, partition) -> new JoinCursor(inputs, flatMap.function(), kind, operator, partition, run));
             }
         }
         return Optional.empty();

@@ -15,7 +15,6 @@ import dev.quiver.id.StageAttempt;
 import dev.quiver.id.StageId;
 import dev.quiver.id.TaskAttempt;
 import dev.quiver.task.MapOutput;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -42,8 +41,11 @@ public final class FakeServices implements TaskServices {
     /** Most bytes that each operator of the task may hold. */
     public long memoryBytes = Long.MAX_VALUE;
 
-    /** Most bytes that the task may put aside on disk. */
-    long diskBytes = Long.MAX_VALUE;
+    /** Asked before rows are spilled: whether the disk is full. */
+    BooleanSupplier diskFull = () -> false;
+
+    final List<FakeMemory> memories = new ArrayList<>();
+    int spillFiles;
 
     int writes;
 
@@ -158,26 +160,16 @@ public final class FakeServices implements TaskServices {
     @Override
     public OperatorMemory memory(String operator) {
         cluster.open++;
-        return new FakeMemory(operator, memoryBytes, () -> cluster.open--);
+        FakeMemory memory = new FakeMemory(operator, memoryBytes, () -> cluster.open--);
+        memories.add(memory);
+        return memory;
     }
 
     @Override
     public SpillFile spill(String operator) {
         cluster.open++;
-        return new FakeSpill(counters, () -> cluster.open--) {
-            @Override
-            public void append(int run, ColumnBatch batch) throws IOException {
-                if (batch.sizeBytes() > diskBytes) {
-                    throw new IOException("no space left on device");
-                }
-                diskBytes -= batch.sizeBytes();
-                super.append(run, batch);
-            }
-        };
-    }
-
-    long spilledBytes() {
-        return counters.snapshot(0).spilledBytes();
+        spillFiles++;
+        return new FakeSpill(counters, () -> diskFull.getAsBoolean(), () -> cluster.open--);
     }
 
     @Override

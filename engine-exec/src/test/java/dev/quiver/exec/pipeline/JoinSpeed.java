@@ -87,7 +87,10 @@ public final class JoinSpeed {
                 stages.settings);
         long start = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
         CoGroupCursor groups = new CoGroupCursor(
-                List.of(new BatchCursor(BatchSource.of(large), run), new BatchCursor(BatchSource.of(small), run)), run);
+                List.of(new BatchCursor(BatchSource.of(large), run), new BatchCursor(BatchSource.of(small), run)),
+                "cogroup",
+                0,
+                run);
         Object[] rows = new Object[Cursor.BATCH_ROWS];
         while (groups.next(rows) > 0) {}
         long nanos = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - start;

@@ -329,15 +329,17 @@ class SpilledGroupsTest {
             stages.prepare(grouped);
             FakeServices whole = stages.services(0);
             int[] asked = {0};
+            int[] written = {0};
             whole.killed = () -> asked[0]++ < 0;
+            whole.diskFull = () -> written[0]++ < 0;
             stages.run(grouped, new Action.Count(), whole);
             FakeServices services = stages.services(0);
             boolean kill = trial % 3 == 0;
-            int[] left = {random.nextInt(asked[0])};
+            int[] left = {random.nextInt(kill ? asked[0] : written[0])};
             if (kill) {
                 services.killed = () -> left[0]-- <= 0;
             } else {
-                services.diskBytes = random.nextInt((int) whole.spilledBytes());
+                services.diskFull = () -> left[0]-- <= 0;
             }
             assertThatThrownBy(() -> stages.run(grouped, new Action.Count(), services))
                     .as("seed %d, trial %d", seed, trial)

@@ -37,11 +37,10 @@ final class Stages {
     final ValueSerializer serializer;
     final FakeServices.Cluster cluster = new FakeServices.Cluster();
     PipelineSettings settings = PipelineSettings.DEFAULTS;
-
     /** Most bytes that each operator of a task may hold. */
     long memoryBytes = Long.MAX_VALUE;
 
-    /** What the tasks that ran put aside on disk. */
+    /** Bytes that tasks put aside on disk so far. */
     long spilledBytes;
 
     private final Set<ShuffleId> ran = new HashSet<>();
@@ -134,7 +133,7 @@ final class Stages {
                 for (int partition = 0; partition < shuffle.mapCount(); partition++) {
                     FakeServices services = services(partition);
                     program.run(partition, services);
-                    spilledBytes += services.spilledBytes();
+                    spilledBytes += services.counters.snapshot(0).spilledBytes();
                 }
             }
         }
@@ -147,10 +146,11 @@ final class Stages {
     Object run(Lineage lineage, Action action, int partition) throws Exception {
         FakeServices services = services(partition);
         Object result = run(lineage, action, services);
-        spilledBytes += services.spilledBytes();
+        spilledBytes += services.counters.snapshot(0).spilledBytes();
         return result;
     }
 
+    /** The executor around one task. */
     FakeServices services(int partition) {
         FakeServices services = new FakeServices(cluster, partition, 0);
         services.memoryBytes = memoryBytes;
