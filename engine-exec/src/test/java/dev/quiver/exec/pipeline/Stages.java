@@ -131,7 +131,9 @@ final class Stages {
                                 shuffle.keyed(),
                                 shuffle.mapSide().orElse(null)));
                 for (int partition = 0; partition < shuffle.mapCount(); partition++) {
-                    program.run(partition, new FakeServices(cluster, partition, 0));
+                    FakeServices services = services(partition);
+                    program.run(partition, services);
+                    spilledBytes += services.counters.snapshot(0).spilledBytes();
                 }
             }
         }
@@ -142,11 +144,17 @@ final class Stages {
     }
 
     Object run(Lineage lineage, Action action, int partition) throws Exception {
-        FakeServices services = new FakeServices(cluster, partition, 0);
-        services.memoryBytes = memoryBytes;
+        FakeServices services = services(partition);
         Object result = run(lineage, action, services);
         spilledBytes += services.counters.snapshot(0).spilledBytes();
         return result;
+    }
+
+    /** The executor around one task. */
+    FakeServices services(int partition) {
+        FakeServices services = new FakeServices(cluster, partition, 0);
+        services.memoryBytes = memoryBytes;
+        return services;
     }
 
     Object run(Lineage lineage, Action action, FakeServices services) throws Exception {
