@@ -156,8 +156,8 @@ final class CoGroupCursor implements Cursor, AutoCloseable {
         boolean added = false;
         try {
             for (int input = 0; input < inputs; input++) {
-                aside[input] = new SpilledKeys(
-                        run.services.spill(operator), nextLevel, buffer, run.serializer, run.loader);
+                aside[input] =
+                        new SpilledKeys(run.services.spill(operator), nextLevel, buffer, run.serializer, run.loader);
             }
             memory.holdBuffers(buffer * inputs);
             collected.putAside(aside);

@@ -133,7 +133,6 @@ final class NodePrograms {
                 throw new IllegalArgumentException(
                         "a cogroup of " + coGroup.inputCount() + " inputs was given " + inputs.size());
             }
-            String operator = node.callSite().operator();
             return (run, partition) -> new CoGroupCursor(inputs, operator, partition, run);
         }
         throw new IllegalArgumentException("no way to run " + op);

@@ -1,6 +1,7 @@
 package dev.quiver.exec.pipeline;
 
 import dev.quiver.Pair;
+import dev.quiver.exec.column.BatchSink;
 import dev.quiver.exec.column.BatchSource;
 import dev.quiver.exec.column.Column;
 import dev.quiver.exec.column.ColumnBatch;
@@ -8,6 +9,7 @@ import dev.quiver.exec.column.ColumnLayout;
 import dev.quiver.exec.column.RowReader;
 import dev.quiver.exec.spill.KeyParts;
 import dev.quiver.exec.spill.RowSizes;
+import dev.quiver.exec.spill.SpilledKeys;
 import dev.quiver.shape.Shape;
 import java.util.List;
 
@@ -118,23 +120,51 @@ final class SizedRows {
         }
     }
 
+    /** The key of the first row at hand. */
+    Object firstKey() {
+        return ((Pair<?, ?>) rows[0]).key();
+    }
+
     /** Puts all rows aside that were not given yet, in columns where they are. */
     void restTo(KeyParts parts) throws Exception {
+        restTo(batch -> parts.putAside(batch), pair -> parts.putAside(pair));
+    }
+
+    /** Puts the rows at hand aside, and all that were not given yet. */
+    void allTo(SpilledKeys aside) throws Exception {
+        for (int index = 0; index < count; index++) {
+            aside.add(rows[index]);
+        }
+        count = 0;
+        restTo(
+                batch -> {
+                    run.checkKilled();
+                    aside.accept(batch);
+                },
+                aside::add);
+    }
+
+    /** Takes a pair that is put aside. */
+    private interface PairSink {
+        void add(Object pair) throws Exception;
+    }
+
+    private void restTo(BatchSink columns, PairSink objects) throws Exception {
         if (batch != null) {
             for (; row < batch.rows(); row++) {
-                parts.putAside(reader.row(row));
+                objects.add(reader.row(row));
             }
             batch = null;
         }
         if (batches != null) {
             for (ColumnBatch next = batches.next(); next != null; next = batches.next()) {
-                parts.putAside(next);
+                columns.accept(next);
             }
             return;
         }
         while (next()) {
             for (int index = 0; index < count; index++) {
-                parts.putAside(rows[index]);
+                objects.add(rows[index]);
             }
         }
     }

@@ -66,14 +66,23 @@ public final class HeldMemory {
 
     /** What to throw when the values of one key do not fit. @param bytes that they take as objects, about */
     public MemoryExceeded exceededBy(Object key, long values, long bytes) {
-        String text = String.valueOf(key);
-        String cut = text.length() <= MOST_KEY_LENGTH ? text : text.substring(0, MOST_KEY_LENGTH) + "...";
         return exceeded(String.format(
                 Locale.ROOT,
                 "key %s has %d values, about %s as objects",
-                cut,
+                shortened(key),
                 values,
                 Bytes.of(bytes).display()));
+    }
+
+    /** A key in a message. */
+    public static String shortened(Object key) {
+        String text;
+        try {
+            text = String.valueOf(key);
+        } catch (RuntimeException unprintable) {
+            text = "of " + key.getClass().getName();
+        }
+        return text.length() <= MOST_KEY_LENGTH ? text : text.substring(0, MOST_KEY_LENGTH) + "...";
     }
 
     /** As {@link OperatorMemory#exceeded}. */

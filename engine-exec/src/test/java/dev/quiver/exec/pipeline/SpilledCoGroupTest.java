@@ -36,7 +36,8 @@ class SpilledCoGroupTest {
             random -> new Point(random.nextInt(60), random.nextInt(20) == 0 ? null : "p"),
             random -> Pair.of(DayOfWeek.of(1 + random.nextInt(7)), random.nextInt(20)),
             random -> List.of(random.nextInt(200)),
-            random -> List.<Object>of(3L, 3, "3", (short) 3, "\uD800", DayOfWeek.MONDAY).get(random.nextInt(6)));
+            random -> List.<Object>of(3L, 3, "3", (short) 3, "\uD800", DayOfWeek.MONDAY)
+                    .get(random.nextInt(6)));
 
     private static final List<Function<Random, Object>> VALUES = List.of(
             random -> random.nextLong(),
