@@ -20,6 +20,15 @@ public record HashPartitioner(int partitionCount) implements Partitioner {
         return key == null ? 0 : partitionOfHash(KeyHash.of(key), partitionCount);
     }
 
+    /**
+     * The hash of a key's contents, 0 for null: equal for equal keys in every process.
+     *
+     * @throws UsageException when the key has none, as arrays do
+     */
+    public static int hash(Object key) {
+        return KeyHash.of(key);
+    }
+
     /** The partition of a hash code: multiplicative spread, then the high bits scaled to the count. */
     public static int partitionOfHash(int hash, int partitionCount) {
         int spread = hash * 0x9E3779B9;

@@ -2,6 +2,8 @@ package dev.quiver.benchmarks.jmh;
 
 import dev.quiver.exec.column.ColumnBatch;
 import dev.quiver.exec.kernel.group.GroupedValues;
+import dev.quiver.exec.kernel.group.ValueLists;
+import dev.quiver.exec.spill.HeldMemory;
 import dev.quiver.exec.value.KryoValueSerializer;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -47,9 +49,10 @@ public class GroupKernelBenchmark {
     public int group() {
         GroupedValues groups = new GroupedValues(batches.get(0).shape(), serializer, loader);
         batches.forEach(groups::add);
+        ValueLists lists = groups.lists(new HeldMemory(new PlentyOfMemory()));
         Object[] taken = new Object[1024];
         int keys = 0;
-        for (int count = groups.take(taken); count > 0; count = groups.take(taken)) {
+        for (int count = lists.take(taken); count > 0; count = lists.take(taken)) {
             keys += count;
         }
         return keys;

@@ -97,6 +97,25 @@ public final class States {
         }
     }
 
+    /** How many keys there is room for; it doubles when more are reserved. */
+    public int capacity() {
+        return capacity;
+    }
+
+    /** Bytes of one element of each array. */
+    public int[] widths() {
+        int[] widths = new int[arrays.length];
+        for (int index = 0; index < widths.length; index++) {
+            Object array = arrays[index];
+            widths[index] = array instanceof byte[]
+                    ? Byte.BYTES
+                    : array instanceof short[]
+                            ? Short.BYTES
+                            : array instanceof int[] || array instanceof float[] ? Integer.BYTES : Long.BYTES;
+        }
+        return widths;
+    }
+
     /** As {@link StateLoop#merge}, after {@link #reserve}. */
     public int merge(Column[] values, int[] numbers, int from, int to, int known) throws Exception {
         return loop.merge(arrays, values, numbers, from, to, known);

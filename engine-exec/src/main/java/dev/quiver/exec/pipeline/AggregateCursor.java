@@ -1,57 +1,95 @@
 package dev.quiver.exec.pipeline;
 
 import dev.quiver.Pair;
-import dev.quiver.exec.column.BatchSource;
-import dev.quiver.exec.kernel.aggregate.KeyMerge;
-import dev.quiver.lineage.Aggregation;
+import dev.quiver.exec.spill.KeyParts;
+import dev.quiver.exec.spill.RowSizes;
+import dev.quiver.exec.spill.StateSizes;
 
-/** One pair per key, its values merged. Reads all rows at the first pull. */
+/** One pair per key, its values merged, of the pairs of one part. Objects in, objects out. */
 final class AggregateCursor implements Cursor {
-    private final Cursor source;
+    private final SizedRows rows;
     private final Merging merging;
-    private final TaskRun run;
-    private GroupTable groups;
+    private final KeyParts parts;
+    private final Held held;
+    private final StateSizes sizes;
+    private final GroupTable groups = new GroupTable();
+    private long rowsMerged;
     private int entry;
 
-    AggregateCursor(Cursor source, Merging merging, TaskRun run) {
-        this.source = source;
-        this.merging = merging;
-        this.run = run;
+    /** What the source of the rows holds still. */
+    interface Held {
+        long bytes();
     }
 
-    /** The rows merged as an aggregation says, by a kernel where rows come as batches that it knows. */
-    static Cursor of(Aggregation aggregation, Cursor source, TaskRun run) throws Exception {
-        KeyMerge merge = Merging.kernel(aggregation, false);
-        if (merge != null) {
-            BatchSource batches = source.batches();
-            if (batches != null) {
-                return new ReduceCursor(batches, aggregation, merge, run);
+    AggregateCursor(Cursor source, Held held, Merging merging, KeyParts parts, TaskRun run) throws Exception {
+        RowSizes rowSizes = new RowSizes(run.serializer, run.loader);
+        this.rows = new SizedRows(source, rowSizes, run);
+        this.held = held;
+        this.merging = merging;
+        this.parts = parts;
+        this.sizes = new StateSizes(rowSizes);
+    }
+
+    /** Merges all rows there are; false when everything was put aside. */
+    boolean mergeAll() throws Exception {
+        while (rows.next()) {
+            boolean passing = makeRoom();
+            for (int row = 0; row < rows.count; row++) {
+                merging.enter(groups, rows.rows[row], sizes);
+            }
+            sizes.merged(rows.count, rows.bytes);
+            rowsMerged += rows.count;
+            if (passing) {
+                rows.restTo(parts);
             }
         }
-        if (aggregation instanceof Aggregation.Group) {
-            BatchSource batches = source.batches();
-            if (batches != null) {
-                return new GroupCursor(batches, run);
-            }
+        if (parts.isAside()) {
+            putAside();
+            return false;
         }
-        return new AggregateCursor(source, Merging.onReduceSide(aggregation), run);
+        return true;
+    }
+
+    /** Says whether the rows after the next need not be merged before they are put aside. */
+    private boolean makeRoom() throws Exception {
+        long bytes = bytesWithNext();
+        if (parts.memory().tryHold(bytes)) {
+            return false;
+        }
+        if (!parts.canPart()) {
+            parts.holdUnparted(groups.size(), bytes);
+            return false;
+        }
+        if (groups.size() == 0) {
+            parts.memory().hold(bytes);
+            return false;
+        }
+        // Where nearly every row brought a new key, merging before writing is of no use.
+        boolean passing = merging.ofStates() && groups.size() > rowsMerged / 4 * 3;
+        putAside();
+        parts.memory().hold(bytesWithNext());
+        return passing;
+    }
+
+    private long bytesWithNext() {
+        return held.bytes() + groups.bytesWith(rows.count) + sizes.bytes() + rows.bytes;
+    }
+
+    private void putAside() throws Exception {
+        for (int at = 0; at < groups.size(); at++) {
+            parts.putAside(new Pair<>(groups.key(at), groups.value(at)));
+            groups.value(at, null);
+        }
+        groups.clear();
+        sizes.clear();
+        rowsMerged = 0;
     }
 
     @Override
-    public int next(Object[] rows) throws Exception {
-        if (groups == null) {
-            groups = new GroupTable();
-            Object[] batch = new Object[BATCH_ROWS];
-            for (int count = source.next(batch); count > 0; count = source.next(batch)) {
-                for (int row = 0; row < count; row++) {
-                    merging.enter(groups, batch[row]);
-                }
-                run.checkKilled();
-            }
-        }
-        int count = Math.min(rows.length, groups.size() - entry);
+    public int next(Object[] into) {
+        int count = Math.min(into.length, groups.size() - entry);
         for (int row = 0; row < count; row++) {
-            rows[row] = new Pair<>(groups.key(entry), groups.value(entry));
+            into[row] = new Pair<>(groups.key(entry), groups.value(entry));
             groups.value(entry++, null);
         }
         return count;

@@ -1,83 +1,192 @@
 package dev.quiver.exec.pipeline;
 
-import dev.quiver.Pair;
+import dev.quiver.config.Bytes;
+import dev.quiver.exec.spill.HeldMemory;
+import dev.quiver.exec.spill.KeyParts;
+import dev.quiver.exec.spill.PendingRuns;
+import dev.quiver.exec.spill.RowSizes;
+import dev.quiver.exec.spill.SpilledKeys;
+import dev.quiver.exec.task.OperatorMemory;
 import dev.quiver.stage.StageInput;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 
-/** One pair per key, of the key and a list of values per input. Reads all rows at the first pull. */
-final class CoGroupCursor implements Cursor {
+/**
+ * One pair per key, of the key and a list of values per input. Reads all rows at the first pull. What does not fit into
+ * memory is dealt out by key over runs on disk, every input alike, and grouped run by run; only the values of one key must
+ * fit.
+ */
+final class CoGroupCursor implements Cursor, AutoCloseable {
+    /** A key with this part of the values that fitted is looked at before all is dealt out once more. */
+    private static final double MANY = 0.25;
+
     private final int inputs;
     private final Inputs opener;
+    private final String operator;
+    private final int level;
     private final TaskRun run;
-    private GroupTable groups;
-    private int entry;
+    private final PendingRuns pending = new PendingRuns();
+    private OperatorMemory held;
+    private HeldMemory memory;
+    private RowSizes sizes;
+    private CoGroups groups;
 
     /** Opens the rows of an input. */
     private interface Inputs {
         Cursor open(int input) throws Exception;
     }
 
-    CoGroupCursor(List<StageInput> inputs, int partition, TaskRun run) {
-        this(inputs.size(), input -> run.openInput(inputs.get(input), partition), run);
+    CoGroupCursor(List<StageInput> inputs, String operator, int partition, TaskRun run) {
+        this(inputs.size(), input -> run.openInput(inputs.get(input), partition), operator, 0, run);
     }
 
     /** Of inputs that are open already. */
-    CoGroupCursor(List<Cursor> inputs, TaskRun run) {
-        this(inputs.size(), inputs::get, run);
+    static CoGroupCursor of(List<Cursor> inputs, String operator, int level, TaskRun run) {
+        return new CoGroupCursor(inputs.size(), inputs::get, operator, level, run);
     }
 
-    private CoGroupCursor(int inputs, Inputs opener, TaskRun run) {
+    /**
+     * @param operator as users know it
+     * @param level    to deal the rows out at, if they do not fit
+     */
+    private CoGroupCursor(int inputs, Inputs opener, String operator, int level, TaskRun run) {
         this.inputs = inputs;
         this.opener = opener;
+        this.operator = operator;
+        this.level = level;
         this.run = run;
     }
 
     @Override
     public int next(Object[] rows) throws Exception {
-        if (groups == null) {
-            groups = new GroupTable();
+        if (memory == null) {
+            held = run.services.memory(operator);
+            run.own(this);
+            memory = new HeldMemory(held);
+            sizes = new RowSizes(run.serializer, run.loader);
+            groups = collected(opener, level, null);
+        }
+        while (true) {
+            int count = groups == null ? 0 : groups.next(rows);
+            if (count > 0) {
+                return count;
+            }
+            groups = null;
+            memory.hold(0);
+            PendingRuns.Run next = pending.next();
+            if (next == null) {
+                close();
+                return 0;
+            }
+            groups = collected(reopened(next), next.nextLevel(), next);
+        }
+    }
+
+    private Inputs reopened(PendingRuns.Run of) {
+        return input -> new BatchCursor(of.read(input), run);
+    }
+
+    /**
+     * The groups of all rows; or null when they did not fit, and were dealt out.
+     *
+     * @param of the run that is read; null where the rows can be read once only
+     */
+    private CoGroups collected(Inputs from, int nextLevel, PendingRuns.Run of) throws Exception {
+        CoGroups collected = new CoGroups(inputs, memory);
+        for (int input = 0; input < inputs; input++) {
+            SizedRows rows = new SizedRows(from.open(input), sizes, run);
+            while (rows.next()) {
+                if (!collected.hasRoom(rows)) {
+                    if (of == null || of.canPart()) {
+                        requireRoomForOne(collected, of);
+                        deal(collected, rows, input, from, nextLevel);
+                        return null;
+                    }
+                    requireRoomForAll(collected, rows, of);
+                    collected.makeRoom(rows);
+                }
+                collected.add(rows, input);
+            }
+        }
+        return collected;
+    }
+
+    /** What a task may hold in any case. */
+    private long room() {
+        return Math.max(memory.share(), KeyParts.UNPARTED_BYTES);
+    }
+
+    /** Looks whether dealing a run out helps: a key that has many of its values may be too large by itself. */
+    private void requireRoomForOne(CoGroups collected, PendingRuns.Run of) throws Exception {
+        CoGroups.Frequent frequent = of == null ? null : collected.mostFrequent();
+        if (frequent != null && frequent.values() > MANY * collected.values()) {
+            KeyLoad load = load(frequent, of);
+            if (load.bytes() > room()) {
+                throw load.exceeded(memory);
+            }
+        }
+    }
+
+    /** Looks whether a run that cannot be parted fits after all. */
+    private void requireRoomForAll(CoGroups collected, SizedRows rows, PendingRuns.Run of) throws Exception {
+        long bytes = collected.bytesWith(rows);
+        if (bytes <= room()) {
+            return;
+        }
+        CoGroups.Frequent frequent = collected.mostFrequent();
+        if (frequent == null || 2 * frequent.values() >= collected.values()) {
+            throw load(frequent == null ? new CoGroups.Frequent(rows.firstKey(), 0) : frequent, of)
+                    .exceeded(memory);
+        }
+        throw memory.exceeded(String.format(
+                Locale.ROOT,
+                "%d keys whose hashes are all the same cannot be parted, and take more than %s with their values",
+                collected.keys(),
+                Bytes.of(bytes).display()));
+    }
+
+    private KeyLoad load(CoGroups.Frequent frequent, PendingRuns.Run of) throws Exception {
+        return new KeyLoad(frequent.key(), inputs, sizes, run).count(reopened(of)::open);
+    }
+
+    /** Puts aside the rows collected, those at hand, and those still to come. */
+    private void deal(CoGroups collected, SizedRows rows, int at, Inputs from, int nextLevel) throws Exception {
+        long buffer = SpilledKeys.bufferBytes(memory.share());
+        SpilledKeys[] aside = new SpilledKeys[inputs];
+        boolean added = false;
+        try {
             for (int input = 0; input < inputs; input++) {
-                gather(opener.open(input), input);
+                aside[input] =
+                        new SpilledKeys(run.services.spill(operator), nextLevel, buffer, run.serializer, run.loader);
             }
-        }
-        int count = Math.min(rows.length, groups.size() - entry);
-        for (int row = 0; row < count; row++) {
-            List<Object>[] lists = lists(groups.value(entry));
-            for (int input = 0; input < lists.length; input++) {
-                if (lists[input] == null) {
-                    lists[input] = new ArrayList<>(0);
-                }
+            memory.holdBuffers(buffer * inputs);
+            collected.putAside(aside);
+            for (SpilledKeys each : aside) {
+                each.flush();
             }
-            rows[row] = new Pair<>(groups.key(entry), new ArrayList<>(Arrays.asList(lists)));
-            groups.value(entry++, null);
-        }
-        return count;
-    }
-
-    private void gather(Cursor source, int input) throws Exception {
-        Object[] batch = new Object[BATCH_ROWS];
-        for (int count = source.next(batch); count > 0; count = source.next(batch)) {
-            for (int row = 0; row < count; row++) {
-                Pair<?, ?> pair = (Pair<?, ?>) batch[row];
-                int found = groups.entry(pair.key());
-                if (found < 0) {
-                    found = ~found;
-                    groups.value(found, new List<?>[inputs]);
-                }
-                List<Object>[] lists = lists(groups.value(found));
-                if (lists[input] == null) {
-                    lists[input] = new ArrayList<>(2);
-                }
-                lists[input].add(pair.value());
+            memory.hold(0);
+            rows.allTo(aside[at]);
+            aside[at].flush();
+            for (int input = at + 1; input < inputs; input++) {
+                new SizedRows(from.open(input), sizes, run).allTo(aside[input]);
+                aside[input].flush();
             }
-            run.checkKilled();
+            pending.add(aside);
+            added = true;
+        } finally {
+            memory.holdBuffers(0);
+            for (int input = 0; !added && input < inputs && aside[input] != null; input++) {
+                aside[input].close();
+            }
         }
     }
 
-    @SuppressWarnings("unchecked")
-    private static List<Object>[] lists(Object value) {
-        return (List<Object>[]) value;
+    @Override
+    public void close() {
+        groups = null;
+        pending.close();
+        if (held != null) {
+            held.close();
+        }
     }
 }

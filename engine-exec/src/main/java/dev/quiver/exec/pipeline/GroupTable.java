@@ -2,6 +2,8 @@ package dev.quiver.exec.pipeline;
 
 import dev.quiver.QuiverException;
 import dev.quiver.Text;
+import dev.quiver.exec.kernel.key.Growth;
+import dev.quiver.exec.spill.RowSizes;
 import java.util.Arrays;
 
 /**
@@ -59,6 +61,15 @@ final class GroupTable {
         return ~size++;
     }
 
+    /** Most bytes that it takes while so many keys are added, if all are new; without the keys and values. */
+    long bytesWith(int more) {
+        Growth growth = new Growth();
+        growth.array(keys.length, size + (long) more, RowSizes.REFERENCE);
+        growth.array(values.length, size + (long) more, RowSizes.REFERENCE);
+        growth.array(index.length, 2 * (size + (long) more), Long.BYTES);
+        return growth.peakBytes();
+    }
+
     private int free(int hash) {
         int mask = index.length - 1;
         int at = hash & mask;
@@ -92,11 +103,11 @@ final class GroupTable {
         return mixed ^ mixed >>> 16;
     }
 
-    /** Forgets all keys, and keeps the room they took. */
+    /** Forgets all keys, and gives up the room they took. */
     void clear() {
-        Arrays.fill(keys, 0, size, null);
-        Arrays.fill(values, 0, size, null);
-        Arrays.fill(index, 0);
+        keys = new Object[FIRST_ENTRIES];
+        values = new Object[FIRST_ENTRIES];
+        index = new long[FIRST_ENTRIES * 2];
         size = 0;
     }
 }

@@ -1,50 +1,50 @@
 package dev.quiver.exec.pipeline;
 
-import dev.quiver.exec.column.BatchBuilder;
 import dev.quiver.exec.column.BatchSource;
 import dev.quiver.exec.column.ColumnBatch;
+import dev.quiver.exec.kernel.gather.Concatenation;
 import dev.quiver.exec.kernel.join.HashJoin;
+import dev.quiver.exec.task.OperatorMemory;
 import dev.quiver.function.FlatMapFunction;
 import dev.quiver.lineage.JoinKind;
 import dev.quiver.shape.Shape;
 import dev.quiver.stage.StageInput;
-import java.util.ArrayDeque;
 import java.util.List;
-import java.util.Queue;
 
 /**
  * Joined pairs of two inputs. Reads both in turn until one ends: that is the smaller one, which goes into a table, and
- * the other is passed by it. Where the inputs cannot be had in columns, or the smaller one has keys that no table takes,
- * it groups both by key and joins the groups, as the lineage says; before the first row it can always change its mind.
+ * the other is passed by it. Where memory does not suffice for that, what was read of the larger one goes to disk, then the
+ * smaller one, and at last both are dealt out there. Where the inputs cannot be had in columns, or the smaller one has keys
+ * that no table takes, it groups both by key and joins the groups, as the lineage says; before the first row it can always
+ * change its mind.
  */
-final class JoinCursor implements Cursor {
-    private static final long MOST_BUILD_BYTES = 1 << 30;
-
+final class JoinCursor implements Cursor, AutoCloseable {
     private final List<StageInput> inputs;
     private final FlatMapFunction<Object, Object> function;
     private final JoinKind kind;
+    private final String operator;
     private final int partition;
     private final TaskRun run;
-    /** What a probe batch of mixed keys was split into. */
-    private final Queue<ColumnBatch> parts = new ArrayDeque<>();
 
     private boolean opened;
+    private OperatorMemory memory;
+    private JoinWork work;
     private Cursor grouped;
     private Cursor joinedRows;
-    private HashJoin join;
-    private JoinSide probe;
-    private boolean joining;
-    private boolean finishing;
+    private BatchSource joined;
 
+    /** @param operator as users know it */
     JoinCursor(
             List<StageInput> inputs,
             FlatMapFunction<Object, Object> function,
             JoinKind kind,
+            String operator,
             int partition,
             TaskRun run) {
         this.inputs = inputs;
         this.function = function;
         this.kind = kind;
+        this.operator = operator;
         this.partition = partition;
         this.run = run;
     }
@@ -67,42 +67,6 @@ final class JoinCursor implements Cursor {
         return grouped == null ? new Joined() : null;
     }
 
-    private ColumnBatch nextBatch() throws Exception {
-        while (true) {
-            if (joining) {
-                run.checkKilled();
-                ColumnBatch batch = join.next();
-                if (batch != null) {
-                    return batch;
-                }
-                joining = false;
-            }
-            if (finishing) {
-                return null;
-            }
-            ColumnBatch next = nextProbe();
-            if (next == null) {
-                join.finish();
-                finishing = true;
-            } else {
-                join.probe(next);
-            }
-            joining = true;
-        }
-    }
-
-    private ColumnBatch nextProbe() throws Exception {
-        if (!parts.isEmpty()) {
-            return parts.remove();
-        }
-        ColumnBatch next = probe.next();
-        if (next == null || !MixedKeys.isMixed(next, join.keyShape())) {
-            return next;
-        }
-        parts.addAll(MixedKeys.split(next, join.keyShape(), run));
-        return parts.remove();
-    }
-
     private void open() throws Exception {
         if (opened) {
             return;
@@ -110,72 +74,108 @@ final class JoinCursor implements Cursor {
         opened = true;
         Cursor left = run.openInput(inputs.get(0), partition);
         Cursor right = run.openInput(inputs.get(1), partition);
+        memory = run.services.memory(operator);
+        run.own(this);
+        work = new JoinWork(kind, function, operator, memory, run);
         BatchSource leftBatches = left.batches();
         BatchSource rightBatches = right.batches();
         if (leftBatches == null || rightBatches == null) {
-            group(
+            grouped = work.grouped(
                     leftBatches == null ? left : new BatchCursor(leftBatches, run),
-                    rightBatches == null ? right : new BatchCursor(rightBatches, run));
+                    rightBatches == null ? right : new BatchCursor(rightBatches, run),
+                    0);
             return;
         }
-        JoinSide leftSide = new JoinSide(leftBatches);
-        JoinSide rightSide = new JoinSide(rightBatches);
-        boolean buildIsLeft;
-        do {
+        JoinSide leftSide = run.own(new JoinSide(leftBatches, memory));
+        JoinSide rightSide = run.own(new JoinSide(rightBatches, memory));
+        if (!readInTurn(leftSide, rightSide)) {
+            deal(leftSide, rightSide);
+        } else if (leftSide.isEnded()) {
+            join(leftSide, rightSide, true);
+        } else {
+            join(rightSide, leftSide, false);
+        }
+    }
+
+    /** Reads ahead until one side has ended; false when that takes too much memory. */
+    private boolean readInTurn(JoinSide left, JoinSide right) throws Exception {
+        while (true) {
             run.checkKilled();
-            buildIsLeft = leftSide.aheadBytes() <= rightSide.aheadBytes();
-        } while ((buildIsLeft ? leftSide : rightSide).readAhead());
-        JoinSide build = buildIsLeft ? leftSide : rightSide;
-        probe = buildIsLeft ? rightSide : leftSide;
-        if (!prepare(build, buildIsLeft)) {
-            group(new BatchCursor(leftSide, run), new BatchCursor(rightSide, run));
-        }
-    }
-
-    private void group(Cursor left, Cursor right) {
-        grouped = new FlatMapCursor(new CoGroupCursor(List.of(left, right), run), function, run);
-    }
-
-    /** Builds the table; or returns false, having used up nothing. */
-    private boolean prepare(JoinSide build, boolean buildIsLeft) throws Exception {
-        if (build.aheadBytes() > MOST_BUILD_BYTES) {
-            return false;
-        }
-        ColumnBatch all = null;
-        BatchBuilder builder = null;
-        for (ColumnBatch batch : build.ahead()) {
-            if (!(batch.shape() instanceof Shape.PairOf)) {
+            JoinSide smaller = left.aheadBytes() <= right.aheadBytes() ? left : right;
+            if (smaller.aheadBytes() > JoinWork.MOST_BUILD_BYTES || smaller.aheadRows() > HashJoin.MOST_BUILD_ROWS) {
                 return false;
+            }
+            if (!smaller.readAhead()) {
+                return true;
+            }
+            if (smaller.isRefused()) {
+                return false;
+            }
+        }
+    }
+
+    /** Joins with a side that was read to its end, in the quickest way that memory allows. */
+    private void join(JoinSide build, JoinSide probe, boolean buildIsLeft) throws Exception {
+        Concatenation all = planned(build, probe);
+        if (all == null) {
+            grouped = buildIsLeft
+                    ? work.grouped(new BatchCursor(build, run), new BatchCursor(probe, run), 0)
+                    : work.grouped(new BatchCursor(probe, run), new BatchCursor(build, run), 0);
+            return;
+        }
+        HashJoin table = table(build, all, buildIsLeft);
+        if (table == null && probe.aheadRows() > 0) {
+            probe.drop(run.services.spill(operator));
+            table = table(build, all, buildIsLeft);
+        }
+        if (table != null) {
+            joined = new TableJoin(table, probe, probe.shape(), null, run);
+            return;
+        }
+        JoinBlocks blocks = new JoinBlocks(build, build.shape(), build.aheadRows(), build.aheadBytes(), work);
+        if (blocks.mayFit()) {
+            // Without the batches beside the table.
+            build.drop(run.services.spill(operator));
+            if (blocks.take() == build.aheadRows()) {
+                joined = new BlockJoin(work, blocks.whole(), build.shape(), buildIsLeft, () -> probe, probe.shape());
+                ((BlockJoin) joined).begin(null, 0);
+                return;
+            }
+            blocks.release();
+        }
+        deal(buildIsLeft ? build : probe, buildIsLeft ? probe : build);
+    }
+
+    private void deal(JoinSide left, JoinSide right) throws Exception {
+        SpilledJoin spilled = new SpilledJoin(work, left.shape(), right.shape());
+        joined = spilled;
+        spilled.deal(left, right, 0);
+    }
+
+    /** Room for all of the build side; or null when no table takes it. */
+    private Concatenation planned(JoinSide build, JoinSide probe) throws Exception {
+        Concatenation all = null;
+        Shape shape = null;
+        for (ColumnBatch batch : build.ahead()) {
+            if (!HashJoin.takes(batch, run.loader)
+                    || shape != null && !batch.shape().equals(shape)) {
+                return null;
             }
             if (all == null) {
-                all = batch;
-                continue;
+                all = new Concatenation(batch);
+                shape = batch.shape();
             }
-            if (!batch.shape().equals(all.shape())) {
-                return false;
-            }
-            if (builder == null) {
-                builder = run.builder(all.shape());
-                if (!builder.appendAll(all)) {
-                    return false;
-                }
-            }
-            if (!builder.appendAll(batch)) {
-                return false;
-            }
-        }
-        if (builder != null) {
-            all = builder.seal();
+            all.plan(batch, 1);
         }
         if (all == null) {
-            all = nothing();
+            ColumnBatch nothing = nothing(probe);
+            all = nothing == null || !HashJoin.takes(nothing, run.loader) ? null : new Concatenation(nothing);
         }
-        join = all == null ? null : HashJoin.of(all, kind, buildIsLeft, run.loader);
-        return join != null;
+        return all;
     }
 
     /** No rows, of the kind of key that the other side has; or null when that cannot be told. */
-    private ColumnBatch nothing() throws Exception {
+    private ColumnBatch nothing(JoinSide probe) throws Exception {
         probe.readAhead();
         for (ColumnBatch batch : probe.ahead()) {
             return batch.shape() instanceof Shape.PairOf pair
@@ -185,11 +185,59 @@ final class JoinCursor implements Cursor {
         return null;
     }
 
-    /** What the table joins, as a source. */
+    /** The table of a build side that is read ahead; or null when there is no memory for it. */
+    private HashJoin table(JoinSide build, Concatenation all, boolean buildIsLeft) throws Exception {
+        long rows = build.aheadRows();
+        long keyBytes = 0;
+        int batches = 0;
+        for (ColumnBatch batch : build.ahead()) {
+            keyBytes += SideShape.keyBytes(batch);
+            batches++;
+        }
+        long copied = batches == 1 ? build.aheadBytes() : all.bytes();
+        Shape key = build.shape().pairs().key();
+        for (boolean lean : new boolean[] {false, true}) {
+            if (memory.tryGrow(copied + HashJoin.bytes(key, keyBytes, rows, lean))) {
+                return HashJoin.of(batch(build, all, batches), kind, buildIsLeft, lean, null, run.loader);
+            }
+        }
+        return null;
+    }
+
+    private ColumnBatch batch(JoinSide build, Concatenation all, int batches) throws Exception {
+        if (batches == 1) {
+            return build.next();
+        }
+        while (all.rows() < build.aheadRows()) {
+            all.append(build.next());
+        }
+        return all.seal();
+    }
+
+    @Override
+    public void close() {
+        BatchSource source = joined;
+        joined = null;
+        if (source != null) {
+            source.close();
+        }
+        if (memory != null) {
+            memory.close();
+        }
+    }
+
+    /** What is joined in columns, as a source. */
     private final class Joined implements BatchSource {
+        private boolean ended;
+
         @Override
         public ColumnBatch next() throws Exception {
-            return nextBatch();
+            ColumnBatch batch = ended ? null : joined.next();
+            if (batch == null && !ended) {
+                ended = true;
+                JoinCursor.this.close();
+            }
+            return batch;
         }
 
         @Override

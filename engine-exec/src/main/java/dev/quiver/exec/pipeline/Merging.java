@@ -2,47 +2,35 @@ package dev.quiver.exec.pipeline;
 
 import dev.quiver.Pair;
 import dev.quiver.exec.kernel.aggregate.KeyMerge;
+import dev.quiver.exec.spill.StateSizes;
 import dev.quiver.function.MapFunction;
 import dev.quiver.function.MergeFunction;
 import dev.quiver.lineage.Aggregation;
-import java.util.ArrayList;
-import java.util.List;
 
-/** How a row enters a table of groups: its value starts a group, or is added to one. Immutable. */
-record Merging(MapFunction<Object, Object> start, MergeFunction<Object, Object, Object> add) {
-    /** From plain values, before they cross the shuffle. */
-    static Merging onMapSide(Aggregation aggregation) {
-        return ofValues(aggregation);
+/**
+ * How a row enters a table of groups: its value starts a group, or is added to one. Immutable.
+ *
+ * @param start    the first state of a key
+ * @param add      of a state and a value
+ * @param ofStates whether values are states already, so that what was merged may be merged again
+ */
+record Merging(MapFunction<Object, Object> start, MergeFunction<Object, Object, Object> add, boolean ofStates) {
+    /** Of plain values, as they are before they cross the shuffle. */
+    static Merging ofValues(Aggregation aggregation) {
+        return aggregation instanceof Aggregation.Combine combine
+                ? new Merging(combine.create(), combine.add(), false)
+                : ofStates(aggregation);
     }
 
-    /** From what the map side sent: accumulators where it combined, plain values where it did not. */
-    static Merging onReduceSide(Aggregation aggregation) {
-        if (aggregation instanceof Aggregation.Combine combine && combine.mapSideCombine()) {
-            return new Merging(accumulator -> accumulator, combine.merge()::call);
-        }
-        return ofValues(aggregation);
-    }
-
-    private static Merging ofValues(Aggregation aggregation) {
+    /** Of what {@link #ofValues} made. */
+    static Merging ofStates(Aggregation aggregation) {
         if (aggregation instanceof Aggregation.Reduce reduce) {
-            return new Merging(value -> value, reduce.merge()::call);
+            return new Merging(value -> value, reduce.merge()::call, true);
         }
         if (aggregation instanceof Aggregation.Combine combine) {
-            return new Merging(combine.create(), combine.add());
+            return new Merging(accumulator -> accumulator, combine.merge()::call, true);
         }
-        return new Merging(
-                value -> {
-                    List<Object> values = new ArrayList<>(2);
-                    values.add(value);
-                    return values;
-                },
-                Merging::collect);
-    }
-
-    @SuppressWarnings("unchecked")
-    private static Object collect(Object values, Object value) {
-        ((List<Object>) values).add(value);
-        return values;
+        throw new IllegalArgumentException("values of " + aggregation + " are not merged");
     }
 
     /**
@@ -50,22 +38,36 @@ record Merging(MapFunction<Object, Object> start, MergeFunction<Object, Object, 
      * map side merged, so that states and plain values never meet.
      */
     static KeyMerge kernel(Aggregation aggregation, boolean mapSide) {
-        if (aggregation instanceof Aggregation.Reduce reduce) {
-            return KeyMerge.reducing(reduce.merge());
+        if (!aggregation.mapSideCombine()) {
+            return null;
         }
-        return aggregation instanceof Aggregation.Combine combine && combine.mapSideCombine()
-                ? mapSide ? new KeyMerge(combine.create(), combine.add()) : KeyMerge.reducing(combine.merge())
-                : null;
+        return mapSide && aggregation instanceof Aggregation.Combine combine
+                ? new KeyMerge(combine.create(), combine.add())
+                : stateKernel(aggregation);
+    }
+
+    /** The same as {@link #ofStates} for kernels. */
+    static KeyMerge stateKernel(Aggregation aggregation) {
+        return KeyMerge.reducing(
+                aggregation instanceof Aggregation.Reduce reduce
+                        ? reduce.merge()
+                        : ((Aggregation.Combine) aggregation).merge());
     }
 
     /** Lets rows, which are pairs, enter a table. */
-    void enter(GroupTable table, Object row) throws Exception {
+    void enter(GroupTable table, Object row, StateSizes sizes) throws Exception {
         Pair<?, ?> pair = (Pair<?, ?>) row;
+        boolean looks = sizes.looks();
         int entry = table.entry(pair.key());
-        if (entry < 0) {
-            table.value(~entry, start.call(pair.value()));
-        } else {
-            table.value(entry, add.call(table.value(entry), pair.value()));
+        boolean isNew = entry < 0;
+        entry = isNew ? ~entry : entry;
+        if (looks) {
+            sizes.before(isNew ? null : table.value(entry));
+        }
+        Object state = isNew ? start.call(pair.value()) : add.call(table.value(entry), pair.value());
+        table.value(entry, state);
+        if (looks) {
+            sizes.after(row, isNew ? new Pair<>(pair.key(), state) : state);
         }
     }
 }

@@ -88,8 +88,9 @@ final class NodePrograms {
             StageNode groups = nodes.get(read.node());
             List<StageInput> inputs = groups.inputs();
             if (groups.op() instanceof Op.CoGroup && inputs.size() == 2 && groups.storageLevel() == StorageLevel.NONE) {
+                String operator = node.callSite().operator();
                 return Optional.of(
-                        (run, partition) -> new JoinCursor(inputs, flatMap.function(), kind, partition, run));
+                        (run, partition) -> new JoinCursor(inputs, flatMap.function(), kind, operator, partition, run));
             }
         }
         return Optional.empty();
@@ -98,6 +99,7 @@ final class NodePrograms {
     private static NodeProgram.Opener opener(StageNode node) {
         Op op = node.op();
         List<StageInput> inputs = node.inputs();
+        String operator = node.callSite().operator();
         if (op instanceof Op.Collection) {
             return (run, partition) -> collection(node, run, partition);
         }
@@ -124,14 +126,14 @@ final class NodePrograms {
             return (run, partition) -> run.openInputs(inputs, partition);
         }
         if (op instanceof Op.ShuffleRead read) {
-            return shuffleRead(read.readSide(), inputs.get(0), node.callSite().operator());
+            return shuffleRead(read.readSide(), inputs.get(0), operator);
         }
         if (op instanceof Op.CoGroup coGroup) {
             if (coGroup.inputCount() != inputs.size()) {
                 throw new IllegalArgumentException(
                         "a cogroup of " + coGroup.inputCount() + " inputs was given " + inputs.size());
             }
-            return (run, partition) -> new CoGroupCursor(inputs, partition, run);
+            return (run, partition) -> new CoGroupCursor(inputs, operator, partition, run);
         }
         throw new IllegalArgumentException("no way to run " + op);
     }
@@ -139,12 +141,21 @@ final class NodePrograms {
     private static NodeProgram.Opener shuffleRead(ReadSide readSide, StageInput input, String operator) {
         if (readSide instanceof ReadSide.Aggregated aggregated) {
             Aggregation aggregation = aggregated.aggregation();
-            return (run, partition) -> AggregateCursor.of(aggregation, run.openInput(input, partition), run);
+            return (run, partition) ->
+                    byKey(aggregation, aggregation.mapSideCombine(), run.openInput(input, partition), operator, run);
         }
         if (readSide instanceof ReadSide.SortedByKey sorted) {
             return (run, partition) -> new SortCursor(run.openInput(input, partition), sorted.order(), operator, run);
         }
         return (run, partition) -> run.openInput(input, partition);
+    }
+
+    /** @param ofStates whether the rows were merged before, if they are merged */
+    private static Cursor byKey(Aggregation aggregation, boolean ofStates, Cursor rows, String operator, TaskRun run) {
+        PartWork work = aggregation instanceof Aggregation.Group
+                ? new GroupWork(run)
+                : new ReduceWork(aggregation, ofStates, run);
+        return new PartsCursor(rows, work, operator, run);
     }
 
     private static Cursor collection(StageNode node, TaskRun run, int partition) throws Exception {

@@ -30,6 +30,7 @@ final class ShufflePush implements PushSink {
     private int pendingRows;
     private boolean started;
     private GroupTable groups;
+    private GroupMemory memory;
     private LoopSink sink;
     private Object state;
     private ColumnBuffer columns;
@@ -60,6 +61,7 @@ final class ShufflePush implements PushSink {
                     target.combining();
                 } else {
                     groups = new GroupTable();
+                    memory = new GroupMemory(groups, ShuffleSink.memory(write, run), run);
                 }
             }
         }
@@ -98,10 +100,10 @@ final class ShufflePush implements PushSink {
     }
 
     private void merge(Object row) throws Exception {
-        combining.enter(groups, row);
-        if (groups.size() > run.settings.combineGroups()) {
+        if (memory.isDue() && !memory.hasRoom() || groups.size() > run.settings.combineGroups()) {
             handOn();
         }
+        combining.enter(groups, row, memory.sizes);
     }
 
     private void handOn() throws Exception {
@@ -109,6 +111,7 @@ final class ShufflePush implements PushSink {
             pend(new Pair<>(groups.key(entry), groups.value(entry)));
         }
         groups.clear();
+        memory.cleared();
     }
 
     private void pend(Object row) throws Exception {

@@ -4,6 +4,7 @@ import dev.quiver.exec.column.BatchSource;
 import dev.quiver.exec.column.ColumnBatch;
 import dev.quiver.exec.kernel.aggregate.Groups;
 import dev.quiver.exec.task.MapOutputWriter;
+import dev.quiver.exec.task.OperatorMemory;
 import dev.quiver.lineage.Aggregation;
 import dev.quiver.shape.Shape;
 import dev.quiver.stage.StageSink;
@@ -20,7 +21,7 @@ final class ShuffleSink implements TaskSink {
         Aggregation mapSide = write.mapSide();
         boolean combines = mapSide != null && mapSide.mapSideCombine();
         this.write = write;
-        this.combining = combines ? Merging.onMapSide(mapSide) : null;
+        this.combining = combines ? Merging.ofValues(mapSide) : null;
         this.shape = combines && mapSide instanceof Aggregation.Combine && shape instanceof Shape.PairOf pair
                 ? new Shape.PairOf(pair.key(), Shape.UNKNOWN)
                 : shape;
@@ -68,6 +69,12 @@ final class ShuffleSink implements TaskSink {
     private MapOutputWriter writer(TaskRun run) {
         return run.own(
                 run.services.writeShuffle(write.shuffle(), write.partitioner().partitionCount()));
+    }
+
+    /** Memory for what is merged before it crosses. */
+    static OperatorMemory memory(StageSink.WriteShuffle write, TaskRun run) {
+        return run.own(
+                run.services.memory("merging for shuffle " + write.shuffle().value()));
     }
 
     private static TaskProduct pull(Cursor rows, PushSink sink, TaskRun run) throws Exception {

@@ -11,6 +11,7 @@ import dev.quiver.exec.kernel.aggregate.KeyMerge;
 import dev.quiver.exec.kernel.aggregate.MapSideGroups;
 import dev.quiver.exec.kernel.partition.PartitionTargets;
 import dev.quiver.exec.kernel.partition.PartitionedColumns;
+import dev.quiver.exec.spill.HeldMemory;
 import dev.quiver.exec.task.MapOutputWriter;
 import dev.quiver.shape.Shape;
 import dev.quiver.stage.StageSink;
@@ -83,8 +84,13 @@ final class ShuffleTarget implements BatchSink {
             BatchSink others = merge.create() == null ? this::partition : this::makeStates;
             boolean mustMerge = merge.create() != null;
             combining = Groups.of(shape, merge, run.serializer, run.loader)
-                    .map(groups ->
-                            new MapSideGroups(groups, run.settings.combineGroups(), this::partition, others, mustMerge))
+                    .map(groups -> new MapSideGroups(
+                            groups,
+                            run.settings.combineGroups(),
+                            this::partition,
+                            others,
+                            mustMerge,
+                            new HeldMemory(ShuffleSink.memory(write, run))))
                     .orElse(null);
         }
     }

@@ -84,7 +84,8 @@ final class StageDescription {
         if (op instanceof Op.CoGroup) {
             return isJoined(index)
                     ? null
-                    : "values are collected by key into lists of objects, because a cogroup has no kernel";
+                    : "values are collected by key into lists of objects, because a cogroup has no kernel; part by part"
+                            + " from disk where they do not fit into memory";
         }
         if (op instanceof Op.FlatMap flatMap && flatMap.function() instanceof JoinKind) {
             return shuffles.joining(node.shape());

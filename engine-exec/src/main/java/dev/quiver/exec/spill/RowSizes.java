@@ -32,6 +32,7 @@ public final class RowSizes {
     private final ValueSerializer serializer;
     private final ShapeSizes shapes;
     private final Map<Class<?>, SampledSize> sampled = new HashMap<>();
+    private boolean one;
 
     /**
      * @param serializer writes what has no columns of its own
@@ -59,6 +60,14 @@ public final class RowSizes {
     /** Bytes of a value and of all it holds; 0 for null. */
     public long of(Object value) {
         return of(value, 0);
+    }
+
+    /** As {@link #of(Object)}, but what only the serializer knows is always written, so that growth of a value is seen. */
+    long ofOne(Object value) {
+        one = true;
+        long bytes = of(value, 0);
+        one = false;
+        return bytes;
     }
 
     private long of(Object value, int depth) {
@@ -98,8 +107,10 @@ public final class RowSizes {
                 return ofRecord(record, size, depth);
             }
         }
-        return sampled.computeIfAbsent(value.getClass(), type -> new SampledSize())
-                .of(value, serializer);
+        return one
+                ? SampledSize.measured(value, serializer)
+                : sampled.computeIfAbsent(value.getClass(), type -> new SampledSize())
+                        .of(value, serializer);
     }
 
     private long ofRecord(Record record, RecordSize size, int depth) {

@@ -22,7 +22,7 @@ final class SampledSize {
         return bytes / written;
     }
 
-    private static long measured(Object value, ValueSerializer serializer) {
+    static long measured(Object value, ValueSerializer serializer) {
         try {
             return ObjectBytes.NARROW + (long) ObjectBytes.FOR_SERIALIZED * serializer.write(value).length;
         } catch (RuntimeException unwritable) {

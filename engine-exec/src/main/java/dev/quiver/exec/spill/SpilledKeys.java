@@ -5,15 +5,18 @@ import dev.quiver.exec.column.BatchBuilder;
 import dev.quiver.exec.column.BatchSink;
 import dev.quiver.exec.column.BatchSource;
 import dev.quiver.exec.column.ColumnBatch;
+import dev.quiver.exec.column.OpaqueParts;
 import dev.quiver.exec.column.RowReader;
-import dev.quiver.exec.kernel.partition.KeyHashes;
 import dev.quiver.exec.kernel.partition.PartitionTargets;
 import dev.quiver.exec.kernel.partition.PartitionedColumns;
 import dev.quiver.exec.task.SpillFile;
 import dev.quiver.serializer.ValueSerializer;
 import dev.quiver.shape.Shape;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Pairs on disk, dealt out over {@link #RUNS} runs by their keys, so that equal keys are in one run and a run is a part of
@@ -30,7 +33,13 @@ public final class SpilledKeys implements BatchSink, AutoCloseable {
      */
     public static final int LEVELS = 8;
 
-    /** Rows of more shapes than this are not worth columns each. */
+    /** Chunks of half a mebibyte for each run. */
+    private static final long MOST_BUFFER_BYTES = RUNS << 19;
+
+    private static final long LEAST_BUFFER_BYTES = 64 << 10;
+    private static final long BUFFER_PART = 8;
+
+    /** Rows of more shapes than this are not worth buffers each; those after the first have smaller ones. */
     private static final int MOST_SHAPES = 4;
 
     private final SpillFile file;
@@ -38,9 +47,18 @@ public final class SpilledKeys implements BatchSink, AutoCloseable {
     private final long bufferBytes;
     private final ValueSerializer serializer;
     private final ClassLoader loader;
-    private final Map<Shape, PartitionedColumns> columns = new HashMap<>();
+    private final Map<Shape, BatchSink> columns = new HashMap<>();
+    private final List<Flush> flushes = new ArrayList<>();
+    private final int[] hashes = new int[RUNS];
+    private final boolean[] hasRows = new boolean[RUNS];
+    private final boolean[] parts = new boolean[RUNS];
     private BatchBuilder[] builders;
     private long builtBytes;
+
+    /** Appends what was collected of the rows of one shape. */
+    private interface Flush {
+        void run() throws Exception;
+    }
 
     /**
      * @param file        transferred: closed with this
@@ -63,48 +81,72 @@ public final class SpilledKeys implements BatchSink, AutoCloseable {
         return (int) (mixed >>> Long.SIZE - Integer.numberOfTrailingZeros(RUNS));
     }
 
+    /** A good size for what is collected before it is appended, for a task that may hold so much. */
+    public static long bufferBytes(long share) {
+        return Math.max(LEAST_BUFFER_BYTES, Math.min(MOST_BUFFER_BYTES, share / BUFFER_PART));
+    }
+
     public int level() {
         return level;
     }
 
-    /** Puts pairs aside. @param batch borrowed */
+    private int runOf(int hash) {
+        int run = run(hash, level);
+        if (hash != hashes[run]) {
+            parts[run] |= hasRows[run];
+            hashes[run] = hash;
+        }
+        hasRows[run] = true;
+        return run;
+    }
+
+    /** Puts rows aside, which are pairs. @param rows borrowed */
     @Override
-    public void accept(ColumnBatch batch) throws Exception {
-        PartitionedColumns known = columns.get(batch.shape());
-        if (known == null && columns.size() < MOST_SHAPES) {
-            known = columnsFor(batch);
-            if (known != null) {
-                columns.put(batch.shape(), known);
-            }
+    public void accept(ColumnBatch rows) throws Exception {
+        if (rows.rows() == 0) {
+            return;
+        }
+        ColumnBatch batch = OpaqueParts.withoutReasons(rows);
+        BatchSink known = columns.get(batch.shape());
+        if (known == null && columns.size() < MOST_SHAPES && batch.shape() instanceof Shape.PairOf pair) {
+            known = columnsFor(pair, batch);
+            columns.put(pair, known);
         }
         if (known != null) {
             known.accept(batch);
             return;
         }
-        RowReader rows = new RowReader(batch, serializer, loader);
+        RowReader pairs = new RowReader(batch, serializer, loader);
         for (int row = 0; row < batch.rows(); row++) {
-            add(rows.row(row));
+            add(pairs.row(row));
         }
     }
 
-    private PartitionedColumns columnsFor(ColumnBatch batch) {
-        if (!(batch.shape() instanceof Shape.PairOf pair) || !KeyHashes.knows(pair.key(), loader)) {
-            return null;
-        }
+    private BatchSink columnsFor(Shape.PairOf pair, ColumnBatch first) {
         PartitionTargets targets = (pairs, into) -> {
-            KeyHashes.of(pair.key(), pairs.columns(), 0, pairs.rows(), into);
+            KeysOfRows.hashes(pair, pairs, serializer, loader, into);
             for (int row = 0; row < pairs.rows(); row++) {
-                into[row] = run(into[row], level);
+                into[row] = runOf(into[row]);
             }
         };
-        return PartitionedColumns.like(batch, RUNS, targets, file::append, bufferBytes)
-                .orElse(null);
+        long most = columns.isEmpty() ? bufferBytes : bufferBytes / MOST_SHAPES;
+        Optional<PartitionedColumns> scattered = PartitionedColumns.like(first, RUNS, targets, file::append, most);
+        if (scattered.isPresent()) {
+            flushes.add(scattered.get()::flush);
+            return scattered.get();
+        }
+        GatheredRuns gathered = new GatheredRuns(file, () -> new BatchBuilder(pair, serializer, loader), most);
+        flushes.add(gathered::flush);
+        return batch -> {
+            int[] runOf = new int[batch.rows()];
+            targets.of(batch, runOf);
+            gathered.accept(batch, runOf);
+        };
     }
 
     /** Puts a pair aside that is an object. */
     public void add(Object pair) throws Exception {
-        Object key = ((Pair<?, ?>) pair).key();
-        int run = run(key == null ? 0 : key.hashCode(), level);
+        int run = runOf(KeysOfRows.hash(((Pair<?, ?>) pair).key()));
         if (builders == null) {
             builders = new BatchBuilder[RUNS];
         }
@@ -124,7 +166,7 @@ public final class SpilledKeys implements BatchSink, AutoCloseable {
     private void appendBuilt() throws Exception {
         for (int run = 0; builders != null && run < RUNS; run++) {
             if (builders[run] != null && builders[run].rows() > 0) {
-                file.append(run, builders[run].seal());
+                file.append(run, OpaqueParts.withoutReasons(builders[run].seal()));
             }
         }
         builtBytes = 0;
@@ -132,8 +174,8 @@ public final class SpilledKeys implements BatchSink, AutoCloseable {
 
     /** Writes what was collected. After it, runs can be read; more rows may still be put aside, and need it again. */
     public void flush() throws Exception {
-        for (PartitionedColumns dealt : columns.values()) {
-            dealt.flush();
+        for (Flush collected : flushes) {
+            collected.run();
         }
         appendBuilt();
     }
@@ -153,14 +195,14 @@ public final class SpilledKeys implements BatchSink, AutoCloseable {
         return file.bytes(run);
     }
 
-    /** Whether all pairs are in this one run: then dealing them out once more at a next level may part them no better. */
-    public boolean isAll(int run) {
-        for (int other = 0; other < RUNS; other++) {
-            if (other != run && rows(other) > 0) {
-                return false;
-            }
-        }
-        return true;
+    /** Whether all keys of a run that has any have one hash: then no level parts them. */
+    public boolean isOneHash(int run) {
+        return hasRows[run] && !parts[run];
+    }
+
+    /** The hash of a key in a run: that of all of them if {@link #isOneHash}. */
+    int hash(int run) {
+        return hashes[run];
     }
 
     /** Deletes everything. Closing twice is harmless. */

@@ -4,7 +4,7 @@ import dev.quiver.exec.task.MemoryExceeded;
 import dev.quiver.exec.task.OperatorMemory;
 
 /** Memory of one operator, up to a bound. */
-final class FakeMemory implements OperatorMemory {
+public final class FakeMemory implements OperatorMemory {
     private final String operator;
     private final long share;
     private final Runnable onClose;
@@ -14,7 +14,7 @@ final class FakeMemory implements OperatorMemory {
 
     private boolean closed;
 
-    FakeMemory(String operator, long share, Runnable onClose) {
+    public FakeMemory(String operator, long share, Runnable onClose) {
         this.operator = operator;
         this.share = share;
         this.onClose = onClose;

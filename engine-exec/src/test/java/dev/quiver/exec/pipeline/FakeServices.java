@@ -24,12 +24,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 
 /** The executor around one task, in memory. */
-final class FakeServices implements TaskServices {
+public final class FakeServices implements TaskServices {
     /** What tasks share: map outputs by shuffle and reduce partition, and blocks. */
-    static final class Cluster {
+    public static final class Cluster {
         final Map<ShuffleId, Map<Integer, List<ColumnBatch>>> shuffles = new ConcurrentHashMap<>();
         final Map<BlockId, List<ColumnBatch>> blocks = new ConcurrentHashMap<>();
-        int open;
+        /** Sources, writers, memory and spill files that nobody closed. */
+        public int open;
     }
 
     final Cluster cluster;
@@ -38,7 +39,8 @@ final class FakeServices implements TaskServices {
     BooleanSupplier killed = () -> false;
     boolean grants = true;
     /** Most bytes that each operator of the task may hold. */
-    long memoryBytes = Long.MAX_VALUE;
+    public long memoryBytes = Long.MAX_VALUE;
+
     /** Asked before rows are spilled: whether the disk is full. */
     BooleanSupplier diskFull = () -> false;
 
@@ -47,7 +49,7 @@ final class FakeServices implements TaskServices {
 
     int writes;
 
-    FakeServices(Cluster cluster, int partition, int attempt) {
+    public FakeServices(Cluster cluster, int partition, int attempt) {
         this.cluster = cluster;
         this.attempt = new TaskAttempt(new StageAttempt(new StageId(0), 0), partition, attempt);
     }

@@ -12,12 +12,16 @@ import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 
 /** A spill file in memory. */
-final class FakeSpill implements SpillFile {
+public final class FakeSpill implements SpillFile {
     private final Map<Integer, List<ColumnBatch>> runs = new TreeMap<>();
     private final TaskCounters counters;
     private final BooleanSupplier full;
     private final Runnable onClose;
     private boolean closed;
+
+    public FakeSpill(TaskCounters counters, Runnable onClose) {
+        this(counters, () -> false, onClose);
+    }
 
     /** @param full asked before rows are appended */
     FakeSpill(TaskCounters counters, BooleanSupplier full, Runnable onClose) {

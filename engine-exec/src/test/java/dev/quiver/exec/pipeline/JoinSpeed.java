@@ -86,8 +86,11 @@ public final class JoinSpeed {
                 stages.loader,
                 stages.settings);
         long start = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
-        CoGroupCursor groups = new CoGroupCursor(
-                List.of(new BatchCursor(BatchSource.of(large), run), new BatchCursor(BatchSource.of(small), run)), run);
+        CoGroupCursor groups = CoGroupCursor.of(
+                List.of(new BatchCursor(BatchSource.of(large), run), new BatchCursor(BatchSource.of(small), run)),
+                "cogroup",
+                0,
+                run);
         Object[] rows = new Object[Cursor.BATCH_ROWS];
         while (groups.next(rows) > 0) {}
         long nanos = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - start;

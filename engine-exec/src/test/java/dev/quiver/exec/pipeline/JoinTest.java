@@ -16,7 +16,9 @@ import dev.quiver.lineage.Op;
 import dev.quiver.lineage.PartitionMapping;
 import dev.quiver.lineage.ReadSide;
 import dev.quiver.stage.StageInput;
+import java.time.DayOfWeek;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -115,6 +117,32 @@ class JoinTest {
         same("mixed", random -> List.<Object>of(3L, 3, "3", (short) 3, "\uD800").get(random.nextInt(5)));
         same("pairs", random -> Pair.of(random.nextInt(9), "x"));
         same("longs, then few others", random -> random.nextInt(40) == 0 ? "odd" : (Object) (long) random.nextInt(90));
+    }
+
+    @Test
+    void keysAmongOthersJoinThoseThatAreAlone() throws Exception {
+        List<Function<Random, Object>> keys = List.of(
+                random -> new Point(random.nextInt(9), "p"),
+                random -> DayOfWeek.of(1 + random.nextInt(7)),
+                random -> Pair.of(DayOfWeek.of(1 + random.nextInt(7)), random.nextInt(3)),
+                random -> random.nextInt(9) / 2f,
+                random -> random.nextBoolean());
+        List<Object> others = Arrays.asList(null, "odd", new Point(1, "\uD800"), Pair.of(null, 1), 3L);
+        Random random = new Random(1);
+        for (Function<Random, Object> key : keys) {
+            for (Object other : others) {
+                Lineage alone = side(random, key, Integer.MAX_VALUE, Random::nextInt, 20);
+                Lineage among = side(
+                        random,
+                        row -> row.nextInt(9) == 0 ? other : key.apply(row),
+                        Integer.MAX_VALUE,
+                        Random::nextInt,
+                        60);
+                for (Kind kind : Kind.values()) {
+                    check(key.apply(random) + " among " + other + ", " + kind, alone, among, kind);
+                }
+            }
+        }
     }
 
     private void same(String what, Function<Random, Object> key) throws Exception {
@@ -231,6 +259,6 @@ class JoinTest {
         groups.dependencies()
                 .forEach(dependency -> inputs.add(
                         new StageInput.Shuffle(((dev.quiver.lineage.ShuffleDependency) dependency).id(), 1)));
-        return new JoinCursor(inputs, Kind.INNER, Kind.INNER, 0, run);
+        return new JoinCursor(inputs, Kind.INNER, Kind.INNER, "join", 0, run);
     }
 }

@@ -37,6 +37,12 @@ final class Stages {
     final ValueSerializer serializer;
     final FakeServices.Cluster cluster = new FakeServices.Cluster();
     PipelineSettings settings = PipelineSettings.DEFAULTS;
+    /** Most bytes that each operator of a task may hold. */
+    long memoryBytes = Long.MAX_VALUE;
+
+    /** Bytes that tasks put aside on disk so far. */
+    long spilledBytes;
+
     private final Set<ShuffleId> ran = new HashSet<>();
     private int datasets;
     private int shuffles;
@@ -125,7 +131,9 @@ final class Stages {
                                 shuffle.keyed(),
                                 shuffle.mapSide().orElse(null)));
                 for (int partition = 0; partition < shuffle.mapCount(); partition++) {
-                    program.run(partition, new FakeServices(cluster, partition, 0));
+                    FakeServices services = services(partition);
+                    program.run(partition, services);
+                    spilledBytes += services.counters.snapshot(0).spilledBytes();
                 }
             }
         }
@@ -136,7 +144,17 @@ final class Stages {
     }
 
     Object run(Lineage lineage, Action action, int partition) throws Exception {
-        return run(lineage, action, new FakeServices(cluster, partition, 0));
+        FakeServices services = services(partition);
+        Object result = run(lineage, action, services);
+        spilledBytes += services.counters.snapshot(0).spilledBytes();
+        return result;
+    }
+
+    /** The executor around one task. */
+    FakeServices services(int partition) {
+        FakeServices services = new FakeServices(cluster, partition, 0);
+        services.memoryBytes = memoryBytes;
+        return services;
     }
 
     Object run(Lineage lineage, Action action, FakeServices services) throws Exception {

@@ -3,6 +3,7 @@ package dev.quiver.exec.kernel.aggregate;
 import dev.quiver.exec.column.Column;
 import dev.quiver.exec.column.ColumnBatch;
 import dev.quiver.exec.kernel.key.FixedTable;
+import dev.quiver.exec.kernel.key.Growth;
 import dev.quiver.exec.kernel.key.Primitives;
 import dev.quiver.exec.specialize.OwnCopy;
 import dev.quiver.function.ReduceFunction;
@@ -23,6 +24,9 @@ final class FixedGroups implements Groups {
     private static final int FIRST_PLACES = 1 << 10;
     private static final int TABLES = 1 << FixedTable.RADIX_BITS;
     private static final int ASIDE_ROWS = 512;
+    private static final long ASIDE_BYTES = TABLES * ASIDE_ROWS * 2L * Long.BYTES;
+    private static final int FIRST_PLACES_A_KEY = 4;
+    private static final int PLACE_BYTES = 2 * Long.BYTES;
     private static final int CHUNK_ROWS = 2048;
     private static final int TAKEN_ROWS = 8192;
 
@@ -82,7 +86,7 @@ final class FixedGroups implements Groups {
         FixedTable whole = tables[0];
         tables = new FixedTable[TABLES];
         for (int table = 0; table < TABLES; table++) {
-            tables[table] = new FixedTable(CACHED_KEYS / TABLES * 4);
+            tables[table] = new FixedTable(CACHED_KEYS / TABLES * FIRST_PLACES_A_KEY);
         }
         long[] slots = whole.slots;
         int end = slots.length - 2;
@@ -146,6 +150,36 @@ final class FixedGroups implements Groups {
             }
         }
         return !refused;
+    }
+
+    @Override
+    public long bytesWith(ColumnBatch batch, int from, int to) {
+        return bytesWith(to - from);
+    }
+
+    @Override
+    public long bytes() {
+        return bytesWith(0);
+    }
+
+    private long bytesWith(int rows) {
+        Growth growth = new Growth();
+        if (aside == null && tables[0].size + rows <= CACHED_KEYS) {
+            tables[0].growth(rows, growth);
+            return growth.peakBytes();
+        }
+        if (aside == null) {
+            // The one table stays until all of it was spread over the others.
+            tables[0].growth(CACHED_KEYS - tables[0].size, growth);
+            return growth.peakBytes() + ASIDE_BYTES + ((long) CACHED_KEYS + rows) * FIRST_PLACES_A_KEY * PLACE_BYTES;
+        }
+        // Hashing spreads the rows, though not to one more or less.
+        int perTable = rows == 0 ? 0 : rows / TABLES * 2 + 16;
+        for (int table = 0; table < TABLES; table++) {
+            int waiting = rows == 0 ? 0 : aside[table] - table * ASIDE_ROWS;
+            tables[table].growth(perTable + waiting, growth);
+        }
+        return growth.peakBytes() + ASIDE_BYTES;
     }
 
     @Override

@@ -60,6 +60,16 @@ public interface Groups {
     /** Merges what was put aside. Returns false when it was refused, as {@link #add} can refuse a row. */
     boolean complete() throws Exception;
 
+    /**
+     * Most bytes of heap that they take at any time while rows of a batch are added, if all keys are new, about.
+     *
+     * @param batch one that {@link #takes} approved of; borrowed
+     */
+    long bytesWith(ColumnBatch batch, int from, int to);
+
+    /** Bytes of heap that they take. */
+    long bytes();
+
     /** How many keys there are, about: rows put aside count as keys. */
     int size();
 

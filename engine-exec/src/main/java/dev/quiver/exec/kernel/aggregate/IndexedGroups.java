@@ -9,8 +9,11 @@ import dev.quiver.exec.compile.ColumnShapes;
 import dev.quiver.exec.compile.LoopCompiler;
 import dev.quiver.exec.compile.StatePlan;
 import dev.quiver.exec.compile.States;
+import dev.quiver.exec.kernel.key.Growth;
 import dev.quiver.exec.kernel.key.KeyIndex;
 import dev.quiver.exec.kernel.key.Primitives;
+import dev.quiver.exec.spill.RowSizes;
+import dev.quiver.exec.spill.StateSizes;
 import dev.quiver.function.MergeFunction;
 import dev.quiver.serializer.ValueSerializer;
 import dev.quiver.shape.Shape;
@@ -25,6 +28,8 @@ import java.util.List;
  */
 final class IndexedGroups implements Groups {
     private static final int TAKEN_ROWS = 8192;
+    private static final long TAKEN_BYTES = 1 << 20;
+    private static final int FIRST_OBJECTS = 64;
 
     private final Shape.PairOf shape;
     private final int keyColumns;
@@ -40,8 +45,11 @@ final class IndexedGroups implements Groups {
     /** States in columns, or null while they are {@link #objects}. */
     private States states;
 
-    private Object[] objects = new Object[64];
+    private Object[] objects = new Object[FIRST_OBJECTS];
     private boolean staysObjects;
+    private final OwnTexts texts = new OwnTexts();
+    private final RowSizes rowSizes;
+    private final StateSizes stateSizes;
 
     IndexedGroups(Shape.PairOf shape, KeyMerge merge, ValueSerializer serializer, ClassLoader loader) {
         this.shape = shape;
@@ -51,6 +59,8 @@ final class IndexedGroups implements Groups {
         this.serializer = serializer;
         this.loader = loader;
         this.index = KeyIndex.of(shape.key());
+        this.rowSizes = new RowSizes(serializer, loader);
+        this.stateSizes = new StateSizes(rowSizes);
     }
 
     @Override
@@ -109,22 +119,67 @@ final class IndexedGroups implements Groups {
     }
 
     private int mergeObjects(ColumnBatch batch, int from, int to) throws Exception {
-        RowReader values =
-                new RowReader(new ColumnBatch(shape.value(), batch.rows(), valueColumns(batch)), serializer, loader);
+        RowReader values = new RowReader(
+                new ColumnBatch(shape.value(), batch.rows(), texts.of(batch, shape.value(), valueColumns(batch))),
+                serializer,
+                loader);
         if (objects.length < index.size()) {
             objects = Arrays.copyOf(objects, (int) Math.min(Integer.MAX_VALUE - 16, index.size() * 2L));
         }
         for (int row = from; row < to; row++) {
             int number = numbers[row];
             Object value = values.row(row);
+            boolean looks = stateSizes.looks();
+            if (looks) {
+                stateSizes.before(number < known ? objects[number] : null);
+            }
             if (number < known) {
                 objects[number] = call.call(objects[number], value);
             } else {
                 objects[number] = merge.first(value);
                 known++;
             }
+            if (looks) {
+                stateSizes.after(value, objects[number]);
+            }
         }
+        stateSizes.merged(to - from, objectBytes(batch, from, to));
         return to;
+    }
+
+    /** What the values of some rows take as objects. */
+    private long objectBytes(ColumnBatch batch, int from, int to) {
+        return batch.rows() == 0
+                ? 0
+                : rowSizes.ofRows(new ColumnBatch(shape.value(), batch.rows(), valueColumns(batch)))
+                        * (to - from)
+                        / batch.rows();
+    }
+
+    @Override
+    public long bytesWith(ColumnBatch batch, int from, int to) {
+        Growth growth = new Growth();
+        index.growth(batch.columns(), from, to, growth);
+        growStates(index.size() + (long) to - from, growth);
+        return growth.peakBytes() + (states == null ? stateSizes.bytes() + objectBytes(batch, from, to) : 0);
+    }
+
+    @Override
+    public long bytes() {
+        Growth growth = new Growth();
+        index.growth(List.of(), 0, 0, growth);
+        growStates(0, growth);
+        return growth.peakBytes() + (states == null ? stateSizes.bytes() : 0);
+    }
+
+    private void growStates(long keys, Growth growth) {
+        if (states == null) {
+            growth.array(objects.length, keys, RowSizes.REFERENCE);
+            return;
+        }
+        for (int width : states.widths()) {
+            growth.array(states.capacity(), keys, width);
+        }
     }
 
     /** Moves the one state that there is into arrays, when arrays can hold it. */
@@ -147,7 +202,7 @@ final class IndexedGroups implements Groups {
     }
 
     private void keepAsObjects() {
-        objects = new Object[Math.max(64, known)];
+        objects = new Object[Math.max(FIRST_OBJECTS, known)];
         for (int from = 0; from < known; from += TAKEN_ROWS) {
             int count = Math.min(TAKEN_ROWS, known - from);
             RowReader reader = new RowReader(states.take(from, count), serializer, loader);
@@ -157,6 +212,7 @@ final class IndexedGroups implements Groups {
         }
         states = null;
         staysObjects = true;
+        stateSizes.are(objects, known);
     }
 
     @Override
@@ -181,7 +237,7 @@ final class IndexedGroups implements Groups {
         } else {
             BatchBuilder builder = new BatchBuilder(Shape.UNKNOWN, serializer, loader);
             int row = 0;
-            while (row < count && !builder.isFull()) {
+            while (row < count && builder.sizeBytes() < TAKEN_BYTES) {
                 builder.append(objects[taken + row]);
                 objects[taken + row++] = null;
             }
@@ -201,6 +257,7 @@ final class IndexedGroups implements Groups {
         taken = 0;
         // Generated code knows the shape by now; a new state of the same shape finds it compiled.
         states = null;
-        objects = new Object[64];
+        objects = new Object[FIRST_OBJECTS];
+        stateSizes.clear();
     }
 }

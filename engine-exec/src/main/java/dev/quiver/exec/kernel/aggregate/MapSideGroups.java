@@ -3,6 +3,7 @@ package dev.quiver.exec.kernel.aggregate;
 import dev.quiver.exec.column.BatchSink;
 import dev.quiver.exec.column.ColumnBatch;
 import dev.quiver.exec.compile.TextKeyMerger;
+import dev.quiver.exec.spill.HeldMemory;
 import dev.quiver.shape.Shape;
 
 /**
@@ -19,6 +20,7 @@ public final class MapSideGroups implements BatchSink {
     private final BatchSink next;
     private final BatchSink others;
     private final boolean mustMerge;
+    private final HeldMemory memory;
     private boolean passing;
     private int windowRows;
     private int windowGroups;
@@ -29,13 +31,16 @@ public final class MapSideGroups implements BatchSink {
      * @param next       takes what was merged
      * @param others     takes rows that were not, as they came
      * @param mustMerge  whether rows are merged even where it does not pay, because what goes on has another type
+     * @param memory     for the groups; when it is refused, what is held is handed on
      */
-    public MapSideGroups(Groups groups, int mostGroups, BatchSink next, BatchSink others, boolean mustMerge) {
+    public MapSideGroups(
+            Groups groups, int mostGroups, BatchSink next, BatchSink others, boolean mustMerge, HeldMemory memory) {
         this.groups = groups;
         this.mostGroups = mostGroups;
         this.next = next;
         this.others = others;
         this.mustMerge = mustMerge;
+        this.memory = memory;
     }
 
     @Override
@@ -48,6 +53,7 @@ public final class MapSideGroups implements BatchSink {
         int from = 0;
         while (from < rows && !passing) {
             int to = Math.min(rows, from + STEP_ROWS);
+            makeRoom(batch, from, to);
             int merged = groups.add(batch, from, to);
             windowRows += merged - from;
             from = merged;
@@ -61,6 +67,13 @@ public final class MapSideGroups implements BatchSink {
         }
     }
 
+    private void makeRoom(ColumnBatch batch, int from, int to) throws Exception {
+        if (!memory.tryHold(groups.bytesWith(batch, from, to))) {
+            handOn();
+            memory.hold(groups.bytesWith(batch, from, to));
+        }
+    }
+
     /**
      * What generated code merges pairs of a shape with, one by one; null when there is nothing for that, or when merging no
      * longer pays. To be asked again every some thousand rows.
@@ -70,7 +83,7 @@ public final class MapSideGroups implements BatchSink {
             return null;
         }
         TextMerge merge = texts.merge();
-        merge.limit(mostGroups, this::handOn);
+        merge.limit(mostGroups, this::handOnUnlessItHolds);
         windowRows = (int) Math.min(Integer.MAX_VALUE, windowRows + merge.rows() - mergedRows);
         mergedRows = merge.rows();
         passing = !pays();
@@ -78,6 +91,14 @@ public final class MapSideGroups implements BatchSink {
             handOn();
         }
         return passing ? null : merge;
+    }
+
+    private boolean handOnUnlessItHolds(long bytes) throws Exception {
+        if (groups.size() < mostGroups && memory.tryHold(bytes)) {
+            return false;
+        }
+        handOn();
+        return true;
     }
 
     private boolean pays() {
@@ -96,6 +117,7 @@ public final class MapSideGroups implements BatchSink {
             next.accept(batch);
         }
         groups.clear();
+        memory.hold(groups.bytes());
         windowGroups = 0;
         windowRows = 0;
     }

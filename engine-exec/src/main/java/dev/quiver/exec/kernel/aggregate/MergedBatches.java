@@ -2,52 +2,137 @@ package dev.quiver.exec.kernel.aggregate;
 
 import dev.quiver.exec.column.BatchSource;
 import dev.quiver.exec.column.ColumnBatch;
+import dev.quiver.exec.spill.KeyParts;
 import dev.quiver.shape.Shape;
 import java.util.function.Function;
 
 /**
  * The pairs of a source with the values of each key merged. When a batch comes that groups cannot take, merging stops:
- * then this gives what was merged so far, and after it everything else, still to be merged by somebody else.
+ * then this gives what was merged so far, and after it everything else, still to be merged by somebody else. When memory
+ * is refused, what was merged so far is put aside and merging begins anew, so that what comes often is merged before it is
+ * written; in the end everything is aside.
  */
 public final class MergedBatches implements BatchSource {
+    /** How far merging came. */
+    public enum Merged {
+        /** Every key comes once. */
+        ALL,
+        /** Some keys come several times. */
+        SOME,
+        /** Everything was put aside: nothing is left here. */
+        ASIDE
+    }
+
+    private static final int STEP_ROWS = 1 << 14;
+
     private final BatchSource source;
     private final Function<Shape, Groups> groupsOf;
+    private final KeyParts parts;
     private Groups groups;
     private ColumnBatch left;
-    private boolean read;
-    private boolean complete;
+    private Merged merged;
+    private long rowsMerged;
+    private boolean passing;
 
-    /** @param groupsOf makes a table for pairs of a shape, or null */
-    public MergedBatches(BatchSource source, Function<Shape, Groups> groupsOf) {
+    /**
+     * @param groupsOf makes a table for pairs of a shape, or null
+     * @param parts    gives memory, and takes what must be put aside; borrowed
+     */
+    public MergedBatches(BatchSource source, Function<Shape, Groups> groupsOf, KeyParts parts) {
         this.source = source;
         this.groupsOf = groupsOf;
+        this.parts = parts;
     }
 
-    /** Reads the source, at the first call; says whether every key now comes once. */
-    public boolean mergeAll() throws Exception {
-        if (!read) {
-            read = true;
-            complete = readAll() && (groups == null || groups.complete());
+    /** Reads the source, at the first call. */
+    public Merged mergeAll() throws Exception {
+        if (merged == null) {
+            merged = Merged.SOME;
+            merged = readAll();
         }
-        return complete;
+        return merged;
     }
 
-    private boolean readAll() throws Exception {
+    private Merged readAll() throws Exception {
         for (ColumnBatch batch = source.next(); batch != null; batch = source.next()) {
-            if (groups == null) {
-                groups = groupsOf.apply(batch.shape());
-            }
-            if (groups == null || !groups.takes(batch)) {
-                left = batch;
-                return false;
-            }
-            int merged = groups.add(batch, 0, batch.rows());
-            if (merged < batch.rows()) {
-                left = Rows.from(batch, merged);
-                return false;
+            ColumnBatch rest = passing ? batch : merge(batch);
+            if (rest != null) {
+                if (!parts.isAside()) {
+                    left = rest;
+                    return Merged.SOME;
+                }
+                parts.putAside(rest);
             }
         }
-        return true;
+        if (parts.isAside()) {
+            putAside();
+            return Merged.ASIDE;
+        }
+        return groups == null || groups.complete() ? Merged.ALL : Merged.SOME;
+    }
+
+    /** Merges rows; returns those that were not, or null. */
+    private ColumnBatch merge(ColumnBatch batch) throws Exception {
+        if (groups == null) {
+            groups = groupsOf.apply(batch.shape());
+        }
+        if (groups == null || !groups.takes(batch)) {
+            return batch;
+        }
+        int rows = batch.rows();
+        int from = 0;
+        while (from < rows) {
+            int to = Math.min(rows, from + STEP_ROWS);
+            makeRoom(batch, from, to);
+            if (passing) {
+                break;
+            }
+            int end = groups.add(batch, from, to);
+            rowsMerged += end - from;
+            from = end;
+            if (end < to) {
+                if (parts.isAside()) {
+                    putAside();
+                }
+                break;
+            }
+        }
+        return from == rows ? null : Rows.from(batch, from);
+    }
+
+    private void makeRoom(ColumnBatch batch, int from, int to) throws Exception {
+        long bytes = groups.bytesWith(batch, from, to);
+        if (parts.memory().tryHold(bytes)) {
+            return;
+        }
+        if (!parts.canPart()) {
+            parts.holdUnparted(groups.size(), bytes);
+        } else if (groups.size() == 0) {
+            parts.memory().hold(bytes);
+        } else {
+            // Where nearly every row brought a new key, merging before writing is of no use.
+            passing = groups.size() > rowsMerged / 4 * 3;
+            putAside();
+            parts.memory().hold(passing ? 0 : groups.bytesWith(batch, from, to));
+        }
+    }
+
+    private void putAside() throws Exception {
+        if (groups == null) {
+            return;
+        }
+        groups.complete();
+        for (ColumnBatch batch = groups.take(); batch != null; batch = groups.take()) {
+            parts.putAside(batch);
+        }
+        groups.clear();
+        rowsMerged = 0;
+        parts.memory().hold(groups.bytes());
+    }
+
+    /** Bytes that the groups take. */
+    public long bytes() {
+        return groups == null ? 0 : groups.bytes();
     }
 
     @Override
@@ -62,7 +147,7 @@ public final class MergedBatches implements BatchSource {
         }
         ColumnBatch batch = left;
         left = null;
-        return batch != null || complete ? batch : source.next();
+        return batch != null || merged != Merged.SOME ? batch : source.next();
     }
 
     @Override

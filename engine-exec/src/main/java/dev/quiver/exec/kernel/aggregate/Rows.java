@@ -9,6 +9,9 @@ final class Rows {
     private Rows() {}
 
     static ColumnBatch from(ColumnBatch batch, int first) {
+        if (first == 0) {
+            return batch;
+        }
         int count = batch.rows() - first;
         long[] ids = new long[count];
         for (int row = 0; row < count; row++) {

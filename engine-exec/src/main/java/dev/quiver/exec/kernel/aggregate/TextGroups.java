@@ -62,6 +62,17 @@ final class TextGroups implements Groups {
     }
 
     @Override
+    public long bytesWith(ColumnBatch batch, int from, int to) {
+        int[] offsets = ((Column.Slices) batch.columns().get(0)).offsets();
+        return merge.bytesWith(to - from, (long) offsets[to] - offsets[from]);
+    }
+
+    @Override
+    public long bytes() {
+        return merge.bytesWith(0, 0);
+    }
+
+    @Override
     public boolean complete() {
         return !refused;
     }

@@ -3,6 +3,7 @@ package dev.quiver.exec.kernel.aggregate;
 import dev.quiver.Text;
 import dev.quiver.exec.column.Utf8;
 import dev.quiver.exec.compile.TextKeyMerger;
+import dev.quiver.exec.kernel.key.Growth;
 
 /**
  * Merges values by keys that are texts, into tables. Generated code merges pairs one by one; rows that come as columns are
@@ -21,14 +22,28 @@ abstract class TextMerge extends TextKeyMerger {
     private int mostKeys = Integer.MAX_VALUE;
     private Full full;
 
-    /** Called when there are more keys than wanted; empties the table. */
+    /** Asked before there are more keys than wanted, and before a table grows. */
     interface Full {
-        void handOn() throws Exception;
+        /**
+         * Hands on what the tables hold and empties them, if they hold too much or would.
+         *
+         * @param bytes that they take if they do not
+         * @return whether they are empty now
+         */
+        boolean handOn(long bytes) throws Exception;
     }
 
     final void limit(int keys, Full whenFull) {
         mostKeys = keys;
         full = whenFull;
+    }
+
+    /** Most bytes that the tables take while so many keys are added, in whichever of them, with bytes of keys. */
+    final long bytesWith(int keys, long keyBytes) {
+        Growth growth = new Growth();
+        table.growth(keys, keyBytes, growth);
+        wide.growth(keys, growth);
+        return growth.peakBytes();
     }
 
     final void clear() {
@@ -48,24 +63,23 @@ abstract class TextMerge extends TextKeyMerger {
     abstract int merge(byte[] data, int[] offsets, long[] values, int from, int to) throws Exception;
 
     final void add(int place, long shortKey, long value) throws Exception {
-        table.put(place, shortKey, value);
-        handOnIfFull();
+        int at = handsOn(table.isFull(), 0) ? table.find(shortKey) : place;
+        table.put(at, shortKey, value);
     }
 
     final void add(int place, long first, long second, long value) throws Exception {
-        wide.put(place, first, second, value);
-        handOnIfFull();
+        int at = handsOn(wide.isFull(), 0) ? wide.find(first, second) : place;
+        wide.put(at, first, second, value);
     }
 
     final void add(int place, Text key, long hash, long value) throws Exception {
-        table.put(place, key, hash, value);
-        handOnIfFull();
+        int at = handsOn(table.isFull(key.length()), key.length()) ? table.find(key, hash) : place;
+        table.put(at, key, hash, value);
     }
 
-    private void handOnIfFull() throws Exception {
-        if (size() > mostKeys) {
-            full.handOn();
-        }
+    /** Whether the tables were replaced by empty ones, so that the place of a key is another. */
+    private boolean handsOn(boolean grows, int keyBytes) throws Exception {
+        return full != null && (grows || size() >= mostKeys) && full.handOn(bytesWith(1, keyBytes));
     }
 
     /** A text of the same bytes, good until the next call; null when there is none. */

@@ -2,6 +2,7 @@ package dev.quiver.exec.kernel.aggregate;
 
 import dev.quiver.QuiverException;
 import dev.quiver.Text;
+import dev.quiver.exec.kernel.key.Growth;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -141,6 +142,27 @@ final class TextTable {
         slots[place + 1] = value;
         used += room;
         added();
+    }
+
+    /** Whether one key more makes the table grow. */
+    boolean isFull() {
+        return size == limit;
+    }
+
+    /** Whether one key more of so many bytes makes the table or the bytes grow. */
+    boolean isFull(int length) {
+        return isFull() || used + (length + 7 & -8) > bytes.length;
+    }
+
+    /** Tells what it takes with so many more keys, and bytes of keys. */
+    void growth(int keys, long keyBytes, Growth into) {
+        into.array(slots.length / 2, places(size + (long) keys), 2 * Long.BYTES);
+        into.array(bytes.length, used + keyBytes + 8L * (keyBytes == 0 ? 0 : keys), Byte.BYTES);
+    }
+
+    /** How many places so many keys need. */
+    static long places(long keys) {
+        return (keys * 4 + 2) / 3;
     }
 
     private void added() {

@@ -1,6 +1,7 @@
 package dev.quiver.exec.kernel.aggregate;
 
 import dev.quiver.QuiverException;
+import dev.quiver.exec.kernel.key.Growth;
 
 /**
  * Keys of eight to fifteen bytes and a value of one long each, side by side in one open-addressed array of three longs a
@@ -62,6 +63,16 @@ final class WideTable {
         if (++size > limit) {
             grow();
         }
+    }
+
+    /** Whether one key more makes the table grow. */
+    boolean isFull() {
+        return size == limit;
+    }
+
+    /** Tells what it takes with so many more keys. */
+    void growth(int keys, Growth into) {
+        into.array(slots.length / PLACE, TextTable.places(size + (long) keys), PLACE * Long.BYTES);
     }
 
     private void grow() {

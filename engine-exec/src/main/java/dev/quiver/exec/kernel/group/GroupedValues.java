@@ -1,25 +1,26 @@
 package dev.quiver.exec.kernel.group;
 
-import dev.quiver.Pair;
 import dev.quiver.QuiverException;
 import dev.quiver.exec.column.ColumnBatch;
 import dev.quiver.exec.column.ColumnLayout;
-import dev.quiver.exec.column.RowReader;
 import dev.quiver.exec.kernel.gather.RowGather;
+import dev.quiver.exec.kernel.key.Growth;
 import dev.quiver.exec.kernel.key.KeyIndex;
+import dev.quiver.exec.spill.HeldMemory;
+import dev.quiver.exec.spill.RowSizes;
 import dev.quiver.serializer.ValueSerializer;
 import dev.quiver.shape.Shape;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
 
 /**
  * Pairs collected by key. Keys are numbered as they come, and batches are kept as they are; at the end the rows' names are
- * brought together by counting. Objects are made only when their key is taken: its values in an ordinary array list that
- * belongs to whoever takes it. Belongs to one task.
+ * brought together by counting, and {@link ValueLists} are made from them. Belongs to one task.
  */
 public final class GroupedValues {
-    private static final int PIECE_ROWS = 4096;
     private static final int MOST_ROWS = Integer.MAX_VALUE - 16;
 
     private final Shape.PairOf shape;
@@ -27,20 +28,13 @@ public final class GroupedValues {
     private final ValueSerializer serializer;
     private final ClassLoader loader;
     private final KeyIndex keys;
+    private final RowSizes sizes;
     private final List<ColumnBatch> batches = new ArrayList<>();
     private int[] numbers = new int[1 << 12];
     private int[] batchNumbers = new int[0];
     private int rows;
-
-    /** Row after the last of each key in {@link #order}; null until all rows are there. */
-    private int[] ends;
-
-    private long[] order;
-    private RowGather values;
-    private final Object[] piece = new Object[PIECE_ROWS];
-    private int pieceFrom;
-    private int pieceTo;
-    private int taken;
+    private long batchBytes;
+    private long valueBytes;
 
     /** @param shape of the pairs, one that {@link #knows} approves of */
     public GroupedValues(Shape shape, ValueSerializer serializer, ClassLoader loader) {
@@ -49,6 +43,7 @@ public final class GroupedValues {
         this.serializer = serializer;
         this.loader = loader;
         this.keys = KeyIndex.of(this.shape.key());
+        this.sizes = new RowSizes(serializer, loader);
     }
 
     /** Whether pairs of a shape can be collected here. */
@@ -56,14 +51,13 @@ public final class GroupedValues {
         return shape instanceof Shape.PairOf pair && KeyIndex.knows(pair.key(), loader);
     }
 
-    /**
-     * Adds all rows of a batch, which it keeps; or returns false, having changed nothing, when it has another shape or a
-     * key with a null.
-     */
-    public boolean add(ColumnBatch batch) {
-        if (!shape.equals(batch.shape()) || !KeyIndex.takes(shape.key(), batch.columns(), batch.rows())) {
-            return false;
-        }
+    /** Whether a batch can be added: not when it has another shape or a key with a null. */
+    public boolean takes(ColumnBatch batch) {
+        return shape.equals(batch.shape()) && KeyIndex.takes(shape.key(), batch.columns(), batch.rows());
+    }
+
+    /** Adds all rows of a batch that {@link #takes} approved of, and keeps it. */
+    public void add(ColumnBatch batch) {
         int count = batch.rows();
         reserve(count);
         if (batchNumbers.length < count) {
@@ -73,7 +67,11 @@ public final class GroupedValues {
         System.arraycopy(batchNumbers, 0, numbers, rows, count);
         rows += count;
         batches.add(batch);
-        return true;
+        batchBytes += batch.sizeBytes();
+        valueBytes += sizes.ofRows(new ColumnBatch(
+                shape.value(),
+                count,
+                batch.columns().subList(keyColumns, batch.columns().size())));
     }
 
     private void reserve(int more) {
@@ -87,59 +85,52 @@ public final class GroupedValues {
         }
     }
 
-    /** What was added, as it came. */
-    public List<ColumnBatch> batches() {
-        return batches;
+    /** How many rows were added. */
+    public int rows() {
+        return rows;
     }
 
-    /** Puts the next keys with their lists into an array from its start; returns how many, or 0 when all were taken. */
-    public int take(Object[] into) {
-        if (ends == null) {
-            bringTogether();
-        }
-        int count = Math.min(into.length, keys.size() - taken);
-        if (count == 0) {
-            return 0;
-        }
-        new RowReader(new ColumnBatch(shape.key(), count, keys.keys(taken, count)), serializer, loader).read(0, into);
-        for (int index = 0; index < count; index++, taken++) {
-            into[index] = new Pair<>(into[index], list(taken == 0 ? 0 : ends[taken - 1], ends[taken]));
-        }
-        return count;
+    /** Most bytes that it takes once a batch is added and rows are brought together, but for the lists. */
+    public long bytesWith(ColumnBatch batch) {
+        Growth growth = new Growth();
+        keys.growth(batch.columns(), 0, batch.rows(), growth);
+        return bytes(growth, rows + (long) batch.rows(), batchBytes + batch.sizeBytes());
     }
 
-    private List<Object> list(int from, int to) {
-        List<Object> list = new ArrayList<>(to - from);
-        for (int row = from; row < to; row++) {
-            if (row == pieceTo) {
-                read(row);
-            }
-            list.add(piece[row - pieceFrom]);
-        }
-        return list;
+    private long bytes(Growth growth, long atRows, long ofBatches) {
+        growth.array(numbers.length, atRows, Integer.BYTES);
+        return growth.peakBytes() + ofBatches + atRows * Long.BYTES + (long) keys.size() * Integer.BYTES;
     }
 
-    /** Makes the objects of the next rows. */
-    private void read(int from) {
-        int count = Math.min(PIECE_ROWS, rows - from);
-        ColumnBatch next = new ColumnBatch(shape.value(), count, values.take(order, from, count));
-        new RowReader(next, serializer, loader).read(0, piece);
-        pieceFrom = from;
-        pieceTo = from + count;
+    /** Gives up what was added, as it came. Of no use afterwards. */
+    public Deque<ColumnBatch> giveUp() {
+        Deque<ColumnBatch> all = new ArrayDeque<>(batches);
+        batches.clear();
+        return all;
     }
 
-    private void bringTogether() {
+    /**
+     * Brings the rows of each key together. Nothing may be added any more.
+     *
+     * @param memory in which everything here is held; borrowed
+     */
+    public ValueLists lists(HeldMemory memory) {
+        Growth growth = new Growth();
+        keys.growth(List.of(), 0, 0, growth);
+        long held = bytes(growth, rows, batchBytes);
         int[] next = new int[keys.size()];
         for (int row = 0; row < rows; row++) {
             next[numbers[row]]++;
         }
         int start = 0;
+        int most = 0;
         for (int number = 0; number < next.length; number++) {
             int size = next[number];
             next[number] = start;
             start += size;
+            most = Math.max(most, size);
         }
-        order = new long[rows];
+        long[] order = new long[rows];
         int row = 0;
         for (int index = 0; index < batches.size(); index++) {
             long first = RowGather.id(index, 0);
@@ -148,10 +139,18 @@ public final class GroupedValues {
                 order[next[numbers[row++]]++] = first + at;
             }
         }
-        if (rows > 0) {
-            values = RowGather.of(batches, keyColumns, batches.get(0).columns().size());
-        }
         numbers = null;
-        ends = next;
+        RowGather values = rows == 0
+                ? null
+                : RowGather.of(batches, keyColumns, batches.get(0).columns().size());
+        return new ValueLists(
+                shape,
+                keys,
+                order,
+                next,
+                values,
+                new ListMemory(memory, held, most, rows, valueBytes),
+                serializer,
+                loader);
     }
 }

@@ -15,7 +15,13 @@ import java.util.List;
  * result is {@code PairOf(key, PairOf(left, right))}.
  */
 public final class HashJoin {
+    /** Most rows that the build side may have: more, and an array of a table would be too long. */
+    public static final int MOST_BUILD_ROWS = 1 << 27;
+
     private static final int BATCH_ROWS = 4096;
+
+    /** A batch of long rows is cut short: a few of them may come out again and again. */
+    private static final long BATCH_BYTES = 4 << 20;
 
     private final JoinTable table;
     private final JoinValues build;
@@ -23,35 +29,70 @@ public final class HashJoin {
     private final boolean keepsProbe;
     private final boolean keepsBuild;
     private final boolean[] matched;
+    private final long buildRowBytes;
+    private final MetRows met;
     private JoinValues probe;
     private int rows;
     private int row;
     private int following = JoinTable.NONE;
     private boolean finishing;
+    private boolean isLong;
     private boolean[] followers;
     private int[] heads = new int[0];
     private long[] probeRows = new long[BATCH_ROWS];
     private long[] buildRows = new long[BATCH_ROWS];
 
-    private HashJoin(JoinTable table, ColumnBatch pairs, JoinKind kind, boolean buildIsLeft) {
+    private HashJoin(JoinTable table, ColumnBatch pairs, JoinKind kind, boolean buildIsLeft, MetRows met) {
         this.table = table;
+        this.met = met;
         this.buildIsLeft = buildIsLeft;
         this.keepsProbe = buildIsLeft ? kind.leftOptional() : kind.rightOptional();
         this.keepsBuild = buildIsLeft ? kind.rightOptional() : kind.leftOptional();
         this.build = new JoinValues(pairs, keepsProbe);
         this.matched = keepsBuild ? new boolean[pairs.rows()] : null;
+        this.buildRowBytes = build.mostRowBytes();
     }
 
     /**
      * A join with all rows of one side.
      *
-     * @param build the smaller side, a batch of pairs; may be empty
+     * @param build the smaller side, a batch of at most {@link #MOST_BUILD_ROWS} pairs; may be empty
      * @param loader finds the record classes that the keys are of
      * @return null when it has keys that cannot be looked up
      */
     public static HashJoin of(ColumnBatch build, JoinKind kind, boolean buildIsLeft, ClassLoader loader) {
-        JoinTable table = JoinTable.of(build, loader);
-        return table == null ? null : new HashJoin(table, build, kind, buildIsLeft);
+        return of(build, kind, buildIsLeft, false, null, loader);
+    }
+
+    /**
+     * A join with a part of the rows of one side, or all of them.
+     *
+     * @param lean whether it takes as little memory as it can
+     * @param met  of the probe side, where this is one table of several; null where it is the only one
+     */
+    public static HashJoin of(
+            ColumnBatch build, JoinKind kind, boolean buildIsLeft, boolean lean, MetRows met, ClassLoader loader) {
+        if (build.rows() > MOST_BUILD_ROWS) {
+            throw new IllegalArgumentException("a table of " + build + " is too large");
+        }
+        JoinTable table = JoinTable.of(build, lean, loader);
+        return table == null ? null : new HashJoin(table, build, kind, buildIsLeft, met);
+    }
+
+    /** Whether a batch is one of pairs with keys that can be looked up. */
+    public static boolean takes(ColumnBatch batch, ClassLoader loader) {
+        return batch.shape() instanceof Shape.PairOf && JoinTable.takes(batch, loader);
+    }
+
+    /**
+     * Most bytes that a join takes besides the build side itself, once it is made and while it is.
+     *
+     * @param key      shape of the keys
+     * @param keyBytes of the build side's keys as columns
+     */
+    public static long bytes(Shape key, long keyBytes, long rows, boolean lean) {
+        long marks = 2 * rows;
+        return marks + JoinTable.bytes(key, keyBytes, rows, lean);
     }
 
     /** Whether a table can be made of pairs with keys of a shape. */
@@ -60,6 +101,11 @@ public final class HashJoin {
                 || key == Shape.Scalar.INT
                 || key == Shape.Scalar.STRING
                 || KeyIndex.knows(key, loader);
+    }
+
+    /** Whether the build side has no rows. */
+    public boolean isEmpty() {
+        return build.rows() == 0;
     }
 
     /** Shape of the keys that the build side has. */
@@ -87,6 +133,13 @@ public final class HashJoin {
                 }
             }
         }
+        if (keepsProbe && met != null) {
+            met.settle(heads, rows);
+        }
+        // A row of the probe side comes out once where keys are unique, and all of them are not more than they were.
+        boolean once = table.isUnique() && pairs.sizeBytes() < BATCH_BYTES;
+        long longest = buildRowBytes + (once ? 0 : probe.mostRowBytes());
+        isLong = longest * Math.max(rows, BATCH_ROWS) > BATCH_BYTES;
     }
 
     /** After the last probe batch: what follows are the rows that only the build side has, if they are kept. */
@@ -103,14 +156,16 @@ public final class HashJoin {
         if (finishing) {
             return nextOfBuild();
         }
-        if (table.isUnique()) {
+        if (table.isUnique() && !isLong) {
             return nextOfUnique();
         }
         int count = 0;
-        while (count < BATCH_ROWS) {
-            if (following != JoinTable.NONE) {
+        long bytes = 0;
+        while (count < BATCH_ROWS && bytes < BATCH_BYTES) {
+            if (following >= 0) {
                 probeRows[count] = row - 1L;
                 buildRows[count++] = following;
+                bytes += isLong ? probe.rowBytes(row - 1) + build.rowBytes(following) : 0;
                 following = table.after(following);
             } else if (row == rows) {
                 break;
@@ -119,6 +174,7 @@ public final class HashJoin {
                 if (following == JoinTable.NONE && keepsProbe) {
                     probeRows[count] = row - 1L;
                     buildRows[count++] = JoinTable.NONE;
+                    bytes += isLong ? probe.rowBytes(row - 1) : 0;
                 }
             }
         }
@@ -131,11 +187,11 @@ public final class HashJoin {
             buildRows = new long[rows];
         }
         int count = 0;
-        int kept = keepsProbe ? 1 : 0;
+        int least = keepsProbe ? JoinTable.NONE : 0;
         for (; row < rows; row++) {
             probeRows[count] = row;
             buildRows[count] = heads[row];
-            count += heads[row] >= 0 ? 1 : kept;
+            count += heads[row] >= least ? 1 : 0;
         }
         return joined(count, count == rows);
     }
@@ -152,9 +208,12 @@ public final class HashJoin {
 
     private ColumnBatch nextOfBuild() {
         int count = 0;
-        while (count < BATCH_ROWS) {
+        long bytes = 0;
+        boolean areLong = buildRowBytes * BATCH_ROWS > BATCH_BYTES;
+        while (count < BATCH_ROWS && bytes < BATCH_BYTES) {
             if (following != JoinTable.NONE) {
                 buildRows[count++] = following;
+                bytes += areLong ? build.rowBytes(following) : 0;
                 following = table.after(following);
             } else if (row == rows) {
                 break;

@@ -8,6 +8,9 @@ import java.util.List;
 
 /** Keys of any shape that an index knows, records among them. None of the build side's is null, nor any part of one. */
 final class IndexedJoinTable extends JoinTable {
+    /** Of an index that doubles: two longs for each place, with at least twice as many places as keys, and half as many before. */
+    private static final long INDEX_ROW_BYTES = 4 * 2 * Long.BYTES * 3 / 2;
+
     private final Shape key;
     private final KeyIndex index;
 
@@ -25,6 +28,15 @@ final class IndexedJoinTable extends JoinTable {
         for (int row = rows - 1; row >= 0; row--) {
             headOf[numbers[row]] = chain(row, headOf[numbers[row]]);
         }
+    }
+
+    /** Most bytes besides the chains, and besides the batch itself. */
+    static long bytes(long rows, int keyColumns, long keyBytes) {
+        long heads = 3L * Integer.BYTES * rows;
+        long widened = (long) Long.BYTES * keyColumns * rows;
+        // Copies of the keys double as well, while those before are still there; numbers are kept as longs.
+        long keys = 3 * Math.max(keyBytes, widened);
+        return heads + widened + keys + INDEX_ROW_BYTES * rows;
     }
 
     @Override

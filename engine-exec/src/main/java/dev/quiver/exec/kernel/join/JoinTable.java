@@ -2,6 +2,7 @@ package dev.quiver.exec.kernel.join;
 
 import dev.quiver.exec.column.Column;
 import dev.quiver.exec.column.ColumnBatch;
+import dev.quiver.exec.column.ColumnLayout;
 import dev.quiver.exec.kernel.key.KeyIndex;
 import dev.quiver.shape.Shape;
 import java.util.Arrays;
@@ -15,6 +16,9 @@ abstract class JoinTable {
     /** No row. */
     static final int NONE = -1;
 
+    /** No row, and the row that looked for it shall not come out either. */
+    static final int SKIPPED = -2;
+
     private final int[] following;
     private boolean unique = true;
     private int headOfNull = NONE;
@@ -24,18 +28,54 @@ abstract class JoinTable {
         Arrays.fill(following, NONE);
     }
 
-    /** A table of the rows of a batch of pairs; or null when its keys cannot be looked up. */
-    static JoinTable of(ColumnBatch pairs, ClassLoader loader) {
+    /**
+     * A table of the rows of a batch of pairs; or null when its keys cannot be looked up.
+     *
+     * @param lean whether it shall take no more memory than {@link #bytes} says of lean ones
+     */
+    static JoinTable of(ColumnBatch pairs, boolean lean, ClassLoader loader) {
         Shape key = ((Shape.PairOf) pairs.shape()).key();
-        if (key == Shape.Scalar.LONG || key == Shape.Scalar.INT) {
-            return new LongJoinTable(pairs.columns().get(0), pairs.rows());
+        if (isLong(key)) {
+            return new LongJoinTable(pairs.columns().get(0), pairs.rows(), lean);
         }
-        if (key == Shape.Scalar.STRING || key == Shape.Scalar.TEXT) {
+        if (isText(key)) {
             return new TextJoinTable((Column.Slices) pairs.columns().get(0), pairs.rows());
         }
         return KeyIndex.knows(key, loader) && KeyIndex.takes(key, pairs.columns(), pairs.rows())
                 ? new IndexedJoinTable(key, pairs.columns(), pairs.rows())
                 : null;
+    }
+
+    /** Whether the keys of a batch of pairs can be looked up. */
+    static boolean takes(ColumnBatch pairs, ClassLoader loader) {
+        Shape key = ((Shape.PairOf) pairs.shape()).key();
+        return isLong(key)
+                || isText(key)
+                || KeyIndex.knows(key, loader) && KeyIndex.takes(key, pairs.columns(), pairs.rows());
+    }
+
+    private static boolean isLong(Shape key) {
+        return key == Shape.Scalar.LONG || key == Shape.Scalar.INT;
+    }
+
+    private static boolean isText(Shape key) {
+        return key == Shape.Scalar.STRING || key == Shape.Scalar.TEXT;
+    }
+
+    /**
+     * Most bytes that a table takes, and the making of it.
+     *
+     * @param keyBytes of the rows' keys as columns
+     */
+    static long bytes(Shape key, long keyBytes, long rows, boolean lean) {
+        long chains = Integer.BYTES * rows;
+        if (isLong(key)) {
+            return chains + LongJoinTable.bytes(rows, lean);
+        }
+        return chains
+                + (isText(key)
+                        ? TextJoinTable.bytes(rows)
+                        : IndexedJoinTable.bytes(rows, ColumnLayout.columnCount(key), keyBytes));
     }
 
     /** Puts the head of each key into {@code heads}, or {@link #NONE}. The first columns are of the build keys' shape. */

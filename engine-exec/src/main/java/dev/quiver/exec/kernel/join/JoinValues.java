@@ -28,6 +28,10 @@ final class JoinValues {
         return (Shape.PairOf) pairs.shape();
     }
 
+    int rows() {
+        return pairs.rows();
+    }
+
     Shape valueShape() {
         return optional ? new Shape.OptionalOf(shape().value()) : shape().value();
     }
@@ -43,6 +47,44 @@ final class JoinValues {
             return List.of(optionals(rows, count));
         }
         return all ? pairs.columns().subList(keyColumns, pairs.columns().size()) : values.take(rows, 0, count);
+    }
+
+    /** Most bytes that one row has, keys and values together; about, where there are lists. */
+    long mostRowBytes() {
+        long most = 0;
+        for (Column column : pairs.columns()) {
+            int[] offsets = offsets(column);
+            int longest = offsets == null ? Long.BYTES : 0;
+            for (int row = 0; offsets != null && row < pairs.rows(); row++) {
+                longest = Math.max(longest, offsets[row + 1] - offsets[row]);
+            }
+            most += longest * elementBytes(column);
+        }
+        return most;
+    }
+
+    /** Bytes of one row, keys and values together; about, where there are lists. */
+    long rowBytes(int row) {
+        long bytes = 0;
+        for (Column column : pairs.columns()) {
+            int[] offsets = offsets(column);
+            bytes += offsets == null ? Long.BYTES : (offsets[row + 1] - offsets[row]) * elementBytes(column);
+        }
+        return bytes;
+    }
+
+    private static int[] offsets(Column column) {
+        return column instanceof Column.Slices slices
+                ? slices.offsets()
+                : column instanceof Column.Lists lists ? lists.offsets() : null;
+    }
+
+    private static long elementBytes(Column column) {
+        return column instanceof Column.Lists lists
+                ? 1
+                        + lists.elements().sizeBytes()
+                                / Math.max(1, lists.elements().rows())
+                : 1;
     }
 
     private Column optionals(long[] rows, int count) {

@@ -25,7 +25,8 @@ final class LongJoinTable extends JoinTable {
     private int shift;
     private long[] keys = new long[0];
 
-    LongJoinTable(Column column, int rows) {
+    /** @param lean whether keys are looked up by distance only if that takes no more memory than hashing */
+    LongJoinTable(Column column, int rows, boolean lean) {
         super(rows);
         boolean nullable = column.nulls() != null;
         long[] values = widened(column, rows);
@@ -36,13 +37,13 @@ final class LongJoinTable extends JoinTable {
             }
         }
         long span = least > most ? 0 : most - least;
-        if (span >= 0 && span < MOST_PLACES && span / MOST_PLACES_A_ROW <= rows + 64L) {
+        if (span >= 0
+                && span < MOST_PLACES
+                && span / MOST_PLACES_A_ROW <= rows + 64L
+                && (!lean || span < hashedBytes(rows) / Integer.BYTES)) {
             near = new int[least > most ? 0 : (int) span + 1];
         } else {
-            int bits = Math.max(4, Long.SIZE - Long.numberOfLeadingZeros(2L * rows + 1));
-            if (bits > 29) {
-                throw TooManyRows.of(rows);
-            }
+            int bits = bits(rows);
             hashed = new long[2 << bits];
             shift = Long.SIZE - bits;
         }
@@ -59,6 +60,22 @@ final class LongJoinTable extends JoinTable {
             }
         }
         keys = new long[0];
+    }
+
+    private static int bits(long rows) {
+        return Math.max(4, Long.SIZE - Long.numberOfLeadingZeros(2 * rows + 1));
+    }
+
+    private static long hashedBytes(long rows) {
+        return 2L * Long.BYTES << bits(rows);
+    }
+
+    /** Most bytes besides the chains. */
+    static long bytes(long rows, boolean lean) {
+        // Ints are widened to longs for a while.
+        long wide = Long.BYTES * rows;
+        long places = Math.min(MOST_PLACES, MOST_PLACES_A_ROW * (rows + 65));
+        return wide + (lean ? hashedBytes(rows) : Math.max(hashedBytes(rows), Integer.BYTES * places));
     }
 
     /** Where a key is, or shall be. */

@@ -17,11 +17,7 @@ final class TextJoinTable extends JoinTable {
     TextJoinTable(Column.Slices column, int rows) {
         super(rows);
         this.built = column;
-        int bits = Math.max(4, Long.SIZE - Long.numberOfLeadingZeros(2L * rows + 1));
-        if (bits > 30) {
-            throw TooManyRows.of(rows);
-        }
-        this.table = new long[1 << bits];
+        this.table = new long[1 << bits(rows)];
         for (int row = rows - 1; row >= 0; row--) {
             if (column.isNull(row)) {
                 chainNull(row);
@@ -33,6 +29,15 @@ final class TextJoinTable extends JoinTable {
             int at = place(hash, column.data(), start, end);
             table[at] = (long) hash << 32 | chain(row, (int) table[at] - 1) + 1;
         }
+    }
+
+    private static int bits(long rows) {
+        return Math.max(4, Long.SIZE - Long.numberOfLeadingZeros(2 * rows + 1));
+    }
+
+    /** Bytes besides the chains. */
+    static long bytes(long rows) {
+        return (long) Long.BYTES << bits(rows);
     }
 
     @Override

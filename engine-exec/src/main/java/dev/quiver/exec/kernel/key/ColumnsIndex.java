@@ -130,6 +130,16 @@ final class ColumnsIndex implements KeyIndex {
     }
 
     @Override
+    public void growth(List<Column> batch, int from, int to, Growth into) {
+        into.array(places.length, (size + (long) to - from) * 2, Long.BYTES);
+        for (int index = 0; index < columns.length; index++) {
+            if (columns[index] != null) {
+                columns[index].growth(size, to == from ? null : batch.get(index), from, to, into);
+            }
+        }
+    }
+
+    @Override
     public int size() {
         return size;
     }

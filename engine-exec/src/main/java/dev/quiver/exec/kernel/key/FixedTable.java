@@ -57,6 +57,12 @@ public final class FixedTable {
         slots[slots.length - 1] = old[end + 1];
     }
 
+    /** Tells what it takes with so many more keys. */
+    public void growth(int more, Growth into) {
+        long places = (slots.length - 2) / 2;
+        into.array(places, (size + (long) more) * 2, 2 * Long.BYTES);
+    }
+
     /** Adds a key that is not there yet. */
     public void put(long key, long value) {
         if (key == 0) {

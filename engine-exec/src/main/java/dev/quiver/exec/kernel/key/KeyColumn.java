@@ -17,6 +17,9 @@ abstract class KeyColumn {
     /** Keeps the value of a row as that of the next key. */
     abstract void add(int number, int row);
 
+    /** Tells what the values of so many keys and those of some rows of a column take together; null for no rows. */
+    abstract void growth(int keys, Column column, int from, int to, Growth into);
+
     /** The values of some keys. */
     abstract Column copy(int from, int count);
 }

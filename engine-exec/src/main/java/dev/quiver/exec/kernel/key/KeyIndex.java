@@ -59,6 +59,13 @@ public interface KeyIndex {
     /** Looks the keys of all rows up; {@link #NONE} for those that are not there. Parameters as for {@link #number}. */
     void find(List<Column> columns, int rows, int[] into);
 
+    /**
+     * Tells what it takes with the keys of more rows, if all of them are new.
+     *
+     * @param columns of the rows {@code [from, to)}, those of the key first; borrowed
+     */
+    void growth(List<Column> columns, int from, int to, Growth into);
+
     /** How many keys there are. */
     int size();
 

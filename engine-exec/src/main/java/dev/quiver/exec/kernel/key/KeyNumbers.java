@@ -66,6 +66,12 @@ public final class KeyNumbers {
         return table.size;
     }
 
+    /** Tells what they take with so many more keys. */
+    void growth(int more, Growth into) {
+        table.growth(more, into);
+        into.array(keys.length, table.size + (long) more, Long.BYTES);
+    }
+
     /** The key of a number. */
     public long key(int number) {
         return keys[number];

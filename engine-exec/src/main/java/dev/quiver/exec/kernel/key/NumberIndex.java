@@ -35,6 +35,11 @@ final class NumberIndex implements KeyIndex {
     }
 
     @Override
+    public void growth(List<Column> columns, int from, int to, Growth into) {
+        numbers.growth(to - from, into);
+    }
+
+    @Override
     public int size() {
         return numbers.size();
     }

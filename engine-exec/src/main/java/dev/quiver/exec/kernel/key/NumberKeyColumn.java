@@ -59,6 +59,11 @@ final class NumberKeyColumn extends KeyColumn {
     }
 
     @Override
+    void growth(int keys, Column column, int from, int to, Growth into) {
+        into.array(values.length, keys + (long) to - from, Long.BYTES);
+    }
+
+    @Override
     Column copy(int from, int count) {
         if (kind instanceof Column.Longs) {
             return new Column.Longs(Arrays.copyOfRange(values, from, from + count), null);

@@ -47,6 +47,17 @@ final class TextKeyColumn extends KeyColumn {
     }
 
     @Override
+    void growth(int keys, Column column, int from, int to, Growth into) {
+        long more = 0;
+        if (column != null) {
+            int[] places = ((Column.Slices) column).offsets();
+            more = places[to] - places[from];
+        }
+        into.array(data.length, offsets[keys] + more, Byte.BYTES);
+        into.array(offsets.length, keys + 1L + to - from, Integer.BYTES);
+    }
+
+    @Override
     Column copy(int from, int count) {
         int start = offsets[from];
         int[] ends = new int[count + 1];

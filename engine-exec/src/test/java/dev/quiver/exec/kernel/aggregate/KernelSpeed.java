@@ -5,6 +5,10 @@ import dev.quiver.exec.column.Column;
 import dev.quiver.exec.column.ColumnBatch;
 import dev.quiver.exec.kernel.partition.PartitionTargets;
 import dev.quiver.exec.kernel.partition.PartitionedColumns;
+import dev.quiver.exec.pipeline.FakeMemory;
+import dev.quiver.exec.pipeline.FakeServices;
+import dev.quiver.exec.spill.HeldMemory;
+import dev.quiver.exec.spill.KeyParts;
 import dev.quiver.exec.task.MapOutputWriter;
 import dev.quiver.exec.value.KryoValueSerializer;
 import dev.quiver.function.ReduceFunction;
@@ -99,7 +103,7 @@ public final class KernelSpeed {
         long total = 0;
         for (List<ColumnBatch> part : outputs.parts) {
             sent += part.stream().mapToLong(ColumnBatch::rows).sum();
-            MergedBatches merged = new MergedBatches(BatchSource.of(part), KernelSpeed::groups);
+            MergedBatches merged = new MergedBatches(BatchSource.of(part), KernelSpeed::groups, parts());
             for (ColumnBatch batch = merged.next(); batch != null; batch = merged.next()) {
                 groups += batch.rows();
                 long[] sums = ((Column.Longs) batch.columns().get(1)).values();
@@ -179,7 +183,7 @@ public final class KernelSpeed {
         long sent = 0;
         for (List<ColumnBatch> part : outputs.parts) {
             sent += part.stream().mapToLong(ColumnBatch::rows).sum();
-            MergedBatches merged = new MergedBatches(BatchSource.of(part), KernelSpeed::groups);
+            MergedBatches merged = new MergedBatches(BatchSource.of(part), KernelSpeed::groups, parts());
             for (ColumnBatch batch = merged.next(); batch != null; batch = merged.next()) {
                 long[] counts = ((Column.Longs) batch.columns().get(1)).values();
                 for (int row = 0; row < batch.rows(); row++) {
@@ -211,7 +215,13 @@ public final class KernelSpeed {
             this.targets = PartitionTargets.of(
                             new HashPartitioner(parts), true, shape, 0, KernelSpeed.class.getClassLoader())
                     .orElseThrow();
-            this.groups = new MapSideGroups(groups(shape), 1 << 20, this::partition, this::partition, false);
+            this.groups = new MapSideGroups(
+                    groups(shape),
+                    1 << 20,
+                    this::partition,
+                    this::partition,
+                    false,
+                    new HeldMemory(new FakeMemory("speed", Long.MAX_VALUE, () -> {})));
         }
 
         void accept(ColumnBatch batch) throws Exception {
@@ -288,6 +298,16 @@ public final class KernelSpeed {
     }
 
     /** Processor time of this thread, so that other work on the machine counts less. */
+    private static KeyParts parts() {
+        ClassLoader loader = KernelSpeed.class.getClassLoader();
+        return new KeyParts(
+                new FakeServices(new FakeServices.Cluster(), 0, 0),
+                "reduceByKey",
+                () -> {},
+                new KryoValueSerializer(loader),
+                loader);
+    }
+
     private static Groups groups(Shape shape) {
         ClassLoader loader = KernelSpeed.class.getClassLoader();
         return Groups.of(shape, KeyMerge.reducing(sum()), new KryoValueSerializer(loader), loader)

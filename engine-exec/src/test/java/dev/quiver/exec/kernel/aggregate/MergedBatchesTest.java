@@ -7,6 +7,11 @@ import dev.quiver.exec.column.BatchBuilder;
 import dev.quiver.exec.column.BatchSource;
 import dev.quiver.exec.column.ColumnBatch;
 import dev.quiver.exec.column.RowReader;
+import dev.quiver.exec.kernel.aggregate.MergedBatches.Merged;
+import dev.quiver.exec.pipeline.FakeMemory;
+import dev.quiver.exec.pipeline.FakeServices;
+import dev.quiver.exec.spill.HeldMemory;
+import dev.quiver.exec.spill.KeyParts;
 import dev.quiver.exec.value.KryoValueSerializer;
 import dev.quiver.function.ReduceFunction;
 import dev.quiver.serializer.ValueSerializer;
@@ -114,7 +119,7 @@ class MergedBatchesTest {
                     rows.add(Pair.of((long) index, 1L));
                 }
                 MergedBatches merged = merged(rows, SUM);
-                assertThat(merged.mergeAll()).as("with %s", row).isFalse();
+                assertThat(merged.mergeAll()).as("with %s", row).isEqualTo(Merged.SOME);
                 // No two rows are merged before the odd one came, so each comes out as it went in.
                 assertThat(counted(rows(merged)).equals(counted(rows))).isTrue();
             }
@@ -133,7 +138,7 @@ class MergedBatchesTest {
                 return sum == 5 ? (Object) 5 : (Object) sum;
             };
             MergedBatches merged = merged(rows, odd);
-            assertThat(merged.mergeAll()).isFalse();
+            assertThat(merged.mergeAll()).isEqualTo(Merged.SOME);
             Map<Object, Long> sums = new HashMap<>();
             for (Object row : rows(merged)) {
                 Pair<?, ?> pair = (Pair<?, ?>) row;
@@ -150,7 +155,7 @@ class MergedBatchesTest {
         List<Object> rows = new ArrayList<>(List.of(Pair.of("a", 1L), Pair.of("b".repeat(70_000), 1L)));
         rows.add(Pair.of("c", 1L));
         MergedBatches merged = merged(rows, SUM);
-        assertThat(merged.mergeAll()).isFalse();
+        assertThat(merged.mergeAll()).isEqualTo(Merged.SOME);
         assertThat(counted(rows(merged)).equals(counted(rows))).isTrue();
     }
 
@@ -168,7 +173,8 @@ class MergedBatchesTest {
                     1 << 20,
                     batch -> sent.addAll(rows(BatchSource.of(List.of(batch)))),
                     batch -> sent.addAll(rows(BatchSource.of(List.of(batch)))),
-                    false);
+                    false,
+                    memory());
             BatchSource source = source(rows);
             for (ColumnBatch batch = source.next(); batch != null; batch = source.next()) {
                 side.accept(batch);
@@ -192,7 +198,8 @@ class MergedBatchesTest {
                 1000,
                 batch -> sent.addAll(rows(BatchSource.of(List.of(batch)))),
                 batch -> sent.addAll(rows(BatchSource.of(List.of(batch)))),
-                false);
+                false,
+                memory());
         BatchSource source = source(rows);
         for (ColumnBatch batch = source.next(); batch != null; batch = source.next()) {
             side.accept(batch);
@@ -201,12 +208,21 @@ class MergedBatchesTest {
         assertThat(sums(sent).equals(sums(rows))).isTrue();
     }
 
+    private static HeldMemory memory() {
+        return new HeldMemory(new FakeMemory("test", Long.MAX_VALUE, () -> {}));
+    }
+
+    private static KeyParts parts() {
+        return new KeyParts(
+                new FakeServices(new FakeServices.Cluster(), 0, 0), "reduceByKey", () -> {}, SERIALIZER, LOADER);
+    }
+
     private static Groups groups(Shape shape, ReduceFunction<Object> merge) {
         return Groups.of(shape, KeyMerge.reducing(merge), SERIALIZER, LOADER).orElse(null);
     }
 
     private static MergedBatches merged(List<?> rows, ReduceFunction<Object> merge) {
-        return new MergedBatches(source(rows), shape -> groups(shape, merge));
+        return new MergedBatches(source(rows), shape -> groups(shape, merge), parts());
     }
 
     private static Map<Object, Integer> counted(List<Object> rows) {
@@ -230,7 +246,7 @@ class MergedBatchesTest {
             expected.put(row.key(), before == null ? row.value() : merge.call(before, row.value()));
         }
         MergedBatches merged = merged(rows, merge);
-        assertThat(merged.mergeAll()).as("seed 30").isTrue();
+        assertThat(merged.mergeAll()).as("seed 30").isEqualTo(Merged.ALL);
         List<Object> found = rows(merged);
         assertThat(found).as("seed 30").hasSize(expected.size());
         Map<Object, Object> byKey = new HashMap<>();

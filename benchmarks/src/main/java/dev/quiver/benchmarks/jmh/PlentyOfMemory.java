@@ -1,0 +1,45 @@
+package dev.quiver.benchmarks.jmh;
+
+import dev.quiver.exec.task.MemoryExceeded;
+import dev.quiver.exec.task.OperatorMemory;
+
+/** Memory that is never refused. */
+final class PlentyOfMemory implements OperatorMemory {
+    private long held;
+
+    @Override
+    public boolean tryGrow(long bytes) {
+        held += bytes;
+        return true;
+    }
+
+    @Override
+    public void force(long bytes) {
+        held += bytes;
+    }
+
+    @Override
+    public void shrink(long bytes) {
+        held -= bytes;
+    }
+
+    @Override
+    public long bytes() {
+        return held;
+    }
+
+    @Override
+    public long share() {
+        return Long.MAX_VALUE;
+    }
+
+    @Override
+    public MemoryExceeded exceeded(String what) {
+        return new MemoryExceeded(what);
+    }
+
+    @Override
+    public void close() {
+        held = 0;
+    }
+}

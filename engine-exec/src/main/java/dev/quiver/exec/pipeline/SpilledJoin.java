@@ -1,0 +1,146 @@
+package dev.quiver.exec.pipeline;
+
+import dev.quiver.exec.column.BatchSource;
+import dev.quiver.exec.column.ColumnBatch;
+import dev.quiver.exec.spill.PendingRuns;
+import dev.quiver.exec.spill.SpilledKeys;
+
+/**
+ * Joins two sides that do not fit into memory: deals both over runs on disk by their keys, so that a run of one side meets
+ * the same run of the other only, and joins run by run. A run whose smaller part is still too much is dealt out again; one
+ * that dealing does not part, or not worth dealing, is joined block by block.
+ */
+final class SpilledJoin implements BatchSource {
+    /** Reading the probe side so often costs less than writing both sides and reading them again. */
+    private static final int FEW_PASSES = 2;
+
+    /** A run with this part of what was dealt out holds one key that is most of it, in all likelihood. */
+    private static final double DOMINANT = 0.875;
+
+    private final JoinWork work;
+    private final SideShape[] shapes;
+    private final PendingRuns pending = new PendingRuns();
+
+    /** Bytes of the smaller side of what was dealt out last at each level. */
+    private final long[] dealtBytes = new long[SpilledKeys.LEVELS];
+
+    private BatchSource current;
+
+    /** @param shapes of the left and the right side */
+    SpilledJoin(JoinWork work, SideShape left, SideShape right) {
+        this.work = work;
+        this.shapes = new SideShape[] {left, right};
+    }
+
+    /** Deals two sides out. @param left closed at its end, as is the right one */
+    void deal(BatchSource left, BatchSource right, int level) throws Exception {
+        SpilledKeys[] sides = {open(level), open(level)};
+        boolean added = false;
+        try {
+            deal(left, sides[0]);
+            deal(right, sides[1]);
+            pending.add(sides);
+            added = true;
+        } finally {
+            if (!added) {
+                sides[0].close();
+                sides[1].close();
+            }
+        }
+        long[] bytes = new long[2];
+        for (int run = 0; run < SpilledKeys.RUNS; run++) {
+            bytes[0] += sides[0].bytes(run);
+            bytes[1] += sides[1].bytes(run);
+        }
+        dealtBytes[level] = Math.min(bytes[0], bytes[1]);
+    }
+
+    private SpilledKeys open(int level) {
+        TaskRun run = work.run();
+        return new SpilledKeys(
+                run.services.spill(work.operator()),
+                level,
+                SpilledKeys.bufferBytes(work.memory().share()),
+                run.serializer,
+                run.loader);
+    }
+
+    private void deal(BatchSource from, SpilledKeys into) throws Exception {
+        // What is collected lies in arrays that are up to twice as long.
+        long buffers = 2 * SpilledKeys.bufferBytes(work.memory().share());
+        work.memory().force(buffers);
+        try (from) {
+            for (ColumnBatch batch = from.next(); batch != null; batch = from.next()) {
+                work.run().checkKilled();
+                into.accept(batch);
+            }
+            into.flush();
+        } finally {
+            work.memory().shrink(buffers);
+        }
+    }
+
+    @Override
+    public ColumnBatch next() throws Exception {
+        while (true) {
+            if (current == null) {
+                PendingRuns.Run run = pending.next();
+                if (run == null) {
+                    return null;
+                }
+                work.run().checkKilled();
+                current = open(run);
+            }
+            ColumnBatch batch = current == null ? null : current.next();
+            if (batch != null) {
+                return batch;
+            }
+            closeCurrent();
+        }
+    }
+
+    /** The rows of a run; or null when it has none, or was dealt out again. */
+    private BatchSource open(PendingRuns.Run run) throws Exception {
+        boolean buildIsLeft = run.bytes(0) <= run.bytes(1);
+        int build = buildIsLeft ? 0 : 1;
+        int probe = 1 - build;
+        if (run.rows(probe) == 0 && !work.keepsBuild(buildIsLeft)
+                || run.rows(build) == 0 && !work.keepsProbe(buildIsLeft)) {
+            return null;
+        }
+        JoinBlocks blocks = new JoinBlocks(run.read(build), shapes[build], run.rows(build), run.bytes(build), work);
+        BlockJoin join = new BlockJoin(work, blocks, shapes[build], buildIsLeft, () -> run.read(probe), shapes[probe]);
+        current = join;
+        if (blocks.take() * FEW_PASSES < run.rows(build) && parts(run, build)) {
+            closeCurrent();
+            deal(run.read(0), run.read(1), run.nextLevel());
+            return null;
+        }
+        if (join.begin(() -> run.read(build), run.rows(probe))) {
+            return join;
+        }
+        closeCurrent();
+        TaskRun task = work.run();
+        int level = Math.min(run.nextLevel(), SpilledKeys.LEVELS - 1);
+        return new RowBatches(
+                work.grouped(new BatchCursor(run.read(0), task), new BatchCursor(run.read(1), task), level), task);
+    }
+
+    private boolean parts(PendingRuns.Run run, int build) {
+        return run.canPart() && run.bytes(build) < DOMINANT * dealtBytes[run.nextLevel() - 1];
+    }
+
+    private void closeCurrent() {
+        BatchSource source = current;
+        current = null;
+        if (source != null) {
+            source.close();
+        }
+    }
+
+    @Override
+    public void close() {
+        closeCurrent();
+        pending.close();
+    }
+}

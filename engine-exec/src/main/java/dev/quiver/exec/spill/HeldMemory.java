@@ -1,0 +1,92 @@
+package dev.quiver.exec.spill;
+
+import dev.quiver.config.Bytes;
+import dev.quiver.exec.task.MemoryExceeded;
+import dev.quiver.exec.task.OperatorMemory;
+import java.util.Locale;
+
+/**
+ * What one operator holds, told as a whole and not as more or less: tables say how much they will take after the next
+ * batch, and that is what is asked for. A little is never refused, because less than that could not be worked with.
+ * Belongs to one task.
+ */
+public final class HeldMemory {
+    private static final long MOST_FLOOR = 1 << 20;
+    private static final long FLOOR_PART = 8;
+    private static final int MOST_KEY_LENGTH = 100;
+
+    private final OperatorMemory memory;
+    private final long floor;
+    private long buffers;
+
+    /** @param memory borrowed; counts nothing but what is told here */
+    public HeldMemory(OperatorMemory memory) {
+        this.memory = memory;
+        this.floor = Math.min(MOST_FLOOR, memory.share() / FLOOR_PART);
+    }
+
+    /**
+     * Holds so many bytes, if it does not hold them already.
+     *
+     * @return false when there is no room for them: then it holds as much as before
+     */
+    public boolean tryHold(long bytes) {
+        long more = buffers + bytes - memory.bytes();
+        if (more <= 0 || memory.tryGrow(more)) {
+            return true;
+        }
+        if (bytes > floor) {
+            return false;
+        }
+        memory.force(more);
+        return true;
+    }
+
+    /** Holds so many bytes from now on, no more and no less, whether there is room or not. */
+    public void hold(long bytes) {
+        long more = buffers + bytes - memory.bytes();
+        if (more > 0) {
+            memory.force(more);
+        } else {
+            memory.shrink(-more);
+        }
+    }
+
+    /** Holds so many bytes beside everything else, for buffers that rows go through. */
+    public void holdBuffers(long bytes) {
+        long before = memory.bytes() - buffers;
+        buffers = bytes;
+        hold(before);
+    }
+
+    /** Most bytes that the task may hold. */
+    public long share() {
+        return memory.share();
+    }
+
+    /** What to throw when the values of one key do not fit. @param bytes that they take as objects, about */
+    public MemoryExceeded exceededBy(Object key, long values, long bytes) {
+        return exceeded(String.format(
+                Locale.ROOT,
+                "key %s has %d values, about %s as objects",
+                shortened(key),
+                values,
+                Bytes.of(bytes).display()));
+    }
+
+    /** A key in a message. */
+    public static String shortened(Object key) {
+        String text;
+        try {
+            text = String.valueOf(key);
+        } catch (RuntimeException unprintable) {
+            text = "of " + key.getClass().getName();
+        }
+        return text.length() <= MOST_KEY_LENGTH ? text : text.substring(0, MOST_KEY_LENGTH) + "...";
+    }
+
+    /** As {@link OperatorMemory#exceeded}. */
+    public MemoryExceeded exceeded(String what) {
+        return memory.exceeded(what);
+    }
+}
