@@ -6,9 +6,11 @@ import dev.quiver.exec.column.BatchSink;
 import dev.quiver.exec.column.ColumnBatch;
 import dev.quiver.exec.column.RowReader;
 import dev.quiver.exec.compile.TextKeyMerger;
+import dev.quiver.exec.kernel.aggregate.ContentBeforeMerging;
 import dev.quiver.exec.kernel.aggregate.Groups;
 import dev.quiver.exec.kernel.aggregate.KeyMerge;
 import dev.quiver.exec.kernel.aggregate.MapSideGroups;
+import dev.quiver.exec.kernel.checksum.RowChecksums;
 import dev.quiver.exec.kernel.partition.PartitionTargets;
 import dev.quiver.exec.kernel.partition.PartitionedColumns;
 import dev.quiver.exec.task.MapOutputWriter;
@@ -83,10 +85,18 @@ final class ShuffleTarget implements BatchSink {
             BatchSink others = merge.create() == null ? this::partition : this::makeStates;
             boolean mustMerge = merge.create() != null;
             combining = Groups.of(shape, merge, run.serializer, run.loader)
-                    .map(groups ->
-                            new MapSideGroups(groups, run.settings.combineGroups(), this::partition, others, mustMerge))
+                    .map(groups -> new MapSideGroups(
+                            groups, run.settings.combineGroups(), this::partition, others, mustMerge, content(shape)))
                     .orElse(null);
         }
+    }
+
+    private ContentBeforeMerging content(Shape shape) {
+        return PartitionTargets.of(write.partitioner(), write.keyed(), shape, inputPartition, run.loader)
+                .filter(targets -> writer.countsRows())
+                .map(targets -> new ContentBeforeMerging(
+                        new RowChecksums(run.serializer, run.loader), targets, writer::correctContent))
+                .orElseGet(ContentBeforeMerging::ignored);
     }
 
     @Override

@@ -8,6 +8,20 @@ public interface MapOutputWriter extends AutoCloseable {
     /** Adds rows for one reduce partition. The batch may be of any size; small ones are joined with those of other maps. */
     void write(int reducePartition, ColumnBatch batch) throws Exception;
 
+    /** Whether the rows are counted in {@link MapOutput#content}. */
+    default boolean countsRows() {
+        return false;
+    }
+
+    /**
+     * Has other rows counted than those that were written, where what is written depends on chance. Harmless when rows are
+     * not counted.
+     *
+     * @param difference the sum over the rows to be counted less that over the rows written for them, both as
+     *                   {@link dev.quiver.exec.kernel.checksum.RowChecksums} has them
+     */
+    default void correctContent(long difference) {}
+
     /** Makes everything written visible to readers, all at once. */
     MapOutput commit() throws Exception;
 

@@ -19,6 +19,7 @@ public final class MapSideGroups implements BatchSink {
     private final BatchSink next;
     private final BatchSink others;
     private final boolean mustMerge;
+    private final ContentBeforeMerging content;
     private boolean passing;
     private int windowRows;
     private int windowGroups;
@@ -29,18 +30,30 @@ public final class MapSideGroups implements BatchSink {
      * @param next       takes what was merged
      * @param others     takes rows that were not, as they came
      * @param mustMerge  whether rows are merged even where it does not pay, because what goes on has another type
+     * @param content    counts the rows that enter
      */
-    public MapSideGroups(Groups groups, int mostGroups, BatchSink next, BatchSink others, boolean mustMerge) {
+    public MapSideGroups(
+            Groups groups,
+            int mostGroups,
+            BatchSink next,
+            BatchSink others,
+            boolean mustMerge,
+            ContentBeforeMerging content) {
         this.groups = groups;
         this.mostGroups = mostGroups;
         this.next = next;
         this.others = others;
         this.mustMerge = mustMerge;
+        this.content = content;
+        if (groups instanceof TextGroups texts && content.isCounting()) {
+            texts.merge().counted = new TextRows((Shape.PairOf) texts.shape(), content);
+        }
     }
 
     @Override
     public void accept(ColumnBatch batch) throws Exception {
         if (passing || !groups.takes(batch)) {
+            content.passed();
             others.accept(batch);
             return;
         }
@@ -49,14 +62,16 @@ public final class MapSideGroups implements BatchSink {
         while (from < rows && !passing) {
             int to = Math.min(rows, from + STEP_ROWS);
             int merged = groups.add(batch, from, to);
+            content.came(batch, from, merged);
             windowRows += merged - from;
             from = merged;
             passing = merged < to || !pays();
             if (passing || groups.size() > mostGroups) {
-                handOn();
+                handOn(false);
             }
         }
         if (from < rows) {
+            content.passed();
             others.accept(Rows.from(batch, from));
         }
     }
@@ -70,17 +85,21 @@ public final class MapSideGroups implements BatchSink {
             return null;
         }
         TextMerge merge = texts.merge();
-        merge.limit(mostGroups, this::handOn);
+        merge.limit(mostGroups, () -> handOn(false));
         windowRows = (int) Math.min(Integer.MAX_VALUE, windowRows + merge.rows() - mergedRows);
         mergedRows = merge.rows();
         passing = !pays();
         if (passing) {
-            handOn();
+            handOn(false);
         }
         return passing ? null : merge;
     }
 
     private boolean pays() {
+        if (content.isCounting() && windowRows >= STEP_ROWS) {
+            content.look(windowRows, groups.size() - windowGroups);
+            stopCounting();
+        }
         if (mustMerge || windowRows < WINDOW_ROWS) {
             return true;
         }
@@ -91,10 +110,23 @@ public final class MapSideGroups implements BatchSink {
         return pays;
     }
 
-    private void handOn() throws Exception {
+    private void stopCounting() {
+        if (!content.isCounting() && groups instanceof TextGroups texts) {
+            texts.merge().counted = null;
+        }
+    }
+
+    /** @param whole whether each key goes on once and nothing will come after */
+    private void handOn(boolean whole) throws Exception {
+        if (groups instanceof TextGroups texts && texts.merge().counted != null) {
+            texts.merge().counted.flush();
+        }
+        content.handingOn(whole);
         for (ColumnBatch batch = groups.take(); batch != null; batch = groups.take()) {
+            content.handedOn(batch);
             next.accept(batch);
         }
+        content.handed();
         groups.clear();
         windowGroups = 0;
         windowRows = 0;
@@ -102,7 +134,6 @@ public final class MapSideGroups implements BatchSink {
 
     /** Sends on what is held. */
     public void finish() throws Exception {
-        groups.complete();
-        handOn();
+        handOn(groups.complete());
     }
 }

@@ -211,7 +211,8 @@ public final class KernelSpeed {
             this.targets = PartitionTargets.of(
                             new HashPartitioner(parts), true, shape, 0, KernelSpeed.class.getClassLoader())
                     .orElseThrow();
-            this.groups = new MapSideGroups(groups(shape), 1 << 20, this::partition, this::partition, false);
+            this.groups = new MapSideGroups(
+                    groups(shape), 1 << 20, this::partition, this::partition, false, ContentBeforeMerging.ignored());
         }
 
         void accept(ColumnBatch batch) throws Exception {

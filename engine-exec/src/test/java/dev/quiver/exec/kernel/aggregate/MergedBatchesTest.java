@@ -168,7 +168,8 @@ class MergedBatchesTest {
                     1 << 20,
                     batch -> sent.addAll(rows(BatchSource.of(List.of(batch)))),
                     batch -> sent.addAll(rows(BatchSource.of(List.of(batch)))),
-                    false);
+                    false,
+                    ContentBeforeMerging.ignored());
             BatchSource source = source(rows);
             for (ColumnBatch batch = source.next(); batch != null; batch = source.next()) {
                 side.accept(batch);
@@ -192,7 +193,8 @@ class MergedBatchesTest {
                 1000,
                 batch -> sent.addAll(rows(BatchSource.of(List.of(batch)))),
                 batch -> sent.addAll(rows(BatchSource.of(List.of(batch)))),
-                false);
+                false,
+                ContentBeforeMerging.ignored());
         BatchSource source = source(rows);
         for (ColumnBatch batch = source.next(); batch != null; batch = source.next()) {
             side.accept(batch);
