@@ -6,9 +6,11 @@ import dev.quiver.exec.column.BatchSink;
 import dev.quiver.exec.column.ColumnBatch;
 import dev.quiver.exec.column.RowReader;
 import dev.quiver.exec.compile.TextKeyMerger;
+import dev.quiver.exec.kernel.aggregate.ContentBeforeMerging;
 import dev.quiver.exec.kernel.aggregate.Groups;
 import dev.quiver.exec.kernel.aggregate.KeyMerge;
 import dev.quiver.exec.kernel.aggregate.MapSideGroups;
+import dev.quiver.exec.kernel.checksum.RowChecksums;
 import dev.quiver.exec.kernel.partition.PartitionTargets;
 import dev.quiver.exec.kernel.partition.PartitionedColumns;
 import dev.quiver.exec.spill.HeldMemory;
@@ -90,9 +92,18 @@ final class ShuffleTarget implements BatchSink {
                             this::partition,
                             others,
                             mustMerge,
-                            new HeldMemory(ShuffleSink.memory(write, run))))
+                            new HeldMemory(ShuffleSink.memory(write, run)),
+                            content(shape)))
                     .orElse(null);
         }
+    }
+
+    private ContentBeforeMerging content(Shape shape) {
+        return PartitionTargets.of(write.partitioner(), write.keyed(), shape, inputPartition, run.loader)
+                .filter(targets -> writer.countsRows())
+                .map(targets -> new ContentBeforeMerging(
+                        new RowChecksums(run.serializer, run.loader), targets, writer::correctContent))
+                .orElseGet(ContentBeforeMerging::ignored);
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.quiver.exec.pipeline;
 import dev.quiver.StorageLevel;
 import dev.quiver.exec.column.BatchSource;
 import dev.quiver.exec.column.ColumnBatch;
+import dev.quiver.exec.kernel.checksum.RowChecksums;
 import dev.quiver.exec.task.BlockWriter;
 import dev.quiver.exec.task.MapOutputWriter;
 import dev.quiver.exec.task.OperatorMemory;
@@ -31,6 +32,9 @@ public final class FakeServices implements TaskServices {
         final Map<BlockId, List<ColumnBatch>> blocks = new ConcurrentHashMap<>();
         /** Sources, writers, memory and spill files that nobody closed. */
         public int open;
+
+        /** Counts the rows of map outputs; or null when they are not counted. */
+        RowChecksums checksums;
     }
 
     final Cluster cluster;
@@ -95,10 +99,22 @@ public final class FakeServices implements TaskServices {
             private final Map<Integer, List<ColumnBatch>> written = new TreeMap<>();
             private boolean closed;
             private long rows;
+            private long content;
+
+            @Override
+            public boolean countsRows() {
+                return cluster.checksums != null;
+            }
+
+            @Override
+            public void correctContent(long difference) {
+                content += difference;
+            }
 
             @Override
             public void write(int reducePartition, ColumnBatch batch) {
                 writes++;
+                content += countsRows() ? cluster.checksums.sum(reducePartition, batch) : 0;
                 rows += batch.rows();
                 written.computeIfAbsent(reducePartition, key -> new ArrayList<>())
                         .add(batch);
@@ -111,7 +127,7 @@ public final class FakeServices implements TaskServices {
                 written.forEach((partition, batches) -> target.computeIfAbsent(partition, key -> new ArrayList<>())
                         .addAll(batches));
                 return new MapOutput(
-                        shuffle, attempt.partition(), 0, attempt.attempt(), rows, 0, new byte[reduceCount]);
+                        shuffle, attempt.partition(), 0, attempt.attempt(), rows, content, new byte[reduceCount]);
             }
 
             @Override

@@ -85,6 +85,16 @@ final class StoreWriter implements MapOutputWriter {
     }
 
     @Override
+    public boolean countsRows() {
+        return checksums != null;
+    }
+
+    @Override
+    public void correctContent(long difference) {
+        content += difference;
+    }
+
+    @Override
     public MapOutput commit() throws IOException {
         requireOpen();
         shuffle.requirePresent();

@@ -21,6 +21,7 @@ public final class MapSideGroups implements BatchSink {
     private final BatchSink others;
     private final boolean mustMerge;
     private final HeldMemory memory;
+    private final ContentBeforeMerging content;
     private boolean passing;
     private int windowRows;
     private int windowGroups;
@@ -32,20 +33,32 @@ public final class MapSideGroups implements BatchSink {
      * @param others     takes rows that were not, as they came
      * @param mustMerge  whether rows are merged even where it does not pay, because what goes on has another type
      * @param memory     for the groups; when it is refused, what is held is handed on
+     * @param content    counts the rows that enter
      */
     public MapSideGroups(
-            Groups groups, int mostGroups, BatchSink next, BatchSink others, boolean mustMerge, HeldMemory memory) {
+            Groups groups,
+            int mostGroups,
+            BatchSink next,
+            BatchSink others,
+            boolean mustMerge,
+            HeldMemory memory,
+            ContentBeforeMerging content) {
         this.groups = groups;
         this.mostGroups = mostGroups;
         this.next = next;
         this.others = others;
         this.mustMerge = mustMerge;
         this.memory = memory;
+        this.content = content;
+        if (groups instanceof TextGroups texts && content.isCounting()) {
+            texts.merge().counted = new TextRows((Shape.PairOf) texts.shape(), content);
+        }
     }
 
     @Override
     public void accept(ColumnBatch batch) throws Exception {
         if (passing || !groups.takes(batch)) {
+            content.passed();
             others.accept(batch);
             return;
         }
@@ -55,21 +68,23 @@ public final class MapSideGroups implements BatchSink {
             int to = Math.min(rows, from + STEP_ROWS);
             makeRoom(batch, from, to);
             int merged = groups.add(batch, from, to);
+            content.came(batch, from, merged);
             windowRows += merged - from;
             from = merged;
             passing = merged < to || !pays();
             if (passing || groups.size() > mostGroups) {
-                handOn();
+                handOn(false);
             }
         }
         if (from < rows) {
+            content.passed();
             others.accept(Rows.from(batch, from));
         }
     }
 
     private void makeRoom(ColumnBatch batch, int from, int to) throws Exception {
         if (!memory.tryHold(groups.bytesWith(batch, from, to))) {
-            handOn();
+            handOn(false);
             memory.hold(groups.bytesWith(batch, from, to));
         }
     }
@@ -88,7 +103,7 @@ public final class MapSideGroups implements BatchSink {
         mergedRows = merge.rows();
         passing = !pays();
         if (passing) {
-            handOn();
+            handOn(false);
         }
         return passing ? null : merge;
     }
@@ -97,11 +112,15 @@ public final class MapSideGroups implements BatchSink {
         if (groups.size() < mostGroups && memory.tryHold(bytes)) {
             return false;
         }
-        handOn();
+        handOn(false);
         return true;
     }
 
     private boolean pays() {
+        if (content.isCounting() && windowRows >= STEP_ROWS) {
+            content.look(windowRows, groups.size() - windowGroups);
+            stopCounting();
+        }
         if (mustMerge || windowRows < WINDOW_ROWS) {
             return true;
         }
@@ -112,10 +131,23 @@ public final class MapSideGroups implements BatchSink {
         return pays;
     }
 
-    private void handOn() throws Exception {
+    private void stopCounting() {
+        if (!content.isCounting() && groups instanceof TextGroups texts) {
+            texts.merge().counted = null;
+        }
+    }
+
+    /** @param whole whether each key goes on once and nothing will come after */
+    private void handOn(boolean whole) throws Exception {
+        if (groups instanceof TextGroups texts && texts.merge().counted != null) {
+            texts.merge().counted.flush();
+        }
+        content.handingOn(whole);
         for (ColumnBatch batch = groups.take(); batch != null; batch = groups.take()) {
+            content.handedOn(batch);
             next.accept(batch);
         }
+        content.handed();
         groups.clear();
         memory.hold(groups.bytes());
         windowGroups = 0;
@@ -124,7 +156,6 @@ public final class MapSideGroups implements BatchSink {
 
     /** Sends on what is held. */
     public void finish() throws Exception {
-        groups.complete();
-        handOn();
+        handOn(groups.complete());
     }
 }

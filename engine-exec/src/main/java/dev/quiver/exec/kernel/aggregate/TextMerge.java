@@ -18,6 +18,9 @@ abstract class TextMerge extends TextKeyMerger {
     /** Keys of lengths between. */
     WideTable wide = new WideTable(FIRST_PLACES);
 
+    /** Rows merged one by one, to be counted; or null when they are not. */
+    TextRows counted;
+
     private byte[] scratch = new byte[256];
     private int mostKeys = Integer.MAX_VALUE;
     private Full full;

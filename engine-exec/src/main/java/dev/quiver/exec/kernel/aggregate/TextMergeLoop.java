@@ -21,20 +21,22 @@ final class TextMergeLoop extends TextMerge {
 
     @Override
     public boolean mergeShort(Text key, long value) throws Exception {
-        rows++;
-        return mergeShort(TextTable.shortKey(key.wordAt(0), key.length()), value);
+        return mergeOneShort(TextTable.shortKey(key.wordAt(0), key.length()), value);
     }
 
     @Override
     public boolean mergeLong(Text key, long value) throws Exception {
         rows++;
-        return mergeBytes(key, value);
+        boolean merged = mergeBytes(key, value);
+        if (counted != null && merged) {
+            counted.add(key, value);
+        }
+        return merged;
     }
 
     @Override
     public boolean mergeWide(Text key, long value) throws Exception {
-        rows++;
-        return mergeWide(key.wordAt(0), WideTable.second(key.wordAt(8), key.length()), value);
+        return mergeOneWide(key.wordAt(0), WideTable.second(key.wordAt(8), key.length()), value);
     }
 
     @Override
@@ -50,8 +52,7 @@ final class TextMergeLoop extends TextMerge {
         if (units >= 0x80) {
             return mergeLong(key, value);
         }
-        rows++;
-        return mergeShort(TextTable.shortKey(bytes, length), value);
+        return mergeOneShort(TextTable.shortKey(bytes, length), value);
     }
 
     @Override
@@ -73,14 +74,31 @@ final class TextMergeLoop extends TextMerge {
         if (units >= 0x80) {
             return mergeLong(key, value);
         }
-        rows++;
-        return mergeWide(first, WideTable.second(second, length), value);
+        return mergeOneWide(first, WideTable.second(second, length), value);
     }
 
     @Override
     public boolean mergeLong(String key, long value) throws Exception {
         Text text = utf8(key);
         return text != null && merge(text, value);
+    }
+
+    private boolean mergeOneShort(long key, long value) throws Exception {
+        rows++;
+        boolean merged = mergeShort(key, value);
+        if (counted != null && merged) {
+            counted.add(key, value);
+        }
+        return merged;
+    }
+
+    private boolean mergeOneWide(long first, long second, long value) throws Exception {
+        rows++;
+        boolean merged = mergeWide(first, second, value);
+        if (counted != null && merged) {
+            counted.add(first, second, value);
+        }
+        return merged;
     }
 
     @Override

@@ -221,7 +221,8 @@ public final class KernelSpeed {
                     this::partition,
                     this::partition,
                     false,
-                    new HeldMemory(new FakeMemory("speed", Long.MAX_VALUE, () -> {})));
+                    new HeldMemory(new FakeMemory("speed", Long.MAX_VALUE, () -> {})),
+                    ContentBeforeMerging.ignored());
         }
 
         void accept(ColumnBatch batch) throws Exception {

@@ -174,7 +174,8 @@ class MergedBatchesTest {
                     batch -> sent.addAll(rows(BatchSource.of(List.of(batch)))),
                     batch -> sent.addAll(rows(BatchSource.of(List.of(batch)))),
                     false,
-                    memory());
+                    memory(),
+                    ContentBeforeMerging.ignored());
             BatchSource source = source(rows);
             for (ColumnBatch batch = source.next(); batch != null; batch = source.next()) {
                 side.accept(batch);
@@ -199,7 +200,8 @@ class MergedBatchesTest {
                 batch -> sent.addAll(rows(BatchSource.of(List.of(batch)))),
                 batch -> sent.addAll(rows(BatchSource.of(List.of(batch)))),
                 false,
-                memory());
+                memory(),
+                ContentBeforeMerging.ignored());
         BatchSource source = source(rows);
         for (ColumnBatch batch = source.next(); batch != null; batch = source.next()) {
             side.accept(batch);
