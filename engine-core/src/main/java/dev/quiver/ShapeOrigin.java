@@ -43,7 +43,7 @@ final class ShapeOrigin {
         if (function != null && Lambdas.serializedForm(function).isPresent() && !isEngine(function)) {
             return "from the lambda";
         }
-        if (op instanceof Op.ShuffleRead read && read.readSide() instanceof ReadSide.Aggregated) {
+        if (aggregation(op) != null) {
             return "from its input and the functions";
         }
         if (op instanceof Op.CoGroup || op instanceof Op.FlatMap) {
@@ -72,9 +72,7 @@ final class ShapeOrigin {
         }
         Serializable function = function(op);
         if (function == null || isEngine(function)) {
-            return op instanceof Op.ShuffleRead read
-                            && read.readSide() instanceof ReadSide.Aggregated aggregated
-                            && aggregated.aggregation() instanceof Aggregation.Combine
+            return aggregation(op) instanceof Aggregation.Combine
                     ? "nothing tells what the accumulators are"
                     : "those of its input are";
         }
@@ -98,6 +96,16 @@ final class ShapeOrigin {
             return "the lambda returns " + type.getTypeName() + ", which may be many things";
         }
         return "the lambda returns the type variable " + type.getTypeName();
+    }
+
+    /** How an operator merges values, or null when it does not. */
+    private static Aggregation aggregation(Op op) {
+        if (op instanceof Op.AggregateByKey aggregate) {
+            return aggregate.aggregation();
+        }
+        return op instanceof Op.ShuffleRead read && read.readSide() instanceof ReadSide.Aggregated aggregated
+                ? aggregated.aggregation()
+                : null;
     }
 
     private static Serializable function(Op op) {

@@ -32,8 +32,7 @@ final class Shuffles {
             Session session, Lineage input, Aggregation aggregation, Shape shape, int partitions, CallSite site) {
         Partitioner partitioner = Partitioning.of(session, List.of(input), partitions);
         if (input.partitioner().filter(partitioner::equals).isPresent()) {
-            return session.lineages()
-                    .keepingKeys(input, new Op.MapPartitions(new LocalAggregation(aggregation)), shape, site);
+            return session.lineages().keepingKeys(input, new Op.AggregateByKey(aggregation), shape, site);
         }
         requireHashable(input, partitioner, site);
         Aggregation mapSide = aggregation.mapSideCombine() ? aggregation : null;
@@ -46,14 +45,16 @@ final class Shuffles {
         boolean together = input.partitioner()
                 .filter(existing -> partitions == 0 || existing.partitionCount() == partitions)
                 .isPresent();
-        if (together) {
-            return new Dataset<>(
-                    rows.session(),
-                    rows.session()
-                            .lineages()
-                            .keepingKeys(input, new Op.MapPartitions(new DistinctRows()), input.shape(), site));
-        }
         Shape shape = new Shape.PairOf(input.shape(), Shapes.NOTHING);
+        if (together) {
+            // Equal rows lie together, so nothing moves; where they lie is passed on to the rows that come out.
+            LineageFactory lineages = rows.session().lineages();
+            Lineage asKeys = lineages.keepingKeys(input, new Op.Map(RowFunctions.AS_KEY), shape, site);
+            Lineage once =
+                    lineages.keepingKeys(asKeys, new Op.AggregateByKey(new Aggregation.Reduce(EITHER)), shape, site);
+            return new Dataset<>(
+                    rows.session(), lineages.keepingKeys(once, new Op.Map(PairPart.KEY), input.shape(), site));
+        }
         Dataset<Pair<T, Object>> pairs = rows.narrow(new Op.Map(RowFunctions.AS_KEY), shape, site);
         Lineage once =
                 aggregated(rows.session(), pairs.lineage(), new Aggregation.Reduce(EITHER), shape, partitions, site);

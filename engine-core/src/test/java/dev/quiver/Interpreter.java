@@ -95,6 +95,8 @@ final class Interpreter {
             out.addAll(lines(text.splits().get(partition)));
         } else if (op instanceof Op.MapPartitions map) {
             map.function().call(partition, in.iterator()).forEachRemaining(out::add);
+        } else if (op instanceof Op.AggregateByKey aggregate) {
+            new LocalAggregation(aggregate.aggregation()).of(in.iterator()).forEachRemaining(out::add);
         } else if (op instanceof Op.Concatenate) {
             out.addAll(in);
         } else if (op instanceof Op.ShuffleRead read) {
@@ -163,9 +165,7 @@ final class Interpreter {
     private static List<Object> read(ReadSide side, List<Object> rows) throws Exception {
         if (side instanceof ReadSide.Aggregated aggregated) {
             List<Object> merged = new ArrayList<>();
-            new LocalAggregation(aggregated.aggregation())
-                    .call(0, rows.iterator())
-                    .forEachRemaining(merged::add);
+            new LocalAggregation(aggregated.aggregation()).of(rows.iterator()).forEachRemaining(merged::add);
             return merged;
         }
         if (side instanceof ReadSide.SortedByKey sorted) {

@@ -83,7 +83,7 @@ class OperatorsTest {
         assertThat(FakeEngine.of(session).shuffles).hasSize(1);
         assertThat(FakeEngine.of(session).shuffles.get(0).mapSide()).isPresent();
         Keyed<String, List<Integer>> groups = sums.groupByKey();
-        assertThat(groups.rows().lineage().op()).isInstanceOf(Op.MapPartitions.class);
+        assertThat(groups.rows().lineage().op()).isInstanceOf(Op.AggregateByKey.class);
         assertThat(groups.partitioner()).isEqualTo(sums.partitioner());
         assertThat(groups.collectAsMap())
                 .isEqualTo(Map.of("apple", List.of(10), "fig", List.of(9), "pear", List.of(4)));

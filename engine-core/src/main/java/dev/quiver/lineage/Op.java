@@ -55,6 +55,9 @@ public sealed interface Op extends Serializable {
     /** All rows of a partition at once. */
     record MapPartitions(IndexedPartitionFunction<Object, Object> function) implements Op {}
 
+    /** Pairs with the values of each key merged, where equal keys lie in the same partition already. */
+    record AggregateByKey(Aggregation aggregation) implements Op {}
+
     /** The partitions of several inputs side by side, or several partitions of one input as one. */
     record Concatenate() implements Op {}
 

@@ -166,7 +166,7 @@ final class FunctionNames {
                     ? functions(aggregated.aggregation())
                     : List.of();
         }
-        return List.of();
+        return op instanceof Op.AggregateByKey aggregate ? functions(aggregate.aggregation()) : List.of();
     }
 
     private static List<Object> functions(Aggregation aggregation) {

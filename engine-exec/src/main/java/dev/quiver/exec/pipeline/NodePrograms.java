@@ -122,6 +122,11 @@ final class NodePrograms {
             return (run, partition) ->
                     new MapPartitionsCursor(run.openInput(input, partition), mapPartitions.function(), partition, run);
         }
+        if (op instanceof Op.AggregateByKey aggregate) {
+            StageInput input = inputs.get(0);
+            Aggregation aggregation = aggregate.aggregation();
+            return (run, partition) -> byKey(aggregation, false, run.openInput(input, partition), operator, run);
+        }
         if (op instanceof Op.Concatenate) {
             return (run, partition) -> run.openInputs(inputs, partition);
         }

@@ -29,6 +29,8 @@ import java.util.List;
 final class ShuffleDescription {
     private static final String DECIDED = " if the first rows are of a kind that it knows";
 
+    private static final String FROM_DISK = "; part by part from disk where they do not fit into memory";
+
     private final ValueSerializer serializer;
     private final ClassLoader loader;
 
@@ -94,14 +96,20 @@ final class ShuffleDescription {
     /** What a reduce side does; its result is of the shape. */
     String reading(ReadSide side, Shape shape) {
         if (side instanceof ReadSide.Aggregated aggregated) {
-            return aggregated.aggregation() instanceof Aggregation.Group
-                    ? "values are collected by key, " + grouping(shape)
-                    : "values are merged by key, " + merging(aggregated.aggregation(), false, shape);
+            return aggregating(aggregated.aggregation(), shape);
         }
         if (side instanceof ReadSide.SortedByKey sorted) {
             return "rows are sorted " + sorting(sorted, shape) + "; those that memory has no room for, in runs on disk";
         }
         return "rows are passed on as they come";
+    }
+
+    /** How the values of each key are brought together; the result is of the shape. */
+    String aggregating(Aggregation aggregation, Shape shape) {
+        String how = aggregation instanceof Aggregation.Group
+                ? "values are collected by key, " + grouping(shape)
+                : "values are merged by key, " + merging(aggregation, false, shape);
+        return how + FROM_DISK;
     }
 
     private String merging(Aggregation aggregation, boolean mapSide, Shape shape) {

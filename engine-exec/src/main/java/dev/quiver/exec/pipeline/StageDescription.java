@@ -2,6 +2,7 @@ package dev.quiver.exec.pipeline;
 
 import dev.quiver.StorageLevel;
 import dev.quiver.exec.compile.LoopCompiler;
+import dev.quiver.lineage.Aggregation;
 import dev.quiver.lineage.CallSite;
 import dev.quiver.lineage.JoinKind;
 import dev.quiver.lineage.Op;
@@ -81,6 +82,9 @@ final class StageDescription {
         if (op instanceof Op.ShuffleRead read) {
             return shuffles.reading(read.readSide(), node.shape());
         }
+        if (op instanceof Op.AggregateByKey aggregate) {
+            return shuffles.aggregating(aggregate.aggregation(), node.shape());
+        }
         if (op instanceof Op.CoGroup) {
             return isJoined(index)
                     ? null
@@ -148,6 +152,11 @@ final class StageDescription {
             return "as numbers in registers";
         }
         boolean kept = source.storageLevel() != StorageLevel.NONE;
+        if (!kept
+                && source.op() instanceof Op.AggregateByKey aggregate
+                && aggregate.aggregation() instanceof Aggregation.Reduce) {
+            return "as columns where " + source.callSite().operator() + " reads columns, as objects elsewhere";
+        }
         if (!kept && !shuffles.comesAsColumns(source)) {
             return "as objects, because " + source.callSite().operator() + " makes objects";
         }

@@ -28,6 +28,10 @@ public final class StateSizes {
 
     private double rowBytes;
     private double looked;
+
+    /** Whether any was looked at since rows were told of. */
+    private boolean fresh;
+
     private double bytes;
 
     public StateSizes(RowSizes sizes) {
@@ -53,6 +57,7 @@ public final class StateSizes {
         growth += after - before;
         rowBytes += sizes.of(row);
         looked++;
+        fresh = true;
         random ^= random << 13;
         random ^= random >>> 7;
         random ^= random << 17;
@@ -65,6 +70,9 @@ public final class StateSizes {
         if (looked > 0) {
             bytes += ofRows < 0 || rowBytes == 0 ? rows * growth / looked : ofRows * growth / rowBytes;
             bytes = Math.max(0, bytes);
+        }
+        if (fresh) {
+            fresh = false;
             growth /= 2;
             rowBytes /= 2;
             looked /= 2;

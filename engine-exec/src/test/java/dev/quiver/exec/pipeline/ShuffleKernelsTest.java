@@ -130,6 +130,22 @@ class ShuffleKernelsTest {
     }
 
     @Test
+    void textsThatStatesKeepAreNotOverwrittenByLaterRows() throws Exception {
+        Stages stages = new Stages();
+        stages.settings = PipelineSettings.DEFAULTS.compileAfterRows(0);
+        Lineage rows = stages.map(
+                stages.range(0, 60_000, 1, 2), row -> Pair.of((long) row % 100, Text.of("text of row " + row)));
+        Lineage either = stages.aggregate(rows, new HashPartitioner(2), new Aggregation.Reduce((left, right) -> left));
+        List<Object> found = stages.collect(either);
+        assertThat(found).hasSize(100);
+        assertThat(found)
+                .allSatisfy(row -> assertThat(
+                                Long.parseLong(Stages.value(row).toString().substring("text of row ".length())) % 100)
+                        .as("row of key %s", Stages.key(row))
+                        .isEqualTo(Stages.key(row)));
+    }
+
+    @Test
     void valuesMayBeNullOrChangeTheirKindOnTheWay() throws Exception {
         Stages stages = new Stages();
         List<Object> rows = new ArrayList<>();

@@ -11,6 +11,8 @@ import dev.quiver.function.MergeFunction;
 import dev.quiver.lineage.Aggregation;
 import dev.quiver.lineage.HashPartitioner;
 import dev.quiver.lineage.Lineage;
+import dev.quiver.lineage.Op;
+import dev.quiver.lineage.ReadSide;
 import dev.quiver.stage.Action;
 import java.io.IOException;
 import java.math.BigInteger;
@@ -97,8 +99,7 @@ class SpilledGroupsTest {
             }
         }
         Lineage rows = rows(stages, slices);
-        Lineage sums =
-                stages.aggregate(rows, new HashPartitioner(3), new Aggregation.Reduce(SpilledGroupsTest::merged));
+        Lineage sums = aggregated(stages, rows, 3, new Aggregation.Reduce(SpilledGroupsTest::merged));
         Map<Object, Object> found = new HashMap<>();
         for (Object row : stages.collect(sums)) {
             assertThat(found.containsKey(name(Stages.key(row)))).as(what).isFalse();
@@ -150,8 +151,7 @@ class SpilledGroupsTest {
                         SpilledGroupsTest::put,
                         mapSide);
                 Map<Object, TreeSet<Object>> found = new HashMap<>();
-                for (Object row :
-                        stages.collect(stages.aggregate(rows(stages, slices), new HashPartitioner(2), sets))) {
+                for (Object row : stages.collect(aggregated(stages, rows(stages, slices), 2, sets))) {
                     assertThat(found.put(name(Stages.key(row)), new TreeSet<>((List<?>) Stages.value(row))))
                             .as(what)
                             .isNull();
@@ -199,8 +199,7 @@ class SpilledGroupsTest {
                                 .merge(name(Stages.value(row)), 1, Integer::sum);
                     }
                 }
-                Lineage groups =
-                        stages.aggregate(rows(stages, slices), new HashPartitioner(3), new Aggregation.Group());
+                Lineage groups = aggregated(stages, rows(stages, slices), 3, new Aggregation.Group());
                 Map<Object, Map<Object, Integer>> found = new HashMap<>();
                 for (Object row : stages.collect(groups)) {
                     Map<Object, Integer> counts = new HashMap<>();
@@ -363,6 +362,17 @@ class SpilledGroupsTest {
         stages.settings = new PipelineSettings(1 + random.nextInt(50_000), 1 + random.nextInt(2000), 1000)
                 .compileAfterRows(random.nextBoolean() ? 0 : Long.MAX_VALUE);
         return stages;
+    }
+
+    /** By the reduce side of a shuffle; or after it, where equal keys lie together. */
+    private Lineage aggregated(Stages stages, Lineage rows, int partitions, Aggregation aggregation) {
+        HashPartitioner partitioner = new HashPartitioner(partitions);
+        if (random.nextInt(3) > 0) {
+            return stages.aggregate(rows, partitioner, aggregation);
+        }
+        Lineage together = stages.read(stages.shuffle(rows, partitioner, true, null), new ReadSide.AsIs());
+        return stages.narrow(
+                random.nextBoolean() ? together : stages.map(together, row -> row), new Op.AggregateByKey(aggregation));
     }
 
     private Lineage rows(Stages stages, List<List<Object>> slices) {

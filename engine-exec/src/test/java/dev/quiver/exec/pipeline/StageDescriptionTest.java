@@ -106,7 +106,7 @@ class StageDescriptionTest {
         Aggregation sum = new Aggregation.Reduce((left, right) -> (Long) left + (Long) right);
         Aggregation folded = new Aggregation.Combine(row -> row, (all, row) -> all, (all, more) -> all, false);
         assertThat(read(LONGS, new ReadSide.Aggregated(sum)))
-                .contains("merged by key, by a hash kernel over columns\n");
+                .contains("merged by key, by a hash kernel over columns; part by part from disk where they do not fit");
         assertThat(read(OPEN, new ReadSide.Aggregated(sum))).contains("if the first rows are of a kind that it knows");
         assertThat(read(OPAQUE, new ReadSide.Aggregated(sum)))
                 .contains("as objects, because there is no hash kernel for the shape (opaque(java.net.URI), long)");
@@ -114,7 +114,7 @@ class StageDescriptionTest {
                 .contains("as objects, because functions make the accumulators");
         Shape lists = new Shape.PairOf(Shape.Scalar.LONG, new Shape.ListOf(Shape.Scalar.LONG));
         assertThat(read(lists, new ReadSide.Aggregated(new Aggregation.Group())))
-                .contains("collected by key, by a hash kernel over columns\n");
+                .contains("collected by key, by a hash kernel over columns; part by part from disk where they do not");
     }
 
     @Test

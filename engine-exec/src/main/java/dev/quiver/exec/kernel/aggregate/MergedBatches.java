@@ -68,7 +68,12 @@ public final class MergedBatches implements BatchSource {
             putAside();
             return Merged.ASIDE;
         }
-        return groups == null || groups.complete() ? Merged.ALL : Merged.SOME;
+        if (groups == null) {
+            return Merged.ALL;
+        }
+        boolean all = groups.complete();
+        parts.memory().hold(groups.bytes());
+        return all ? Merged.ALL : Merged.SOME;
     }
 
     /** Merges rows; returns those that were not, or null. */

@@ -1,6 +1,5 @@
 package dev.quiver;
 
-import dev.quiver.function.IndexedPartitionFunction;
 import dev.quiver.lineage.Aggregation;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -8,10 +7,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Aggregates the pairs of a partition where equal keys already lie in the same one, so that nothing has to move. */
-record LocalAggregation(Aggregation aggregation) implements IndexedPartitionFunction<Object, Object> {
-    @Override
-    public Iterator<?> call(int partition, Iterator<Object> rows) throws Exception {
+/** Aggregates the pairs of a partition, as simply as can be. */
+record LocalAggregation(Aggregation aggregation) {
+    Iterator<?> of(Iterator<Object> rows) throws Exception {
         Map<Object, Object> byKey = new LinkedHashMap<>();
         while (rows.hasNext()) {
             Pair<?, ?> row = (Pair<?, ?>) rows.next();
