@@ -121,7 +121,8 @@ class JoinThroughDiskTest {
 
     @Test
     void aKeyWhoseValuesDoNotFitIsNamed() {
-        assertThatThrownBy(() -> rows(0).cogroup(rows(0).rows().mapToPair(pair -> Pair.of(pair.key() % 14, pair.value())), 2)
+        assertThatThrownBy(() -> rows(0).cogroup(
+                                rows(0).rows().mapToPair(pair -> Pair.of(pair.key() % 14, pair.value())), 2)
                         .rows()
                         .count())
                 .isInstanceOf(JobFailedException.class)

@@ -58,7 +58,12 @@ final class JoinBlocks implements AutoCloseable {
     }
 
     private long bytes(long rows) {
-        double data = rows * rowBytes * SLACK;
+        return bytes(shape, rows, (long) (rows * rowBytes));
+    }
+
+    /** Bytes that so many rows of a side take with a table of them. */
+    static long bytes(SideShape shape, long rows, long columnBytes) {
+        double data = columnBytes * SLACK;
         return (long) data + HashJoin.bytes(shape.pairs().key(), (long) (data * shape.keyPart()), rows, true);
     }
 

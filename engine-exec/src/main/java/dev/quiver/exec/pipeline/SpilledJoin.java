@@ -21,8 +21,8 @@ final class SpilledJoin implements BatchSource {
     private final SideShape[] shapes;
     private final PendingRuns pending = new PendingRuns();
 
-    /** Bytes of the smaller side of what was dealt out last at each level. */
-    private final long[] dealtBytes = new long[SpilledKeys.LEVELS];
+    /** Bytes of each side of what was dealt out last at each level. */
+    private final long[][] dealtBytes = new long[SpilledKeys.LEVELS][2];
 
     private BatchSource current;
 
@@ -47,12 +47,12 @@ final class SpilledJoin implements BatchSource {
                 sides[1].close();
             }
         }
-        long[] bytes = new long[2];
-        for (int run = 0; run < SpilledKeys.RUNS; run++) {
-            bytes[0] += sides[0].bytes(run);
-            bytes[1] += sides[1].bytes(run);
+        for (int side = 0; side < 2; side++) {
+            dealtBytes[level][side] = 0;
+            for (int run = 0; run < SpilledKeys.RUNS; run++) {
+                dealtBytes[level][side] += sides[side].bytes(run);
+            }
         }
-        dealtBytes[level] = Math.min(bytes[0], bytes[1]);
     }
 
     private SpilledKeys open(int level) {
@@ -101,7 +101,7 @@ final class SpilledJoin implements BatchSource {
 
     /** The rows of a run; or null when it has none, or was dealt out again. */
     private BatchSource open(PendingRuns.Run run) throws Exception {
-        boolean buildIsLeft = run.bytes(0) <= run.bytes(1);
+        boolean buildIsLeft = bytes(run, 0) <= bytes(run, 1);
         int build = buildIsLeft ? 0 : 1;
         int probe = 1 - build;
         if (run.rows(probe) == 0 && !work.keepsBuild(buildIsLeft)
@@ -126,8 +126,14 @@ final class SpilledJoin implements BatchSource {
                 work.grouped(new BatchCursor(run.read(0), task), new BatchCursor(run.read(1), task), level), task);
     }
 
+    /** What a table of a side takes: of many short rows more than of a few long ones. */
+    private long bytes(PendingRuns.Run run, int side) {
+        return JoinBlocks.bytes(shapes[side], run.rows(side), run.bytes(side));
+    }
+
+    /** Whether dealing a run out once more makes its build side smaller. */
     private boolean parts(PendingRuns.Run run, int build) {
-        return run.canPart() && run.bytes(build) < DOMINANT * dealtBytes[run.nextLevel() - 1];
+        return run.canPart() && run.bytes(build) < DOMINANT * dealtBytes[run.nextLevel() - 1][build];
     }
 
     private void closeCurrent() {

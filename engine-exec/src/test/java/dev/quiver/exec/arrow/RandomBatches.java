@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Random;
 
 /** Batches of random shapes, rows and nulls, with arrays that are sometimes longer than the rows. */
-final class RandomBatches {
+public final class RandomBatches {
     private static final Scalar[] SCALARS = {
         Scalar.BOOLEAN,
         Scalar.BYTE,
@@ -40,7 +40,7 @@ final class RandomBatches {
 
     private final Random random;
 
-    RandomBatches(Random random) {
+    public RandomBatches(Random random) {
         this.random = random;
     }
 
@@ -48,7 +48,7 @@ final class RandomBatches {
         return batch(shape(0), random.nextInt(200));
     }
 
-    Shape shape(int depth) {
+    public Shape shape(int depth) {
         int choice = depth > 2 ? 0 : random.nextInt(11);
         return switch (choice) {
             case 1, 2 -> new Shape.PairOf(shape(depth + 1), shape(depth + 1));
@@ -70,7 +70,7 @@ final class RandomBatches {
         return new Shape.RecordOf("example.Row", components);
     }
 
-    ColumnBatch batch(Shape shape, int rows) {
+    public ColumnBatch batch(Shape shape, int rows) {
         List<Column> columns = new ArrayList<>();
         for (Leaves.Leaf leaf : Leaves.of(shape)) {
             columns.add(column(leaf.shape(), rows));

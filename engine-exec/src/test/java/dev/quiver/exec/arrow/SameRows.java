@@ -7,10 +7,10 @@ import dev.quiver.exec.column.ColumnBatch;
 import java.util.Arrays;
 
 /** Compares what two batches hold in their rows, not the arrays behind them. */
-final class SameRows {
+public final class SameRows {
     private SameRows() {}
 
-    static void assertSame(String description, ColumnBatch actual, ColumnBatch expected) {
+    public static void assertSame(String description, ColumnBatch actual, ColumnBatch expected) {
         assertThat(actual.shape()).as(description).isEqualTo(expected.shape());
         assertThat(actual.rows()).as(description).isEqualTo(expected.rows());
         assertColumns(description, actual, expected, expected.rows());

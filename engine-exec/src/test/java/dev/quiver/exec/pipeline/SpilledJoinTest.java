@@ -281,17 +281,4 @@ class SpilledJoinTest {
             assertThat(stages.cluster.open).isZero();
         }
     }
-
-    @Test
-    void wideRowsOfAFrequentKeyComeInSmallBatches() throws Exception {
-        Lineage wide = stages.map(stages.range(0, 40, 1, 1), row -> Pair.of(1L, "x".repeat(200_000)));
-        Lineage thin = stages.map(stages.range(0, 500, 1, 1), row -> Pair.of(1L, row));
-        Lineage joined = stages.flatMap(coGroup(wide, thin, 1), Kind.FULL);
-        stages.prepare(joined);
-        FakeServices services = new FakeServices(stages.cluster, 0, 0);
-        services.memoryBytes = 3_000_000;
-        StageProgram program = stages.program(joined, new dev.quiver.stage.StageSink.Produce(new Action.Count()));
-        assertThat(program).isNotNull();
-        assertThat(stages.run(joined, new Action.Count(), services)).isEqualTo(20_000L);
-    }
 }

@@ -121,8 +121,8 @@ class SpilledKeysTest {
             }
             spilled.flush();
             int run = SpilledKeys.run("only".hashCode(), 2);
-            assertThat(spilled.isAll(run)).isTrue();
-            assertThat(spilled.isAll((run + 1) % SpilledKeys.RUNS)).isFalse();
+            assertThat(spilled.isOneHash(run)).isTrue();
+            assertThat(spilled.isOneHash((run + 1) % SpilledKeys.RUNS)).isFalse();
         }
     }
 

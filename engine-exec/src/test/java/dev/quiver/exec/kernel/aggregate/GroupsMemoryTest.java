@@ -150,7 +150,8 @@ class GroupsMemoryTest {
                                 merged -> handedOn[0] += merged.rows(),
                                 others -> passed[0] += others.rows(),
                                 mustMerge,
-                                new HeldMemory(memory));
+                                new HeldMemory(memory),
+                                ContentBeforeMerging.ignored());
                     }
                     side.accept(batch);
                     assertThat(memory.bytes())
