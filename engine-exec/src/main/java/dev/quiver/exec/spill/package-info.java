@@ -1,6 +1,7 @@
 /**
  * What operators do with rows that do not fit into memory: put them aside in a {@link dev.quiver.exec.task.SpillFile} and
  * come back to them. Everything here belongs to the thread of one task. Start at {@link
- * dev.quiver.exec.spill.SpilledKeys}, which grouping and joining share.
+ * dev.quiver.exec.spill.SpilledKeys}, which grouping and joining share, and at {@link dev.quiver.exec.spill.ColumnSort}
+ * and {@link dev.quiver.exec.spill.RowSort} for sorting; {@link dev.quiver.exec.spill.RowSizes} says what objects take.
  */
 package dev.quiver.exec.spill;
