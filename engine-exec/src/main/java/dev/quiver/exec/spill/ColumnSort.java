@@ -49,25 +49,15 @@ public final class ColumnSort {
             return false;
         }
         long bytes = batch.sizeBytes() + (long) batch.rows() * BatchSorter.ROW_BYTES;
-        if (sorter.rows() > 0 && !(sorter.hasRoom(batch) && growWithRoomToWrite(bytes))) {
-            spill();
-        }
-        if (sorter.rows() == 0) {
+        if (!sorter.hasRoom(batch) || !space.tryHold(bytes, held, 2 * space.chunkBytes)) {
+            if (sorter.rows() > 0) {
+                spill();
+            }
             space.hold(bytes);
         }
         held += bytes;
         columnBytes += batch.sizeBytes();
         sorter.add(batch);
-        return true;
-    }
-
-    /** Holds more, when beside it there is room for what writing a run takes. */
-    private boolean growWithRoomToWrite(long bytes) {
-        long writing = 2 * space.chunkBytes;
-        if (!space.memory.tryGrow(bytes + writing)) {
-            return false;
-        }
-        space.memory.shrink(writing);
         return true;
     }
 

@@ -75,7 +75,7 @@ public final class RowSort {
     }
 
     private void makeRoom(int count, long bytes) throws Exception {
-        if (size + (long) count > space.mostRows || !space.memory.tryGrow(bytes)) {
+        if (size + (long) count > space.mostRows || !space.tryHold(bytes, held, 2 * space.chunkBytes)) {
             if (size > 0) {
                 spill();
             }

@@ -15,8 +15,14 @@ import java.util.List;
  */
 public final class SortSpace implements AutoCloseable {
     private static final long LARGEST_CHUNK = 1 << 20;
-    private static final long SMALLEST_CHUNK = 1 << 14;
+    private static final long SMALLEST_CHUNK = 1 << 12;
     private static final int MOST_ROWS = Integer.MAX_VALUE - 16;
+
+    /**
+     * A sort takes memory for so many chunks, a small part of the task's share, even when others hold all of it: with runs
+     * of a chunk each, of which two are merged at a time, rows would be written again and again.
+     */
+    static final int FEWEST_CHUNKS = 8;
 
     /** Chunks that fit into the memory of a task, and with it about how many runs are merged at once. */
     private static final int CHUNKS_A_SHARE = 64;
@@ -88,6 +94,25 @@ public final class SortSpace implements AutoCloseable {
         if (!memory.tryGrow(bytes)) {
             memory.force(bytes);
         }
+    }
+
+    /**
+     * Holds so many bytes more for rows.
+     *
+     * @param held    bytes that are held for rows already
+     * @param writing bytes for which there must be room besides, to write those rows as a run
+     * @return false when there is no room, and those that are held are worth a run
+     */
+    boolean tryHold(long bytes, long held, long writing) {
+        if (memory.tryGrow(bytes + writing)) {
+            memory.shrink(writing);
+            return true;
+        }
+        if (held + bytes > FEWEST_CHUNKS * chunkBytes) {
+            return false;
+        }
+        hold(bytes);
+        return true;
     }
 
     /** Deletes all runs and gives the memory back. Closing twice is harmless. */

@@ -8,12 +8,6 @@ import java.util.List;
  * memory has chunks for, neighbours are merged into one, those first that cost least to read and write again.
  */
 final class SortedRuns {
-    /**
-     * So many are merged at once even when others hold the memory for it: with fewer, rows would be written again and
-     * again. Their chunks are a small part of a task's share.
-     */
-    private static final int FEWEST_AT_ONCE = 8;
-
     /** Merges neighbouring runs into one. */
     interface Merger {
         /** @param runs the oldest first; read to their ends */
@@ -75,13 +69,13 @@ final class SortedRuns {
     }
 
     private int hold() {
-        for (int count = runs.size(); count > FEWEST_AT_ONCE; count--) {
+        for (int count = runs.size(); count > SortSpace.FEWEST_CHUNKS; count--) {
             if (space.memory.tryGrow(bytesToMerge(count))) {
                 return count;
             }
         }
-        space.hold(bytesToMerge(Math.min(FEWEST_AT_ONCE, runs.size())));
-        return FEWEST_AT_ONCE;
+        space.hold(bytesToMerge(Math.min(SortSpace.FEWEST_CHUNKS, runs.size())));
+        return SortSpace.FEWEST_CHUNKS;
     }
 
     private List<SortedRun> cheapest(int count) {

@@ -67,6 +67,55 @@ class SortSpillTest {
         assertThat(wider.spillFiles).isLessThan(services.spillFiles);
     }
 
+    /** As when other operators hold all of it: a run for each small batch would cost a file each. */
+    @Test
+    void aSortThatIsGivenNoMemoryStillMakesRunsOfSomeSize() throws Exception {
+        List<ColumnBatch> batches = new ArrayList<>();
+        Random random = new Random(31);
+        for (int batch = 0; batch < 600; batch++) {
+            BatchBuilder builder = builder();
+            for (int row = 0; row < 10; row++) {
+                builder.append(Pair.of(random.nextLong(), row));
+            }
+            batches.add(builder.seal());
+        }
+        for (RowComparator<Object> order : List.of(NaturalOrder.ASCENDING, USERS)) {
+            FakeServices services = services(0);
+            assertThat(sort(services, batches, order)).isSorted().hasSize(6000);
+            assertThat(services.spillFiles).isBetween(5, 30);
+        }
+    }
+
+    @Test
+    void equalKeysStayAsTheyCameThroughAllPasses() throws Exception {
+        for (RowComparator<Object> order : List.of(NaturalOrder.ASCENDING, NaturalOrder.DESCENDING, USERS)) {
+            Random random = new Random(21);
+            List<ColumnBatch> batches = new ArrayList<>();
+            for (int batch = 0; batch < BATCHES; batch++) {
+                BatchBuilder builder = builder();
+                for (int row = 0; row < BATCH_ROWS; row++) {
+                    int key = random.nextInt(50);
+                    builder.append(Pair.of(key == 0 ? null : (Object) (long) key, batch * BATCH_ROWS + row));
+                }
+                batches.add(builder.seal());
+            }
+            FakeServices services = services(0);
+            List<Object> sorted = rows(services, batches, order);
+            assertThat(services.spillFiles)
+                    .as("files of runs, and of runs of runs")
+                    .isGreaterThan(20);
+            assertThat(sorted).hasSize(BATCHES * BATCH_ROWS);
+            for (int row = 1; row < sorted.size(); row++) {
+                Object one = sorted.get(row - 1);
+                Object next = sorted.get(row);
+                int compared = order.compare(Stages.key(one), Stages.key(next));
+                assertThat(compared < 0 || compared == 0 && (int) Stages.value(one) < (int) Stages.value(next))
+                        .as(one + " before " + next + ", " + order)
+                        .isTrue();
+            }
+        }
+    }
+
     /** Each run is written once, and what was in memory at the end is not. */
     @Test
     void runsThatCanBeMergedAtOnceAreWrittenOnce() throws Exception {
