@@ -92,8 +92,7 @@ public final class HashJoin {
      */
     public static long bytes(Shape key, long keyBytes, long rows, boolean lean) {
         long marks = 2 * rows;
-        long names = 2L * Long.BYTES * BATCH_ROWS;
-        return names + marks + JoinTable.bytes(key, keyBytes, rows, lean);
+        return marks + JoinTable.bytes(key, keyBytes, rows, lean);
     }
 
     /** Whether a table can be made of pairs with keys of a shape. */
