@@ -72,7 +72,7 @@ public sealed interface TaskOutcome extends Serializable {
         }
     }
 
-    /** The memory budget ran out; the message names operator, partition and bytes held. */
+    /** The heap ran out: the process ends, for nobody knows what else in it failed. The message names the line. */
     record OutOfMemory(String message) implements Failure {
         @Override
         public boolean counts() {

@@ -1,8 +1,11 @@
 package com.example.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.quiver.JobFailedException;
+import dev.quiver.Keyed;
+import dev.quiver.Pair;
 import dev.quiver.Session;
 import dev.quiver.function.MapFunction;
 import java.nio.file.Files;
@@ -119,6 +122,25 @@ class UserCodeTest extends FaultTest {
                     .hasMessageContaining("UserCodeTest.java:")
                     .hasMessageContaining("quiver.executor.memory");
             assertThat(process(session)).isNotEqualTo(before);
+        }
+    }
+
+    @Test
+    void namesTheKeyThatIsTooLargeForGroupByKeyAndKeepsTheProcess() throws Exception {
+        try (Session session = session(ONE)
+                .config("quiver.task.maxFailures", "2")
+                .config("quiver.memory.fraction", "0.2")
+                .create()) {
+            long before = process(session);
+            Keyed<String, byte[]> hot = session.range(0, 200_000, 1, 2)
+                    .mapToPair(row -> Pair.of(row % 2 == 0 ? "the hot key" : "key " + row, new byte[100]));
+            assertThatThrownBy(() -> hot.groupByKey(1).count())
+                    .isInstanceOf(JobFailedException.class)
+                    .hasMessageContaining("groupByKey ran out of memory in partition 0")
+                    .hasMessageContaining("key the hot key has 100000 values, about 11.")
+                    .hasMessageContaining("MiB as objects")
+                    .hasMessageContaining("quiver.executor.memory");
+            assertThat(process(session)).isEqualTo(before);
         }
     }
 

@@ -99,9 +99,9 @@ public final class MemoryBudget {
     public String describe() {
         List<Map.Entry<String, Long>> entries = new ArrayList<>(ledger().entrySet());
         entries.sort(Map.Entry.<String, Long>comparingByValue(Comparator.reverseOrder()));
-        StringBuilder text = new StringBuilder("Of " + Bytes.of(total));
+        StringBuilder text = new StringBuilder("Of " + Bytes.of(total).display());
         for (Map.Entry<String, Long> entry : entries.subList(0, Math.min(10, entries.size()))) {
-            text.append(", ").append(entry.getKey()).append(" holds ").append(Bytes.of(entry.getValue()));
+            text.append(", ").append(entry.getKey()).append(" holds ").append(Bytes.of(entry.getValue()).display());
         }
         if (entries.size() > 10) {
             text.append(", ").append(entries.size() - 10).append(" others hold the rest");

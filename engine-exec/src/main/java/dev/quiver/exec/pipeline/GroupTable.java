@@ -33,7 +33,7 @@ final class GroupTable {
     }
 
     void value(int entry, Object value) {
-        values[entry] = value;
+        values[entry] = value != values[entry] && value instanceof Text slice ? slice.copy() : value;
     }
 
     /** The entry of a key; or, when the key is new, the complement ({@code ~}) of the entry that was added for it. */

@@ -30,6 +30,9 @@ import org.junit.jupiter.api.Test;
 class SpilledGroupsTest {
     private static final long[] MEMORY = {0, 2_000, 20_000, 200_000, 1 << 20, 16 << 20};
 
+    /** Reduce tasks are given many small batches. */
+    private static final PipelineSettings SMALL_CHUNKS = new PipelineSettings(5000, 1000, 1000);
+
     private long seed = 20_260;
     private Random random = new Random(seed);
 
@@ -219,7 +222,7 @@ class SpilledGroupsTest {
     @Test
     void whatWasPutAsideGoesOnAsBatchesToTheNextShuffle() throws Exception {
         Stages stages = stages(20_000);
-        stages.settings = PipelineSettings.DEFAULTS.compileAfterRows(0);
+        stages.settings = SMALL_CHUNKS.compileAfterRows(0);
         List<List<Object>> slices = slices(() -> (long) random.nextInt(5000), () -> 1L);
         Lineage counts = stages.aggregate(
                 rows(stages, slices), new HashPartitioner(2), new Aggregation.Reduce(SpilledGroupsTest::merged));
@@ -320,6 +323,7 @@ class SpilledGroupsTest {
         };
         for (int trial = 0; trial < 60; trial++) {
             Stages stages = stages(MEMORY[random.nextInt(2)]);
+            stages.settings = SMALL_CHUNKS;
             boolean groups = trial % 2 == 0;
             Lineage grouped = stages.aggregate(
                     stages.collection(slices),

@@ -3,7 +3,6 @@ package dev.quiver.runtime.executor;
 import dev.quiver.UsageException;
 import dev.quiver.exec.task.CommitDenied;
 import dev.quiver.exec.task.FetchFailure;
-import dev.quiver.exec.task.MemoryExceeded;
 import dev.quiver.exec.task.TaskKilled;
 import dev.quiver.exec.task.UserLine;
 import dev.quiver.serializer.NotSerializable;
@@ -43,9 +42,6 @@ final class Outcomes {
             if (cause instanceof OutOfMemoryError) {
                 return new TaskOutcome.OutOfMemory("out of memory (" + cause.getMessage() + ") " + at(cause)
                         + "; use more partitions or raise --executor-memory (quiver.executor.memory)");
-            }
-            if (cause instanceof MemoryExceeded) {
-                return new TaskOutcome.OutOfMemory(describe(cause));
             }
             if (isDiskTrouble(cause)) {
                 return new TaskOutcome.Environment(describe(cause) + advice(cause), trace(thrown));

@@ -129,16 +129,14 @@ final class IndexedGroups implements Groups {
         for (int row = from; row < to; row++) {
             int number = numbers[row];
             Object value = values.row(row);
+            Object before = number < known ? objects[number] : null;
             boolean looks = stateSizes.looks();
             if (looks) {
-                stateSizes.before(number < known ? objects[number] : null);
+                stateSizes.before(before);
             }
-            if (number < known) {
-                objects[number] = call.call(objects[number], value);
-            } else {
-                objects[number] = merge.first(value);
-                known++;
-            }
+            Object state = number < known ? call.call(before, value) : merge.first(value);
+            objects[number] = OwnTexts.kept(state, before);
+            known = Math.max(known, number + 1);
             if (looks) {
                 stateSizes.after(value, objects[number]);
             }

@@ -49,6 +49,7 @@ class GroupsMemoryTest {
         kinds.put("slices", row -> Pair.of(Text.of("k" + row), row));
         kinds.put("records", row -> Pair.of(new Trade((int) row, row), new Trade(1, row)));
         kinds.put("ints with texts", row -> Pair.of((int) row, "text of " + row));
+        kinds.put("ints with slices", row -> Pair.of((int) row, Text.of("text of " + row)));
         return kinds;
     }
 
