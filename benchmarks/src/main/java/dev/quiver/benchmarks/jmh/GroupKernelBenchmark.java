@@ -3,7 +3,7 @@ package dev.quiver.benchmarks.jmh;
 import dev.quiver.exec.column.ColumnBatch;
 import dev.quiver.exec.kernel.group.GroupedValues;
 import dev.quiver.exec.kernel.group.ValueLists;
-import dev.quiver.exec.spill.HeldMemory;
+import dev.quiver.exec.memory.HeldMemory;
 import dev.quiver.exec.value.KryoValueSerializer;
 import java.util.List;
 import java.util.concurrent.TimeUnit;

@@ -101,7 +101,10 @@ public final class MemoryBudget {
         entries.sort(Map.Entry.<String, Long>comparingByValue(Comparator.reverseOrder()));
         StringBuilder text = new StringBuilder("Of " + Bytes.of(total).display());
         for (Map.Entry<String, Long> entry : entries.subList(0, Math.min(10, entries.size()))) {
-            text.append(", ").append(entry.getKey()).append(" holds ").append(Bytes.of(entry.getValue()).display());
+            text.append(", ")
+                    .append(entry.getKey())
+                    .append(" holds ")
+                    .append(Bytes.of(entry.getValue()).display());
         }
         if (entries.size() > 10) {
             text.append(", ").append(entries.size() - 10).append(" others hold the rest");

@@ -1,9 +1,9 @@
 package dev.quiver.exec.pipeline;
 
 import dev.quiver.Pair;
+import dev.quiver.exec.memory.RowSizes;
+import dev.quiver.exec.memory.StateSizes;
 import dev.quiver.exec.spill.KeyParts;
-import dev.quiver.exec.spill.RowSizes;
-import dev.quiver.exec.spill.StateSizes;
 
 /** One pair per key, its values merged, of the pairs of one part. Objects in, objects out. */
 final class AggregateCursor implements Cursor {

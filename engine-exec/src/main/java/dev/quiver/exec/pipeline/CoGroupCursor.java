@@ -1,10 +1,10 @@
 package dev.quiver.exec.pipeline;
 
 import dev.quiver.config.Bytes;
-import dev.quiver.exec.spill.HeldMemory;
+import dev.quiver.exec.memory.HeldMemory;
+import dev.quiver.exec.memory.RowSizes;
 import dev.quiver.exec.spill.KeyParts;
 import dev.quiver.exec.spill.PendingRuns;
-import dev.quiver.exec.spill.RowSizes;
 import dev.quiver.exec.spill.SpilledKeys;
 import dev.quiver.exec.task.OperatorMemory;
 import dev.quiver.stage.StageInput;
@@ -30,6 +30,7 @@ final class CoGroupCursor implements Cursor, AutoCloseable {
     private HeldMemory memory;
     private RowSizes sizes;
     private CoGroups groups;
+    private boolean ended;
 
     /** Opens the rows of an input. */
     private interface Inputs {
@@ -66,7 +67,7 @@ final class CoGroupCursor implements Cursor, AutoCloseable {
             sizes = new RowSizes(run.serializer, run.loader);
             groups = collected(opener, level, null);
         }
-        while (true) {
+        while (!ended) {
             int count = groups == null ? 0 : groups.next(rows);
             if (count > 0) {
                 return count;
@@ -75,11 +76,13 @@ final class CoGroupCursor implements Cursor, AutoCloseable {
             memory.hold(0);
             PendingRuns.Run next = pending.next();
             if (next == null) {
+                ended = true;
                 close();
-                return 0;
+            } else {
+                groups = collected(reopened(next), next.nextLevel(), next);
             }
-            groups = collected(reopened(next), next.nextLevel(), next);
         }
+        return 0;
     }
 
     private Inputs reopened(PendingRuns.Run of) {

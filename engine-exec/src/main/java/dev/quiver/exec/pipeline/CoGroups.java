@@ -1,7 +1,7 @@
 package dev.quiver.exec.pipeline;
 
 import dev.quiver.Pair;
-import dev.quiver.exec.spill.HeldMemory;
+import dev.quiver.exec.memory.HeldMemory;
 import dev.quiver.exec.spill.SpilledKeys;
 import java.util.ArrayList;
 import java.util.Arrays;

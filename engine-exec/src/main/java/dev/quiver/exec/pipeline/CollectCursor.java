@@ -1,8 +1,8 @@
 package dev.quiver.exec.pipeline;
 
 import dev.quiver.Pair;
+import dev.quiver.exec.memory.RowSizes;
 import dev.quiver.exec.spill.KeyParts;
-import dev.quiver.exec.spill.RowSizes;
 import dev.quiver.exec.task.MemoryExceeded;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,8 +1,8 @@
 package dev.quiver.exec.pipeline;
 
-import dev.quiver.exec.spill.HeldMemory;
-import dev.quiver.exec.spill.RowSizes;
-import dev.quiver.exec.spill.StateSizes;
+import dev.quiver.exec.memory.HeldMemory;
+import dev.quiver.exec.memory.RowSizes;
+import dev.quiver.exec.memory.StateSizes;
 import dev.quiver.exec.task.OperatorMemory;
 
 /** Memory of a table that rows enter one by one, as objects: asked for every thousand rows. */

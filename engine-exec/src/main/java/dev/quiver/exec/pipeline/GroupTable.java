@@ -3,7 +3,7 @@ package dev.quiver.exec.pipeline;
 import dev.quiver.QuiverException;
 import dev.quiver.Text;
 import dev.quiver.exec.kernel.key.Growth;
-import dev.quiver.exec.spill.RowSizes;
+import dev.quiver.exec.memory.RowSizes;
 import java.util.Arrays;
 
 /**

@@ -2,8 +2,8 @@ package dev.quiver.exec.pipeline;
 
 import dev.quiver.Pair;
 import dev.quiver.config.Bytes;
-import dev.quiver.exec.spill.HeldMemory;
-import dev.quiver.exec.spill.RowSizes;
+import dev.quiver.exec.memory.HeldMemory;
+import dev.quiver.exec.memory.RowSizes;
 import dev.quiver.exec.task.MemoryExceeded;
 import java.util.Locale;
 import java.util.Objects;

@@ -2,7 +2,7 @@ package dev.quiver.exec.pipeline;
 
 import dev.quiver.Pair;
 import dev.quiver.exec.kernel.aggregate.KeyMerge;
-import dev.quiver.exec.spill.StateSizes;
+import dev.quiver.exec.memory.StateSizes;
 import dev.quiver.function.MapFunction;
 import dev.quiver.function.MergeFunction;
 import dev.quiver.lineage.Aggregation;

@@ -13,7 +13,7 @@ import dev.quiver.exec.kernel.aggregate.MapSideGroups;
 import dev.quiver.exec.kernel.checksum.RowChecksums;
 import dev.quiver.exec.kernel.partition.PartitionTargets;
 import dev.quiver.exec.kernel.partition.PartitionedColumns;
-import dev.quiver.exec.spill.HeldMemory;
+import dev.quiver.exec.memory.HeldMemory;
 import dev.quiver.exec.task.MapOutputWriter;
 import dev.quiver.shape.Shape;
 import dev.quiver.stage.StageSink;

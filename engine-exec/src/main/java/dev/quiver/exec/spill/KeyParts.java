@@ -3,6 +3,8 @@ package dev.quiver.exec.spill;
 import dev.quiver.config.Bytes;
 import dev.quiver.exec.column.BatchSource;
 import dev.quiver.exec.column.ColumnBatch;
+import dev.quiver.exec.kernel.aggregate.Aside;
+import dev.quiver.exec.memory.HeldMemory;
 import dev.quiver.exec.task.MemoryExceeded;
 import dev.quiver.exec.task.OperatorMemory;
 import dev.quiver.exec.task.TaskServices;
@@ -21,7 +23,7 @@ import java.util.Locale;
  *
  * <p>Holds the memory of the part that is being worked on, and what lies on disk. Belongs to one task.
  */
-public final class KeyParts implements AutoCloseable {
+public final class KeyParts implements Aside, AutoCloseable {
     /** Keys that cannot be parted may take so much whatever there is. */
     public static final long UNPARTED_BYTES = 1 << 20;
 
@@ -54,21 +56,25 @@ public final class KeyParts implements AutoCloseable {
     }
 
     /** What the part that is being worked on holds. */
+    @Override
     public HeldMemory memory() {
         return memory;
     }
 
     /** Whether something of the part was put aside: then all the rest must be, too. */
+    @Override
     public boolean isAside() {
         return aside != null;
     }
 
     /** Whether putting the part aside would part its keys. */
+    @Override
     public boolean canPart() {
         return canPart;
     }
 
     /** Puts pairs of the part aside. @param batch borrowed */
+    @Override
     public void putAside(ColumnBatch batch) throws Exception {
         check.run();
         aside().accept(batch);
@@ -96,6 +102,7 @@ public final class KeyParts implements AutoCloseable {
      *
      * @throws MemoryExceeded when there is no room for them
      */
+    @Override
     public void holdUnparted(long keys, long bytes) {
         if (!memory.tryHold(bytes)) {
             if (bytes > UNPARTED_BYTES) {

@@ -3,6 +3,7 @@ package dev.quiver.exec.spill;
 import dev.quiver.Pair;
 import dev.quiver.exec.column.ColumnBatch;
 import dev.quiver.exec.column.RowReader;
+import dev.quiver.exec.memory.RowSizes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;

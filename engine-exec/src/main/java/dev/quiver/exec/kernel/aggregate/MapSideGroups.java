@@ -3,7 +3,7 @@ package dev.quiver.exec.kernel.aggregate;
 import dev.quiver.exec.column.BatchSink;
 import dev.quiver.exec.column.ColumnBatch;
 import dev.quiver.exec.compile.TextKeyMerger;
-import dev.quiver.exec.spill.HeldMemory;
+import dev.quiver.exec.memory.HeldMemory;
 import dev.quiver.shape.Shape;
 
 /**

@@ -2,7 +2,6 @@ package dev.quiver.exec.kernel.aggregate;
 
 import dev.quiver.exec.column.BatchSource;
 import dev.quiver.exec.column.ColumnBatch;
-import dev.quiver.exec.spill.KeyParts;
 import dev.quiver.shape.Shape;
 import java.util.function.Function;
 
@@ -27,7 +26,7 @@ public final class MergedBatches implements BatchSource {
 
     private final BatchSource source;
     private final Function<Shape, Groups> groupsOf;
-    private final KeyParts parts;
+    private final Aside parts;
     private Groups groups;
     private ColumnBatch left;
     private Merged merged;
@@ -38,7 +37,7 @@ public final class MergedBatches implements BatchSource {
      * @param groupsOf makes a table for pairs of a shape, or null
      * @param parts    gives memory, and takes what must be put aside; borrowed
      */
-    public MergedBatches(BatchSource source, Function<Shape, Groups> groupsOf, KeyParts parts) {
+    public MergedBatches(BatchSource source, Function<Shape, Groups> groupsOf, Aside parts) {
         this.source = source;
         this.groupsOf = groupsOf;
         this.parts = parts;

@@ -1,7 +1,7 @@
 package dev.quiver.exec.kernel.group;
 
-import dev.quiver.exec.spill.HeldMemory;
-import dev.quiver.exec.spill.RowSizes;
+import dev.quiver.exec.memory.HeldMemory;
+import dev.quiver.exec.memory.RowSizes;
 import dev.quiver.exec.task.MemoryExceeded;
 
 /**

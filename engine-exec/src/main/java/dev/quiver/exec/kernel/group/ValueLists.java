@@ -5,7 +5,7 @@ import dev.quiver.exec.column.ColumnBatch;
 import dev.quiver.exec.column.RowReader;
 import dev.quiver.exec.kernel.gather.RowGather;
 import dev.quiver.exec.kernel.key.KeyIndex;
-import dev.quiver.exec.spill.RowSizes;
+import dev.quiver.exec.memory.RowSizes;
 import dev.quiver.serializer.ValueSerializer;
 import dev.quiver.shape.Shape;
 import java.util.ArrayList;

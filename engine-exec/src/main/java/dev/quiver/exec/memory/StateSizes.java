@@ -1,4 +1,4 @@
-package dev.quiver.exec.spill;
+package dev.quiver.exec.memory;
 
 /**
  * How many bytes the states of an aggregation take as objects, about. Of the rows merged into them a few are looked at:

@@ -1,4 +1,4 @@
-package dev.quiver.exec.spill;
+package dev.quiver.exec.memory;
 
 import dev.quiver.exec.column.RecordHandles;
 import java.lang.invoke.MethodHandle;

@@ -1,4 +1,4 @@
-package dev.quiver.exec.spill;
+package dev.quiver.exec.memory;
 
 import dev.quiver.config.Bytes;
 import dev.quiver.exec.task.MemoryExceeded;

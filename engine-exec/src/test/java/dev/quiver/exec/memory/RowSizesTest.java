@@ -1,4 +1,4 @@
-package dev.quiver.exec.spill;
+package dev.quiver.exec.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
