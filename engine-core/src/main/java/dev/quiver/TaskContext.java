@@ -28,7 +28,7 @@ public abstract class TaskContext {
         }
     }
 
-    /** Stage, epoch, partition and attempt. */
+    /** Stage, epoch, partition and attempt; several tasks may compute slices of one partition side by side. */
     public abstract TaskAttempt attempt();
 
     /** The partition this task computes. */

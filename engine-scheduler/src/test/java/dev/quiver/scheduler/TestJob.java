@@ -11,6 +11,7 @@ import java.util.TreeMap;
 class TestJob implements JobListener {
     final int id;
     final Map<Integer, Integer> results = new TreeMap<>();
+    final Map<Integer, List<Integer>> slices = new TreeMap<>();
     final List<Map<Long, byte[]>> accumulators = new ArrayList<>();
     boolean succeeded;
     String failure;
@@ -30,6 +31,17 @@ class TestJob implements JobListener {
         if (results.merge(index, 1, Integer::sum) > 1) {
             throw new AssertionError("result " + index + " of job " + id + " was told twice");
         }
+    }
+
+    @Override
+    public void onResult(int index, List<TaskOutcome.Success> made) {
+        onResult(index, made.get(0));
+        made.forEach(slice -> accumulators.add(slice.accumulators()));
+        slices.put(
+                index,
+                made.stream()
+                        .map(slice -> (int) ((TaskOutcome.Returned) slice).value()[0])
+                        .toList());
     }
 
     @Override

@@ -4,20 +4,28 @@ import dev.quiver.id.ExecutorId;
 import dev.quiver.id.ShuffleId;
 import dev.quiver.id.StageAttempt;
 import dev.quiver.id.TaskAttempt;
+import dev.quiver.stage.PartitionSlice;
 import dev.quiver.stage.StageInput;
 import dev.quiver.stage.StageNode;
 import dev.quiver.stage.StagePlan;
 import dev.quiver.stage.StageSink;
+import dev.quiver.stage.TaskLayout;
 import dev.quiver.task.MapOutput;
 import dev.quiver.task.TaskOutcome;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** A task on an executor. */
-record TestTask(ExecutorId executor, StageAttempt stage, int partition, int attempt, StagePlan plan) {
+/** A task on an executor; its partition is its number in the layout. */
+record TestTask(
+        ExecutorId executor, StageAttempt stage, int partition, int attempt, StagePlan plan, TaskLayout layout) {
     TaskAttempt id() {
         return new TaskAttempt(stage, partition, attempt);
+    }
+
+    /** What it computes of its partition, or null when all of it. */
+    PartitionSlice slice() {
+        return layout.slice(partition);
     }
 
     /** The shuffle it writes, or null for a result task. */
@@ -40,7 +48,7 @@ record TestTask(ExecutorId executor, StageAttempt stage, int partition, int atte
 
     TaskOutcome.Success success(Map<Long, byte[]> accumulators) {
         return writes() == null
-                ? new TaskOutcome.Returned(new byte[0], accumulators)
+                ? new TaskOutcome.Returned(new byte[] {(byte) partition}, accumulators)
                 : new TaskOutcome.Wrote(
                         new MapOutput(writes(), partition, stage.epoch(), attempt, 1, new byte[0]), accumulators);
     }

@@ -132,8 +132,7 @@ public final class Executor implements AutoCloseable {
     private void cancel(StageAttempt stage, String reason) {
         cancelled.add(stage, reason);
         for (Queued task : queue.removeAll(stage)) {
-            TaskEnd end =
-                    new TaskEnd(task.partition(), task.attempt(), new TaskOutcome.Killed(reason), TaskMetrics.ZERO);
+            TaskEnd end = new TaskEnd(task.task(), task.attempt(), new TaskOutcome.Killed(reason), TaskMetrics.ZERO);
             reports.ended(stage, end, false);
         }
         running.forEach((attempt, task) -> {
@@ -156,7 +155,7 @@ public final class Executor implements AutoCloseable {
         if (task.interrupt()) {
             fatal.end(
                     ExitCodes.DEAF_TASK,
-                    "task " + task.attempt() + " was cancelled and does not react to interrupts; it stands at "
+                    "task " + task.id() + " was cancelled and does not react to interrupts; it stands at "
                             + LastWords.caller(task.thread().getStackTrace()));
         }
     }
@@ -197,8 +196,8 @@ public final class Executor implements AutoCloseable {
     }
 
     private TaskEnd run(Queued queued) {
-        TaskAttempt attempt = new TaskAttempt(queued.stage(), queued.partition(), queued.attempt());
-        RunningTask task = new RunningTask(attempt, Thread.currentThread(), data::broadcast);
+        TaskAttempt attempt = new TaskAttempt(queued.stage(), queued.task(), queued.attempt());
+        RunningTask task = new RunningTask(attempt, queued.slice(), Thread.currentThread(), data::broadcast);
         TaskCounters counters = new TaskCounters();
         running.put(attempt, task);
         String reason = cancelled.reason(queued.stage());
@@ -213,7 +212,7 @@ public final class Executor implements AutoCloseable {
                     throw new TaskKilled();
                 }
                 try (TaskData services = data.open(task, counters)) {
-                    return programs.get(queued.program()).run(queued.partition(), services);
+                    return programs.get(queued.program()).run(queued.partition(), queued.slice(), services);
                 }
             });
             outcome = success(attempt, product, task.accumulators(serializer));
@@ -224,7 +223,7 @@ public final class Executor implements AutoCloseable {
             running.remove(attempt);
             task.end();
         }
-        return new TaskEnd(queued.partition(), queued.attempt(), outcome, counters.snapshot(clock.nanoTime() - start));
+        return new TaskEnd(queued.task(), queued.attempt(), outcome, counters.snapshot(clock.nanoTime() - start));
     }
 
     private TaskOutcome success(TaskAttempt attempt, TaskProduct product, Map<Long, byte[]> accumulators)
@@ -278,7 +277,7 @@ public final class Executor implements AutoCloseable {
 
     /** Reports the end of a task that will not report itself any more, and sends everything gathered. */
     void reportLast(RunningTask task, TaskOutcome outcome) {
-        TaskAttempt attempt = task.attempt();
+        TaskAttempt attempt = task.id();
         reports.ended(
                 attempt.stage(), new TaskEnd(attempt.partition(), attempt.attempt(), outcome, TaskMetrics.ZERO), true);
         reports.flushFully();

@@ -13,6 +13,7 @@ import dev.quiver.shuffle.reader.RetryTimer;
 import dev.quiver.shuffle.reader.ShuffleReader;
 import dev.quiver.shuffle.store.ShuffleStore;
 import dev.quiver.shuffle.tracker.LocationsCodec;
+import dev.quiver.stage.MapRange;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
@@ -58,11 +59,18 @@ final class LocatedShuffles {
     /**
      * The rows of a reduce partition.
      *
+     * @param maps     the map outputs to read
      * @param counters told of the rows and bytes as they are read; borrowed
      */
-    BatchSource open(RunningTask task, ShuffleId shuffle, int mapCount, int reducePartition, TaskCounters counters)
+    BatchSource open(
+            RunningTask task,
+            ShuffleId shuffle,
+            int mapCount,
+            int reducePartition,
+            MapRange maps,
+            TaskCounters counters)
             throws Exception {
-        return reader.open(task.attempt(), shuffle, mapCount, reducePartition, counters, task::isKilled);
+        return reader.open(task.id(), shuffle, mapCount, reducePartition, maps, counters, task::isKilled);
     }
 
     /** Nothing will read this shuffle any more. */

@@ -5,6 +5,7 @@ import dev.quiver.TaskContext;
 import dev.quiver.id.BroadcastId;
 import dev.quiver.id.TaskAttempt;
 import dev.quiver.serializer.ValueSerializer;
+import dev.quiver.stage.PartitionSlice;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
@@ -15,6 +16,7 @@ import java.util.function.Function;
  * {@link #interrupt}, which any thread may call.
  */
 final class RunningTask extends TaskContext {
+    private final TaskAttempt id;
     private final TaskAttempt attempt;
     private final Thread thread;
     private final Function<BroadcastId, Object> broadcasts;
@@ -22,10 +24,20 @@ final class RunningTask extends TaskContext {
     private volatile String killReason;
     private boolean ended;
 
-    RunningTask(TaskAttempt attempt, Thread thread, Function<BroadcastId, Object> broadcasts) {
-        this.attempt = attempt;
+    /**
+     * @param id    the task as it was launched
+     * @param slice what it computes of its partition, or null when all of it
+     */
+    RunningTask(TaskAttempt id, PartitionSlice slice, Thread thread, Function<BroadcastId, Object> broadcasts) {
+        this.id = id;
+        this.attempt = slice == null ? id : new TaskAttempt(id.stage(), slice.partition(), id.attempt());
         this.thread = thread;
         this.broadcasts = broadcasts;
+    }
+
+    /** The task as it was launched: a slice has a number of its own here, where users see its partition. */
+    TaskAttempt id() {
+        return id;
     }
 
     @Override

@@ -15,6 +15,7 @@ import dev.quiver.id.TaskAttempt;
 import dev.quiver.runtime.protocol.DriverQuery;
 import dev.quiver.shuffle.spill.SpillFolder;
 import dev.quiver.shuffle.store.ShuffleStore;
+import dev.quiver.stage.MapRange;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -58,7 +59,7 @@ final class TaskData implements TaskServices, AutoCloseable {
 
     @Override
     public TaskAttempt attempt() {
-        return task.attempt();
+        return task.id();
     }
 
     @Override
@@ -67,13 +68,14 @@ final class TaskData implements TaskServices, AutoCloseable {
     }
 
     @Override
-    public BatchSource readShuffle(ShuffleId shuffle, int mapCount, int reducePartition) throws Exception {
-        return opened(sources.open(task, shuffle, mapCount, reducePartition, counters));
+    public BatchSource readShuffle(ShuffleId shuffle, int mapCount, int reducePartition, MapRange maps)
+            throws Exception {
+        return opened(sources.open(task, shuffle, mapCount, reducePartition, maps, counters));
     }
 
     @Override
     public MapOutputWriter writeShuffle(ShuffleId shuffle, int reduceCount) {
-        return opened(shuffles.writer(task.attempt(), shuffle, reduceCount));
+        return opened(shuffles.writer(task.id(), shuffle, reduceCount));
     }
 
     @Override
@@ -90,7 +92,7 @@ final class TaskData implements TaskServices, AutoCloseable {
 
     @Override
     public boolean requestCommit() throws Exception {
-        return driver.ask(new DriverQuery.RequestCommit(task.attempt())).get(COMMIT_SECONDS, TimeUnit.SECONDS);
+        return driver.ask(new DriverQuery.RequestCommit(task.id())).get(COMMIT_SECONDS, TimeUnit.SECONDS);
     }
 
     @Override
@@ -100,7 +102,7 @@ final class TaskData implements TaskServices, AutoCloseable {
 
     @Override
     public SpillFile spill(String operator) {
-        return opened(spills.open(task.attempt(), operator, counters));
+        return opened(spills.open(task.id(), operator, counters));
     }
 
     @Override

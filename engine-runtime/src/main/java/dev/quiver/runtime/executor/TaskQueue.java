@@ -3,6 +3,7 @@ package dev.quiver.runtime.executor;
 import dev.quiver.id.StageAttempt;
 import dev.quiver.runtime.protocol.ProgramId;
 import dev.quiver.runtime.protocol.ToExecutor.LaunchTasks;
+import dev.quiver.stage.PartitionSlice;
 import dev.quiver.task.TaskRange;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -15,8 +16,17 @@ import java.util.concurrent.atomic.AtomicInteger;
  * changes it holds the object's monitor, and only {@link #take} waits, at first awake and then asleep.
  */
 final class TaskQueue {
-    /** One task taken from the queue. */
-    record Queued(StageAttempt stage, ProgramId program, int partition, int attempt) {}
+    /**
+     * One task taken from the queue.
+     *
+     * @param task  its number in the layout of its stage
+     * @param slice what it computes of its partition, or null when all of it
+     */
+    record Queued(StageAttempt stage, ProgramId program, int task, PartitionSlice slice, int attempt) {
+        int partition() {
+            return slice == null ? task : slice.partition();
+        }
+    }
 
     private static final class Waiting {
         final LaunchTasks launch;
@@ -30,7 +40,9 @@ final class TaskQueue {
         }
 
         Queued poll() {
-            return new Queued(launch.stage(), launch.program(), next++, range.attempt());
+            int task = next++;
+            return new Queued(
+                    launch.stage(), launch.program(), task, launch.layout().slice(task), range.attempt());
         }
 
         boolean isEmpty() {

@@ -7,6 +7,7 @@ import dev.quiver.id.StageId;
 import dev.quiver.runtime.executor.TaskQueue.Queued;
 import dev.quiver.runtime.protocol.ProgramId;
 import dev.quiver.runtime.protocol.ToExecutor.LaunchTasks;
+import dev.quiver.stage.TaskLayout;
 import dev.quiver.task.TaskRange;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +21,7 @@ class TaskQueueTest {
     private static final StageAttempt SECOND = new StageAttempt(new StageId(2), 0);
 
     private static LaunchTasks launch(StageAttempt stage, TaskRange... ranges) {
-        return new LaunchTasks(stage, new ProgramId(7), List.of(ranges));
+        return new LaunchTasks(stage, new ProgramId(7), TaskLayout.whole(10), List.of(ranges));
     }
 
     private static List<Integer> drain(TaskQueue queue) throws InterruptedException {

@@ -11,6 +11,7 @@ import dev.quiver.scheduler.stage.Stage;
 import dev.quiver.scheduler.stage.StageGraph;
 import dev.quiver.scheduler.task.TaskSet;
 import dev.quiver.scheduler.task.TaskSets;
+import dev.quiver.stage.PartitionSlice;
 import dev.quiver.task.TaskEnd;
 import dev.quiver.task.TaskOutcome;
 import dev.quiver.task.TaskOutcome.Failure;
@@ -116,10 +117,23 @@ public final class TaskEnds {
             if (result.running() != null) {
                 result.running().finish(partition);
             }
-            dag.jobs().tell(set.job(), listener -> listener.onResult(result.index(partition), success));
+            tellResult(result, set, partition, success);
             if (result.isNeeded() && result.missingCount() == 0) {
                 dag.resultsComplete(result);
             }
+        }
+    }
+
+    /** A job hears of a partition when all of it is there. */
+    private void tellResult(ResultStage result, TaskSet set, int task, Success success) {
+        PartitionSlice slice = result.layout().slice(task);
+        if (slice == null) {
+            dag.jobs().tell(set.job(), listener -> listener.onResult(result.index(task), success));
+            return;
+        }
+        List<Success> slices = result.sliceFinished(slice, success);
+        if (!slices.isEmpty()) {
+            dag.jobs().tell(set.job(), listener -> listener.onResult(result.index(slice.partition()), slices));
         }
     }
 
@@ -132,7 +146,7 @@ public final class TaskEnds {
         TaskSet running = stage.running();
         boolean wanted = running != null
                 ? running.needs(partition)
-                : stage.missingPartitions(outputs).get(partition);
+                : stage.missingTasks(outputs).get(partition);
         if (!wanted) {
             return;
         }

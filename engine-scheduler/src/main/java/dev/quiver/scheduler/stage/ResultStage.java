@@ -4,7 +4,11 @@ import dev.quiver.id.StageId;
 import dev.quiver.lineage.Lineage;
 import dev.quiver.scheduler.port.MapOutputs;
 import dev.quiver.stage.Action;
+import dev.quiver.stage.PartitionSlice;
+import dev.quiver.stage.SplitPartition;
 import dev.quiver.stage.StageSink;
+import dev.quiver.stage.TaskLayout;
+import dev.quiver.task.TaskOutcome.Success;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
@@ -13,6 +17,7 @@ import java.util.List;
 public final class ResultStage extends Stage {
     private final Action action;
     private final BitSet unfinished = new BitSet();
+    private final SliceResults slices = new SliceResults();
     private int missingCount;
     /** Position of each partition in the submitted ones, or null when both are the same. */
     private final int[] indexes;
@@ -37,17 +42,36 @@ public final class ResultStage extends Stage {
         return indexes;
     }
 
-    /** Takes note that a partition is done; false when it was done before, or never asked for. */
-    public boolean finish(int partition) {
-        if (!unfinished.get(partition)) {
+    @Override
+    public void layOut(TaskLayout chosen) {
+        super.layOut(chosen);
+        for (SplitPartition split : chosen.splits()) {
+            for (int task : chosen.tasks(split.partition())) {
+                unfinished.set(task);
+            }
+            missingCount += split.slices() - 1;
+        }
+    }
+
+    /** Takes note that a task is done; false when it was done before, or never asked for. */
+    public boolean finish(int task) {
+        if (!unfinished.get(task)) {
             return false;
         }
-        unfinished.clear(partition);
+        unfinished.clear(task);
         missingCount--;
         return true;
     }
 
-    /** Partitions that are not done. */
+    /**
+     * Takes the result of a slice that was {@link #finish}ed. Returns the results of all slices of its partition, in their
+     * order, when it was the last one, else nothing.
+     */
+    public List<Success> sliceFinished(PartitionSlice slice, Success result) {
+        return slices.add(slice, result);
+    }
+
+    /** Tasks that are not done. */
     public int missingCount() {
         return missingCount;
     }
@@ -58,7 +82,7 @@ public final class ResultStage extends Stage {
     }
 
     @Override
-    public BitSet missingPartitions(MapOutputs outputs) {
+    public BitSet missingTasks(MapOutputs outputs) {
         return (BitSet) unfinished.clone();
     }
 

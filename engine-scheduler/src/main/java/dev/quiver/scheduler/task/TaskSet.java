@@ -4,6 +4,7 @@ import dev.quiver.id.ExecutorId;
 import dev.quiver.id.JobId;
 import dev.quiver.id.StageAttempt;
 import dev.quiver.stage.StagePlan;
+import dev.quiver.stage.TaskLayout;
 import dev.quiver.task.TaskRange;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -15,7 +16,8 @@ import java.util.function.IntFunction;
 import java.util.function.Predicate;
 
 /**
- * The tasks of one stage attempt. Each unfinished partition is pending, held by exactly one executor, or withheld:
+ * The tasks of one stage attempt, by their numbers in the stage's layout: a partition here is a whole one, or a slice of
+ * one. Each unfinished partition is pending, held by exactly one executor, or withheld:
  * <pre>
  *   pending --take--> held --end--> finished
  *      ^                |
@@ -27,6 +29,7 @@ public final class TaskSet {
     private final StageAttempt attempt;
     private final JobId job;
     private final StagePlan plan;
+    private final TaskLayout layout;
     private final Patience patience;
     private final PendingTasks pending;
     private final BitSet unfinished;
@@ -39,28 +42,29 @@ public final class TaskSet {
     private boolean retired;
 
     /**
-     * @param job            the job on whose behalf it runs: decides its turn
-     * @param partitionCount partitions of the stage
-     * @param partitions     those to run
-     * @param preferences    preferred executors by partition, or null when there are none
+     * @param job         the job on whose behalf it runs: decides its turn
+     * @param layout      which tasks the stage has
+     * @param partitions  those to run
+     * @param preferences preferred executors by task, or null when there are none
      */
     public TaskSet(
             StageAttempt attempt,
             JobId job,
             StagePlan plan,
+            TaskLayout layout,
             Patience patience,
-            int partitionCount,
             BitSet partitions,
             IntFunction<List<ExecutorId>> preferences,
             Predicate<ExecutorId> isAlive) {
         this.attempt = attempt;
         this.job = job;
         this.plan = plan;
+        this.layout = layout;
         this.patience = patience;
         this.unfinished = (BitSet) partitions.clone();
         this.unfinishedCount = partitions.cardinality();
         this.pending = new PendingTasks((BitSet) partitions.clone(), preferences, isAlive);
-        this.attempts = new Attempts(partitionCount);
+        this.attempts = new Attempts(layout.taskCount());
     }
 
     public StageAttempt attempt() {
@@ -73,6 +77,10 @@ public final class TaskSet {
 
     public StagePlan plan() {
         return plan;
+    }
+
+    public TaskLayout layout() {
+        return layout;
     }
 
     public Patience patience() {

@@ -10,6 +10,7 @@ import dev.quiver.shuffle.ShuffleSettings;
 import dev.quiver.shuffle.chunk.WantedVersions;
 import dev.quiver.shuffle.store.ShuffleStore;
 import dev.quiver.shuffle.tracker.ShuffleLocations;
+import dev.quiver.stage.MapRange;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -54,10 +55,12 @@ public final class ShuffleReader {
     }
 
     /**
-     * The rows of one reduce partition from every map output of a shuffle.
+     * The rows of one reduce partition.
      *
      * @param reader   the task that reads; its stage attempt decides how new the locations must be
-     * @param mapCount map outputs the shuffle has when it is complete
+     * @param mapCount map outputs the shuffle has at least when it is complete: more, when some map partitions were
+     *                 computed in slices
+     * @param maps     the map outputs to read
      * @param counters of the task; borrowed
      * @param killed   whether the task was told to stop
      * @return batches in no particular order; returned: the caller closes the source. It throws {@link FetchFailure}
@@ -71,12 +74,13 @@ public final class ShuffleReader {
             ShuffleId shuffle,
             int mapCount,
             int reducePartition,
+            MapRange maps,
             TaskCounters counters,
             BooleanSupplier killed)
             throws Exception {
         ShuffleLocations where = locations.locations(shuffle, reader.stage());
         require(where, shuffle, mapCount, reducePartition);
-        Map<ExecutorId, WantedVersions> wanted = where.wanted(reducePartition);
+        Map<ExecutorId, WantedVersions> wanted = where.wanted(reducePartition, maps);
         WantedVersions own = wanted.remove(self);
         int concurrent = Math.max(1, Math.min(settings.fetchHolders(), wanted.size()));
         int window = (int) Math.max(1, Math.min(Integer.MAX_VALUE, settings.fetchWindowBytes() / concurrent));
@@ -86,8 +90,8 @@ public final class ShuffleReader {
         List<RemoteHolder> remote = new ArrayList<>();
         wanted.forEach((executor, versions) ->
                 remote.add(new RemoteHolder(executor, shuffle, reducePartition, versions, links)));
-        // Every reducer begins with another holder, so that they do not all ask the same one first.
-        Collections.rotate(remote, remote.isEmpty() ? 0 : -(reducePartition % remote.size()));
+        // Every task begins with another holder, so that they do not all ask the same one first.
+        Collections.rotate(remote, remote.isEmpty() ? 0 : -(reader.partition() % remote.size()));
         try {
             LocalHolder local =
                     own == null ? null : new LocalHolder(self, store, shuffle, reducePartition, own, counters);
@@ -105,7 +109,7 @@ public final class ShuffleReader {
 
     private static void require(ShuffleLocations where, ShuffleId shuffle, int mapCount, int reducePartition)
             throws FetchFailure {
-        if (where.mapCount() != mapCount || reducePartition < 0 || reducePartition >= where.reduceCount()) {
+        if (where.mapCount() < mapCount || reducePartition < 0 || reducePartition >= where.reduceCount()) {
             throw new IllegalArgumentException("reduce partition " + reducePartition + " of " + mapCount
                     + " map outputs was asked for, and shuffle " + shuffle + " has " + where.reduceCount() + " of "
                     + where.mapCount());
