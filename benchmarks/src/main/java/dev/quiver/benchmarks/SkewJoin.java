@@ -18,6 +18,7 @@ final class SkewJoin implements Workload {
                 .mapToPair(x -> Pair.of(x % 10 == 0 ? HEAVY % keys : Mix.key(x, keys), x));
         Keyed<Long, Long> dimension = session.range(0, keys, 1, partitions).mapToPair(x -> Pair.of(x, x * 7));
         return Outcome.of(facts.join(dimension, partitions)
+                .rows()
                 .map(row -> Mix.costly(row.value().key() + row.value().value() - 7 * row.key(), ROUNDS))
                 .reduce(Long::sum));
     }

@@ -9,6 +9,7 @@ import dev.quiver.exec.task.TaskCounters;
 import dev.quiver.id.BlockId;
 import dev.quiver.id.BroadcastId;
 import dev.quiver.id.ExecutorId;
+import dev.quiver.id.TaskAttempt;
 import dev.quiver.runtime.protocol.ToExecutor;
 import dev.quiver.shuffle.spill.SpillFolder;
 import dev.quiver.shuffle.store.ShuffleStore;
@@ -68,7 +69,10 @@ public final class DataPlane implements AutoCloseable {
 
     /** What a task needs, for as long as it runs. */
     TaskData open(RunningTask task, TaskCounters counters) {
-        TaskMemory share = new TaskMemory(memory, slots, task.attempt());
+        // What runs out of memory is named as users know it: by its partition, also when it is a slice.
+        TaskAttempt attempt = task.attempt();
+        TaskAttempt named = new TaskAttempt(attempt.stage(), task.partition(), attempt.attempt());
+        TaskMemory share = new TaskMemory(memory, slots, named);
         return new TaskData(task, counters, blocks, shuffles, sources, spills, share, driver);
     }
 

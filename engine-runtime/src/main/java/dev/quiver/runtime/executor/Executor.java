@@ -155,7 +155,7 @@ public final class Executor implements AutoCloseable {
         if (task.interrupt()) {
             fatal.end(
                     ExitCodes.DEAF_TASK,
-                    "task " + task.id() + " was cancelled and does not react to interrupts; it stands at "
+                    "task " + task.attempt() + " was cancelled and does not react to interrupts; it stands at "
                             + LastWords.caller(task.thread().getStackTrace()));
         }
     }
@@ -277,7 +277,7 @@ public final class Executor implements AutoCloseable {
 
     /** Reports the end of a task that will not report itself any more, and sends everything gathered. */
     void reportLast(RunningTask task, TaskOutcome outcome) {
-        TaskAttempt attempt = task.id();
+        TaskAttempt attempt = task.attempt();
         reports.ended(
                 attempt.stage(), new TaskEnd(attempt.partition(), attempt.attempt(), outcome, TaskMetrics.ZERO), true);
         reports.flushFully();

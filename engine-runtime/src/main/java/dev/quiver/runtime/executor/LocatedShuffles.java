@@ -70,7 +70,7 @@ final class LocatedShuffles {
             MapRange maps,
             TaskCounters counters)
             throws Exception {
-        return reader.open(task.id(), shuffle, mapCount, reducePartition, maps, counters, task::isKilled);
+        return reader.open(task.attempt(), shuffle, mapCount, reducePartition, maps, counters, task::isKilled);
     }
 
     /** Nothing will read this shuffle any more. */

@@ -16,8 +16,8 @@ import java.util.function.Function;
  * {@link #interrupt}, which any thread may call.
  */
 final class RunningTask extends TaskContext {
-    private final TaskAttempt id;
     private final TaskAttempt attempt;
+    private final int partition;
     private final Thread thread;
     private final Function<BroadcastId, Object> broadcasts;
     private final Map<Accumulator<?>, Object> shares = new LinkedHashMap<>();
@@ -25,24 +25,24 @@ final class RunningTask extends TaskContext {
     private boolean ended;
 
     /**
-     * @param id    the task as it was launched
-     * @param slice what it computes of its partition, or null when all of it
+     * @param attempt the task as it was launched
+     * @param slice   what it computes of its partition, or null when all of it
      */
-    RunningTask(TaskAttempt id, PartitionSlice slice, Thread thread, Function<BroadcastId, Object> broadcasts) {
-        this.id = id;
-        this.attempt = slice == null ? id : new TaskAttempt(id.stage(), slice.partition(), id.attempt());
+    RunningTask(TaskAttempt attempt, PartitionSlice slice, Thread thread, Function<BroadcastId, Object> broadcasts) {
+        this.attempt = attempt;
+        this.partition = slice == null ? attempt.partition() : slice.partition();
         this.thread = thread;
         this.broadcasts = broadcasts;
-    }
-
-    /** The task as it was launched: a slice has a number of its own here, where users see its partition. */
-    TaskAttempt id() {
-        return id;
     }
 
     @Override
     public TaskAttempt attempt() {
         return attempt;
+    }
+
+    @Override
+    public int partition() {
+        return partition;
     }
 
     Thread thread() {

@@ -59,7 +59,7 @@ final class TaskData implements TaskServices, AutoCloseable {
 
     @Override
     public TaskAttempt attempt() {
-        return task.id();
+        return task.attempt();
     }
 
     @Override
@@ -75,7 +75,7 @@ final class TaskData implements TaskServices, AutoCloseable {
 
     @Override
     public MapOutputWriter writeShuffle(ShuffleId shuffle, int reduceCount) {
-        return opened(shuffles.writer(task.id(), shuffle, reduceCount));
+        return opened(shuffles.writer(task.attempt(), shuffle, reduceCount));
     }
 
     @Override
@@ -92,7 +92,7 @@ final class TaskData implements TaskServices, AutoCloseable {
 
     @Override
     public boolean requestCommit() throws Exception {
-        return driver.ask(new DriverQuery.RequestCommit(task.id())).get(COMMIT_SECONDS, TimeUnit.SECONDS);
+        return driver.ask(new DriverQuery.RequestCommit(task.attempt())).get(COMMIT_SECONDS, TimeUnit.SECONDS);
     }
 
     @Override
@@ -102,7 +102,7 @@ final class TaskData implements TaskServices, AutoCloseable {
 
     @Override
     public SpillFile spill(String operator) {
-        return opened(spills.open(task.id(), operator, counters));
+        return opened(spills.open(task.attempt(), operator, counters));
     }
 
     @Override
