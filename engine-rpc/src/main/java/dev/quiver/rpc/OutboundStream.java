@@ -8,7 +8,9 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -38,6 +40,7 @@ final class OutboundStream implements StreamSender {
     private boolean listed;
     private boolean finishing;
     private RpcException over;
+    private final List<Runnable> watchers = new ArrayList<>(1);
 
     /** One frame to be: a buffer, a file's range, or the last frame with its text. */
     private record Piece(FrameKind kind, ByteBuf buffer, FileSlice file, byte[] text, int bytes) {
@@ -191,6 +194,21 @@ final class OutboundStream implements StreamSender {
             lock.unlock();
         }
         onOver.run();
+        watchers.forEach(Runnable::run); // none is added once the stream is over
+    }
+
+    @Override
+    public void onOver(Runnable callback) {
+        lock.lock();
+        try {
+            if (over == null) {
+                watchers.add(callback);
+                return;
+            }
+        } finally {
+            lock.unlock();
+        }
+        callback.run();
     }
 
     /** Writes the next frame, on the I/O thread. Returns whether there was one. */

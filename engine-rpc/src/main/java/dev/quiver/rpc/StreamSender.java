@@ -38,4 +38,13 @@ public interface StreamSender {
 
     /** Whether sending more is pointless: the stream has ended, was cancelled, or its connection is closed. */
     boolean isDone();
+
+    /**
+     * Calls back once when the stream is over on this side, however that comes: its last frame was written, the receiver
+     * cancelled it, or the connection closed. So a stream that is not ended is a lease, which the receiver gives back by
+     * cancelling and which does not outlive its connection. Does not block.
+     *
+     * @param callback called on any thread, at once when the stream is over already; must not block
+     */
+    void onOver(Runnable callback);
 }

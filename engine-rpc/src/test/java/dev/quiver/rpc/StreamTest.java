@@ -12,9 +12,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -212,6 +215,33 @@ class StreamTest {
             connection.openStream(1, NOTHING, late);
             assertThatThrownBy(() -> Peers.await(late.result)).hasMessageContaining("executor is shutting down");
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aSenderHearsOnceThatItsStreamIsOverHoweverThatComes(boolean tls) throws Exception {
+        BlockingQueue<String> over = new LinkedBlockingQueue<>();
+        try (Peers peers = peers(tls, 64 * KIBI, (type, sender) -> {
+            sender.onOver(() -> over.add("stream " + type));
+            sender.send(ByteBuffer.allocate(10));
+            if (type == 1) {
+                sender.end();
+            }
+        })) {
+            Connection connection = peers.connect();
+            CollectingReceiver whole = new CollectingReceiver(true);
+            connection.openStream(1, NOTHING, whole);
+            Peers.await(whole.result);
+            assertThat(over.poll(30, TimeUnit.SECONDS)).isEqualTo("stream 1");
+            StreamSubscription held = connection.openStream(2, NOTHING, new CollectingReceiver(true));
+            connection.openStream(3, NOTHING, new CollectingReceiver(true));
+            held.cancel("the lease is given back");
+            assertThat(over.poll(30, TimeUnit.SECONDS)).isEqualTo("stream 2");
+            assertThat(over).isEmpty();
+            connection.close("the receiver is gone");
+            assertThat(over.poll(30, TimeUnit.SECONDS)).isEqualTo("stream 3");
+        }
+        assertThat(over).isEmpty();
     }
 
     @Test

@@ -34,6 +34,7 @@ abstract class FaultTest {
         assertThat(Processes.contents(local))
                 .as("working folders that are left")
                 .isEmpty();
+        assertThat(LeakedBuffers.SEEN).as("buffers that nobody released").isEmpty();
     }
 
     SessionBuilder session(String master) {

@@ -9,6 +9,7 @@ import dev.quiver.exec.column.Column;
 import dev.quiver.exec.column.ColumnBatch;
 import dev.quiver.exec.column.RowReader;
 import dev.quiver.exec.task.MapOutputWriter;
+import dev.quiver.id.ExecutorId;
 import dev.quiver.id.ShuffleId;
 import dev.quiver.id.StageAttempt;
 import dev.quiver.id.StageId;
@@ -17,6 +18,9 @@ import dev.quiver.shape.Shape;
 import dev.quiver.shuffle.chunk.ChunkSources;
 import dev.quiver.shuffle.chunk.WantedVersions;
 import dev.quiver.shuffle.format.Disk;
+import dev.quiver.shuffle.format.ReadBuffer;
+import dev.quiver.shuffle.format.ReadBuffers;
+import dev.quiver.shuffle.format.SegmentOptions;
 import dev.quiver.shuffle.store.ChunkMemory;
 import dev.quiver.shuffle.store.Durability;
 import dev.quiver.shuffle.store.PartitionView;
@@ -24,6 +28,7 @@ import dev.quiver.shuffle.store.ShuffleStore;
 import dev.quiver.shuffle.store.StoredChunk;
 import dev.quiver.task.MapOutput;
 import dev.quiver.task.MapVersion;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,6 +42,9 @@ public final class Exchange {
             .with(ShuffleSettings.OPEN_MAX, Bytes.kibi(256))
             .with(ShuffleSettings.MAX_OPEN_FILES, 3));
 
+    public static final SegmentOptions OPTIONS =
+            new SegmentOptions("app-of-the-test", new ExecutorId("3", 2), false, 1L << 30);
+
     private Exchange() {}
 
     public static ShuffleStore store(Path directory, Durability durability) {
@@ -44,8 +52,20 @@ public final class Exchange {
     }
 
     public static ShuffleStore store(Path directory, Durability durability, ShuffleSettings settings, Disk disk) {
+        return store(directory, durability, settings, OPTIONS, disk);
+    }
+
+    public static ShuffleStore store(
+            Path directory, Durability durability, ShuffleSettings settings, SegmentOptions options, Disk disk) {
         return new ShuffleStore(
-                directory, durability, settings, Exchange::builder, new ArrowBatches(), disk, ChunkMemory.UNLIMITED);
+                directory,
+                durability,
+                settings,
+                options,
+                Exchange::builder,
+                new ArrowBatches(),
+                disk,
+                ChunkMemory.UNLIMITED);
     }
 
     public static BatchBuilder builder(Shape shape) {
@@ -111,12 +131,19 @@ public final class Exchange {
         try (PartitionView view = store.read(SHUFFLE, reduce, wanted, 0)) {
             for (StoredChunk chunk : view.chunks()) {
                 ChunkSources sources = chunk.sources();
-                for (ColumnBatch batch : sources.select(view.load(chunk), wanted)) {
+                for (ColumnBatch batch : sources.select(load(view, chunk), wanted)) {
                     rows.addAll(objects(batch));
                 }
             }
         }
         return rows;
+    }
+
+    /** The rows of a chunk, read with a buffer of their own. */
+    public static ColumnBatch load(PartitionView view, StoredChunk chunk) throws IOException {
+        try (ReadBuffer room = new ReadBuffers().lend()) {
+            return view.load(chunk, room);
+        }
     }
 
     public static List<Object> objects(ColumnBatch batch) {

@@ -17,7 +17,7 @@ import dev.quiver.stage.MapRange;
 import java.util.Optional;
 
 /** The executor around a task that reads and writes nothing. */
-final class LoneTask implements TaskServices {
+class LoneTask implements TaskServices {
     private final TaskAttempt attempt = new TaskAttempt(new StageAttempt(new StageId(0), 0), 0, 0);
     private final TaskCounters counters = new TaskCounters();
 

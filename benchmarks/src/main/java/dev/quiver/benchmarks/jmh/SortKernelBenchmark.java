@@ -1,5 +1,6 @@
 package dev.quiver.benchmarks.jmh;
 
+import dev.quiver.exec.column.BatchSource;
 import dev.quiver.exec.column.ColumnBatch;
 import dev.quiver.exec.kernel.sort.BatchSorter;
 import java.util.List;
@@ -28,6 +29,7 @@ import org.openjdk.jmh.annotations.Warmup;
         jvmArgsAppend = {"-Xmx2g", "-XX:+UseParallelGC"})
 public class SortKernelBenchmark {
     private static final int COUNT = 1 << 20;
+    private static final int BATCH_ROWS = 4096;
 
     @Param({"LONG", "DOUBLE", "TEXT"})
     KeyKind kind;
@@ -41,11 +43,12 @@ public class SortKernelBenchmark {
 
     @Benchmark
     @OperationsPerInvocation(COUNT)
-    public long sort() {
-        BatchSorter sorter = BatchSorter.of(batches.get(0).shape(), true, () -> {});
+    public long sort() throws Exception {
+        BatchSorter sorter = BatchSorter.of(batches.get(0).shape(), true, COUNT, () -> {});
         batches.forEach(sorter::add);
         long rows = 0;
-        for (ColumnBatch batch = sorter.next(); batch != null; batch = sorter.next()) {
+        BatchSource sorted = sorter.sort().all(BATCH_ROWS);
+        for (ColumnBatch batch = sorted.next(); batch != null; batch = sorted.next()) {
             rows += batch.rows();
         }
         return rows;

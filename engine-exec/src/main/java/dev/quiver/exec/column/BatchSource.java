@@ -22,4 +22,31 @@ public interface BatchSource extends AutoCloseable {
             public void close() {}
         };
     }
+
+    /** One source after the other; each is closed at its end, all of them with this. */
+    static BatchSource of(BatchSource... sources) {
+        return new BatchSource() {
+            private int at;
+
+            @Override
+            public ColumnBatch next() throws Exception {
+                while (at < sources.length) {
+                    ColumnBatch batch = sources[at].next();
+                    if (batch != null) {
+                        return batch;
+                    }
+                    sources[at++].close();
+                }
+                return null;
+            }
+
+            @Override
+            public void close() {
+                for (BatchSource source : sources) {
+                    source.close();
+                }
+                at = sources.length;
+            }
+        };
+    }
 }

@@ -18,7 +18,8 @@ public record RecordHandles(Class<?> type, MethodHandle constructor, MethodHandl
         return of(Class.forName(className, false, loader));
     }
 
-    static RecordHandles of(Class<?> type) throws ReflectiveOperationException {
+    /** @throws IllegalAccessException when the class's module does not let the engine in */
+    public static RecordHandles of(Class<?> type) throws ReflectiveOperationException {
         MethodHandles.Lookup lookup = MethodHandles.privateLookupIn(type, MethodHandles.lookup());
         RecordComponent[] components = type.getRecordComponents();
         Class<?>[] exact = new Class<?>[components.length];

@@ -124,7 +124,7 @@ final class NodePrograms {
             return (run, partition) -> run.openInputs(inputs, partition);
         }
         if (op instanceof Op.ShuffleRead read) {
-            return shuffleRead(read.readSide(), inputs.get(0));
+            return shuffleRead(read.readSide(), inputs.get(0), node.callSite().operator());
         }
         if (op instanceof Op.CoGroup coGroup) {
             if (coGroup.inputCount() != inputs.size()) {
@@ -136,13 +136,13 @@ final class NodePrograms {
         throw new IllegalArgumentException("no way to run " + op);
     }
 
-    private static NodeProgram.Opener shuffleRead(ReadSide readSide, StageInput input) {
+    private static NodeProgram.Opener shuffleRead(ReadSide readSide, StageInput input, String operator) {
         if (readSide instanceof ReadSide.Aggregated aggregated) {
             Aggregation aggregation = aggregated.aggregation();
             return (run, partition) -> AggregateCursor.of(aggregation, run.openInput(input, partition), run);
         }
         if (readSide instanceof ReadSide.SortedByKey sorted) {
-            return (run, partition) -> new SortCursor(run.openInput(input, partition), sorted.order(), run);
+            return (run, partition) -> new SortCursor(run.openInput(input, partition), sorted.order(), operator, run);
         }
         return (run, partition) -> run.openInput(input, partition);
     }

@@ -99,7 +99,7 @@ final class ShuffleDescription {
                     : "values are merged by key, " + merging(aggregated.aggregation(), false, shape);
         }
         if (side instanceof ReadSide.SortedByKey sorted) {
-            return "rows are sorted " + sorting(sorted, shape);
+            return "rows are sorted " + sorting(sorted, shape) + "; those that memory has no room for, in runs on disk";
         }
         return "rows are passed on as they come";
     }
@@ -170,7 +170,7 @@ final class ShuffleDescription {
     }
 
     private static boolean sorts(Shape key) {
-        return BatchSorter.of(new Shape.PairOf(key, Shape.Scalar.LONG), true, () -> {}) != null;
+        return BatchSorter.sorts(key);
     }
 
     /** Whether some part of a shape is decided by the first rows. */

@@ -1,61 +1,55 @@
 package dev.quiver.exec.pipeline;
 
-import dev.quiver.Pair;
-import dev.quiver.QuiverException;
 import dev.quiver.exec.column.BatchSource;
 import dev.quiver.exec.column.ColumnBatch;
-import dev.quiver.exec.column.RowReader;
-import dev.quiver.exec.kernel.sort.BatchSorter;
+import dev.quiver.exec.spill.ColumnSort;
+import dev.quiver.exec.spill.RowSort;
+import dev.quiver.exec.spill.SortSpace;
 import dev.quiver.lineage.NaturalOrder;
-import java.util.Arrays;
 import java.util.Comparator;
-import java.util.List;
 
 /**
  * Pairs in the order of their keys; pairs with equal keys stay as they came. Reads all rows at the first pull. In natural
  * order it sorts columns; in a user's order, or when the keys are of a kind or of several kinds that columns cannot be
- * sorted by, it sorts objects.
+ * sorted by, it sorts objects. What does not fit into memory goes to disk in sorted runs.
  */
 final class SortCursor implements Cursor {
-    private static final int MOST_ROWS = Integer.MAX_VALUE - 16;
-    private static final int COMPARISONS_BETWEEN_CHECKS = 1 << 14;
-
     private final Cursor source;
     private final Comparator<Object> order;
+    private final SortSpace space;
     private final TaskRun run;
     private boolean gathered;
-    private BatchSorter columns;
+    private BatchSource columns;
     private Cursor columnRows;
-    private Object[] sorted;
-    private int size;
-    private int next;
-    private int comparisons;
+    private RowSort rows;
 
-    SortCursor(Cursor source, Comparator<Object> order, TaskRun run) {
+    /** @param operator as users know it, for messages */
+    SortCursor(Cursor source, Comparator<Object> order, String operator, TaskRun run) {
         this.source = source;
         this.order = order;
+        this.space = run.own(new SortSpace(run.services, operator, run.serializer, run.loader, run::checkKilled));
         this.run = run;
     }
 
     @Override
     public BatchSource batches() throws Exception {
         gatherAll();
-        return columns == null ? null : new Sorted(columns);
+        return columns;
     }
 
     @Override
-    public int next(Object[] rows) throws Exception {
+    public int next(Object[] into) throws Exception {
         gatherAll();
         if (columns != null) {
             if (columnRows == null) {
-                columnRows = new BatchCursor(new Sorted(columns), run);
+                columnRows = new BatchCursor(columns, run);
             }
-            return columnRows.next(rows);
+            return columnRows.next(into);
         }
-        int count = Math.min(rows.length, size - next);
-        System.arraycopy(sorted, next, rows, 0, count);
-        Arrays.fill(sorted, next, next + count, null);
-        next += count;
+        int count = rows.next(into);
+        if (count == 0) {
+            space.close();
+        }
         return count;
     }
 
@@ -64,93 +58,55 @@ final class SortCursor implements Cursor {
             return;
         }
         gathered = true;
-        BatchSource batches = order instanceof NaturalOrder ? source.batches() : null;
+        BatchSource batches = source.batches();
         if (batches == null) {
-            sortRows(source);
-        } else if (!gatherColumns(batches)) {
-            sortRows(new BatchCursor(batches, run));
+            rows = new RowSort(order, space);
+            Object[] batch = new Object[BATCH_ROWS];
+            for (int count = source.next(batch); count > 0; count = source.next(batch)) {
+                rows.add(batch, count);
+            }
+        } else {
+            gather(batches);
         }
     }
 
-    private void sortRows(Cursor rows) throws Exception {
-        gatherRows(rows);
-        Arrays.sort(sorted, 0, size, this::compare);
-    }
-
-    /** Collects batches while they can be sorted as columns; else makes rows of those it has, and returns false. */
-    private boolean gatherColumns(BatchSource batches) throws Exception {
+    /** Collects columns while they can be sorted, and goes on with rows when they cannot. */
+    private void gather(BatchSource batches) throws Exception {
         ColumnBatch batch = batches.next();
-        if (batch == null) {
-            return false;
-        }
-        BatchSorter sorter = BatchSorter.of(batch.shape(), order == NaturalOrder.ASCENDING, run::checkKilled);
-        while (batch != null && sorter != null && sorter.add(batch)) {
+        ColumnSort sort = batch != null && order instanceof NaturalOrder
+                ? ColumnSort.of(batch.shape(), order == NaturalOrder.ASCENDING, space)
+                : null;
+        while (batch != null && sort != null && sort.add(batch)) {
             run.checkKilled();
             batch = batches.next();
         }
-        if (batch == null) {
-            columns = sorter;
-            return true;
+        if (batch == null && sort != null) {
+            columns = closingBehind(sort.sorted());
+            return;
         }
-        explode(sorter == null ? List.of() : sorter.batches());
-        explode(List.of(batch));
-        return false;
-    }
-
-    private void explode(List<ColumnBatch> batches) throws Exception {
-        for (ColumnBatch batch : batches) {
-            Object[] rows = new Object[batch.rows()];
-            append(rows, new RowReader(batch, run.serializer, run.loader).read(0, rows));
+        rows = sort == null ? new RowSort(order, space) : sort.asRows(order);
+        for (; batch != null; batch = batches.next()) {
+            rows.add(batch);
         }
     }
 
-    private void gatherRows(Cursor rows) throws Exception {
-        Object[] batch = new Object[BATCH_ROWS];
-        for (int count = rows.next(batch); count > 0; count = rows.next(batch)) {
-            append(batch, count);
-            run.checkKilled();
-        }
-        if (sorted == null) {
-            sorted = batch;
-        }
-    }
+    /** The same rows; behind the last of them memory and files are given back. */
+    private BatchSource closingBehind(BatchSource sorted) {
+        return new BatchSource() {
+            @Override
+            public ColumnBatch next() throws Exception {
+                ColumnBatch batch = sorted.next();
+                if (batch == null) {
+                    close();
+                }
+                return batch;
+            }
 
-    private void append(Object[] rows, int count) {
-        if (sorted == null) {
-            sorted = new Object[BATCH_ROWS];
-        }
-        long needed = size + (long) count;
-        if (needed > sorted.length) {
-            sorted = Arrays.copyOf(sorted, larger(sorted.length, needed, MOST_ROWS));
-        }
-        System.arraycopy(rows, 0, sorted, size, count);
-        size += count;
-    }
-
-    /** The length that an array of rows grows to so that it holds {@code needed}. */
-    static int larger(int length, long needed, int most) {
-        if (needed > most) {
-            throw new QuiverException("One task sorts " + needed + " rows or more, but can sort no more than " + most
-                    + ". The job fails; sort into more partitions.");
-        }
-        return (int) Math.min(most, Math.max(needed, length * 3L / 2));
-    }
-
-    private int compare(Object left, Object right) {
-        if (++comparisons % COMPARISONS_BETWEEN_CHECKS == 0) {
-            run.checkKilled();
-        }
-        return order.compare(((Pair<?, ?>) left).key(), ((Pair<?, ?>) right).key());
-    }
-
-    /** The sorter as a source. */
-    private record Sorted(BatchSorter sorter) implements BatchSource {
-        @Override
-        public ColumnBatch next() {
-            return sorter.next();
-        }
-
-        @Override
-        public void close() {}
+            @Override
+            public void close() {
+                sorted.close();
+                space.close();
+            }
+        };
     }
 }

@@ -9,7 +9,9 @@ import dev.quiver.shape.Shape.Component;
 import dev.quiver.shape.Shape.Scalar;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
@@ -81,6 +83,29 @@ class ArrowFileFormatTest {
         }
     }
 
+    @Test
+    void arrowsReaderAndOursFindTheMetadataOfTheFooter() throws Exception {
+        Map<String, String> metadata = Map.of("quiver.shuffle", "7", "who", "executor \u00e9");
+        ColumnBatch batch = new ColumnBatch(Scalar.LONG, 1, List.of(new Column.Longs(new long[] {5}, null)));
+        byte[] file = fileOf(List.of(batch, batch), metadata);
+        try (BufferAllocator allocator = new RootAllocator();
+                ArrowFileReader reader = open(file, allocator)) {
+            assertThat(reader.loadNextBatch()).isTrue();
+            assertThat(reader.getMetaData()).isEqualTo(metadata);
+        }
+        int trailer = file.length - ArrowFileFormat.TRAILER_BYTES;
+        int length = ArrowFileFormat.footerBytes(Arrays.copyOfRange(file, trailer, file.length));
+        byte[] schema = arrow.schemaMessage(batch);
+        ArrowFileFormat.Summary summary =
+                ArrowFileFormat.footer(Arrays.copyOfRange(file, trailer - length, trailer), schema);
+        assertThat(summary.metadata()).isEqualTo(metadata);
+        int message = arrow.batchMessage(batch).length;
+        int first = ArrowFileFormat.HEAD_BYTES + schema.length;
+        assertThat(summary.batches())
+                .extracting(ArrowFileFormat.Block::offset)
+                .containsExactly((long) first, (long) first + message);
+    }
+
     private static void assertNulls(String description, VectorSchemaRoot root, ColumnBatch batch) {
         for (int column = 0; column < batch.columns().size(); column++) {
             for (int row = 0; row < batch.rows(); row++) {
@@ -97,6 +122,10 @@ class ArrowFileFormatTest {
     }
 
     private byte[] fileOf(List<ColumnBatch> batches) throws Exception {
+        return fileOf(batches, Map.of());
+    }
+
+    private byte[] fileOf(List<ColumnBatch> batches, Map<String, String> metadata) throws Exception {
         ByteArrayOutputStream file = new ByteArrayOutputStream();
         byte[] schema = arrow.schemaMessage(batches.get(0));
         file.write(ArrowFileFormat.head());
@@ -107,7 +136,7 @@ class ArrowFileFormatTest {
             blocks.add(ArrowFileFormat.block(file.size(), message));
             file.write(message);
         }
-        file.write(ArrowFileFormat.tail(schema, blocks));
+        file.write(ArrowFileFormat.tail(schema, blocks, metadata));
         return file.toByteArray();
     }
 }

@@ -9,6 +9,9 @@ final class FakeMemory implements OperatorMemory {
     private final long share;
     private final Runnable onClose;
     private long held;
+    /** Most bytes that were held at once. */
+    long most;
+
     private boolean closed;
 
     FakeMemory(String operator, long share, Runnable onClose) {
@@ -22,13 +25,14 @@ final class FakeMemory implements OperatorMemory {
         if (bytes > share - held) {
             return false;
         }
-        held += bytes;
+        force(bytes);
         return true;
     }
 
     @Override
     public void force(long bytes) {
         held += bytes;
+        most = Math.max(most, held);
     }
 
     @Override

@@ -44,6 +44,11 @@ final class FakeServices implements TaskServices {
     boolean grants = true;
     /** Most bytes that each operator of the task may hold. */
     long memoryBytes = Long.MAX_VALUE;
+    /** Asked before rows are spilled: whether the disk is full. */
+    BooleanSupplier diskFull = () -> false;
+
+    final List<FakeMemory> memories = new ArrayList<>();
+    int spillFiles;
 
     int writes;
 
@@ -166,13 +171,16 @@ final class FakeServices implements TaskServices {
     @Override
     public OperatorMemory memory(String operator) {
         cluster.open++;
-        return new FakeMemory(operator, memoryBytes, () -> cluster.open--);
+        FakeMemory memory = new FakeMemory(operator, memoryBytes, () -> cluster.open--);
+        memories.add(memory);
+        return memory;
     }
 
     @Override
     public SpillFile spill(String operator) {
         cluster.open++;
-        return new FakeSpill(counters, () -> cluster.open--);
+        spillFiles++;
+        return new FakeSpill(counters, () -> diskFull.getAsBoolean(), () -> cluster.open--);
     }
 
     @Override

@@ -1,10 +1,8 @@
 package dev.quiver.exec.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.quiver.Pair;
-import dev.quiver.QuiverException;
 import dev.quiver.lineage.HashPartitioner;
 import dev.quiver.lineage.Lineage;
 import dev.quiver.lineage.ReadSide;
@@ -13,19 +11,6 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class LargeRowsTest {
-    @Test
-    void aSortOfMoreRowsThanAnArrayHoldsIsRefusedByName() {
-        assertThat(SortCursor.larger(64, 65, 1000)).isEqualTo(96);
-        assertThat(SortCursor.larger(900, 901, 1000)).isEqualTo(1000);
-        assertThat(SortCursor.larger(Integer.MAX_VALUE / 4 * 3, Integer.MAX_VALUE / 4 * 3 + 1L, Integer.MAX_VALUE - 16))
-                .isEqualTo(Integer.MAX_VALUE - 16);
-        assertThatThrownBy(() -> SortCursor.larger(900, 1001, 1000))
-                .isInstanceOf(QuiverException.class)
-                .hasMessageContaining("One task sorts 1001 rows or more, but can sort no more than 1000");
-        assertThatThrownBy(() -> SortCursor.larger(1 << 30, (1L << 31) + 5, Integer.MAX_VALUE - 16))
-                .hasMessageContaining("One task sorts 2147483653 rows");
-    }
-
     /** More text than a loop collects before it hands it on, in fewer rows than that takes. */
     @Test
     void largeTextsLeaveACompiledLoopAsTheyWouldTheInterpreter() throws Exception {

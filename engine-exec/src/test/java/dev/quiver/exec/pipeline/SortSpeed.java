@@ -106,7 +106,7 @@ public final class SortSpeed {
                 stages.serializer,
                 stages.loader,
                 stages.settings);
-        return new SortCursor(new BatchCursor(BatchSource.of(batches), run), order, run);
+        return new SortCursor(new BatchCursor(BatchSource.of(batches), run), order, "sortByKey", run);
     }
 
     private interface Work {

@@ -8,6 +8,7 @@ import dev.quiver.Text;
 import dev.quiver.exec.column.BatchBuilder;
 import dev.quiver.exec.column.BatchSource;
 import dev.quiver.exec.column.ColumnBatch;
+import dev.quiver.exec.column.RowReader;
 import dev.quiver.exec.task.TaskKilled;
 import dev.quiver.function.RowComparator;
 import dev.quiver.lineage.NaturalOrder;
@@ -24,6 +25,9 @@ import org.junit.jupiter.api.Test;
 /** Sorting in columns gives what sorting objects with the same order gives, row by row. */
 class SortTest {
     private static final int SEEDS = 12;
+
+    /** From none, where each batch becomes a run, to what holds most of the rows there are. */
+    private static final long[] MEMORIES = {0, 5_000, 50_000, 300_000, 2_000_000};
 
     private record Point(int x, double y, String name) {}
 
@@ -153,26 +157,58 @@ class SortTest {
                 batches.add(builder.seal());
             }
             for (NaturalOrder order : NaturalOrder.values()) {
-                assertSorted(what + ", seed " + seed + ", " + order, batches, order);
+                long memory = MEMORIES[random.nextInt(MEMORIES.length)];
+                assertSorted(what + ", seed " + seed + ", " + order, batches, order, memory);
             }
         }
     }
 
     private void assertSorted(String what, List<ColumnBatch> batches, NaturalOrder order) throws Exception {
-        RowComparator<Object> users = order::compare;
-        List<String> expected = sorted(batches, users, false);
-        assertThat(sorted(batches, order, false)).as(what).isEqualTo(expected);
-        assertThat(sorted(batches, order, true)).as(what + ", as batches").isEqualTo(expected);
+        assertSorted(what, batches, order, 0);
     }
 
-    /** The rows in text, so that arrays compare by what they hold. */
-    private List<String> sorted(List<ColumnBatch> batches, RowComparator<Object> order, boolean asBatches)
+    /** With plenty of memory and with little, as batches and as rows, in the natural order and in a user's. */
+    private void assertSorted(String what, List<ColumnBatch> batches, NaturalOrder order, long memory)
             throws Exception {
-        TaskRun run = run(new FakeServices(stages.cluster, 0, 0));
-        SortCursor cursor = new SortCursor(new BatchCursor(BatchSource.of(batches), run), order, run);
+        List<Object> rows = new ArrayList<>();
+        for (ColumnBatch batch : batches) {
+            RowReader reader = new RowReader(batch, stages.serializer, stages.loader);
+            for (int row = 0; row < batch.rows(); row++) {
+                rows.add(reader.row(row));
+            }
+        }
+        rows.sort((left, right) -> order.compare(Stages.key(left), Stages.key(right)));
+        List<String> expected = rows.stream().map(SortTest::text).toList();
+        RowComparator<Object> users = order::compare;
+        for (long bytes : new long[] {Long.MAX_VALUE, memory}) {
+            String with = what + ", with " + bytes + " bytes of memory";
+            assertThat(sorted(batches, order, bytes, false)).as(with).isEqualTo(expected);
+            assertThat(sorted(batches, order, bytes, true))
+                    .as(with + ", as batches")
+                    .isEqualTo(expected);
+            assertThat(sorted(batches, users, bytes, false))
+                    .as(with + ", by a user")
+                    .isEqualTo(expected);
+        }
+    }
+
+    /** A row in text, so that arrays compare by what they hold. */
+    private static String text(Object row) {
+        return Arrays.deepToString(new Object[] {Stages.key(row), Stages.value(row)});
+    }
+
+    private List<String> sorted(List<ColumnBatch> batches, RowComparator<Object> order, long memory, boolean asBatches)
+            throws Exception {
+        FakeServices services = new FakeServices(stages.cluster, 0, 0);
+        services.memoryBytes = memory;
+        TaskRun run = run(services);
+        SortCursor cursor = new SortCursor(new BatchCursor(BatchSource.of(batches), run), order, "sortByKey", run);
         List<String> rows = new ArrayList<>();
         BatchSource sorted = asBatches ? cursor.batches() : null;
         drain(sorted == null ? cursor : new BatchCursor(sorted, run), rows);
+        assertThat(stages.cluster.open)
+                .as("memory and files kept behind the last row")
+                .isZero();
         run.close(null);
         return rows;
     }
@@ -185,8 +221,7 @@ class SortTest {
         Object[] batch = new Object[1000];
         for (int count = cursor.next(batch); count > 0; count = cursor.next(batch)) {
             for (int row = 0; row < count; row++) {
-                Object[] parts = {Stages.key(batch[row]), Stages.value(batch[row])};
-                rows.add(Arrays.deepToString(parts));
+                rows.add(text(batch[row]));
             }
         }
     }
@@ -224,7 +259,10 @@ class SortTest {
             builder.append(Pair.of(-row, row));
         }
         SortCursor cursor = new SortCursor(
-                new BatchCursor(BatchSource.of(List.of(builder.seal())), run), NaturalOrder.ASCENDING, run);
+                new BatchCursor(BatchSource.of(List.of(builder.seal())), run),
+                NaturalOrder.ASCENDING,
+                "sortByKey",
+                run);
         assertThatThrownBy(() -> {
                     BatchSource sorted = cursor.batches();
                     while (sorted.next() != null) {}

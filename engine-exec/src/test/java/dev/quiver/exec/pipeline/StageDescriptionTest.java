@@ -134,7 +134,7 @@ class StageDescriptionTest {
     @Test
     void saysHowRowsAreSorted() {
         assertThat(read(LONGS, new ReadSide.SortedByKey(NaturalOrder.ASCENDING)))
-                .contains("sorted by a radix sort of columns\n");
+                .contains("sorted by a radix sort of columns; those that memory has no room for, in runs on disk\n");
         assertThat(read(OPAQUE, new ReadSide.SortedByKey(NaturalOrder.ASCENDING)))
                 .contains("as objects by compareTo, because there is no radix sort for keys of the shape opaque(");
         assertThat(read(LONGS, new ReadSide.SortedByKey((left, right) -> 0)))

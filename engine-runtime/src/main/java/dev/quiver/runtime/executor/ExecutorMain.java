@@ -124,7 +124,7 @@ public final class ExecutorMain {
         connected = true;
         Config config = Config.of(welcome.config());
 
-        ExecutorWiring wiring = new ExecutorWiring(id, config, folder, Clock.system());
+        ExecutorWiring wiring = new ExecutorWiring(application, id, config, folder, Clock.system());
         Executor built = wiring.remote(link, driver, transport, peers, welcome, slots, this::fatal);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> LastWords.speak(built, link), "last-words"));
         built.start();

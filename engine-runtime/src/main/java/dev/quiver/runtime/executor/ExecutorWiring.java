@@ -22,9 +22,12 @@ import dev.quiver.runtime.protocol.MessageType;
 import dev.quiver.serializer.ValueSerializer;
 import dev.quiver.shuffle.ShuffleSettings;
 import dev.quiver.shuffle.format.Disk;
+import dev.quiver.shuffle.format.SegmentOptions;
+import dev.quiver.shuffle.reader.SameHost;
 import dev.quiver.shuffle.spill.SpillFolder;
 import dev.quiver.shuffle.store.Durability;
 import dev.quiver.shuffle.store.ShuffleStore;
+import dev.quiver.shuffle.transfer.HostIdentity;
 import dev.quiver.shuffle.transfer.RemoteChunks;
 import dev.quiver.shuffle.transfer.ShuffleServer;
 import dev.quiver.time.Clock;
@@ -46,14 +49,19 @@ public final class ExecutorWiring {
     private static final long ANSWER_SECONDS = 30;
     private static final ExecutorId DRIVER = new ExecutorId("driver", 0);
 
+    private final String application;
     private final ExecutorId id;
     private final Config config;
     private final Path folder;
     private final Clock clock;
     private final ArrowBatches arrow = new ArrowBatches();
 
-    /** @param folder for its files; made when the first is written */
-    public ExecutorWiring(ExecutorId id, Config config, Path folder, Clock clock) {
+    /**
+     * @param application id of the application
+     * @param folder      for its files; made when the first is written
+     */
+    public ExecutorWiring(String application, ExecutorId id, Config config, Path folder, Clock clock) {
+        this.application = application;
         this.id = id;
         this.config = config;
         this.folder = folder;
@@ -81,7 +89,7 @@ public final class ExecutorWiring {
                 blocks,
                 new Broadcasts(blocks, serializer),
                 shuffles,
-                new LocatedShuffles(id, driver, shuffles, LocatedShuffles.nobodyElse(), config),
+                new LocatedShuffles(id, driver, shuffles, LocatedShuffles.nobodyElse(), SameHost.NOBODY, config),
                 spills(),
                 memory,
                 slots,
@@ -116,7 +124,7 @@ public final class ExecutorWiring {
         Thread.currentThread().setContextClassLoader(classes);
         ValueSerializer serializer = new KryoValueSerializer(classes);
         Peers peers = new Peers(
-                driverConnection.peer().application(),
+                application,
                 DRIVER,
                 transport,
                 executor -> executor.equals(DRIVER)
@@ -135,10 +143,16 @@ public final class ExecutorWiring {
                 new RemoteBlocks(peers::connection, MessageType.FETCH_BLOCK, blockSettings.fetchTimeout(), clock),
                 Pause.sleeping());
         ShuffleStore shuffles = store(Durability.FILES, memory, serializer, classes);
+        String host = HostIdentity.ofThisProcess();
         LocatedShuffles sources = new LocatedShuffles(
-                id, driver, shuffles, new RemoteChunks(peers::connect, MessageType.FETCH_SHUFFLE), config);
+                id,
+                driver,
+                shuffles,
+                new RemoteChunks(peers::connect, MessageType.FETCH_SHUFFLE),
+                SameHost.of(config, host, Disk.system()),
+                config);
         ExecutorService workers = StreamWorkers.start("data-server", config);
-        ShuffleServer shuffleServer = new ShuffleServer(shuffles, Runnable::run);
+        ShuffleServer shuffleServer = new ShuffleServer(shuffles, host, Runnable::run, workers);
         BlockServer blockServer = new BlockServer(blocks, Runnable::run);
         server.open(
                 new PeerServer.Streams() {
@@ -182,6 +196,7 @@ public final class ExecutorWiring {
                 folder.resolve("shuffle"),
                 durability,
                 settings.withMemoryMaxBytes(Math.min(settings.memoryMaxBytes(), memory.totalBytes() / 2)),
+                SegmentOptions.of(config, application, id),
                 shape -> new BatchBuilder(shape, serializer, classes),
                 arrow,
                 Disk.system(),

@@ -10,6 +10,7 @@ import dev.quiver.shuffle.ShuffleSettings;
 import dev.quiver.shuffle.reader.ChunkFetcher;
 import dev.quiver.shuffle.reader.LocationsCache;
 import dev.quiver.shuffle.reader.RetryTimer;
+import dev.quiver.shuffle.reader.SameHost;
 import dev.quiver.shuffle.reader.ShuffleReader;
 import dev.quiver.shuffle.store.ShuffleStore;
 import dev.quiver.shuffle.tracker.LocationsCodec;
@@ -26,8 +27,17 @@ final class LocatedShuffles {
     private final LocationsCache locations;
     private final ShuffleReader reader;
 
-    /** @param fetcher reaches the other executors */
-    LocatedShuffles(ExecutorId self, DriverLink driver, ShuffleStore store, ChunkFetcher fetcher, Config config) {
+    /**
+     * @param fetcher  reaches the other executors
+     * @param sameHost reads the files of those on this host
+     */
+    LocatedShuffles(
+            ExecutorId self,
+            DriverLink driver,
+            ShuffleStore store,
+            ChunkFetcher fetcher,
+            SameHost sameHost,
+            Config config) {
         this.locations = new LocationsCache(shuffle -> LocationsCodec.decode(
                 ByteBuffer.wrap(ExecutorWiring.answer(driver.ask(new DriverQuery.LocateShuffle(shuffle))))));
         this.reader = new ShuffleReader(
@@ -37,7 +47,8 @@ final class LocatedShuffles {
                 fetcher,
                 retryTimer(),
                 () -> ThreadLocalRandom.current().nextDouble(),
-                ShuffleSettings.of(config));
+                ShuffleSettings.of(config),
+                sameHost);
     }
 
     /** For an executor that is the only one. */

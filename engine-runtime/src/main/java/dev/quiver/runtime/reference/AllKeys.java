@@ -10,6 +10,8 @@ import dev.quiver.runtime.process.ProcessSettings;
 import dev.quiver.runtime.progress.ConsoleProgress;
 import dev.quiver.scheduler.SchedulerSettings;
 import dev.quiver.shuffle.ShuffleSettings;
+import dev.quiver.shuffle.format.SegmentOptions;
+import dev.quiver.shuffle.reader.SameHost;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -26,6 +28,8 @@ public final class AllKeys {
         keys.addAll(ProcessSettings.keys());
         keys.addAll(SchedulerSettings.keys());
         keys.addAll(ShuffleSettings.keys());
+        keys.addAll(SegmentOptions.keys());
+        keys.addAll(SameHost.keys());
         keys.addAll(BlockSettings.keys());
         keys.add(ConsoleProgress.SHOW);
         return List.copyOf(keys);

@@ -21,6 +21,12 @@ public interface Disk {
     /** Opens a file for reading. Returned: the caller closes it. */
     FileChannel read(Path file) throws IOException;
 
+    /** Gives a file another name in its folder, at once: whoever looks sees the one or the other. */
+    void rename(Path from, Path to) throws IOException;
+
+    /** Waits until the names in a folder are on the disk, where the file system can say so. */
+    void force(Path directory) throws IOException;
+
     /** Bytes that can still be written below a folder, or -1 when that is unknown. */
     long usableBytes(Path directory);
 
@@ -34,5 +40,8 @@ public interface Disk {
 
         /** Cuts the file off behind this many bytes. */
         void truncate(long length) throws IOException;
+
+        /** Waits until what was written is on the disk. */
+        void force() throws IOException;
     }
 }

@@ -80,16 +80,16 @@ public final class OpenFiles implements AutoCloseable {
     }
 
     /**
-     * The bytes of a range.
+     * Reads a range.
      *
+     * @param into filled from its position to its limit; both stay where they are
      * @throws EOFException if the file ends before the range does
      */
-    byte[] read(Path file, long offset, int length) throws IOException {
+    void read(Path file, long offset, ByteBuffer into) throws IOException {
         for (int attempt = 1; ; attempt++) {
-            byte[] bytes = new byte[length];
             try {
-                read(file, channel -> fill(channel, offset, ByteBuffer.wrap(bytes), file));
-                return bytes;
+                read(file, channel -> FileRange.read(channel, offset, into.duplicate(), file.toString()));
+                return;
             } catch (ClosedByInterruptException interrupted) {
                 throw interrupted;
             } catch (ClosedChannelException closedByAnother) {
@@ -101,21 +101,12 @@ public final class OpenFiles implements AutoCloseable {
         }
     }
 
-    private static void fill(FileChannel channel, long offset, ByteBuffer into, Path file) throws IOException {
-        while (into.hasRemaining()) {
-            if (channel.read(into, offset + into.position()) < 0) {
-                throw new EOFException(file + " ends at " + channel.size() + ", before the " + into.capacity()
-                        + " bytes at " + offset + " that it should hold");
-            }
-        }
-    }
-
     /** How many handles are open. */
     public synchronized int open() {
         return handles.size();
     }
 
-    /** Closes the handles of files below a folder; those in use when they are released. */
+    /** Closes the handles of a file, or of all below a folder; those in use when they are released. */
     public void closeUnder(Path directory) {
         closeAll(key -> key.file.startsWith(directory));
     }

@@ -3,46 +3,84 @@ package dev.quiver.shuffle.format;
 import dev.quiver.exec.arrow.ArrowFileFormat;
 import dev.quiver.exec.arrow.CorruptBatch;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.zip.CRC32C;
 
 /**
  * One append-only file of chunks of a shuffle, all of one schema, from many map tasks and for many reduce partitions.
- * It is an Arrow IPC file: once sealed, any Arrow reader opens it.
+ * It is an Arrow IPC file: once published, any Arrow reader opens it, and {@link SegmentVerifier} proves it whole.
  *
  * <pre>
- *  0        8                                                  end                          length
- *  | magic  | schema  | record batch | record batch |   ...    | footer                     |
- *  | ARROW1 | message | message      | message      |          | end of stream, block list, |
- *  | 00 00  |         | = one chunk  | = one chunk  |          | its length, ARROW1         |
+ *  0        8                                                  end      end + 8                       size
+ *  | magic  | schema  | record batch | record batch |   ...    | end of | footer: schema,  | int32 its |
+ *  | ARROW1 | message | message      | message      |          | stream | blocks, label    | length,   |
+ *  | 00 00  |         | = one chunk  | = one chunk  |          |        |                  | ARROW1    |
  *                     ^ offset  length
+ *  '--------------- CRC-32C, in the label ---------------------'
  * </pre>
  *
- * Every message starts at a multiple of 8. Which chunk belongs to which reduce partition and map output, its offset,
- * length and CRC-32C, is known to the index in memory alone: a file outlives neither its executor nor its shuffle. The
- * index gets to know of a chunk after all of its bytes are written, so half a chunk is never referenced. The footer is
- * written when the shuffle is sealed, and gives way when a late map task appends after all. Safe for many threads;
- * appends exclude one another.
+ * Every message starts at a multiple of 8. The label, see {@link SegmentLabel}, says who wrote the file, and the length
+ * and CRC-32C of all data; the checksum grows with every append, and what follows the data never varies. Which chunk belongs to which
+ * reduce partition and map output, its offset, length and own CRC-32C, is not in the file: the index of whoever stores
+ * it says so, and gets to know of a chunk after all of its bytes are written, so half a chunk is never referenced.
+ *
+ * <pre>
+ *   name.arrow.part   being written; its chunks can be read by the index
+ *        | seal: footer, forced to the disk if so wished, then renamed
+ *        v
+ *   name.arrow        published; never changes again
+ * </pre>
+ *
+ * Safe for many threads; appends exclude one another.
  */
 public final class SegmentFile {
-    private final Path path;
+    /** Ends the name of a file that is being written. */
+    public static final String PART = ".part";
+
+    private final Path published;
+    private final Path part;
     private final byte[] schemaMessage;
     private final OpenFiles files;
+    private final SegmentOrigin origin;
+    private final boolean sync;
     private final List<ArrowFileFormat.Block> blocks = new ArrayList<>();
+    private final CRC32C crc = new CRC32C();
     private long end;
-    private boolean sealed;
+    private volatile boolean sealed;
 
-    /** @param schemaMessage of every chunk in the file; shared */
+    /**
+     * A file that belongs to no shuffle.
+     *
+     * @param path          its name once it is published
+     * @param schemaMessage of every chunk in the file; shared
+     */
     public SegmentFile(Path path, byte[] schemaMessage, OpenFiles files) {
-        this.path = path;
-        this.schemaMessage = schemaMessage;
-        this.files = files;
+        this(path, schemaMessage, files, null, false);
     }
 
+    /**
+     * @param path          its name once it is published
+     * @param schemaMessage of every chunk in the file; shared
+     * @param origin        whose rows it will hold; null for none
+     * @param sync          whether it is forced to the disk before it is published
+     */
+    SegmentFile(Path path, byte[] schemaMessage, OpenFiles files, SegmentOrigin origin, boolean sync) {
+        this.published = path;
+        this.part = path.resolveSibling(path.getFileName() + PART);
+        this.schemaMessage = schemaMessage;
+        this.files = files;
+        this.origin = origin;
+        this.sync = sync;
+    }
+
+    /** Where it is now. */
     public Path path() {
-        return path;
+        return sealed ? published : part;
     }
 
     /** The Arrow schema message of every chunk in the file; shared, not to be changed. */
@@ -50,9 +88,14 @@ public final class SegmentFile {
         return schemaMessage;
     }
 
-    /** Bytes written so far, the footer left out. */
+    /** Bytes written so far, what follows the last chunk left out. */
     public synchronized long sizeBytes() {
         return end;
+    }
+
+    /** Whether it is published, and takes no more. */
+    public boolean isSealed() {
+        return sealed;
     }
 
     /**
@@ -64,44 +107,56 @@ public final class SegmentFile {
      * @throws IOException if it cannot be written; the file is as it was
      */
     public synchronized long append(byte[] message) throws IOException {
-        long needed = message.length + (end == 0 ? ArrowFileFormat.HEAD_BYTES + schemaMessage.length : 0);
-        long[] offset = {end};
+        if (sealed) {
+            throw new IllegalStateException(published + " is published; the next chunk belongs in another file");
+        }
+        ArrowFileFormat.Block block = ArrowFileFormat.block(end == 0 ? start() : end, message);
         try {
-            files.write(path, file -> {
+            files.write(part, file -> {
                 try {
-                    if (sealed) {
-                        file.truncate(end);
-                        sealed = false;
-                    }
-                    if (offset[0] == 0) {
+                    if (end == 0) {
                         file.write(0, ArrowFileFormat.head());
                         file.write(ArrowFileFormat.HEAD_BYTES, schemaMessage);
-                        offset[0] = ArrowFileFormat.HEAD_BYTES + schemaMessage.length;
                     }
-                    file.write(offset[0], message);
+                    file.write(block.offset(), message);
                 } catch (IOException failure) {
                     cutOff(file, failure);
                     throw failure;
                 }
             });
         } catch (IOException failure) {
-            throw explained(needed, failure);
+            throw explained(block.offset() - end + message.length, failure);
         }
-        blocks.add(ArrowFileFormat.block(offset[0], message));
-        end = offset[0] + message.length;
-        return offset[0];
+        if (end == 0) {
+            crc.update(ArrowFileFormat.head());
+            crc.update(schemaMessage);
+        }
+        crc.update(message);
+        blocks.add(block);
+        end = block.offset() + message.length;
+        return block.offset();
     }
 
-    /** Writes the footer, unless it is there. The file is as it was when that fails. */
+    private long start() {
+        return ArrowFileFormat.HEAD_BYTES + (long) schemaMessage.length;
+    }
+
+    /**
+     * Completes and publishes the file, unless it is published already or holds nothing. It is as it was when that fails.
+     */
     public synchronized void seal() throws IOException {
         if (sealed || end == 0) {
             return;
         }
         byte[] tail = tail();
         try {
-            files.write(path, file -> {
+            files.write(part, file -> {
                 try {
                     file.write(end, tail);
+                    if (sync) {
+                        file.force();
+                    }
+                    files.disk().rename(part, published);
                 } catch (IOException failure) {
                     cutOff(file, failure);
                     throw failure;
@@ -111,6 +166,15 @@ public final class SegmentFile {
             throw explained(tail.length, failure);
         }
         sealed = true;
+        files.closeUnder(part);
+        if (sync) {
+            files.disk().force(published.getParent());
+        }
+    }
+
+    private byte[] tail() throws CorruptBatch {
+        SegmentLabel label = new SegmentLabel(SegmentLabel.VERSION, origin, end, (int) crc.getValue());
+        return ArrowFileFormat.tail(schemaMessage, blocks, label.toMetadata());
     }
 
     /**
@@ -119,7 +183,24 @@ public final class SegmentFile {
      * @throws IOException if the file cannot be read or is shorter than it was
      */
     public byte[] read(long offset, int length) throws IOException {
-        return files.read(path, offset, length);
+        byte[] bytes = new byte[length];
+        read(offset, ByteBuffer.wrap(bytes));
+        return bytes;
+    }
+
+    /**
+     * Reads part of the file.
+     *
+     * @param into filled from its position to its limit; both stay where they are
+     * @throws IOException as {@link #read(long, int)}
+     */
+    public void read(long offset, ByteBuffer into) throws IOException {
+        Path path = path();
+        try {
+            files.read(path, offset, into);
+        } catch (NoSuchFileException gone) {
+            files.read(renamedFrom(path, gone), offset, into);
+        }
     }
 
     /** Takes a range of a file; the channel is borrowed for the call, and must not be closed. */
@@ -129,11 +210,20 @@ public final class SegmentFile {
 
     /** Hands a range to a sink, for sending it without copying. */
     public void send(long offset, int length, RangeSink sink) throws IOException {
-        files.read(path, channel -> sink.take(channel, offset, length));
+        Path path = path();
+        try {
+            files.read(path, channel -> sink.take(channel, offset, length));
+        } catch (NoSuchFileException gone) {
+            files.read(renamedFrom(path, gone), channel -> sink.take(channel, offset, length));
+        }
     }
 
-    private byte[] tail() throws CorruptBatch {
-        return ArrowFileFormat.tail(schemaMessage, blocks);
+    /** The name of a file that was published between a look at its name and its opening. */
+    private synchronized Path renamedFrom(Path path, NoSuchFileException gone) throws NoSuchFileException {
+        if (path.equals(path())) {
+            throw gone;
+        }
+        return path();
     }
 
     private void cutOff(Disk.Writable file, IOException failure) {
@@ -146,14 +236,14 @@ public final class SegmentFile {
     }
 
     private IOException explained(long needed, IOException failure) {
-        Path directory = path.getParent();
+        Path directory = part.getParent();
         long free = files.disk().usableBytes(directory);
         String message = String.valueOf(failure.getMessage());
         if (message.contains("No space left") || message.contains("quota") || free >= 0 && free < needed) {
             return new DiskFull(directory, needed, free, failure);
         }
         return new IOException(
-                "Cannot write " + needed + " bytes of shuffle data to " + path + ": " + message
+                "Cannot write " + needed + " bytes of shuffle data to " + part + ": " + message
                         + ". The task fails and is tried again.",
                 failure);
     }

@@ -1,5 +1,6 @@
 package dev.quiver.shuffle.format;
 
+import dev.quiver.id.ShuffleId;
 import dev.quiver.shape.Shape;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -11,6 +12,14 @@ import java.util.Map;
 /**
  * The files of one shuffle on one executor: per schema a small number of lanes, so that tasks rarely wait for one
  * another to append, and never a file per map or reduce task. Safe for many threads.
+ *
+ * <pre>
+ *   shuffle-7/
+ *     schema-0-lane-0-0.arrow         the first file of a lane: full, or complete; published
+ *     schema-0-lane-0-1.arrow.part    the next one: being written
+ *     schema-0-lane-1-0.arrow
+ *     schema-1-lane-0-0.arrow.part    chunks of another schema
+ * </pre>
  */
 public final class SegmentFiles {
     /** Files that chunks of one schema are spread over. */
@@ -20,28 +29,42 @@ public final class SegmentFiles {
 
     private final Path directory;
     private final OpenFiles open;
-    private final Map<Shape, SegmentFile[]> bySchema = new LinkedHashMap<>();
+    private final SegmentOptions options;
+    private final ShuffleId shuffle;
+    private final Map<Shape, SegmentLane[]> bySchema = new LinkedHashMap<>();
     private boolean created;
 
     /** @param directory of this shuffle alone; made when the first file is */
-    public SegmentFiles(Path directory, OpenFiles open) {
+    public SegmentFiles(Path directory, OpenFiles open, SegmentOptions options, ShuffleId shuffle) {
         this.directory = directory;
         this.open = open;
+        this.options = options;
+        this.shuffle = shuffle;
     }
 
-    /** The file for chunks of a shape and a reduce partition. The chunks of one partition stay in one lane. */
-    public synchronized SegmentFile file(Shape shape, byte[] schemaMessage, int reducePartition) throws IOException {
+    /**
+     * Appends a chunk. Those of one reduce partition stay in one lane.
+     *
+     * @param message a record batch message; borrowed
+     * @throws IOException as {@link SegmentFile#append}
+     */
+    public SegmentPlace append(Shape shape, byte[] schemaMessage, int reducePartition, byte[] message)
+            throws IOException {
+        return lane(shape, schemaMessage, reducePartition).append(message);
+    }
+
+    private synchronized SegmentLane lane(Shape shape, byte[] schemaMessage, int reducePartition) throws IOException {
         if (!created) {
             open.disk().createDirectory(directory);
             created = true;
         }
-        SegmentFile[] lanes = bySchema.get(shape);
+        SegmentLane[] lanes = bySchema.get(shape);
         if (lanes == null) {
             int schema = bySchema.size();
-            lanes = new SegmentFile[schema < WIDE_SCHEMAS ? LANES : 1];
+            lanes = new SegmentLane[schema < WIDE_SCHEMAS ? LANES : 1];
             for (int lane = 0; lane < lanes.length; lane++) {
-                Path path = directory.resolve("schema-" + schema + "-lane-" + lane + ".arrow");
-                lanes[lane] = new SegmentFile(path, schemaMessage, open);
+                String name = "schema-" + schema + "-lane-" + lane;
+                lanes[lane] = new SegmentLane(directory, name, schemaMessage, open, options, shuffle);
             }
             bySchema.put(shape, lanes);
         }
@@ -49,23 +72,23 @@ public final class SegmentFiles {
     }
 
     /** Files that hold data. */
-    public synchronized List<SegmentFile> files() {
+    public List<SegmentFile> files() {
         List<SegmentFile> files = new ArrayList<>();
-        for (SegmentFile[] lanes : bySchema.values()) {
-            for (SegmentFile file : lanes) {
-                if (file.sizeBytes() > 0) {
-                    files.add(file);
-                }
-            }
-        }
+        lanes().forEach(lane -> files.addAll(lane.files()));
         return files;
     }
 
-    /** Writes the footers that are missing. */
+    /** Completes and publishes the files that are being written. */
     public void seal() throws IOException {
-        for (SegmentFile file : files()) {
-            file.seal();
+        for (SegmentLane lane : lanes()) {
+            lane.seal();
         }
+    }
+
+    private synchronized List<SegmentLane> lanes() {
+        List<SegmentLane> lanes = new ArrayList<>();
+        bySchema.values().forEach(ofSchema -> lanes.addAll(List.of(ofSchema)));
+        return lanes;
     }
 
     /** Closes and deletes everything. Harmless when nothing was written. */

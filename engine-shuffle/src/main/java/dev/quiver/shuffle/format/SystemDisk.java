@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -43,6 +44,11 @@ enum SystemDisk implements Disk {
             }
 
             @Override
+            public void force() throws IOException {
+                open.getFD().sync();
+            }
+
+            @Override
             public void close() throws IOException {
                 open.close();
             }
@@ -52,6 +58,21 @@ enum SystemDisk implements Disk {
     @Override
     public FileChannel read(Path file) throws IOException {
         return FileChannel.open(file, StandardOpenOption.READ);
+    }
+
+    @Override
+    public void rename(Path from, Path to) throws IOException {
+        Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    @Override
+    public void force(Path directory) throws IOException {
+        if (!directory.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+            return; // Windows opens no folder, and needs no such call.
+        }
+        try (FileChannel names = FileChannel.open(directory, StandardOpenOption.READ)) {
+            names.force(true);
+        }
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.quiver.exec.task.TaskCounters;
 import dev.quiver.id.ExecutorId;
 import dev.quiver.id.ShuffleId;
 import dev.quiver.shuffle.chunk.WantedVersions;
+import dev.quiver.shuffle.format.ReadBuffer;
 import dev.quiver.shuffle.store.PartitionView;
 import dev.quiver.shuffle.store.ShuffleStore;
 import dev.quiver.shuffle.store.StoredChunk;
@@ -21,18 +22,22 @@ final class LocalHolder implements AutoCloseable {
     private final PartitionView view;
     private final Iterator<StoredChunk> chunks;
     private final TaskCounters counters;
+    private final ReadBuffer room;
     private boolean done;
 
+    /** @param room to read files into; borrowed */
     LocalHolder(
             ExecutorId self,
             ShuffleStore store,
             ShuffleId shuffle,
             int reducePartition,
             WantedVersions wanted,
-            TaskCounters counters)
+            TaskCounters counters,
+            ReadBuffer room)
             throws FetchFailure {
         this.wanted = wanted;
         this.counters = counters;
+        this.room = room;
         this.check = new DeliveryCheck(shuffle, reducePartition, self, wanted);
         this.view = store.read(shuffle, reducePartition, wanted, 0);
         this.chunks = view.chunks().iterator();
@@ -59,7 +64,7 @@ final class LocalHolder implements AutoCloseable {
         StoredChunk chunk = chunks.next();
         ColumnBatch batch;
         try {
-            batch = view.load(chunk);
+            batch = view.load(chunk, room);
         } catch (ClosedByInterruptException interrupted) {
             throw interrupted;
         } catch (IOException unreadable) {

@@ -4,6 +4,7 @@ import dev.quiver.exec.column.BatchSource;
 import dev.quiver.exec.column.ColumnBatch;
 import dev.quiver.exec.task.FetchFailure;
 import dev.quiver.exec.task.TaskKilled;
+import dev.quiver.shuffle.format.ReadBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,8 +14,9 @@ import java.util.function.BooleanSupplier;
 
 /**
  * The rows of one reduce partition, in the order in which they arrive. Fetches run from a few holders at a time; while
- * nothing has arrived, local chunks are read. Bytes wait in the network's own memory until this thread takes them, and
- * only then may the holder send more: the windows bound what a task holds, plus one unfinished chunk for each fetch.
+ * nothing has arrived, local chunks are read, and those in files of other executors of this host. Bytes wait in the
+ * network's own memory until this thread takes them, and only then may the holder send more: the windows bound what a
+ * task holds, plus one unfinished chunk for each fetch, and one buffer for all files.
  */
 final class PartitionSource implements BatchSource {
     private static final long KILL_CHECK_MILLIS = 100;
@@ -26,14 +28,19 @@ final class PartitionSource implements BatchSource {
     private final int maxActive;
     private final BooleanSupplier killed;
     private final Runnable onFetchFailure;
+    private final ReadBuffer room;
     private LocalHolder local;
     private volatile boolean closed;
 
-    /** @param onFetchFailure told before a fetch failure is thrown */
-    PartitionSource(int maxActive, BooleanSupplier killed, Runnable onFetchFailure) {
+    /**
+     * @param onFetchFailure told before a fetch failure is thrown
+     * @param room           to read files into; transferred
+     */
+    PartitionSource(int maxActive, BooleanSupplier killed, Runnable onFetchFailure, ReadBuffer room) {
         this.maxActive = maxActive;
         this.killed = killed;
         this.onFetchFailure = onFetchFailure;
+        this.room = room;
     }
 
     /** Takes news from any thread; news that comes after the close is thrown away. */
@@ -80,6 +87,10 @@ final class PartitionSource implements BatchSource {
             if (event == null && local != null) {
                 local.advance(this::rows);
                 local = local.isDone() ? null : local;
+            } else if (event == null && withFiles() != null) {
+                RemoteHolder holder = withFiles();
+                holder.advance();
+                dropIfDone(holder);
             } else if (event == null && active.isEmpty() && waiting.isEmpty()) {
                 return null;
             } else if (event == null) {
@@ -87,10 +98,24 @@ final class PartitionSource implements BatchSource {
             }
             if (event != null) {
                 event.holder().handle(event);
-                if (event.holder().isDone() && active.remove(event.holder())) {
-                    startMore();
-                }
+                dropIfDone(event.holder());
             }
+        }
+    }
+
+    /** The first holder whose next chunks are to be read from its files, or null. */
+    private RemoteHolder withFiles() {
+        for (RemoteHolder holder : active) {
+            if (holder.hasFilesToRead()) {
+                return holder;
+            }
+        }
+        return null;
+    }
+
+    private void dropIfDone(RemoteHolder holder) {
+        if (holder.isDone() && active.remove(holder)) {
+            startMore();
         }
     }
 
@@ -117,6 +142,7 @@ final class PartitionSource implements BatchSource {
             local.close();
             local = null;
         }
+        room.close();
     }
 
     private void discardEvents() {

@@ -1,24 +1,27 @@
 package dev.quiver.shuffle.reader;
 
 import dev.quiver.exec.arrow.ArrowBatches;
-import dev.quiver.exec.arrow.CorruptBatch;
 import dev.quiver.exec.column.ColumnBatch;
 import dev.quiver.exec.task.FetchFailure;
 import dev.quiver.exec.task.TaskCounters;
 import dev.quiver.id.ExecutorId;
 import dev.quiver.id.ShuffleId;
 import dev.quiver.shuffle.ShuffleSettings;
+import dev.quiver.shuffle.chunk.ChunkSources;
 import dev.quiver.shuffle.chunk.WantedVersions;
+import dev.quiver.shuffle.format.ReadBuffer;
+import dev.quiver.shuffle.format.ReadBuffers;
 import dev.quiver.shuffle.wire.ChunkEvent;
 import dev.quiver.shuffle.wire.ChunkStreamDecoder;
 import dev.quiver.shuffle.wire.FetchRequest;
 import dev.quiver.wire.MalformedMessage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
-import java.util.zip.CRC32C;
 
 /**
  * The fetch of one reduce partition from one other executor. Belongs to the reading task's thread.
@@ -33,6 +36,10 @@ import java.util.zip.CRC32C;
  *
  * A retry resumes behind the last chunk that arrived whole, so that no row is delivered twice. It asks the holder to
  * check its copy first: a chunk that fails its checksum here is then either damaged there, on its disk, or on the way.
+ *
+ * <p>A holder on the same host says where its chunks are, and {@link #advance} reads them from its files; meanwhile what
+ * arrives from it waits, within the window. The fetch stays open until the last is read, so that the holder keeps the
+ * files. When one of them cannot be read here, or is damaged, the rest is fetched as from any other host.
  */
 final class RemoteHolder {
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
@@ -43,6 +50,10 @@ final class RemoteHolder {
     private final WantedVersions wanted;
     private final DeliveryCheck check;
     private final Links links;
+    private final ChunkIntake intake;
+    private final HolderFiles files;
+    private final ArrayDeque<ChunkEvent> upcoming = new ArrayDeque<>();
+    private final ArrayDeque<ChunkFetcher.Piece> parked = new ArrayDeque<>();
     private ChunkStreamDecoder decoder;
     private ChunkFetcher.Fetch running;
     private Runnable silenceTimer = () -> {};
@@ -54,6 +65,8 @@ final class RemoteHolder {
     private int damagedChunk = -1;
     private int lostWithDamage = -1;
     private boolean verify;
+    private boolean readsFiles = true;
+    private boolean leased;
     private long receivedBytes;
     private boolean done;
 
@@ -65,6 +78,8 @@ final class RemoteHolder {
             DoubleSupplier random,
             ShuffleSettings settings,
             TaskCounters counters,
+            SameHost sameHost,
+            ReadBuffer room,
             int window,
             Consumer<ReaderEvent> post,
             Consumer<ColumnBatch> rows) {}
@@ -76,6 +91,8 @@ final class RemoteHolder {
         this.wanted = wanted;
         this.links = links;
         this.check = new DeliveryCheck(shuffle, reducePartition, executor, wanted);
+        this.intake = new ChunkIntake(links.codec, wanted, check, links.counters, links.rows);
+        this.files = new HolderFiles(links.sameHost.disk(), links.room);
     }
 
     boolean isDone() {
@@ -87,7 +104,9 @@ final class RemoteHolder {
         int number = ++fetch;
         decoder = new ChunkStreamDecoder();
         chunksInFetch = 0;
-        FetchRequest request = new FetchRequest(shuffle, reducePartition, nextChunk, verify, wanted);
+        leased = false;
+        FetchRequest request = new FetchRequest(
+                shuffle, reducePartition, nextChunk, verify, readsFiles ? links.sameHost.host() : "", wanted);
         watchSilence();
         ChunkFetcher.Listener listener = new ChunkFetcher.Listener() {
             @Override
@@ -113,21 +132,21 @@ final class RemoteHolder {
         fetch++;
         silenceTimer.run();
         retryTimer.run();
-        if (running != null && !done) {
+        if (running != null) {
             running.cancel(reason);
         }
         running = null;
+        upcoming.clear();
+        parked.forEach(ChunkFetcher.Piece::close);
+        parked.clear();
+        files.close();
     }
 
     /** Takes news, unless it is of a fetch that was given up. */
     void handle(ReaderEvent event) throws FetchFailure {
         boolean current = event.fetch() == fetch && !done;
         if (event instanceof ReaderEvent.Arrived arrived) {
-            try (ChunkFetcher.Piece piece = arrived.piece()) {
-                if (current) {
-                    onBytes(piece.bytes());
-                }
-            }
+            onArrived(arrived.piece(), current);
         } else if (!current) {
             return;
         } else if (event instanceof ReaderEvent.Ended) {
@@ -137,10 +156,61 @@ final class RemoteHolder {
         } else if (event instanceof ReaderEvent.RetryDue) {
             start();
         } else if (event instanceof ReaderEvent.SilenceDue silence) {
-            if (silence.receivedBytes() != receivedBytes) {
+            if (silence.receivedBytes() != receivedBytes || hasFilesToRead()) {
                 watchSilence();
             } else {
                 onBroken(new IOException("it sent nothing for " + links.settings.fetchTimeout()));
+            }
+        }
+    }
+
+    /** Whether the next chunks are to be read from files; then {@link #advance} is called. */
+    boolean hasFilesToRead() {
+        return upcoming.peek() instanceof ChunkEvent.Located;
+    }
+
+    /** Reads the next chunks from their file, and takes what arrived behind them. Has files to read. */
+    void advance() throws FetchFailure, IOException {
+        LocatedRun run = LocatedRun.takeFrom(upcoming, Math.min(ReadBuffers.BYTES, links.window));
+        ByteBuffer bytes;
+        try {
+            bytes = files.read(run.file(), run.offset(), run.length());
+        } catch (ClosedByInterruptException interrupted) {
+            throw interrupted;
+        } catch (IOException unreadable) {
+            sendInstead("a file of the holder cannot be read here: " + unreadable);
+            return;
+        }
+        int number = fetch;
+        for (ChunkEvent.Located chunk : run.chunks()) {
+            int from = Math.toIntExact(chunk.offset() - run.offset());
+            onChunk(chunk.number(), chunk.schema(), chunk.crc(), chunk.sources(), bytes.slice(from, chunk.length()));
+            if (number != fetch) {
+                return;
+            }
+        }
+        handleUpcoming();
+        while (number == fetch && !hasFilesToRead() && !parked.isEmpty()) {
+            onArrived(parked.poll(), true);
+        }
+    }
+
+    /** What is left is fetched as from another host. No failure: the holder had no part in it. */
+    private void sendInstead(String why) {
+        cancel(why);
+        readsFiles = false;
+        verify = true;
+        start();
+    }
+
+    private void onArrived(ChunkFetcher.Piece piece, boolean current) throws FetchFailure {
+        if (current && hasFilesToRead()) {
+            parked.add(piece);
+            return;
+        }
+        try (piece) {
+            if (current) {
+                onBytes(piece.bytes());
             }
         }
     }
@@ -153,13 +223,23 @@ final class RemoteHolder {
         } catch (MalformedMessage notAChunkStream) {
             malformed = notAChunkStream;
         }
+        for (ChunkEvent event = decoder.poll(); event != null; event = decoder.poll()) {
+            leased |= event instanceof ChunkEvent.Located;
+            upcoming.add(event);
+        }
         // Chunks before the damage arrived whole, and count.
         int number = fetch;
-        for (ChunkEvent event = decoder.poll(); event != null && number == fetch && !done; event = decoder.poll()) {
-            onEvent(event);
-        }
+        handleUpcoming();
         if (malformed != null && number == fetch && !done) {
             onBroken(new IOException(malformed.getMessage(), malformed));
+        }
+    }
+
+    /** Handles what was decoded, up to a chunk that is to be read from a file. */
+    private void handleUpcoming() throws FetchFailure {
+        int number = fetch;
+        while (number == fetch && !done && !hasFilesToRead() && !upcoming.isEmpty()) {
+            onEvent(upcoming.poll());
         }
     }
 
@@ -167,7 +247,7 @@ final class RemoteHolder {
         if (event instanceof ChunkEvent.Known known) {
             check.known(known.versions(), known.rows());
         } else if (event instanceof ChunkEvent.Fetched chunk) {
-            onChunk(chunk);
+            onChunk(chunk.number(), chunk.schema(), chunk.crc(), chunk.sources(), ByteBuffer.wrap(chunk.message()));
         } else if (event instanceof ChunkEvent.Damaged damaged) {
             throw check.failure(
                     damaged.number() == damagedChunk ? lostWithDamage : -1,
@@ -181,63 +261,37 @@ final class RemoteHolder {
             check.complete();
             done = true;
             silenceTimer.run();
+            if (leased) {
+                cancel("everything was read");
+            }
             running = null;
         }
     }
 
-    private void onChunk(ChunkEvent.Fetched chunk) throws FetchFailure {
-        if (chunk.number() < nextChunk) {
-            onBroken(new IOException("it sent chunk " + chunk.number() + " again"));
-            return;
+    private void onChunk(int number, byte[] schema, int crc, ChunkSources sources, ByteBuffer message)
+            throws FetchFailure {
+        if (number < nextChunk) {
+            onBroken(new IOException("it sent chunk " + number + " again"));
+        } else if (intake.take(number, schema, crc, sources, message)) {
+            nextChunk = number + 1;
+            chunksInFetch++;
+            failures = 0;
+        } else {
+            onDamaged(number, sources);
         }
-        CRC32C crc = new CRC32C();
-        crc.update(chunk.message());
-        if ((int) crc.getValue() != chunk.crc()) {
-            onDamaged(chunk);
-            return;
-        }
-        ColumnBatch batch;
-        try {
-            batch = links.codec.decode(chunk.schema(), ByteBuffer.wrap(chunk.message()));
-        } catch (CorruptBatch bug) {
-            throw check.failure(
-                    check.lost(chunk.sources()),
-                    "chunk " + chunk.number()
-                            + " passes its checksum and is no batch of rows, which is a bug of the engine",
-                    bug);
-        }
-        if (batch.rows() != chunk.sources().totalRows()) {
-            throw check.failure(
-                    check.lost(chunk.sources()),
-                    "chunk " + chunk.number() + " has " + batch.rows() + " rows where its sources have "
-                            + chunk.sources().totalRows(),
-                    null);
-        }
-        check.delivered(chunk.sources());
-        nextChunk = chunk.number() + 1;
-        chunksInFetch++;
-        failures = 0;
-        long rows = 0;
-        for (ColumnBatch selected : chunk.sources().select(batch, wanted)) {
-            rows += selected.rows();
-            links.rows.accept(selected);
-        }
-        links.counters.shuffleRead(rows, chunk.message().length);
     }
 
-    private void onDamaged(ChunkEvent.Fetched chunk) throws FetchFailure {
-        if (damagedChunk == chunk.number()) {
+    private void onDamaged(int number, ChunkSources sources) throws FetchFailure {
+        if (damagedChunk == number) {
             throw check.failure(
-                    check.lost(chunk.sources()),
-                    "chunk " + chunk.number() + " arrived damaged twice, while"
+                    check.lost(sources),
+                    "chunk " + number + " arrived damaged twice, while"
                             + " the holder's copy is whole: the network between the two executors damages data",
                     null);
         }
-        cancel("chunk " + chunk.number() + " arrived damaged");
-        damagedChunk = chunk.number();
-        lostWithDamage = check.lost(chunk.sources());
-        verify = true;
-        start();
+        damagedChunk = number;
+        lostWithDamage = check.lost(sources);
+        sendInstead("chunk " + number + " arrived damaged");
     }
 
     private void onBroken(IOException cause) throws FetchFailure {

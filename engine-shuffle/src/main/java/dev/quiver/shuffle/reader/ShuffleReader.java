@@ -8,6 +8,8 @@ import dev.quiver.id.ShuffleId;
 import dev.quiver.id.TaskAttempt;
 import dev.quiver.shuffle.ShuffleSettings;
 import dev.quiver.shuffle.chunk.WantedVersions;
+import dev.quiver.shuffle.format.ReadBuffer;
+import dev.quiver.shuffle.format.ReadBuffers;
 import dev.quiver.shuffle.store.ShuffleStore;
 import dev.quiver.shuffle.tracker.ShuffleLocations;
 import dev.quiver.stage.MapRange;
@@ -19,8 +21,8 @@ import java.util.function.BooleanSupplier;
 import java.util.function.DoubleSupplier;
 
 /**
- * Reads reduce partitions for the tasks of one executor: local chunks by reference, those of other executors over the
- * network. Of every map partition exactly the version the tracker chose is read, in full, or the read fails. Safe for
+ * Reads reduce partitions for the tasks of one executor: local chunks by reference, those of other executors from their
+ * files on the same host, else over the network. Of every map partition exactly the version the tracker chose is read, in full, or the read fails. Safe for
  * many threads; the sources it returns are not.
  */
 public final class ShuffleReader {
@@ -31,11 +33,14 @@ public final class ShuffleReader {
     private final RetryTimer timer;
     private final DoubleSupplier random;
     private final ShuffleSettings settings;
+    private final SameHost sameHost;
+    private final ReadBuffers buffers = new ReadBuffers();
 
     /**
      * @param self      this executor: what it holds is read from the store
      * @param random    numbers in {@code [0, 1)}, to spread retries; safe for many threads
      * @param locations of this process; the owner forgets shuffles that are removed
+     * @param sameHost  how files of other executors of this host are read
      */
     public ShuffleReader(
             ExecutorId self,
@@ -44,7 +49,8 @@ public final class ShuffleReader {
             ChunkFetcher fetcher,
             RetryTimer timer,
             DoubleSupplier random,
-            ShuffleSettings settings) {
+            ShuffleSettings settings,
+            SameHost sameHost) {
         this.self = self;
         this.store = store;
         this.locations = locations;
@@ -52,6 +58,7 @@ public final class ShuffleReader {
         this.timer = timer;
         this.random = random;
         this.settings = settings;
+        this.sameHost = sameHost;
     }
 
     /**
@@ -84,9 +91,20 @@ public final class ShuffleReader {
         WantedVersions own = wanted.remove(self);
         int concurrent = Math.max(1, Math.min(settings.fetchHolders(), wanted.size()));
         int window = (int) Math.max(1, Math.min(Integer.MAX_VALUE, settings.fetchWindowBytes() / concurrent));
-        PartitionSource source = new PartitionSource(concurrent, killed, () -> locations.forget(shuffle));
+        ReadBuffer room = buffers.lend();
+        PartitionSource source = new PartitionSource(concurrent, killed, () -> locations.forget(shuffle), room);
         RemoteHolder.Links links = new RemoteHolder.Links(
-                store.codec(), fetcher, timer, random, settings, counters, window, source::post, source::rows);
+                store.codec(),
+                fetcher,
+                timer,
+                random,
+                settings,
+                counters,
+                sameHost,
+                room,
+                window,
+                source::post,
+                source::rows);
         List<RemoteHolder> remote = new ArrayList<>();
         wanted.forEach((executor, versions) ->
                 remote.add(new RemoteHolder(executor, shuffle, reducePartition, versions, links)));
@@ -94,7 +112,7 @@ public final class ShuffleReader {
         Collections.rotate(remote, remote.isEmpty() ? 0 : -(reader.partition() % remote.size()));
         try {
             LocalHolder local =
-                    own == null ? null : new LocalHolder(self, store, shuffle, reducePartition, own, counters);
+                    own == null ? null : new LocalHolder(self, store, shuffle, reducePartition, own, counters, room);
             source.start(local, remote);
         } catch (FetchFailure lost) {
             // Tasks that start after this one shall hear where the output is once it was computed again.

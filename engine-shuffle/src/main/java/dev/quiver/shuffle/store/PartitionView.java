@@ -2,6 +2,7 @@ package dev.quiver.shuffle.store;
 
 import dev.quiver.exec.arrow.ArrowBatches;
 import dev.quiver.exec.column.ColumnBatch;
+import dev.quiver.shuffle.format.ReadBuffer;
 import dev.quiver.task.MapVersion;
 import java.io.EOFException;
 import java.io.IOException;
@@ -50,27 +51,36 @@ public final class PartitionView implements AutoCloseable {
      * The rows of a chunk, checked against its checksum. A damaged one is read a second time, in case memory and not
      * the disk was at fault.
      *
+     * @param room to read files into; borrowed
      * @throws ChunkDamaged if the file is shorter than it was or its bytes have changed
      */
-    public ColumnBatch load(StoredChunk chunk) throws IOException {
+    public ColumnBatch load(StoredChunk chunk, ReadBuffer room) throws IOException {
         if (chunk instanceof StoredChunk.InMemory inMemory) {
             return inMemory.batch();
         }
         StoredChunk.InFile inFile = (StoredChunk.InFile) chunk;
-        return codec.decode(inFile.file().schemaMessage(), ByteBuffer.wrap(message(inFile)));
+        ByteBuffer message = room.room(inFile.length());
+        read(inFile, message);
+        return codec.decode(inFile.file().schemaMessage(), message);
     }
 
     /** The Arrow message of a chunk in a file, checked as by {@link #load}. */
     public byte[] message(StoredChunk.InFile chunk) throws IOException {
+        byte[] message = new byte[chunk.length()];
+        read(chunk, ByteBuffer.wrap(message));
+        return message;
+    }
+
+    private void read(StoredChunk.InFile chunk, ByteBuffer into) throws IOException {
         for (int attempt = 1; ; attempt++) {
             String wrong;
             EOFException cause = null;
             try {
-                byte[] message = chunk.file().read(chunk.offset(), chunk.length());
+                chunk.file().read(chunk.offset(), into);
                 CRC32C crc = new CRC32C();
-                crc.update(message);
+                crc.update(into.duplicate());
                 if ((int) crc.getValue() == chunk.crc()) {
-                    return message;
+                    return;
                 }
                 wrong = "has checksum %08x where %08x was written".formatted((int) crc.getValue(), chunk.crc());
             } catch (EOFException truncated) {

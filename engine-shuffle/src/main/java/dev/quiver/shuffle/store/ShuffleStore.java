@@ -12,6 +12,7 @@ import dev.quiver.shuffle.format.Disk;
 import dev.quiver.shuffle.format.OpenFiles;
 import dev.quiver.shuffle.format.SegmentFile;
 import dev.quiver.shuffle.format.SegmentFiles;
+import dev.quiver.shuffle.format.SegmentOptions;
 import dev.quiver.task.MapVersion;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -31,6 +32,7 @@ public final class ShuffleStore implements AutoCloseable {
     private final Path directory;
     private final Durability durability;
     private final ShuffleSettings settings;
+    private final SegmentOptions options;
     private final Function<Shape, BatchBuilder> builders;
     private final ArrowBatches codec;
     private final Disk disk;
@@ -43,6 +45,7 @@ public final class ShuffleStore implements AutoCloseable {
     /**
      * @param directory  for the files of this store alone; made when the first file is, deleted by {@link #close}
      * @param durability whether chunks may stay in memory
+     * @param options    how files are written
      * @param builders   makes a builder for rows of a shape, with the application's class loader
      * @param codec      shared with the rest of the process
      * @param disk       the file system
@@ -52,6 +55,7 @@ public final class ShuffleStore implements AutoCloseable {
             Path directory,
             Durability durability,
             ShuffleSettings settings,
+            SegmentOptions options,
             Function<Shape, BatchBuilder> builders,
             ArrowBatches codec,
             Disk disk,
@@ -59,6 +63,7 @@ public final class ShuffleStore implements AutoCloseable {
         this.directory = directory;
         this.durability = durability;
         this.settings = settings;
+        this.options = options;
         this.builders = builders;
         this.codec = codec;
         this.disk = disk;
@@ -101,7 +106,7 @@ public final class ShuffleStore implements AutoCloseable {
         return new PartitionView(stored, codec, List.copyOf(known.keySet()), rows, chunks);
     }
 
-    /** Seals everything that is open and writes the footers, so that any Arrow reader can open the files. */
+    /** Seals everything that is open and publishes the files, so that any Arrow reader can open them. */
     public void seal(ShuffleId shuffle) throws IOException {
         StoredShuffle stored;
         synchronized (this) {
@@ -213,7 +218,10 @@ public final class ShuffleStore implements AutoCloseable {
         StoredShuffle stored = shuffles.computeIfAbsent(
                 id.value(),
                 value -> new StoredShuffle(
-                        id, reduceCount, this, new SegmentFiles(directory.resolve("shuffle-" + value), files)));
+                        id,
+                        reduceCount,
+                        this,
+                        new SegmentFiles(directory.resolve("shuffle-" + value), files, options, id)));
         if (stored.reduceCount() != reduceCount) {
             throw new IllegalStateException("shuffle " + id + " has " + stored.reduceCount()
                     + " reduce partitions on this executor, and now a map task comes with " + reduceCount);

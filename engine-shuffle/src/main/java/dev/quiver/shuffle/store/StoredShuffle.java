@@ -9,8 +9,8 @@ import dev.quiver.shuffle.ShuffleSettings;
 import dev.quiver.shuffle.chunk.BatchSlice;
 import dev.quiver.shuffle.chunk.ChunkSources;
 import dev.quiver.shuffle.chunk.WantedVersions;
-import dev.quiver.shuffle.format.SegmentFile;
 import dev.quiver.shuffle.format.SegmentFiles;
+import dev.quiver.shuffle.format.SegmentPlace;
 import dev.quiver.task.MapVersion;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -134,9 +134,9 @@ final class StoredShuffle {
         byte[] message = codec.batchMessage(batch);
         CRC32C crc = new CRC32C();
         crc.update(message);
-        SegmentFile file = files.file(batch.shape(), codec.schemaMessage(batch), reducePartition);
-        long offset = file.append(message);
-        return new StoredChunk.InFile(number, sources, file, offset, message.length, (int) crc.getValue());
+        SegmentPlace place = files.append(batch.shape(), codec.schemaMessage(batch), reducePartition, message);
+        return new StoredChunk.InFile(
+                number, sources, place.file(), place.offset(), message.length, (int) crc.getValue());
     }
 
     void openChanged(long bytes) {
@@ -182,7 +182,7 @@ final class StoredShuffle {
         }
     }
 
-    /** Seals every partition and writes the footers of the files. */
+    /** Seals every partition and publishes the files. */
     void seal() throws IOException {
         for (PartitionChunks partition : partitions) {
             partition.sealOpen();
@@ -190,13 +190,13 @@ final class StoredShuffle {
         files.seal();
     }
 
-    /** Writes the footers if nothing is open any more: the last partition was read, or everything was sealed. */
+    /** Publishes the files if nothing is open any more: the last partition was read, or everything was sealed. */
     void sealFilesIfQuiet() {
         if (openBytes.get() == 0) {
             try {
                 files.seal();
             } catch (IOException full) {
-                // Footers are for outside readers; the engine's own go by the index.
+                // Published files are for outside readers; the engine's own go by the index.
             }
         }
     }

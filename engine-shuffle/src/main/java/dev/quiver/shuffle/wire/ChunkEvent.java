@@ -25,6 +25,20 @@ public sealed interface ChunkEvent {
      */
     record Fetched(int number, byte[] schema, int crc, ChunkSources sources, byte[] message) implements ChunkEvent {}
 
+    /**
+     * A chunk the reader shall read itself, from a file of this host.
+     *
+     * @param number  the holder's number of the chunk
+     * @param schema  the Arrow schema message its record batch belongs to
+     * @param crc     CRC-32C of the message as the holder knows it
+     * @param sources which versions the rows came from
+     * @param file    path of the file, as the holder names it
+     * @param offset  of the Arrow record batch message
+     * @param length  of the message
+     */
+    record Located(int number, byte[] schema, int crc, ChunkSources sources, String file, long offset, int length)
+            implements ChunkEvent {}
+
     /** The holder's own copy of a chunk fails its checksum. Comes last. */
     record Damaged(int number, String message) implements ChunkEvent {}
 

@@ -22,6 +22,7 @@ public final class ChunkStreamDecoder {
 
     private final ArrayDeque<ChunkEvent> events = new ArrayDeque<>();
     private final Map<Integer, byte[]> schemas = new HashMap<>();
+    private final Map<Integer, String> files = new HashMap<>();
     private byte[] pending = new byte[ChunkStream.FRAME_HEAD];
     private int filled;
     private int goal = ChunkStream.FRAME_HEAD;
@@ -30,7 +31,7 @@ public final class ChunkStreamDecoder {
     private boolean ended;
     private int lastChunk = -1;
 
-    private record Header(int number, byte[] schema, int crc, ChunkSources sources) {}
+    private record Header(int number, byte[] schema, int crc, int length, ChunkSources sources) {}
 
     /**
      * Takes the next bytes.
@@ -114,7 +115,12 @@ public final class ChunkStreamDecoder {
         switch (kind) {
             case ChunkStream.KNOWN -> known(in);
             case ChunkStream.SCHEMA -> schemas.put(in.readCount("schema number"), in.readRest());
-            case ChunkStream.CHUNK -> chunk(in);
+            case ChunkStream.FILE -> files.put(in.readCount("file number"), in.readText());
+            case ChunkStream.CHUNK -> {
+                header = header(in);
+                expect(header.length, NOTHING);
+            }
+            case ChunkStream.LOCATED -> located(in);
             case ChunkStream.DAMAGED -> {
                 events.add(new ChunkEvent.Damaged(in.readCount("chunk number"), in.readText()));
                 ended = true;
@@ -146,7 +152,18 @@ public final class ChunkStreamDecoder {
         events.add(new ChunkEvent.Known(versions, rows));
     }
 
-    private void chunk(WireInput in) {
+    private void located(WireInput in) {
+        Header at = header(in);
+        String file = files.get(in.readCount("file number"));
+        long offset = in.readVarLong();
+        if (file == null || offset < 0) {
+            throw new MalformedMessage("chunk " + at.number + " is at " + offset
+                    + (file == null ? " of a file that was not named" : " of " + file));
+        }
+        events.add(new ChunkEvent.Located(at.number, at.schema, at.crc, at.sources, file, offset, at.length));
+    }
+
+    private Header header(WireInput in) {
         int number = in.readCount("chunk number");
         if (number <= lastChunk) {
             throw new MalformedMessage("chunk " + number + " after chunk " + lastChunk);
@@ -158,8 +175,7 @@ public final class ChunkStreamDecoder {
         }
         int crc = in.readInt();
         int length = in.readBounded(Integer.MAX_VALUE - 16, "message length");
-        header = new Header(number, schema, crc, sources(in));
-        expect(length, NOTHING);
+        return new Header(number, schema, crc, length, sources(in));
     }
 
     private static ChunkSources sources(WireInput in) {

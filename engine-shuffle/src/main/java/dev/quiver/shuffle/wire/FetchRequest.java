@@ -12,11 +12,12 @@ import java.nio.ByteBuffer;
  * Asks an executor for the chunks of one reduce partition.
  *
  * <pre>
- *   u8      protocol version, 1
+ *   u8      protocol version, 2
  *   varint  shuffle
  *   varint  reduce partition
  *   varint  first chunk: those before were received already
- *   u8      1 = the holder checks each chunk before it sends it
+ *   u8      sum of: 1 = the holder checks each chunk before it sends it
+ *                   2 = chunks in files may be described instead of sent; then the text of the reader's host
  *   varint  common epoch, varint common attempt
  *   u8      form of the map partitions
  *             0 = ranges: varint count, then per range varint gap since the last end, varint length - 1
@@ -28,11 +29,20 @@ import java.nio.ByteBuffer;
  * @param reducePartition the partition that is read
  * @param fromChunk       number of the first chunk to send, as the holder numbers them
  * @param verify          whether the holder checks its copy first, because an earlier one arrived damaged
+ * @param readerHost      identity of the reader's host if it can read files of that host itself; empty when every chunk
+ *                        shall be sent
  * @param wanted          the versions whose rows count
  */
 public record FetchRequest(
-        ShuffleId shuffle, int reducePartition, int fromChunk, boolean verify, WantedVersions wanted) {
-    static final int VERSION = 1;
+        ShuffleId shuffle,
+        int reducePartition,
+        int fromChunk,
+        boolean verify,
+        String readerHost,
+        WantedVersions wanted) {
+    static final int VERSION = 2;
+    private static final int VERIFY = 1;
+    private static final int DESCRIBE = 2;
     private static final int RANGES = 0;
     private static final int BITMAP = 1;
 
@@ -42,7 +52,10 @@ public record FetchRequest(
                 .writeVarLong(shuffle.value())
                 .writeVarLong(reducePartition)
                 .writeVarLong(fromChunk)
-                .writeByte(verify ? 1 : 0);
+                .writeByte((verify ? VERIFY : 0) | (readerHost.isEmpty() ? 0 : DESCRIBE));
+        if (!readerHost.isEmpty()) {
+            out.writeText(readerHost);
+        }
         out.writeVarLong(wanted.epoch()).writeVarLong(wanted.attempt());
         encodeMaps(out, wanted.bounds());
         MapVersion[] exceptions = wanted.exceptions();
@@ -95,7 +108,8 @@ public record FetchRequest(
         ShuffleId shuffle = new ShuffleId(in.readCount("shuffle"));
         int reducePartition = in.readCount("reduce partition");
         int fromChunk = in.readCount("first chunk");
-        boolean verify = in.readUnsignedByte() != 0;
+        int flags = in.readUnsignedByte();
+        String readerHost = (flags & DESCRIBE) == 0 ? "" : in.readText();
         try {
             WantedVersions.Builder wanted =
                     new WantedVersions.Builder().common(in.readCount("epoch"), in.readCount("attempt"));
@@ -107,7 +121,8 @@ public record FetchRequest(
                 wanted.addException(new MapVersion(map, in.readCount("epoch"), in.readCount("attempt")));
             }
             in.requireEnd();
-            return new FetchRequest(shuffle, reducePartition, fromChunk, verify, wanted.build());
+            return new FetchRequest(
+                    shuffle, reducePartition, fromChunk, (flags & VERIFY) != 0, readerHost, wanted.build());
         } catch (ArithmeticException | IllegalArgumentException impossible) {
             throw new MalformedMessage("fetch request: " + impossible.getMessage());
         }

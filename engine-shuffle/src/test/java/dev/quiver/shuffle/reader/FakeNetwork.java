@@ -20,7 +20,10 @@ import java.util.Map;
  * real server, and then goes through a fault a test may set. Also the timer: retries are due at once, silence never.
  */
 final class FakeNetwork implements ChunkFetcher, RetryTimer {
-    /** What happens to an answer: bytes to deliver, and how it ends. */
+    /** How an answer ends that is a lease: not, until its reader cancels it. */
+    static final String NEVER = "the answer is a lease";
+
+    /** What happens to an answer: bytes to deliver, and how it ends; null for well. */
     record Delivery(byte[] bytes, String error) {}
 
     /** Decides about a fetch. */
@@ -37,13 +40,15 @@ final class FakeNetwork implements ChunkFetcher, RetryTimer {
     Runnable onSilence;
     int pieceSize = 1000;
     int openPieces;
+    String host = "";
+    final List<Runnable> leases = new ArrayList<>();
 
     FakeNetwork(Duration silence) {
         this.silence = silence;
     }
 
     void add(ExecutorId executor, ShuffleStore store) {
-        servers.put(executor, new ShuffleServer(store, Runnable::run));
+        servers.put(executor, new ShuffleServer(store, host, Runnable::run, Runnable::run));
     }
 
     @Override
@@ -67,10 +72,26 @@ final class FakeNetwork implements ChunkFetcher, RetryTimer {
         }
         if (delivery.error() == null) {
             listener.onEnd();
+        } else if (delivery.error().equals(NEVER)) {
+            Runnable lease = leases.get(leases.size() - 1);
+            return reason -> {
+                if (leases.remove(lease)) {
+                    lease.run();
+                }
+            };
         } else {
             listener.onError(new IOException(delivery.error()));
         }
         return reason -> {};
+    }
+
+    /** How an answer ends that is damaged: a stream that would stay open is reset, and its lease given back. */
+    String broken(Delivery whole) {
+        if (!NEVER.equals(whole.error())) {
+            return whole.error();
+        }
+        leases.remove(leases.size() - 1).run();
+        return "connection reset";
     }
 
     private Piece piece(ByteBuffer bytes) {
@@ -103,7 +124,7 @@ final class FakeNetwork implements ChunkFetcher, RetryTimer {
         return () -> {};
     }
 
-    private static Delivery answer(ShuffleServer server, ByteBuffer request) {
+    private Delivery answer(ShuffleServer server, ByteBuffer request) {
         ByteArrayOutputStream sent = new ByteArrayOutputStream();
         String[] error = {"the answer was neither ended nor failed"};
         server.answer(request, new StreamSender() {
@@ -139,6 +160,12 @@ final class FakeNetwork implements ChunkFetcher, RetryTimer {
             @Override
             public boolean isDone() {
                 return false;
+            }
+
+            @Override
+            public void onOver(Runnable callback) {
+                leases.add(callback);
+                error[0] = NEVER;
             }
         });
         return new Delivery(sent.toByteArray(), error[0]);

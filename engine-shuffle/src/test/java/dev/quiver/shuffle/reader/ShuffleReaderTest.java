@@ -76,7 +76,7 @@ class ShuffleReaderTest {
             questions++;
             return LocationsCodec.decode(ByteBuffer.wrap(LocationsCodec.encode(tracker.snapshot(shuffle))));
         });
-        reader = new ShuffleReader(HERE, stores.get(0), cache, network, network, () -> 0.5, SETTINGS);
+        reader = new ShuffleReader(HERE, stores.get(0), cache, network, network, () -> 0.5, SETTINGS, SameHost.NOBODY);
         tracker.register(SHUFFLE, MAPS, REDUCERS);
     }
 

@@ -3,6 +3,7 @@ package dev.quiver.shuffle.store;
 import static dev.quiver.shuffle.Exchange.SETTINGS;
 import static dev.quiver.shuffle.Exchange.SHUFFLE;
 import static dev.quiver.shuffle.Exchange.expected;
+import static dev.quiver.shuffle.Exchange.load;
 import static dev.quiver.shuffle.Exchange.longs;
 import static dev.quiver.shuffle.Exchange.read;
 import static dev.quiver.shuffle.Exchange.rows;
@@ -20,6 +21,7 @@ import dev.quiver.exec.task.MapOutputWriter;
 import dev.quiver.shape.Shape;
 import dev.quiver.shuffle.Exchange;
 import dev.quiver.shuffle.ShuffleSettings;
+import dev.quiver.shuffle.WrappedDisk;
 import dev.quiver.shuffle.chunk.WantedVersions;
 import dev.quiver.shuffle.format.Disk;
 import dev.quiver.shuffle.format.DiskFull;
@@ -29,7 +31,6 @@ import dev.quiver.task.MapVersion;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.channels.ClosedByInterruptException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -121,7 +122,7 @@ class ShuffleStoreTest {
                     assertThat(view.known()).hasSize(200);
                     chunks += view.chunks().size();
                     for (StoredChunk chunk : view.chunks()) {
-                        rows.addAll(Exchange.objects(view.load(chunk)));
+                        rows.addAll(Exchange.objects(load(view, chunk)));
                     }
                 }
                 List<Object> wanted = new ArrayList<>();
@@ -150,7 +151,7 @@ class ShuffleStoreTest {
             }
             assertThat(files(root())).isZero();
             try (PartitionView view = store.read(SHUFFLE, 0, wanted(FIRST), 0)) {
-                assertThat(view.load(view.chunks().get(0))).isSameAs(large);
+                assertThat(load(view, view.chunks().get(0))).isSameAs(large);
             }
             write(store, SECOND, 1, 4000);
             assertThat(store.memoryBytes()).isLessThanOrEqualTo(20 << 10);
@@ -262,7 +263,7 @@ class ShuffleStoreTest {
             }
             try (PartitionView view = store.read(SHUFFLE, 1, wanted(FIRST), 0)) {
                 assertThat(view.rows()).containsExactly(5);
-                assertThat(view.load(view.chunks().get(0)).rows()).isEqualTo(5);
+                assertThat(load(view, view.chunks().get(0)).rows()).isEqualTo(5);
             }
         }
     }
@@ -310,17 +311,17 @@ class ShuffleStoreTest {
                 for (int round = 0; round < 50; round++) {
                     long at = chunk.offset() + random.nextInt(chunk.length());
                     flip(chunk.file().path(), at);
-                    assertThatThrownBy(() -> view.load(chunk))
+                    assertThatThrownBy(() -> load(view, chunk))
                             .isInstanceOf(ChunkDamaged.class)
                             .hasMessageContaining("checksum");
                     flip(chunk.file().path(), at);
                 }
-                assertThat(view.load(chunk).rows()).isPositive();
+                assertThat(load(view, chunk).rows()).isPositive();
                 try (RandomAccessFile file =
                         new RandomAccessFile(chunk.file().path().toFile(), "rw")) {
                     file.setLength(chunk.offset() + 10);
                 }
-                assertThatThrownBy(() -> view.load(chunk))
+                assertThatThrownBy(() -> load(view, chunk))
                         .isInstanceOf(ChunkDamaged.class)
                         .hasMessageContaining("cut short");
             }
@@ -361,7 +362,7 @@ class ShuffleStoreTest {
                 store.remove(SHUFFLE);
                 store.remove(SHUFFLE);
                 assertThat(files(root())).isPositive();
-                assertThat(view.load(view.chunks().get(0)).rows()).isPositive();
+                assertThat(load(view, view.chunks().get(0)).rows()).isPositive();
             }
             assertThat(files(root())).isZero();
             assertThatThrownBy(straggler::commit)
@@ -407,54 +408,28 @@ class ShuffleStoreTest {
     }
 
     /** The machine's disk with a limit that a test moves. Writes stop half-way, as real ones do. */
-    private static final class LimitedDisk implements Disk {
+    private static final class LimitedDisk extends WrappedDisk {
         private volatile long freeBytes = Long.MAX_VALUE;
 
         @Override
-        public void createDirectory(Path directory) throws IOException {
-            Disk.system().createDirectory(directory);
-        }
-
-        @Override
         public Writable write(Path file) throws IOException {
-            Writable real = Disk.system().write(file);
-            return new Writable() {
+            return new WrappedFile(super.write(file)) {
                 @Override
                 public void write(long position, byte[] bytes) throws IOException {
                     if (bytes.length > freeBytes) {
-                        real.write(position, Arrays.copyOf(bytes, (int) freeBytes));
+                        super.write(position, Arrays.copyOf(bytes, (int) freeBytes));
                         freeBytes = 0;
                         throw new IOException("No space left on device");
                     }
                     freeBytes -= bytes.length;
-                    real.write(position, bytes);
-                }
-
-                @Override
-                public void truncate(long length) throws IOException {
-                    real.truncate(length);
-                }
-
-                @Override
-                public void close() throws IOException {
-                    real.close();
+                    super.write(position, bytes);
                 }
             };
         }
 
         @Override
-        public FileChannel read(Path file) throws IOException {
-            return Disk.system().read(file);
-        }
-
-        @Override
         public long usableBytes(Path directory) {
             return freeBytes;
-        }
-
-        @Override
-        public void deleteTree(Path directory) throws IOException {
-            Disk.system().deleteTree(directory);
         }
     }
 }

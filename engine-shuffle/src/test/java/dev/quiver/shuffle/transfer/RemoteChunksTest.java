@@ -23,6 +23,7 @@ import dev.quiver.shuffle.Exchange;
 import dev.quiver.shuffle.ShuffleSettings;
 import dev.quiver.shuffle.format.Disk;
 import dev.quiver.shuffle.reader.LocationsCache;
+import dev.quiver.shuffle.reader.SameHost;
 import dev.quiver.shuffle.reader.ShuffleReader;
 import dev.quiver.shuffle.store.Durability;
 import dev.quiver.shuffle.store.ShuffleStore;
@@ -64,11 +65,17 @@ class RemoteChunksTest {
             Credentials holder = tls
                     ? Credentials.tls(authority.issue(HOLDER_PEER, Duration.ofDays(1)))
                     : Credentials.sharedSecretWithoutEncryption(HOLDER_PEER, secret);
-            exchange(reader, holder);
+            assertThat(exchange(reader, holder, "this host", "another host")).isGreaterThan(2 * 9_999 * 8);
+            long sent = exchange(reader, holder, "this host", "this host");
+            assertThat(sent).as("bytes sent to a reader of this host").isLessThan(2 * 9_999 * 8 / 4);
         }
     }
 
-    private void exchange(Credentials readerCredentials, Credentials holderCredentials) throws Exception {
+    /** Returns the bytes that the holder sent for the first of three reads. */
+    private long exchange(
+            Credentials readerCredentials, Credentials holderCredentials, String holderHost, String readerHost)
+            throws Exception {
+        long sentBytes;
         ShuffleSettings settings = ShuffleSettings.of(Config.empty()
                 .with(ShuffleSettings.CHUNK_TARGET, Bytes.kibi(64))
                 .with(ShuffleSettings.FETCH_WINDOW, Bytes.kibi(16))
@@ -88,7 +95,7 @@ class RemoteChunksTest {
                 tracker.add(local ? READER : HOLDER, Exchange.write(local ? near : far, version, 2, 9_999));
                 expected.addAll(Exchange.expected(version, 1, 9_999));
             }
-            ShuffleServer server = new ShuffleServer(far, workers);
+            ShuffleServer server = new ShuffleServer(far, holderHost, workers, workers);
             ListeningEndpoint endpoint =
                     holding.listen("127.0.0.1", 0, PeerPolicy.sameApplication(), accepted -> new ConnectionHandler() {
                         @Override
@@ -110,10 +117,13 @@ class RemoteChunksTest {
                         return () -> {};
                     },
                     () -> 0.5,
-                    settings);
-            List<Object> rows = Exchange.drain(
-                    reader.open(Exchange.task(1, 0, 0), SHUFFLE, 3, 1, MapRange.ALL, new TaskCounters(), () -> false));
+                    settings,
+                    new SameHost(readerHost, Disk.system()));
+            long before = holding.metrics().snapshot().bytesOut();
+            List<Object> rows =
+                    Exchange.drain(reader.open(Exchange.task(1, 0, 0), SHUFFLE, 3, 1, MapRange.ALL, new TaskCounters(), () -> false));
             assertThat(Exchange.sorted(rows)).isEqualTo(Exchange.sorted(expected));
+            sentBytes = holding.metrics().snapshot().bytesOut() - before;
 
             reader.open(Exchange.task(1, 0, 1), SHUFFLE, 3, 1, MapRange.ALL, new TaskCounters(), () -> false)
                     .close();
@@ -132,5 +142,6 @@ class RemoteChunksTest {
         assertThat(reading.bufferBytesInUse()).isZero();
         assertThat(holding.bufferBytesInUse()).isZero();
         assertThat(folder.resolve("far")).doesNotExist();
+        return sentBytes;
     }
 }

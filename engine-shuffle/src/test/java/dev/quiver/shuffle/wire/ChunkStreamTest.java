@@ -33,7 +33,9 @@ class ChunkStreamTest {
             out.writeBytes(ChunkStream.chunk(chunk * 2, 0, 77, message.length, sources));
             out.writeBytes(message);
         }
-        out.writeBytes(ChunkStream.end(3));
+        out.writeBytes(ChunkStream.file(0, "/a/file.arrow"));
+        out.writeBytes(ChunkStream.located(6, 0, 78, 400, ChunkSources.of(FIRST, 9), 0, 1L << 33));
+        out.writeBytes(ChunkStream.end(4));
         return out.toByteArray();
     }
 
@@ -55,7 +57,7 @@ class ChunkStreamTest {
         byte[] bytes = stream();
         for (int piece = 1; piece <= bytes.length; piece++) {
             List<ChunkEvent> events = decode(bytes, piece);
-            assertThat(events).hasSize(5);
+            assertThat(events).hasSize(6);
             ChunkEvent.Known known = (ChunkEvent.Known) events.get(0);
             assertThat(known.versions()).containsExactly(FIRST, SECOND);
             assertThat(known.rows()).containsExactly(5, 1L << 40);
@@ -65,7 +67,15 @@ class ChunkStreamTest {
             assertThat(last.message()).hasSize(200);
             assertThat(last.sources().version(1)).isEqualTo(FIRST);
             assertThat(last.sources().totalRows()).isEqualTo(5);
-            assertThat(events.get(4)).isEqualTo(new ChunkEvent.End(3));
+            ChunkEvent.Located located = (ChunkEvent.Located) events.get(4);
+            assertThat(located.number()).isEqualTo(6);
+            assertThat(located.schema()).containsExactly(1, 2, 3);
+            assertThat(located.crc()).isEqualTo(78);
+            assertThat(located.sources().totalRows()).isEqualTo(9);
+            assertThat(located.file()).isEqualTo("/a/file.arrow");
+            assertThat(located.offset()).isEqualTo(1L << 33);
+            assertThat(located.length()).isEqualTo(400);
+            assertThat(events.get(5)).isEqualTo(new ChunkEvent.End(4));
         }
     }
 
@@ -108,7 +118,7 @@ class ChunkStreamTest {
                 bad[random.nextInt(bad.length)] = (byte) random.nextInt();
                 bad[random.nextInt(bad.length)] = (byte) random.nextInt();
             } else if (bad.length > 5) {
-                bad[0] = (byte) (1 + random.nextInt(5));
+                bad[0] = (byte) (1 + random.nextInt(7));
                 bad[1] = (byte) random.nextInt(4);
             }
             ChunkStreamDecoder decoder = new ChunkStreamDecoder();
@@ -145,13 +155,15 @@ class ChunkStreamTest {
                     all.add(version);
                 }
             }
-            FetchRequest sent = new FetchRequest(new ShuffleId(seed), 9, seed, seed % 2 == 0, builder.build());
+            String host = seed % 3 == 0 ? "" : "host " + seed;
+            FetchRequest sent = new FetchRequest(new ShuffleId(seed), 9, seed, seed % 2 == 0, host, builder.build());
             byte[] bytes = sent.encode();
             assertThat(bytes.length).as("seed %d", seed).isLessThan(64 + 3000 / 8 + all.size());
             FetchRequest received = FetchRequest.decode(ByteBuffer.wrap(bytes));
             assertThat(received.shuffle()).isEqualTo(sent.shuffle());
             assertThat(received.fromChunk()).isEqualTo(seed);
             assertThat(received.verify()).isEqualTo(seed % 2 == 0);
+            assertThat(received.readerHost()).isEqualTo(host);
             assertThat(received.wanted().count()).isEqualTo(all.size());
             for (int index = 0; index < all.size(); index++) {
                 MapVersion version = all.get(index);
@@ -166,7 +178,7 @@ class ChunkStreamTest {
 
     @Test
     void randomRequestsAreRefusedWithoutHarm() {
-        byte[] good = new FetchRequest(new ShuffleId(1), 2, 0, false, Exchange.wanted(FIRST, SECOND)).encode();
+        byte[] good = new FetchRequest(new ShuffleId(1), 2, 0, false, "here", Exchange.wanted(FIRST, SECOND)).encode();
         for (int seed = 0; seed < 5000; seed++) {
             Random random = new Random(seed);
             byte[] bad = good.clone();
@@ -183,7 +195,7 @@ class ChunkStreamTest {
 
     @Test
     void anotherProtocolVersionIsNamed() {
-        byte[] request = new FetchRequest(new ShuffleId(1), 2, 0, false, Exchange.wanted(FIRST)).encode();
+        byte[] request = new FetchRequest(new ShuffleId(1), 2, 0, false, "here", Exchange.wanted(FIRST)).encode();
         request[0] = 9;
         assertThatThrownBy(() -> FetchRequest.decode(ByteBuffer.wrap(request))).hasMessageContaining("version 9");
     }

@@ -25,16 +25,30 @@ final class ArraysGather extends ColumnGather {
     static boolean takes(Column[] sources) {
         Shape shape = ((Column.Lists) sources[0]).elements().shape();
         for (Column source : sources) {
-            ColumnBatch batch = ((Column.Lists) source).elements();
-            if (!(shape instanceof Shape.Scalar)
-                    || !shape.equals(batch.shape())
-                    || batch.columns().size() != 1
-                    || batch.columns().get(0).nulls() != null
-                    || batch.columns().get(0) instanceof Column.Slices) {
+            if (!takes(source, shape)) {
                 return false;
             }
         }
         return true;
+    }
+
+    private static boolean takes(Column source, Shape shape) {
+        ColumnBatch batch = ((Column.Lists) source).elements();
+        return shape instanceof Shape.Scalar
+                && shape.equals(batch.shape())
+                && batch.columns().size() == 1
+                && batch.columns().get(0).nulls() == null
+                && !(batch.columns().get(0) instanceof Column.Slices);
+    }
+
+    @Override
+    boolean replace(int source, Column column, int rows) {
+        if (!takes(column, shape)) {
+            return false;
+        }
+        elements[source] = ArrayKind.storageOf(elements(column));
+        offsets[source] = ((Column.Lists) column).offsets();
+        return super.replace(source, column, rows);
     }
 
     private static Column elements(Column source) {

@@ -9,9 +9,11 @@ import java.util.function.IntFunction;
 abstract class ColumnGather {
     static final int MOST_VALUES = Integer.MAX_VALUE - 16;
 
-    private final long[][] nulls;
+    private final int sourceCount;
+    private long[][] nulls;
 
     ColumnGather(Column[] sources) {
+        this.sourceCount = sources.length;
         boolean any = false;
         long[][] bits = new long[sources.length][];
         for (int source = 0; source < bits.length; source++) {
@@ -59,6 +61,17 @@ abstract class ColumnGather {
     }
 
     abstract Column take(long[] ids, int from, int count);
+
+    /** Takes rows of another column from now on; or returns false when another gather must take the place of this one. */
+    boolean replace(int source, Column column, int rows) {
+        if (column.nulls() != null && nulls == null) {
+            nulls = new long[sourceCount][];
+        }
+        if (nulls != null) {
+            nulls[source] = column.nulls();
+        }
+        return true;
+    }
 
     /** The null bits of the rows taken, or null when none of them is null. */
     final long[] nullsOf(long[] ids, int from, int count) {

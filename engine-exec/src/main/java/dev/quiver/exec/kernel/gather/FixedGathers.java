@@ -24,6 +24,12 @@ final class FixedGathers {
             }
             return new Column.Longs(taken, nullsOf(ids, from, count));
         }
+
+        @Override
+        boolean replace(int source, Column column, int rows) {
+            values[source] = ((Column.Longs) column).values();
+            return super.replace(source, column, rows);
+        }
     }
 
     static final class OfInts extends ColumnGather {
@@ -43,6 +49,12 @@ final class FixedGathers {
                 taken[row] = sources[(int) (id >>> 32)][(int) id];
             }
             return new Column.Ints(taken, nullsOf(ids, from, count));
+        }
+
+        @Override
+        boolean replace(int source, Column column, int rows) {
+            values[source] = ((Column.Ints) column).values();
+            return super.replace(source, column, rows);
         }
     }
 
@@ -64,6 +76,12 @@ final class FixedGathers {
             }
             return new Column.Doubles(taken, nullsOf(ids, from, count));
         }
+
+        @Override
+        boolean replace(int source, Column column, int rows) {
+            values[source] = ((Column.Doubles) column).values();
+            return super.replace(source, column, rows);
+        }
     }
 
     static final class OfFloats extends ColumnGather {
@@ -83,6 +101,12 @@ final class FixedGathers {
                 taken[row] = sources[(int) (id >>> 32)][(int) id];
             }
             return new Column.Floats(taken, nullsOf(ids, from, count));
+        }
+
+        @Override
+        boolean replace(int source, Column column, int rows) {
+            values[source] = ((Column.Floats) column).values();
+            return super.replace(source, column, rows);
         }
     }
 
@@ -104,6 +128,12 @@ final class FixedGathers {
             }
             return new Column.Shorts(taken, nullsOf(ids, from, count));
         }
+
+        @Override
+        boolean replace(int source, Column column, int rows) {
+            values[source] = ((Column.Shorts) column).values();
+            return super.replace(source, column, rows);
+        }
     }
 
     static final class OfBytes extends ColumnGather {
@@ -123,6 +153,12 @@ final class FixedGathers {
                 taken[row] = sources[(int) (id >>> 32)][(int) id];
             }
             return new Column.Bytes(taken, nullsOf(ids, from, count));
+        }
+
+        @Override
+        boolean replace(int source, Column column, int rows) {
+            values[source] = ((Column.Bytes) column).values();
+            return super.replace(source, column, rows);
         }
     }
 }

@@ -20,12 +20,23 @@ final class ListsGather extends ColumnGather {
             batches.add(((Column.Lists) source).elements());
         }
         this.shape = batches.get(0).shape();
-        for (ColumnBatch batch : batches) {
-            if (!batch.shape().equals(shape)) {
-                throw new IllegalArgumentException("lists of " + shape + " and of " + batch.shape() + " in one column");
-            }
-        }
+        batches.forEach(this::requireShape);
         this.elements = RowGather.of(batches, 0, batches.get(0).columns().size());
+    }
+
+    private void requireShape(ColumnBatch batch) {
+        if (!batch.shape().equals(shape)) {
+            throw new IllegalArgumentException("lists of " + shape + " and of " + batch.shape() + " in one column");
+        }
+    }
+
+    @Override
+    boolean replace(int source, Column column, int rows) {
+        Column.Lists lists = (Column.Lists) column;
+        requireShape(lists.elements());
+        offsets[source] = lists.offsets();
+        elements.replace(source, lists.elements());
+        return super.replace(source, column, rows);
     }
 
     @Override

@@ -10,9 +10,15 @@ import java.util.List;
  * its batch in the upper half, its row in the lower.
  */
 public final class RowGather {
+    private final Column[][] sources;
+    private final int[] rows;
+    private final int from;
     private final ColumnGather[] columns;
 
-    private RowGather(ColumnGather[] columns) {
+    private RowGather(Column[][] sources, int[] rows, int from, ColumnGather[] columns) {
+        this.sources = sources;
+        this.rows = rows;
+        this.from = from;
         this.columns = columns;
     }
 
@@ -25,15 +31,27 @@ public final class RowGather {
      */
     public static RowGather of(List<ColumnBatch> batches, int from, int to) {
         int[] rows = batches.stream().mapToInt(ColumnBatch::rows).toArray();
+        Column[][] sources = new Column[to - from][batches.size()];
         ColumnGather[] columns = new ColumnGather[to - from];
         for (int index = 0; index < columns.length; index++) {
-            Column[] sources = new Column[batches.size()];
-            for (int batch = 0; batch < sources.length; batch++) {
-                sources[batch] = batches.get(batch).columns().get(from + index);
+            for (int batch = 0; batch < rows.length; batch++) {
+                sources[index][batch] = batches.get(batch).columns().get(from + index);
             }
-            columns[index] = ColumnGather.of(sources, rows);
+            columns[index] = ColumnGather.of(sources[index], rows);
         }
-        return new RowGather(columns);
+        return new RowGather(sources, rows, from, columns);
+    }
+
+    /** Puts another batch of the same shape in the place of one: from now on its number names the new one's rows. */
+    public void replace(int number, ColumnBatch batch) {
+        rows[number] = batch.rows();
+        for (int index = 0; index < columns.length; index++) {
+            Column column = batch.columns().get(from + index);
+            sources[index][number] = column;
+            if (!columns[index].replace(number, column, batch.rows())) {
+                columns[index] = ColumnGather.of(sources[index], rows);
+            }
+        }
     }
 
     /** The name of a row. */

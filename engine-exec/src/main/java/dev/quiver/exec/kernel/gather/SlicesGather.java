@@ -11,39 +11,59 @@ import java.nio.ByteOrder;
  */
 final class SlicesGather extends ColumnGather {
     private static final VarHandle WORD = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final int NO_ROWS = -2;
 
     private final byte[][] data;
     private final int[][] offsets;
 
+    /** Bytes of every row of each source: -1 when they differ, {@code NO_ROWS} when it has none. */
+    private final int[] widths;
+
     /** Bytes of every row, or -1 when they differ. */
-    private final int width;
+    private int width;
 
     /** @param rows how many rows each source has */
     SlicesGather(Column[] sources, int[] rows) {
         super(sources);
         this.data = arrays(sources, byte[][]::new, source -> ((Column.Slices) source).data());
         this.offsets = arrays(sources, int[][]::new, source -> ((Column.Slices) source).offsets());
-        this.width = width(rows);
+        this.widths = new int[sources.length];
+        for (int source = 0; source < widths.length; source++) {
+            widths[source] = width(offsets[source], rows[source]);
+        }
+        this.width = common();
     }
 
-    private int width(int[] rows) {
-        int common = -1;
-        for (int source = 0; source < offsets.length; source++) {
-            int[] places = offsets[source];
-            if (rows[source] == 0) {
-                continue;
-            }
-            int first = common < 0 ? places[1] - places[0] : common;
-            int different = places[0];
-            for (int row = 0; row < rows[source]; row++) {
-                different |= places[row + 1] - places[row] ^ first;
-            }
-            if (different != 0) {
-                return -1;
-            }
-            common = first;
+    private static int width(int[] places, int rows) {
+        if (rows == 0) {
+            return NO_ROWS;
         }
-        return common;
+        int first = places[1] - places[0];
+        int different = places[0];
+        for (int row = 1; row < rows; row++) {
+            different |= places[row + 1] - places[row] ^ first;
+        }
+        return different == 0 ? first : -1;
+    }
+
+    private int common() {
+        int common = NO_ROWS;
+        for (int each : widths) {
+            if (each != NO_ROWS) {
+                common = common == NO_ROWS || common == each ? each : -1;
+            }
+        }
+        return common == NO_ROWS ? -1 : common;
+    }
+
+    @Override
+    boolean replace(int source, Column column, int rows) {
+        Column.Slices slices = (Column.Slices) column;
+        data[source] = slices.data();
+        offsets[source] = slices.offsets();
+        widths[source] = width(slices.offsets(), rows);
+        width = common();
+        return super.replace(source, column, rows);
     }
 
     @Override

@@ -38,15 +38,21 @@ final class KeyWords {
 
     /** Compares {@code data[start, end)} with all of another byte string. */
     static int compare(byte[] data, int start, int end, byte[] other, boolean text) {
+        return compare(data, start, end, other, 0, other.length, text);
+    }
+
+    /** Compares {@code data[start, end)} with {@code other[otherStart, otherEnd)}. */
+    static int compare(byte[] data, int start, int end, byte[] other, int otherStart, int otherEnd, boolean text) {
         int length = end - start;
-        int shared = Math.min(length, other.length);
+        int otherLength = otherEnd - otherStart;
+        int shared = Math.min(length, otherLength);
         for (int at = 0; at < shared; at += Long.BYTES) {
-            int order = Long.compare(word(data, start + at, end, text), word(other, at, other.length, text));
+            int order = Long.compare(word(data, start + at, end, text), word(other, otherStart + at, otherEnd, text));
             if (order != 0) {
                 return order;
             }
         }
-        return Integer.compare(length, other.length);
+        return Integer.compare(length, otherLength);
     }
 
     private static long inUnits(long word) {
