@@ -23,8 +23,12 @@ import dev.quiver.serializer.ValueSerializer;
 import dev.quiver.shuffle.ShuffleSettings;
 import dev.quiver.shuffle.format.Disk;
 import dev.quiver.shuffle.format.SegmentOptions;
+import dev.quiver.shuffle.reader.ChunkFetcher;
+import dev.quiver.shuffle.reader.ReadAhead;
+import dev.quiver.shuffle.reader.ReadAheadSettings;
 import dev.quiver.shuffle.reader.SameHost;
 import dev.quiver.shuffle.spill.SpillFolder;
+import dev.quiver.shuffle.store.ChunkMemory;
 import dev.quiver.shuffle.store.Durability;
 import dev.quiver.shuffle.store.ShuffleStore;
 import dev.quiver.shuffle.transfer.HostIdentity;
@@ -89,7 +93,7 @@ public final class ExecutorWiring {
                 blocks,
                 new Broadcasts(blocks, serializer),
                 shuffles,
-                new LocatedShuffles(id, driver, shuffles, LocatedShuffles.nobodyElse(), SameHost.NOBODY, config),
+                inProcess(driver, shuffles),
                 spills(),
                 memory,
                 slots,
@@ -144,12 +148,17 @@ public final class ExecutorWiring {
                 Pause.sleeping());
         ShuffleStore shuffles = store(Durability.FILES, memory, serializer, classes);
         String host = HostIdentity.ofThisProcess();
+        ChunkFetcher fetcher = new RemoteChunks(peers::connect, MessageType.FETCH_SHUFFLE);
         LocatedShuffles sources = new LocatedShuffles(
                 id,
                 driver,
                 shuffles,
-                new RemoteChunks(peers::connect, MessageType.FETCH_SHUFFLE),
+                fetcher,
                 SameHost.of(config, host, Disk.system()),
+                new ReadAhead(
+                        fetcher,
+                        new MapOutputMemory(memory.execution("map outputs fetched ahead")),
+                        ReadAheadSettings.of(config)),
                 config);
         ExecutorService workers = StreamWorkers.start("data-server", config);
         ShuffleServer shuffleServer = new ShuffleServer(shuffles, host, Runnable::run, workers);
@@ -187,6 +196,13 @@ public final class ExecutorWiring {
                 clock,
                 null,
                 fatal);
+    }
+
+    /** All map outputs are here. */
+    private LocatedShuffles inProcess(DriverLink driver, ShuffleStore shuffles) {
+        ChunkFetcher nobody = LocatedShuffles.nobodyElse();
+        ReadAhead nothing = new ReadAhead(nobody, ChunkMemory.UNLIMITED, ReadAheadSettings.OFF);
+        return new LocatedShuffles(id, driver, shuffles, nobody, SameHost.NOBODY, nothing, config);
     }
 
     private ShuffleStore store(

@@ -5,10 +5,12 @@ import dev.quiver.exec.column.BatchSource;
 import dev.quiver.exec.task.TaskCounters;
 import dev.quiver.id.ExecutorId;
 import dev.quiver.id.ShuffleId;
+import dev.quiver.id.StageAttempt;
 import dev.quiver.runtime.protocol.DriverQuery;
 import dev.quiver.shuffle.ShuffleSettings;
 import dev.quiver.shuffle.reader.ChunkFetcher;
 import dev.quiver.shuffle.reader.LocationsCache;
+import dev.quiver.shuffle.reader.ReadAhead;
 import dev.quiver.shuffle.reader.RetryTimer;
 import dev.quiver.shuffle.reader.SameHost;
 import dev.quiver.shuffle.reader.ShuffleReader;
@@ -26,10 +28,12 @@ import java.util.concurrent.TimeUnit;
 final class LocatedShuffles {
     private final LocationsCache locations;
     private final ShuffleReader reader;
+    private final ReadAhead readAhead;
 
     /**
      * @param fetcher  reaches the other executors
      * @param sameHost reads the files of those on this host
+     * @param readAhead fetches small partitions together
      */
     LocatedShuffles(
             ExecutorId self,
@@ -37,7 +41,9 @@ final class LocatedShuffles {
             ShuffleStore store,
             ChunkFetcher fetcher,
             SameHost sameHost,
+            ReadAhead readAhead,
             Config config) {
+        this.readAhead = readAhead;
         this.locations = new LocationsCache(shuffle -> LocationsCodec.decode(
                 ByteBuffer.wrap(ExecutorWiring.answer(driver.ask(new DriverQuery.LocateShuffle(shuffle))))));
         this.reader = new ShuffleReader(
@@ -48,7 +54,8 @@ final class LocatedShuffles {
                 retryTimer(),
                 () -> ThreadLocalRandom.current().nextDouble(),
                 ShuffleSettings.of(config),
-                sameHost);
+                sameHost,
+                readAhead);
     }
 
     /** For an executor that is the only one. */
@@ -81,11 +88,23 @@ final class LocatedShuffles {
             MapRange maps,
             TaskCounters counters)
             throws Exception {
-        return reader.open(task.attempt(), shuffle, mapCount, reducePartition, maps, counters, task::isKilled);
+        return reader.open(
+                task.attempt(), shuffle, mapCount, reducePartition, maps, task::upcoming, counters, task::isKilled);
     }
 
     /** Nothing will read this shuffle any more. */
     void forget(ShuffleId shuffle) {
         locations.forget(shuffle);
+        readAhead.drop(shuffle);
+    }
+
+    /** Whether something may be here for later tasks of a stage attempt. */
+    boolean isAheadOf(StageAttempt stage) {
+        return readAhead.isFor(stage);
+    }
+
+    /** No task of this stage attempt waits here any more. */
+    void forgetAhead(StageAttempt stage) {
+        readAhead.drop(stage);
     }
 }

@@ -7,6 +7,7 @@ import dev.quiver.stage.PartitionSlice;
 import dev.quiver.task.TaskRange;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -144,6 +145,22 @@ final class TaskQueue {
         }
         size -= removed.size();
         return removed;
+    }
+
+    /** The next tasks of a stage attempt, at most so many. */
+    synchronized int[] next(StageAttempt stage, int most) {
+        int[] tasks = new int[Math.min(most, size)];
+        int count = 0;
+        for (Waiting waiting : ranges) {
+            for (int task = waiting.next;
+                    task < waiting.range.end()
+                            && count < tasks.length
+                            && waiting.launch.stage().equals(stage);
+                    task++) {
+                tasks[count++] = task;
+            }
+        }
+        return Arrays.copyOf(tasks, count);
     }
 
     /** Tasks waiting. */

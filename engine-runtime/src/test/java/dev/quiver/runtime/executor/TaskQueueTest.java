@@ -52,6 +52,18 @@ class TaskQueueTest {
     }
 
     @Test
+    void tellsWhichTasksOfAStageComeNext() throws InterruptedException {
+        TaskQueue queue = new TaskQueue(null);
+        queue.add(launch(FIRST, new TaskRange(0, 3, 0), new TaskRange(7, 9, 2)));
+        queue.add(launch(SECOND, new TaskRange(1, 4, 0)));
+        assertThat(queue.take().task()).isZero();
+        assertThat(queue.next(FIRST, 10)).containsExactly(1, 2, 7, 8);
+        assertThat(queue.next(FIRST, 3)).containsExactly(1, 2, 7);
+        assertThat(queue.next(SECOND, 10)).containsExactly(1, 2, 3);
+        assertThat(queue.next(new StageAttempt(new StageId(1), 1), 10)).isEmpty();
+    }
+
+    @Test
     void givesNothingOnceItIsClosed() throws InterruptedException {
         TaskQueue queue = new TaskQueue(null);
         queue.add(launch(FIRST, new TaskRange(0, 4, 0)));

@@ -10,6 +10,7 @@ import dev.quiver.shuffle.ShuffleSettings;
 import dev.quiver.shuffle.chunk.WantedVersions;
 import dev.quiver.shuffle.format.ReadBuffer;
 import dev.quiver.shuffle.format.ReadBuffers;
+import dev.quiver.shuffle.store.ChunkMemory;
 import dev.quiver.shuffle.store.ShuffleStore;
 import dev.quiver.shuffle.tracker.ShuffleLocations;
 import dev.quiver.stage.MapRange;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
 
 /**
  * Reads reduce partitions for the tasks of one executor: local chunks by reference, those of other executors from their
@@ -34,14 +36,10 @@ public final class ShuffleReader {
     private final DoubleSupplier random;
     private final ShuffleSettings settings;
     private final SameHost sameHost;
+    private final ReadAhead readAhead;
     private final ReadBuffers buffers = new ReadBuffers();
 
-    /**
-     * @param self      this executor: what it holds is read from the store
-     * @param random    numbers in {@code [0, 1)}, to spread retries; safe for many threads
-     * @param locations of this process; the owner forgets shuffles that are removed
-     * @param sameHost  how files of other executors of this host are read
-     */
+    /** One that asks for every partition by itself. */
     public ShuffleReader(
             ExecutorId self,
             ShuffleStore store,
@@ -51,6 +49,35 @@ public final class ShuffleReader {
             DoubleSupplier random,
             ShuffleSettings settings,
             SameHost sameHost) {
+        this(
+                self,
+                store,
+                locations,
+                fetcher,
+                timer,
+                random,
+                settings,
+                sameHost,
+                new ReadAhead(fetcher, ChunkMemory.UNLIMITED, ReadAheadSettings.OFF));
+    }
+
+    /**
+     * @param self      this executor: what it holds is read from the store
+     * @param random    numbers in {@code [0, 1)}, to spread retries; safe for many threads
+     * @param locations of this process; the owner forgets shuffles that are removed
+     * @param sameHost  how files of other executors of this host are read
+     * @param readAhead fetches small partitions together
+     */
+    public ShuffleReader(
+            ExecutorId self,
+            ShuffleStore store,
+            LocationsCache locations,
+            ChunkFetcher fetcher,
+            RetryTimer timer,
+            DoubleSupplier random,
+            ShuffleSettings settings,
+            SameHost sameHost,
+            ReadAhead readAhead) {
         this.self = self;
         this.store = store;
         this.locations = locations;
@@ -59,6 +86,20 @@ public final class ShuffleReader {
         this.random = random;
         this.settings = settings;
         this.sameHost = sameHost;
+        this.readAhead = readAhead;
+    }
+
+    /** The rows of one reduce partition, for a task that nothing is known to follow. */
+    public BatchSource open(
+            TaskAttempt reader,
+            ShuffleId shuffle,
+            int mapCount,
+            int reducePartition,
+            MapRange maps,
+            TaskCounters counters,
+            BooleanSupplier killed)
+            throws Exception {
+        return open(reader, shuffle, mapCount, reducePartition, maps, () -> new int[0], counters, killed);
     }
 
     /**
@@ -68,6 +109,7 @@ public final class ShuffleReader {
      * @param mapCount map outputs the shuffle has at least when it is complete: more, when some map partitions were
      *                 computed in slices
      * @param maps     the map outputs to read
+     * @param upcoming tasks of the same stage attempt that wait on this executor, by number, the next one first
      * @param counters of the task; borrowed
      * @param killed   whether the task was told to stop
      * @return batches in no particular order; returned: the caller closes the source. It throws {@link FetchFailure}
@@ -82,6 +124,7 @@ public final class ShuffleReader {
             int mapCount,
             int reducePartition,
             MapRange maps,
+            Supplier<int[]> upcoming,
             TaskCounters counters,
             BooleanSupplier killed)
             throws Exception {
@@ -105,15 +148,19 @@ public final class ShuffleReader {
                 window,
                 source::post,
                 source::rows);
+        // A slice reads much by itself; and no answer that came ahead is of some map outputs only.
+        Map<ExecutorId, AheadHolder> ahead =
+                maps.isAll() ? readAhead.holders(reader.stage(), where, wanted.keySet()) : Map.of();
         List<RemoteHolder> remote = new ArrayList<>();
         wanted.forEach((executor, versions) ->
-                remote.add(new RemoteHolder(executor, shuffle, reducePartition, versions, links)));
+                remote.add(new RemoteHolder(executor, shuffle, reducePartition, versions, ahead.get(executor), links)));
         // Every task begins with another holder, so that they do not all ask the same one first.
         Collections.rotate(remote, remote.isEmpty() ? 0 : -(reader.partition() % remote.size()));
         try {
             LocalHolder local =
                     own == null ? null : new LocalHolder(self, store, shuffle, reducePartition, own, counters, room);
             source.start(local, remote);
+            askAhead(ahead.values(), new Following(upcoming, reader.partition(), reducePartition, where), counters);
         } catch (FetchFailure lost) {
             // Tasks that start after this one shall hear where the output is once it was computed again.
             locations.forget(shuffle);
@@ -123,6 +170,15 @@ public final class ShuffleReader {
             throw refused;
         }
         return source;
+    }
+
+    /** Asks for what tasks behind this one will want, once this one has asked for its own. */
+    private static void askAhead(Iterable<AheadHolder> holders, Following following, TaskCounters counters) {
+        for (AheadHolder holder : holders) {
+            if (holder.ask(following)) {
+                counters.fetchRequest();
+            }
+        }
     }
 
     private static void require(ShuffleLocations where, ShuffleId shuffle, int mapCount, int reducePartition)

@@ -143,6 +143,18 @@ public final class ShuffleLocations {
         return wanted;
     }
 
+    /** Every version that an executor serves, also those without rows for some reduce partitions. */
+    public WantedVersions held(ExecutorId executor) {
+        int holder = executors.indexOf(executor);
+        WantedVersions.Builder held = new WantedVersions.Builder().common(usualEpoch, usualAttempt);
+        for (int map = 0; map < holders.length; map++) {
+            if (holders[map] != MISSING && holders[map] == holder) {
+                held.add(map, stageEpochs[map], attempts[map]);
+            }
+        }
+        return held.build();
+    }
+
     int holderIndex(int mapPartition) {
         return holders[mapPartition];
     }

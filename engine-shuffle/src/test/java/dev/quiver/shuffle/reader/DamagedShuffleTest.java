@@ -153,8 +153,8 @@ class DamagedShuffleTest {
                     SETTINGS,
                     from == Reader.SAME_HOST ? new SameHost(HOST, Disk.system()) : SameHost.NOBODY);
             List<String> rows = new ArrayList<>();
-            try (BatchSource source =
-                    reader.open(task(reduce, 0, 0), SHUFFLE, MAPS, reduce, MapRange.ALL, new TaskCounters(), () -> false)) {
+            try (BatchSource source = reader.open(
+                    task(reduce, 0, 0), SHUFFLE, MAPS, reduce, MapRange.ALL, new TaskCounters(), () -> false)) {
                 for (ColumnBatch batch = source.next(); batch != null; batch = source.next()) {
                     Exchange.objects(batch).forEach(row -> rows.add(text((Row) row)));
                 }

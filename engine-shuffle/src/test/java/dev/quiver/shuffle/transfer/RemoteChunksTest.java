@@ -120,8 +120,8 @@ class RemoteChunksTest {
                     settings,
                     new SameHost(readerHost, Disk.system()));
             long before = holding.metrics().snapshot().bytesOut();
-            List<Object> rows =
-                    Exchange.drain(reader.open(Exchange.task(1, 0, 0), SHUFFLE, 3, 1, MapRange.ALL, new TaskCounters(), () -> false));
+            List<Object> rows = Exchange.drain(
+                    reader.open(Exchange.task(1, 0, 0), SHUFFLE, 3, 1, MapRange.ALL, new TaskCounters(), () -> false));
             assertThat(Exchange.sorted(rows)).isEqualTo(Exchange.sorted(expected));
             sentBytes = holding.metrics().snapshot().bytesOut() - before;
 
