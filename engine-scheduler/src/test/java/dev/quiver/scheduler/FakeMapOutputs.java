@@ -48,8 +48,10 @@ final class FakeMapOutputs implements MapOutputs {
     }
 
     @Override
-    public void split(ShuffleId shuffle, TaskLayout layout) {
-        if (!held.get(shuffle).isEmpty() || layout.partitionCount() != mapCounts.get(shuffle)) {
+    public void layOut(ShuffleId shuffle, TaskLayout layout) {
+        if (!held.get(shuffle).isEmpty()
+                || layouts.containsKey(shuffle)
+                || layout.partitionCount() != mapCounts.get(shuffle)) {
             throw new AssertionError("shuffle " + shuffle + " cannot be laid out as " + layout);
         }
         layouts.put(shuffle, layout);

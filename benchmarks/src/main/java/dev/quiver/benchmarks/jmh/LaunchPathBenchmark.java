@@ -163,7 +163,7 @@ public class LaunchPathBenchmark {
         public void register(ShuffleId shuffle, int mapCount, int reduceCount) {}
 
         @Override
-        public void split(ShuffleId shuffle, TaskLayout layout) {}
+        public void layOut(ShuffleId shuffle, TaskLayout layout) {}
 
         @Override
         public TaskLayout layout(ShuffleId shuffle) {

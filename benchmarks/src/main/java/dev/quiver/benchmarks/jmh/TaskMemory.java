@@ -215,8 +215,8 @@ public final class TaskMemory {
         }
 
         @Override
-        public void split(ShuffleId shuffle, TaskLayout layout) {
-            tracker.split(shuffle, layout);
+        public void layOut(ShuffleId shuffle, TaskLayout layout) {
+            tracker.layOut(shuffle, layout);
         }
 
         @Override

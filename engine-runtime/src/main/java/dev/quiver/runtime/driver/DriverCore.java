@@ -123,8 +123,8 @@ final class DriverCore {
         }
 
         @Override
-        public void split(ShuffleId shuffle, TaskLayout layout) {
-            tracker.split(shuffle, layout);
+        public void layOut(ShuffleId shuffle, TaskLayout layout) {
+            tracker.layOut(shuffle, layout);
         }
 
         @Override

@@ -2,7 +2,6 @@ package dev.quiver.scheduler.dag;
 
 import dev.quiver.id.ShuffleId;
 import dev.quiver.scheduler.executor.Executors;
-import dev.quiver.scheduler.port.MapOutputs;
 import dev.quiver.scheduler.port.SchedulerListener.SplitRead;
 import dev.quiver.scheduler.stage.MapStage;
 import dev.quiver.scheduler.stage.Slicing;
@@ -14,7 +13,7 @@ import java.util.List;
 /**
  * Fixes what the tasks of a stage are when it is started for the first time: its inputs are there, so their sizes are
  * known. Map outputs mean the same as long as their shuffle exists, so the layout of a map stage outlives the stage: it is
- * kept where the outputs are, and is chosen only while there is none.
+ * kept where the outputs are.
  */
 final class Layouts {
     private final Ports ports;
@@ -27,20 +26,16 @@ final class Layouts {
 
     /** @param stage one that has no layout, and whose inputs are complete */
     void layOut(Stage stage) {
-        int partitions = stage.root().partitionCount();
         BitSet missing = stage.missingTasks(ports.outputs());
         if (!(stage instanceof MapStage map)) {
             stage.layOut(choose(stage, missing));
             return;
         }
-        MapOutputs outputs = ports.outputs();
         ShuffleId shuffle = map.shuffle().id();
-        TaskLayout layout = outputs.layout(shuffle);
+        TaskLayout layout = ports.outputs().layout(shuffle);
         if (layout == null) {
-            layout = missing.cardinality() == partitions ? choose(stage, missing) : TaskLayout.whole(partitions);
-            if (!layout.isWhole()) {
-                outputs.split(shuffle, layout);
-            }
+            layout = choose(stage, missing);
+            ports.outputs().layOut(shuffle, layout);
         }
         stage.layOut(layout);
     }

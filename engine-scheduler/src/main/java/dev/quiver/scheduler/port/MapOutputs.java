@@ -18,12 +18,12 @@ public interface MapOutputs extends ShuffleSizes {
     void register(ShuffleId shuffle, int mapCount, int reduceCount);
 
     /**
-     * From now on the shuffle is complete when every task of this layout has written. Remembered as long as the shuffle
-     * is, and to be called before it has any output.
+     * The tasks that write the shuffle are these, from now on and as long as the shuffle is known: it is complete when
+     * each has written. To be called once, before it has any output.
      */
-    void split(ShuffleId shuffle, TaskLayout layout);
+    void layOut(ShuffleId shuffle, TaskLayout layout);
 
-    /** What {@link #split} was given for a shuffle, or null. */
+    /** What {@link #layOut} was given for a shuffle, or null. */
     TaskLayout layout(ShuffleId shuffle);
 
     /** Map outputs that are not there, by the number of the task that writes them, a fresh set. */

@@ -119,7 +119,12 @@ final class AheadHolder {
                 "",
                 new FetchRequest.Ahead(request.end - request.next, mostBytes),
                 where.held(holder));
-        request.running(fetcher.fetch(holder, ByteBuffer.wrap(wire.encode()), request, mostBytes));
+        try {
+            request.running(fetcher.fetch(holder, ByteBuffer.wrap(wire.encode()), request, mostBytes));
+        } catch (RuntimeException refused) {
+            request.over(true);
+            throw refused;
+        }
         return true;
     }
 

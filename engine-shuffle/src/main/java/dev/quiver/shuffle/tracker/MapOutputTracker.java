@@ -34,17 +34,16 @@ public final class MapOutputTracker {
     }
 
     /**
-     * From now on every task of the layout writes a map output of its own, in place of every map partition. Remembered as
-     * long as the shuffle is.
+     * From now on every task of the layout writes a map output of its own. Remembered as long as the shuffle is.
      *
      * @throws IllegalArgumentException if the layout is of another number of map partitions
      * @throws IllegalStateException    if the shuffle has an output already
      */
-    public void split(ShuffleId shuffle, TaskLayout layout) {
-        shuffles.put(shuffle.value(), outputs(shuffle).split(layout));
+    public void layOut(ShuffleId shuffle, TaskLayout layout) {
+        shuffles.put(shuffle.value(), outputs(shuffle).laidOut(layout));
     }
 
-    /** What {@link #split} was given for a shuffle, or null. */
+    /** What {@link #layOut} was given for a shuffle, or null. */
     public TaskLayout layout(ShuffleId shuffle) {
         return outputs(shuffle).layout();
     }

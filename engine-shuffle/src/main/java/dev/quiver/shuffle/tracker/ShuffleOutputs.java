@@ -29,7 +29,7 @@ final class ShuffleOutputs {
     private final int[] attempts;
     private final byte[][] sizes;
     private final long[] partitionBytes;
-    private final TaskLayout layout;
+    private TaskLayout layout;
     private final BitSet missing = new BitSet();
     private long epoch;
     private ShuffleLocations snapshot;
@@ -51,21 +51,25 @@ final class ShuffleOutputs {
     }
 
     /** The same shuffle, still empty, with an output for each task of a layout. */
-    synchronized ShuffleOutputs split(TaskLayout chosen) {
+    synchronized ShuffleOutputs laidOut(TaskLayout chosen) {
         if (chosen.partitionCount() != mapPartitions()) {
             throw new IllegalArgumentException("shuffle " + shuffle + " has " + mapPartitions()
                     + " map partitions and cannot be laid out as " + chosen);
         }
         if (missing.cardinality() != holders.length) {
-            throw new IllegalStateException("shuffle " + shuffle + " has map outputs already and cannot be split");
+            throw new IllegalStateException("shuffle " + shuffle + " has map outputs already and cannot be laid out");
+        }
+        if (chosen.taskCount() == holders.length) {
+            layout = chosen;
+            return this;
         }
         ShuffleOutputs split = new ShuffleOutputs(shuffle, chosen.taskCount(), reduceCount, chosen);
         split.epoch = epoch + 1;
         return split;
     }
 
-    /** What each map output is of, or null when every map partition is one output. */
-    TaskLayout layout() {
+    /** What each map output is of, or null while that is open. */
+    synchronized TaskLayout layout() {
         return layout;
     }
 
@@ -75,7 +79,7 @@ final class ShuffleOutputs {
     }
 
     /** Partitions of the dataset that is written. */
-    int mapPartitions() {
+    synchronized int mapPartitions() {
         return layout == null ? holders.length : layout.partitionCount();
     }
 

@@ -150,7 +150,7 @@ class ShuffleReaderTest {
 
     @Test
     void mapOutputsBeyondTheMapPartitionsAreReadWhereSomeWereComputedInSlices() throws Exception {
-        tracker.split(SHUFFLE, new TaskLayout(MAPS, List.of(new SplitPartition(1, SHUFFLE, List.of(0, 1, 2, 3)))));
+        tracker.layOut(SHUFFLE, new TaskLayout(MAPS, List.of(new SplitPartition(1, SHUFFLE, List.of(0, 1, 2, 3)))));
         writeAll(ROWS);
         assertThatThrownBy(() -> drain(open(0))).hasMessageContaining("map output 6");
         add(1, version(6), ROWS);

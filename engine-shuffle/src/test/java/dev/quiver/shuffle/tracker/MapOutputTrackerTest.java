@@ -129,16 +129,16 @@ class MapOutputTrackerTest {
         tracker.register(SHUFFLE, 2, 1);
         long epoch = tracker.snapshot(SHUFFLE).epoch();
         assertThat(tracker.layout(SHUFFLE)).isNull();
-        tracker.split(SHUFFLE, layout);
+        tracker.layOut(SHUFFLE, layout);
         assertThat(tracker.layout(SHUFFLE)).isEqualTo(layout);
         assertThat(tracker.missing(SHUFFLE)).hasToString("{0, 1, 2}");
         assertThat(tracker.snapshot(SHUFFLE).epoch()).isGreaterThan(epoch);
         tracker.add(A, output(2, 0, 0, 5));
         assertThat(tracker.missing(SHUFFLE)).hasToString("{0, 1}");
         tracker.register(SHUFFLE, 2, 1);
-        assertThatThrownBy(() -> tracker.split(SHUFFLE, layout)).hasMessageContaining("map outputs already");
+        assertThatThrownBy(() -> tracker.layOut(SHUFFLE, layout)).hasMessageContaining("map outputs already");
         assertThatThrownBy(() -> tracker.register(SHUFFLE, 3, 1)).hasMessageContaining("registered with 2 maps");
-        assertThatThrownBy(() -> tracker.split(SHUFFLE, TaskLayout.whole(3)))
+        assertThatThrownBy(() -> tracker.layOut(SHUFFLE, TaskLayout.whole(3)))
                 .hasMessageContaining("2 map partitions and cannot be laid out as 3 partitions in 3 tasks");
     }
 
