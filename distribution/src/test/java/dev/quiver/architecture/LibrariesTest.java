@@ -20,6 +20,12 @@ class LibrariesTest {
             only("org.apache.arrow..", "dev.quiver.exec.arrow..", "dev.quiver.block..", "dev.quiver.shuffle..");
 
     @ArchTest
+    static final ArchRule onlyTheArrowFormatSeesLz4 = only("net.jpountz..", "dev.quiver.exec.arrow..");
+
+    @ArchTest
+    static final ArchRule onlyTheArrowFormatSeesZstd = only("com.github.luben..", "dev.quiver.exec.arrow..");
+
+    @ArchTest
     static final ArchRule onlyExecSeesKryo = only("com.esotericsoftware..", "dev.quiver.exec..");
 
     @ArchTest

@@ -33,6 +33,7 @@ class ArchiveIT {
         Path driver = temporary.resolve("driver.log");
         run(home, Map.of("JDK_JAVA_OPTIONS", "-Xlog:class+load:file=" + driver), "run", "pi", "--master", "local[1]");
         assertThat(loaded(driver, "dev.quiver.Session")).contains("shared objects file");
+        assertNoCodecIn(driver);
 
         Path executor = temporary.resolve("executor.log");
         run(
@@ -45,10 +46,18 @@ class ArchiveIT {
                 "--conf",
                 "quiver.executor.extraJavaOptions=-Xlog:class+load:file=" + executor);
         assertThat(loaded(executor, "dev.quiver.runtime.executor.Executor")).contains("shared objects file");
+        assertNoCodecIn(executor);
 
         Files.delete(archive);
         Files.writeString(archive, "this is no archive");
         run(home, Map.of(), "run", "pi", "--master", "local-cluster[1,1,256]");
+    }
+
+    /** Compression and its native code are for those who need it; they would show in the time to the first result. */
+    private static void assertNoCodecIn(Path log) throws IOException {
+        assertThat(Files.readAllLines(log, StandardCharsets.ISO_8859_1))
+                .isNotEmpty()
+                .noneMatch(line -> line.contains(" net.jpountz.") || line.contains(" com.github.luben."));
     }
 
     private static String loaded(Path log, String type) throws IOException {

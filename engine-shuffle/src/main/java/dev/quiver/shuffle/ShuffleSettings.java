@@ -3,6 +3,8 @@ package dev.quiver.shuffle;
 import dev.quiver.config.Bytes;
 import dev.quiver.config.Config;
 import dev.quiver.config.ConfigKey;
+import dev.quiver.shuffle.compress.CompressionMode;
+import dev.quiver.shuffle.compress.CompressionSettings;
 import java.time.Duration;
 import java.util.List;
 
@@ -19,6 +21,7 @@ import java.util.List;
  * @param fetchTimeout     how long a holder may send nothing before the fetch counts as failed
  * @param maxRetries       how often a failed fetch from one holder is tried again without progress
  * @param retryWait        pause before a retry, on average
+ * @param compression      of what goes to files
  */
 public record ShuffleSettings(
         long chunkTargetBytes,
@@ -30,7 +33,8 @@ public record ShuffleSettings(
         int fetchHolders,
         Duration fetchTimeout,
         int maxRetries,
-        Duration retryWait) {
+        Duration retryWait,
+        CompressionSettings compression) {
     /** On small heaps a task holds back no more than this part of it. */
     private static final int WRITE_BUFFER_HEAP_PART = 64;
 
@@ -76,6 +80,30 @@ public record ShuffleSettings(
             .doc("Pause before a failed fetch is tried again; doubles with every try and varies by half, so that"
                     + " reducers do not come back all at once.");
 
+    public static final ConfigKey<String> COMPRESS = compressionKey("shuffle.compress")
+            .doc(
+                    "How chunks that go to files are compressed. auto: not at all for readers on the same host; for others,"
+                            + " with whatever makes it shorter to compress, send and restore a chunk than to send it, by what is"
+                            + " measured as the job runs. lz4 and zstd: whatever shrinks. none: nothing.");
+    public static final ConfigKey<String> SPILL_COMPRESS = compressionKey("shuffle.spill.compress")
+            .doc(
+                    "How rows are compressed that leave memory for a local disk. auto: with whatever makes that shorter, and not at"
+                            + " all where the system's cache takes what is written.");
+    public static final ConfigKey<Integer> ZSTD_LEVEL = ConfigKey.integer("shuffle.compress.zstdLevel", 1)
+            .check(level -> level >= 1 && level <= 19, "be between 1 and 19")
+            .doc("Level of Zstandard. Higher is smaller and slower: 3 takes up to half as long again as 1.");
+    public static final ConfigKey<Bytes> ASSUMED_LINK = ConfigKey.bytes("shuffle.compress.assumedLink", Bytes.mebi(128))
+            .check(speed -> speed.value() >= 1, "be at least 1")
+            .doc(
+                    "Bytes a second that one reading task is assumed to get from other hosts until that was measured: 128m is"
+                            + " a link of 10 Gbit/s that nine tasks share, or one of 1 Gbit/s. Matters to compression by auto.");
+
+    private static ConfigKey<String> compressionKey(String suffix) {
+        List<String> modes = CompressionMode.texts();
+        return ConfigKey.text(suffix, CompressionMode.AUTO.text())
+                .check(modes::contains, "be one of " + String.join(", ", modes));
+    }
+
     /** Every key this module reads. */
     public static List<ConfigKey<?>> keys() {
         return List.of(
@@ -88,7 +116,11 @@ public record ShuffleSettings(
                 FETCH_HOLDERS,
                 FETCH_TIMEOUT,
                 MAX_RETRIES,
-                RETRY_WAIT);
+                RETRY_WAIT,
+                COMPRESS,
+                SPILL_COMPRESS,
+                ZSTD_LEVEL,
+                ASSUMED_LINK);
     }
 
     /** The settings of a session, on an executor with this process's heap; what is buffered is less where that is small. */
@@ -104,7 +136,12 @@ public record ShuffleSettings(
                 config.get(FETCH_HOLDERS),
                 config.get(FETCH_TIMEOUT),
                 config.get(MAX_RETRIES),
-                config.get(RETRY_WAIT));
+                config.get(RETRY_WAIT),
+                new CompressionSettings(
+                        CompressionMode.parse(config.get(COMPRESS)),
+                        CompressionMode.parse(config.get(SPILL_COMPRESS)),
+                        config.get(ZSTD_LEVEL),
+                        config.get(ASSUMED_LINK).value()));
     }
 
     /** The same with another bound on the bytes of sealed chunks in memory. */
@@ -119,6 +156,7 @@ public record ShuffleSettings(
                 fetchHolders,
                 fetchTimeout,
                 maxRetries,
-                retryWait);
+                retryWait,
+                compression);
     }
 }

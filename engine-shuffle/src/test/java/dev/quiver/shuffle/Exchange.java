@@ -17,6 +17,8 @@ import dev.quiver.id.TaskAttempt;
 import dev.quiver.shape.Shape;
 import dev.quiver.shuffle.chunk.ChunkSources;
 import dev.quiver.shuffle.chunk.WantedVersions;
+import dev.quiver.shuffle.compress.Compression;
+import dev.quiver.shuffle.compress.LinkSpeed;
 import dev.quiver.shuffle.format.Disk;
 import dev.quiver.shuffle.format.ReadBuffer;
 import dev.quiver.shuffle.format.ReadBuffers;
@@ -28,6 +30,7 @@ import dev.quiver.shuffle.store.ShuffleStore;
 import dev.quiver.shuffle.store.StoredChunk;
 import dev.quiver.task.MapOutput;
 import dev.quiver.task.MapVersion;
+import dev.quiver.time.Clock;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -64,8 +67,14 @@ public final class Exchange {
                 options,
                 Exchange::builder,
                 new ArrowBatches(),
+                compression(settings),
                 disk,
                 ChunkMemory.UNLIMITED);
+    }
+
+    /** What the settings ask for, for readers on this host. */
+    public static Compression compression(ShuffleSettings settings) {
+        return new Compression(settings.compression(), LinkSpeed.sameHost(), Clock.system());
     }
 
     public static BatchBuilder builder(Shape shape) {

@@ -1,5 +1,6 @@
 package dev.quiver.benchmarks.jmh;
 
+import dev.quiver.config.Config;
 import dev.quiver.exec.arrow.ArrowBatches;
 import dev.quiver.exec.column.BatchSource;
 import dev.quiver.exec.column.Column;
@@ -13,8 +14,12 @@ import dev.quiver.exec.task.SpillFile;
 import dev.quiver.exec.value.KryoValueSerializer;
 import dev.quiver.lineage.NaturalOrder;
 import dev.quiver.shape.Shape;
+import dev.quiver.shuffle.ShuffleSettings;
+import dev.quiver.shuffle.compress.Compression;
+import dev.quiver.shuffle.compress.LinkSpeed;
 import dev.quiver.shuffle.format.Disk;
 import dev.quiver.shuffle.spill.SpillFolder;
+import dev.quiver.time.Clock;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.List;
@@ -46,7 +51,13 @@ public final class SpilledSort {
         boolean bytes = arguments[3].equals("bytes");
         boolean columns = arguments[4].equals("columns");
         for (int round = 0; round < Integer.parseInt(arguments[5]); round++) {
-            try (SpillFolder spills = new SpillFolder(folder.resolve("spill"), new ArrowBatches(), Disk.system(), 64)) {
+            try (SpillFolder spills = new SpillFolder(
+                    folder.resolve("spill"),
+                    new ArrowBatches(),
+                    new Compression(
+                            ShuffleSettings.of(Config.empty()).compression(), LinkSpeed.sameHost(), Clock.system()),
+                    Disk.system(),
+                    64)) {
                 new SpilledSort(bytes).run(rows, share, columns, spills);
             }
         }

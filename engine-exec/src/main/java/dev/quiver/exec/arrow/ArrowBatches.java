@@ -3,6 +3,7 @@ package dev.quiver.exec.arrow;
 import dev.quiver.exec.column.ColumnBatch;
 import dev.quiver.shape.Shape;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -18,6 +19,8 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class ArrowBatches {
     private static final int MAX_REMEMBERED = 256;
+    /** Leaves room in an array for what compression may add. */
+    private static final long LARGEST_COMPRESSED = 2_000_000_000;
 
     private final Map<Shape, Written> written = new ConcurrentHashMap<>();
     private final Map<ByteBuffer, BatchSchema> read = new ConcurrentHashMap<>();
@@ -41,12 +44,43 @@ public final class ArrowBatches {
     public byte[] batchMessage(ColumnBatch batch) {
         BatchSchema schema = writtenFor(batch).schema();
         BodyPlan plan = new BodyPlan(schema, batch);
-        ByteBuffer out = Envelope.wrap(plan.metadata(), plan.bodyBytes());
+        ByteBuffer out = Envelope.wrap(plan.metadata(plan.layout()), plan.bodyBytes());
+        write(schema, plan, batch, out);
+        return out.array();
+    }
+
+    /**
+     * The same with its buffers compressed, each for itself and only where it shrinks by a sixteenth. A body of about 2
+     * GiB, which would not fit beside its compressed form, is written as it is. Takes twice the batch's bytes for the time
+     * of the call.
+     *
+     * @throws IllegalArgumentException as above
+     * @throws CodecUnavailable         if the codec's library does not load, see {@link BodyCodec#isAvailable}
+     */
+    public byte[] batchMessage(ColumnBatch batch, BodyCodec codec) {
+        BatchSchema schema = writtenFor(batch).schema();
+        BodyPlan plan = new BodyPlan(schema, batch);
+        if (codec.equals(BodyCodec.NONE) || plan.bodyBytes() > LARGEST_COMPRESSED) {
+            return batchMessage(batch);
+        }
+        ByteBuffer plain = ByteBuffer.allocate((int) plan.bodyBytes()).order(ByteOrder.LITTLE_ENDIAN);
+        write(schema, plan, batch, plain);
+        CompressedBody.Packed packed = CompressedBody.of(plan.layout(), plain.array(), codec);
+        ByteBuffer out =
+                Envelope.wrap(plan.metadata(packed.layout()), packed.layout().bytes());
+        return out.put(packed.bytes(), 0, (int) packed.layout().bytes()).array();
+    }
+
+    /** Bytes of the body of a batch's message when it is not compressed; exact, and cheap to know. */
+    public long bodyBytes(ColumnBatch batch) {
+        return new BodyPlan(writtenFor(batch).schema(), batch).bodyBytes();
+    }
+
+    private static void write(BatchSchema schema, BodyPlan plan, ColumnBatch batch, ByteBuffer out) {
         BatchWriter writer = new BatchWriter(plan, out);
         for (int index = 0; index < schema.columns().size(); index++) {
             writer.write(schema.columns().get(index), batch.columns().get(index), batch.rows());
         }
-        return out.array();
     }
 
     /**
@@ -59,12 +93,14 @@ public final class ArrowBatches {
     }
 
     /**
-     * Reads a batch.
+     * Reads a batch, compressed or not: the message says so.
      *
      * @param schemaMessage what {@link #schemaMessage} returned
      * @param batchMessage  from its position to its limit what {@link #batchMessage} returned, on or off the heap;
      *                      borrowed, its position is not moved
-     * @throws CorruptBatch if lengths, offsets or null counts do not fit the bytes; found before memory is taken for them
+     * @throws CorruptBatch     if lengths, offsets or null counts do not fit the bytes, which is found before memory is
+     *                          taken for them, or if compressed bytes do not restore to what the batch needs
+     * @throws CodecUnavailable if the library that restores them does not load in this process
      */
     public ColumnBatch decode(byte[] schemaMessage, ByteBuffer batchMessage) throws CorruptBatch {
         return BatchReader.read(readSchema(schemaMessage), batchMessage);

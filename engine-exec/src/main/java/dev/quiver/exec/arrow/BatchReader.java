@@ -3,10 +3,8 @@ package dev.quiver.exec.arrow;
 import dev.quiver.exec.column.Column;
 import dev.quiver.exec.column.ColumnBatch;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.arrow.flatbuf.Buffer;
 import org.apache.arrow.flatbuf.FieldNode;
 import org.apache.arrow.flatbuf.MessageHeader;
 import org.apache.arrow.flatbuf.RecordBatch;
@@ -14,29 +12,26 @@ import org.apache.arrow.flatbuf.RecordBatch;
 /**
  * Reads a RecordBatch message from bytes that may be damaged or hostile. Nothing is allocated before the buffer it is
  * filled from was found inside the body and long enough, and buffers may not add up to more than the body: a message
- * costs at most a small multiple of its own length.
+ * costs at most a small multiple of its own length, and a compressed one of what {@link BodyLayout#mayHold} allows.
  */
 final class BatchReader {
     private final RecordBatch header;
-    private final ByteBuffer body;
+    private final BufferReader buffers;
     private final FieldNode node = new FieldNode();
-    private final Buffer buffer = new Buffer();
     private int nextNode;
-    private int nextBuffer;
-    private long bytesLeft;
 
-    private BatchReader(RecordBatch header, ByteBuffer body) {
+    /** @param buffers borrowed */
+    private BatchReader(RecordBatch header, BufferReader buffers) {
         this.header = header;
-        this.body = body;
-        this.bytesLeft = body.remaining();
+        this.buffers = buffers;
     }
 
     static ColumnBatch read(BatchSchema schema, ByteBuffer message) throws CorruptBatch {
         try {
             Envelope.Opened opened = Envelope.open(message, MessageHeader.RecordBatch);
             RecordBatch header = (RecordBatch) opened.message().header(new RecordBatch());
-            if (header == null || header.compression() != null || header.variadicBufferCountsLength() != 0) {
-                throw new CorruptBatch("a record batch without header, or compressed");
+            if (header == null || header.variadicBufferCountsLength() != 0) {
+                throw new CorruptBatch("a record batch without header, or with buffers of an unknown kind");
             }
             if (header.nodesLength() != schema.nodes() || header.buffersLength() != schema.buffers()) {
                 throw new CorruptBatch("a record batch of " + header.nodesLength() + " nodes and "
@@ -44,8 +39,12 @@ final class BatchReader {
                         + schema.buffers());
             }
             int rows = count(header.length(), "rows");
-            BatchReader reader = new BatchReader(header, opened.body());
-            return new ColumnBatch(schema.shape(), rows, reader.columns(schema.columns(), rows));
+            try (BufferReader buffers = BufferReader.open(header, opened.body())) {
+                BatchReader reader = new BatchReader(header, buffers);
+                return new ColumnBatch(schema.shape(), rows, reader.columns(schema.columns(), rows));
+            }
+        } catch (CodecUnavailable nothingWrongWithTheBytes) {
+            throw nothingWrongWithTheBytes;
         } catch (RuntimeException malformed) {
             throw new CorruptBatch("a record batch of " + message.remaining() + " bytes is malformed", malformed);
         }
@@ -89,12 +88,12 @@ final class BatchReader {
                 return new Column.Floats(values, nulls);
             }
             case BYTES:
-                return new Column.Bytes(bytes(data(type, rows), rows), nulls);
+                return new Column.Bytes(buffers.nextBytes(type.name(), rows), nulls);
             case BITS:
                 return new Column.Bytes(bits(data(type, (rows + 7L) >>> 3), rows), nulls);
             case SLICES: {
                 int[] offsets = offsets(type, rows);
-                return new Column.Slices(bytes(data(type, offsets[rows]), offsets[rows]), offsets, nulls);
+                return new Column.Slices(buffers.nextBytes(type.name(), offsets[rows]), offsets, nulls);
             }
             case LIST:
                 return list(type, rows, nulls);
@@ -171,34 +170,17 @@ final class BatchReader {
         return values;
     }
 
-    private static byte[] bytes(ByteBuffer data, int length) {
-        byte[] values = new byte[length];
-        data.get(values);
-        return values;
-    }
-
     private static byte[] bits(ByteBuffer data, int rows) {
         byte[] values = new byte[rows];
+        int start = data.position();
         for (int row = 0; row < rows; row++) {
-            values[row] = (byte) (data.get(row >>> 3) >>> (row & 7) & 1);
+            values[row] = (byte) (data.get(start + (row >>> 3)) >>> (row & 7) & 1);
         }
         return values;
     }
 
-    /** The next buffer, checked to lie inside the body and to hold what is needed. */
     private ByteBuffer data(ColumnType type, long needed) throws CorruptBatch {
-        header.buffers(buffer, nextBuffer++);
-        long offset = buffer.offset();
-        long length = buffer.length();
-        if (offset < 0 || length < needed || offset > body.remaining() || length > body.remaining() - offset) {
-            throw new CorruptBatch("a buffer of column '" + type.name() + "' at " + offset + " of length " + length
-                    + " must hold " + needed + " bytes inside a body of " + body.remaining());
-        }
-        bytesLeft -= length;
-        if (bytesLeft < 0) {
-            throw new CorruptBatch("the buffers of a record batch add up to more than its body");
-        }
-        return body.slice((int) offset, (int) length).order(ByteOrder.LITTLE_ENDIAN);
+        return buffers.next(type.name(), needed);
     }
 
     private static int count(long value, String what) throws CorruptBatch {

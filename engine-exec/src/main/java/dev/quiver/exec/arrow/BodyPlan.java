@@ -5,6 +5,8 @@ import dev.quiver.exec.arrow.ColumnType.Layout;
 import dev.quiver.exec.column.Column;
 import dev.quiver.exec.column.ColumnBatch;
 import java.nio.ByteBuffer;
+import org.apache.arrow.flatbuf.BodyCompression;
+import org.apache.arrow.flatbuf.BodyCompressionMethod;
 import org.apache.arrow.flatbuf.Buffer;
 import org.apache.arrow.flatbuf.FieldNode;
 import org.apache.arrow.flatbuf.MessageHeader;
@@ -36,6 +38,11 @@ final class BodyPlan {
 
     long bodyBytes() {
         return bodyBytes;
+    }
+
+    /** The body as {@link BatchWriter} writes it. */
+    BodyLayout layout() {
+        return new BodyLayout(BodyCodec.NONE, bufferOffsets, bufferLengths, bodyBytes);
     }
 
     long bufferOffset(int buffer) {
@@ -87,8 +94,8 @@ final class BodyPlan {
         bodyBytes += Envelope.pad(length);
     }
 
-    /** The message's metadata. Flatbuffers are built back to front. */
-    ByteBuffer metadata() {
+    /** The message's metadata, for a body that lies as planned or was compressed. Flatbuffers are built back to front. */
+    ByteBuffer metadata(BodyLayout layout) {
         FlatBufferBuilder builder = new FlatBufferBuilder(128 + 16 * (nodes + buffers));
         RecordBatch.startNodesVector(builder, nodes);
         for (int node = nodes - 1; node >= 0; node--) {
@@ -97,15 +104,22 @@ final class BodyPlan {
         int nodeVector = builder.endVector();
         RecordBatch.startBuffersVector(builder, buffers);
         for (int buffer = buffers - 1; buffer >= 0; buffer--) {
-            Buffer.createBuffer(builder, bufferOffsets[buffer], bufferLengths[buffer]);
+            Buffer.createBuffer(builder, layout.offsets()[buffer], layout.lengths()[buffer]);
         }
         int bufferVector = builder.endVector();
+        int compression = layout.codec().equals(BodyCodec.NONE)
+                ? 0
+                : BodyCompression.createBodyCompression(
+                        builder, layout.codec().arrowType(), BodyCompressionMethod.BUFFER);
         RecordBatch.startRecordBatch(builder);
         RecordBatch.addLength(builder, rows);
         RecordBatch.addNodes(builder, nodeVector);
         RecordBatch.addBuffers(builder, bufferVector);
+        if (compression != 0) {
+            RecordBatch.addCompression(builder, compression);
+        }
         int batch = RecordBatch.endRecordBatch(builder);
         return MessageSerializer.serializeMessage(
-                builder, MessageHeader.RecordBatch, batch, bodyBytes, IpcOption.DEFAULT);
+                builder, MessageHeader.RecordBatch, batch, layout.bytes(), IpcOption.DEFAULT);
     }
 }

@@ -87,7 +87,7 @@ class ArrowFileFormatTest {
     void arrowsReaderAndOursFindTheMetadataOfTheFooter() throws Exception {
         Map<String, String> metadata = Map.of("quiver.shuffle", "7", "who", "executor \u00e9");
         ColumnBatch batch = new ColumnBatch(Scalar.LONG, 1, List.of(new Column.Longs(new long[] {5}, null)));
-        byte[] file = fileOf(List.of(batch, batch), metadata);
+        byte[] file = fileOf(List.of(batch, batch), BodyCodec.NONE, metadata);
         try (BufferAllocator allocator = new RootAllocator();
                 ArrowFileReader reader = open(file, allocator)) {
             assertThat(reader.loadNextBatch()).isTrue();
@@ -106,6 +106,32 @@ class ArrowFileFormatTest {
                 .containsExactly((long) first, (long) first + message);
     }
 
+    @Test
+    void arrowsReaderSeesTheSameInACompressedFile() throws Exception {
+        for (BodyCodec codec : List.of(BodyCodec.LZ4, BodyCodec.ZSTD, BodyCodec.zstd(9))) {
+            for (long seed = 0; seed < 200; seed++) {
+                RandomBatches random = new RandomBatches(new Random(seed));
+                ColumnBatch first = random.next();
+                List<ColumnBatch> batches = List.of(first, random.batch(first.shape(), 1700));
+                assertSame(codec + ", seed " + seed, fileOf(batches, codec), fileOf(batches, BodyCodec.NONE));
+            }
+        }
+    }
+
+    private static void assertSame(String description, byte[] compressed, byte[] plain) throws Exception {
+        try (BufferAllocator allocator = new RootAllocator();
+                ArrowFileReader actual = open(compressed, allocator);
+                ArrowFileReader expected = open(plain, allocator)) {
+            while (expected.loadNextBatch()) {
+                assertThat(actual.loadNextBatch()).as(description).isTrue();
+                assertThat(actual.getVectorSchemaRoot().equals(expected.getVectorSchemaRoot()))
+                        .as(description)
+                        .isTrue();
+            }
+            assertThat(actual.loadNextBatch()).as(description).isFalse();
+        }
+    }
+
     private static void assertNulls(String description, VectorSchemaRoot root, ColumnBatch batch) {
         for (int column = 0; column < batch.columns().size(); column++) {
             for (int row = 0; row < batch.rows(); row++) {
@@ -118,21 +144,25 @@ class ArrowFileFormatTest {
     }
 
     private static ArrowFileReader open(byte[] file, BufferAllocator allocator) {
-        return new ArrowFileReader(new ByteArrayReadableSeekableByteChannel(file), allocator);
+        return new ArrowFileReader(new ByteArrayReadableSeekableByteChannel(file), allocator, ArrowCodecs.INSTANCE);
     }
 
     private byte[] fileOf(List<ColumnBatch> batches) throws Exception {
-        return fileOf(batches, Map.of());
+        return fileOf(batches, BodyCodec.NONE, Map.of());
     }
 
-    private byte[] fileOf(List<ColumnBatch> batches, Map<String, String> metadata) throws Exception {
+    private byte[] fileOf(List<ColumnBatch> batches, BodyCodec codec) throws Exception {
+        return fileOf(batches, codec, Map.of());
+    }
+
+    private byte[] fileOf(List<ColumnBatch> batches, BodyCodec codec, Map<String, String> metadata) throws Exception {
         ByteArrayOutputStream file = new ByteArrayOutputStream();
         byte[] schema = arrow.schemaMessage(batches.get(0));
         file.write(ArrowFileFormat.head());
         file.write(schema);
         List<ArrowFileFormat.Block> blocks = new ArrayList<>();
         for (ColumnBatch batch : batches) {
-            byte[] message = arrow.batchMessage(batch);
+            byte[] message = arrow.batchMessage(batch, codec);
             blocks.add(ArrowFileFormat.block(file.size(), message));
             file.write(message);
         }

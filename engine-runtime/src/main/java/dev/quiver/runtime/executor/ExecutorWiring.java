@@ -18,9 +18,14 @@ import dev.quiver.rpc.StreamSender;
 import dev.quiver.rpc.Transport;
 import dev.quiver.runtime.protocol.DriverQuery;
 import dev.quiver.runtime.protocol.DriverQuery.Registered;
+import dev.quiver.runtime.protocol.HostPort;
 import dev.quiver.runtime.protocol.MessageType;
 import dev.quiver.serializer.ValueSerializer;
 import dev.quiver.shuffle.ShuffleSettings;
+import dev.quiver.shuffle.compress.Compression;
+import dev.quiver.shuffle.compress.FetchMeter;
+import dev.quiver.shuffle.compress.LinkSpeed;
+import dev.quiver.shuffle.compress.MeasuredLink;
 import dev.quiver.shuffle.format.Disk;
 import dev.quiver.shuffle.format.SegmentOptions;
 import dev.quiver.shuffle.reader.ChunkFetcher;
@@ -36,6 +41,7 @@ import dev.quiver.shuffle.transfer.RemoteChunks;
 import dev.quiver.shuffle.transfer.ShuffleServer;
 import dev.quiver.time.Clock;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
@@ -87,14 +93,15 @@ public final class ExecutorWiring {
             ValueSerializer serializer,
             ClassLoader classes,
             int slots) {
-        ShuffleStore shuffles = store(Durability.MEMORY, memory, serializer, classes);
+        Compression compression = compression(LinkSpeed.sameHost());
+        ShuffleStore shuffles = store(Durability.MEMORY, compression, memory, serializer, classes);
         DataPlane data = new DataPlane(
                 id,
                 blocks,
                 new Broadcasts(blocks, serializer),
                 shuffles,
                 inProcess(driver, shuffles),
-                spills(),
+                spills(compression),
                 memory,
                 slots,
                 driver,
@@ -146,9 +153,12 @@ public final class ExecutorWiring {
                 block -> holders(driver, block),
                 new RemoteBlocks(peers::connection, MessageType.FETCH_BLOCK, blockSettings.fetchTimeout(), clock),
                 Pause.sleeping());
-        ShuffleStore shuffles = store(Durability.FILES, memory, serializer, classes);
         String host = HostIdentity.ofThisProcess();
         ChunkFetcher fetcher = new RemoteChunks(peers::connect, MessageType.FETCH_SHUFFLE);
+        MeasuredLink link =
+                new MeasuredLink(ShuffleSettings.of(config).compression().assumedLink(), clock);
+        Compression compression = compression(isOnThisHost(welcome.driverAddress()) ? LinkSpeed.sameHost() : link);
+        ShuffleStore shuffles = store(Durability.FILES, compression, memory, serializer, classes);
         LocatedShuffles sources = new LocatedShuffles(
                 id,
                 driver,
@@ -159,6 +169,7 @@ public final class ExecutorWiring {
                         fetcher,
                         new MapOutputMemory(memory.execution("map outputs fetched ahead")),
                         ReadAheadSettings.of(config)),
+                link,
                 config);
         ExecutorService workers = StreamWorkers.start("data-server", config);
         ShuffleServer shuffleServer = new ShuffleServer(shuffles, host, Runnable::run, workers);
@@ -182,7 +193,7 @@ public final class ExecutorWiring {
                 new Broadcasts(blocks, serializer),
                 shuffles,
                 sources,
-                spills(),
+                spills(compression),
                 memory,
                 slots,
                 driver,
@@ -202,11 +213,25 @@ public final class ExecutorWiring {
     private LocatedShuffles inProcess(DriverLink driver, ShuffleStore shuffles) {
         ChunkFetcher nobody = LocatedShuffles.nobodyElse();
         ReadAhead nothing = new ReadAhead(nobody, ChunkMemory.UNLIMITED, ReadAheadSettings.OFF);
-        return new LocatedShuffles(id, driver, shuffles, nobody, SameHost.NOBODY, nothing, config);
+        return new LocatedShuffles(id, driver, shuffles, nobody, SameHost.NOBODY, nothing, FetchMeter.NONE, config);
+    }
+
+    /** A driver that is reached over loopback has all of its executors on its own host. */
+    private static boolean isOnThisHost(HostPort driver) {
+        InetAddress address = driver.toSocketAddress().getAddress();
+        return address != null && address.isLoopbackAddress();
+    }
+
+    private Compression compression(LinkSpeed toReaders) {
+        return new Compression(ShuffleSettings.of(config).compression(), toReaders, clock);
     }
 
     private ShuffleStore store(
-            Durability durability, MemoryBudget memory, ValueSerializer serializer, ClassLoader classes) {
+            Durability durability,
+            Compression compression,
+            MemoryBudget memory,
+            ValueSerializer serializer,
+            ClassLoader classes) {
         ShuffleSettings settings = ShuffleSettings.of(config);
         return new ShuffleStore(
                 folder.resolve("shuffle"),
@@ -215,13 +240,14 @@ public final class ExecutorWiring {
                 SegmentOptions.of(config, application, id),
                 shape -> new BatchBuilder(shape, serializer, classes),
                 arrow,
+                compression,
                 Disk.system(),
                 new MapOutputMemory(memory.execution("map outputs")));
     }
 
-    private SpillFolder spills() {
+    private SpillFolder spills(Compression compression) {
         return new SpillFolder(
-                folder.resolve("spill"), arrow, Disk.system(), config.get(ShuffleSettings.MAX_OPEN_FILES));
+                folder.resolve("spill"), arrow, compression, Disk.system(), config.get(ShuffleSettings.MAX_OPEN_FILES));
     }
 
     private static List<ExecutorId> holders(DriverLink driver, BlockId block) throws IOException {

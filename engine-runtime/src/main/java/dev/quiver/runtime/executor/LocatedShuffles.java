@@ -8,6 +8,7 @@ import dev.quiver.id.ShuffleId;
 import dev.quiver.id.StageAttempt;
 import dev.quiver.runtime.protocol.DriverQuery;
 import dev.quiver.shuffle.ShuffleSettings;
+import dev.quiver.shuffle.compress.FetchMeter;
 import dev.quiver.shuffle.reader.ChunkFetcher;
 import dev.quiver.shuffle.reader.LocationsCache;
 import dev.quiver.shuffle.reader.ReadAhead;
@@ -34,6 +35,7 @@ final class LocatedShuffles {
      * @param fetcher  reaches the other executors
      * @param sameHost reads the files of those on this host
      * @param readAhead fetches small partitions together
+     * @param meter    told what the others send
      */
     LocatedShuffles(
             ExecutorId self,
@@ -42,6 +44,7 @@ final class LocatedShuffles {
             ChunkFetcher fetcher,
             SameHost sameHost,
             ReadAhead readAhead,
+            FetchMeter meter,
             Config config) {
         this.readAhead = readAhead;
         this.locations = new LocationsCache(shuffle -> LocationsCodec.decode(
@@ -55,6 +58,7 @@ final class LocatedShuffles {
                 () -> ThreadLocalRandom.current().nextDouble(),
                 ShuffleSettings.of(config),
                 sameHost,
+                meter,
                 readAhead);
     }
 

@@ -4,6 +4,7 @@ import dev.quiver.exec.column.BatchSource;
 import dev.quiver.exec.column.ColumnBatch;
 import dev.quiver.exec.task.FetchFailure;
 import dev.quiver.exec.task.TaskKilled;
+import dev.quiver.shuffle.compress.FetchMeter;
 import dev.quiver.shuffle.format.ReadBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -29,18 +30,22 @@ final class PartitionSource implements BatchSource {
     private final BooleanSupplier killed;
     private final Runnable onFetchFailure;
     private final ReadBuffer room;
+    private final FetchMeter meter;
+    private long waitedNanos;
     private LocalHolder local;
     private volatile boolean closed;
 
     /**
      * @param onFetchFailure told before a fetch failure is thrown
      * @param room           to read files into; transferred
+     * @param meter          told what arrives and how long was waited for it
      */
-    PartitionSource(int maxActive, BooleanSupplier killed, Runnable onFetchFailure, ReadBuffer room) {
+    PartitionSource(int maxActive, BooleanSupplier killed, Runnable onFetchFailure, ReadBuffer room, FetchMeter meter) {
         this.maxActive = maxActive;
         this.killed = killed;
         this.onFetchFailure = onFetchFailure;
         this.room = room;
+        this.meter = meter;
     }
 
     /** Takes news from any thread; news that comes after the close is thrown away. */
@@ -94,9 +99,12 @@ final class PartitionSource implements BatchSource {
             } else if (event == null && active.isEmpty() && waiting.isEmpty()) {
                 return null;
             } else if (event == null) {
+                long start = meter.nanoTime();
                 event = events.poll(KILL_CHECK_MILLIS, TimeUnit.MILLISECONDS);
+                waitedNanos += meter.nanoTime() - start;
             }
             if (event != null) {
+                measure(event);
                 event.holder().handle(event);
                 dropIfDone(event.holder());
             }
@@ -116,6 +124,16 @@ final class PartitionSource implements BatchSource {
     private void dropIfDone(RemoteHolder holder) {
         if (holder.isDone() && active.remove(holder)) {
             startMore();
+        }
+    }
+
+    private void measure(ReaderEvent event) {
+        if (event instanceof ReaderEvent.Arrived arrived) {
+            meter.arrived(arrived.piece().bytes().remaining(), waitedNanos);
+            waitedNanos = 0;
+        } else if (!(event instanceof ReaderEvent.Ended)) {
+            // A pause before a retry, or silence, tells nothing about how fast bytes come when they do.
+            waitedNanos = 0;
         }
     }
 

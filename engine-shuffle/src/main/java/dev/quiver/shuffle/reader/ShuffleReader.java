@@ -8,6 +8,7 @@ import dev.quiver.id.ShuffleId;
 import dev.quiver.id.TaskAttempt;
 import dev.quiver.shuffle.ShuffleSettings;
 import dev.quiver.shuffle.chunk.WantedVersions;
+import dev.quiver.shuffle.compress.FetchMeter;
 import dev.quiver.shuffle.format.ReadBuffer;
 import dev.quiver.shuffle.format.ReadBuffers;
 import dev.quiver.shuffle.store.ChunkMemory;
@@ -37,6 +38,7 @@ public final class ShuffleReader {
     private final ShuffleSettings settings;
     private final SameHost sameHost;
     private final ReadAhead readAhead;
+    private final FetchMeter meter;
     private final ReadBuffers buffers = new ReadBuffers();
 
     /** One that asks for every partition by itself. */
@@ -48,7 +50,8 @@ public final class ShuffleReader {
             RetryTimer timer,
             DoubleSupplier random,
             ShuffleSettings settings,
-            SameHost sameHost) {
+            SameHost sameHost,
+            FetchMeter meter) {
         this(
                 self,
                 store,
@@ -58,6 +61,7 @@ public final class ShuffleReader {
                 random,
                 settings,
                 sameHost,
+                meter,
                 new ReadAhead(fetcher, ChunkMemory.UNLIMITED, ReadAheadSettings.OFF));
     }
 
@@ -66,6 +70,7 @@ public final class ShuffleReader {
      * @param random    numbers in {@code [0, 1)}, to spread retries; safe for many threads
      * @param locations of this process; the owner forgets shuffles that are removed
      * @param sameHost  how files of other executors of this host are read
+     * @param meter     told what other executors send
      * @param readAhead fetches small partitions together
      */
     public ShuffleReader(
@@ -77,6 +82,7 @@ public final class ShuffleReader {
             DoubleSupplier random,
             ShuffleSettings settings,
             SameHost sameHost,
+            FetchMeter meter,
             ReadAhead readAhead) {
         this.self = self;
         this.store = store;
@@ -86,6 +92,7 @@ public final class ShuffleReader {
         this.random = random;
         this.settings = settings;
         this.sameHost = sameHost;
+        this.meter = meter;
         this.readAhead = readAhead;
     }
 
@@ -135,7 +142,7 @@ public final class ShuffleReader {
         int concurrent = Math.max(1, Math.min(settings.fetchHolders(), wanted.size()));
         int window = (int) Math.max(1, Math.min(Integer.MAX_VALUE, settings.fetchWindowBytes() / concurrent));
         ReadBuffer room = buffers.lend();
-        PartitionSource source = new PartitionSource(concurrent, killed, () -> locations.forget(shuffle), room);
+        PartitionSource source = new PartitionSource(concurrent, killed, () -> locations.forget(shuffle), room, meter);
         RemoteHolder.Links links = new RemoteHolder.Links(
                 store.codec(),
                 fetcher,

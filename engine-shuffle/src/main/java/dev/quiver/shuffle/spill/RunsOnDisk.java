@@ -6,6 +6,7 @@ import dev.quiver.exec.column.ColumnBatch;
 import dev.quiver.exec.task.SpillFile;
 import dev.quiver.exec.task.TaskCounters;
 import dev.quiver.shape.Shape;
+import dev.quiver.shuffle.compress.ChunkEncoder;
 import dev.quiver.shuffle.format.OpenFiles;
 import dev.quiver.shuffle.format.SegmentFile;
 import java.io.EOFException;
@@ -24,6 +25,7 @@ final class RunsOnDisk implements SpillFile {
     private final Path directory;
     private final String name;
     private final ArrowBatches codec;
+    private final ChunkEncoder encoder;
     private final OpenFiles open;
     private final TaskCounters counters;
     private final Map<Shape, SegmentFile> files = new LinkedHashMap<>();
@@ -38,10 +40,17 @@ final class RunsOnDisk implements SpillFile {
         private long bytes;
     }
 
-    RunsOnDisk(Path directory, String name, ArrowBatches codec, OpenFiles open, TaskCounters counters) {
+    RunsOnDisk(
+            Path directory,
+            String name,
+            ArrowBatches codec,
+            ChunkEncoder encoder,
+            OpenFiles open,
+            TaskCounters counters) {
         this.directory = directory;
         this.name = name;
         this.codec = codec;
+        this.encoder = encoder;
         this.open = open;
         this.counters = counters;
     }
@@ -52,7 +61,7 @@ final class RunsOnDisk implements SpillFile {
         if (batch.rows() == 0) {
             return;
         }
-        byte[] message = codec.batchMessage(batch);
+        byte[] message = encoder.encode(batch);
         SegmentFile file = file(batch);
         long offset = file.append(message);
         while (runs.size() <= run) {

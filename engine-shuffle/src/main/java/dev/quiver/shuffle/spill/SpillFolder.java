@@ -4,6 +4,9 @@ import dev.quiver.exec.arrow.ArrowBatches;
 import dev.quiver.exec.task.SpillFile;
 import dev.quiver.exec.task.TaskCounters;
 import dev.quiver.id.TaskAttempt;
+import dev.quiver.shuffle.compress.ChunkEncoder;
+import dev.quiver.shuffle.compress.Compression;
+import dev.quiver.shuffle.compress.LinkSpeed;
 import dev.quiver.shuffle.format.Disk;
 import dev.quiver.shuffle.format.OpenFiles;
 import java.io.IOException;
@@ -14,6 +17,7 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class SpillFolder implements AutoCloseable {
     private final Path directory;
     private final ArrowBatches codec;
+    private final Compression compression;
     private final Disk disk;
     private final OpenFiles files;
     private final AtomicLong opened = new AtomicLong();
@@ -21,12 +25,14 @@ public final class SpillFolder implements AutoCloseable {
     /**
      * @param directory    for spill files alone; made when the first is, deleted by {@link #close}
      * @param codec        shared with the rest of the process
+     * @param compression  of what is written
      * @param disk         the file system
      * @param maxOpenFiles most idle file handles that are kept
      */
-    public SpillFolder(Path directory, ArrowBatches codec, Disk disk, int maxOpenFiles) {
+    public SpillFolder(Path directory, ArrowBatches codec, Compression compression, Disk disk, int maxOpenFiles) {
         this.directory = directory;
         this.codec = codec;
+        this.compression = compression;
         this.disk = disk;
         this.files = new OpenFiles(disk, maxOpenFiles);
     }
@@ -41,7 +47,10 @@ public final class SpillFolder implements AutoCloseable {
     public SpillFile open(TaskAttempt task, String operator, TaskCounters counters) {
         String name = "stage-" + task.stage().stage().value() + "-partition-" + task.partition() + "-" + operator + "-"
                 + opened.getAndIncrement();
-        return new RunsOnDisk(directory.resolve(name), name, codec, files, counters);
+        // The page cache takes what is written: no codec is faster.
+        ChunkEncoder encoder =
+                compression.forSpill("stage=" + task.stage() + " spill=" + operator, LinkSpeed.sameHost(), codec);
+        return new RunsOnDisk(directory.resolve(name), name, codec, encoder, files, counters);
     }
 
     /** File handles that are open. */

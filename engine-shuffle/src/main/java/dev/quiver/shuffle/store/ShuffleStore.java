@@ -8,6 +8,7 @@ import dev.quiver.id.TaskAttempt;
 import dev.quiver.shape.Shape;
 import dev.quiver.shuffle.ShuffleSettings;
 import dev.quiver.shuffle.chunk.WantedVersions;
+import dev.quiver.shuffle.compress.Compression;
 import dev.quiver.shuffle.format.Disk;
 import dev.quiver.shuffle.format.OpenFiles;
 import dev.quiver.shuffle.format.SegmentFile;
@@ -36,6 +37,7 @@ public final class ShuffleStore implements AutoCloseable {
     private final Function<Shape, BatchBuilder> builders;
     private final ArrowBatches codec;
     private final Disk disk;
+    private final Compression compression;
     private final OpenFiles files;
     private final MemoryRoom memory;
     private final Map<Integer, StoredShuffle> shuffles = new TreeMap<>();
@@ -43,13 +45,14 @@ public final class ShuffleStore implements AutoCloseable {
     private boolean closed;
 
     /**
-     * @param directory  for the files of this store alone; made when the first file is, deleted by {@link #close}
-     * @param durability whether chunks may stay in memory
-     * @param options    how files are written
-     * @param builders   makes a builder for rows of a shape, with the application's class loader
-     * @param codec      shared with the rest of the process
-     * @param disk       the file system
-     * @param budget     accounts for the chunks in memory; borrowed
+     * @param directory   for the files of this store alone; made when the first file is, deleted by {@link #close}
+     * @param durability  whether chunks may stay in memory
+     * @param options     how files are written
+     * @param builders    makes a builder for rows of a shape, with the application's class loader
+     * @param codec       shared with the rest of the process
+     * @param compression of chunks that go to files
+     * @param disk        the file system
+     * @param budget      accounts for the chunks in memory; borrowed
      */
     public ShuffleStore(
             Path directory,
@@ -58,6 +61,7 @@ public final class ShuffleStore implements AutoCloseable {
             SegmentOptions options,
             Function<Shape, BatchBuilder> builders,
             ArrowBatches codec,
+            Compression compression,
             Disk disk,
             ChunkMemory budget) {
         this.directory = directory;
@@ -67,6 +71,7 @@ public final class ShuffleStore implements AutoCloseable {
         this.builders = builders;
         this.codec = codec;
         this.disk = disk;
+        this.compression = compression;
         this.files = new OpenFiles(disk, settings.maxOpenFiles());
         this.memory = new MemoryRoom(settings.memoryMaxBytes(), budget);
     }
@@ -198,6 +203,11 @@ public final class ShuffleStore implements AutoCloseable {
     /** The codec all chunks of the process go through. */
     public ArrowBatches codec() {
         return codec;
+    }
+
+    /** How chunks that go to files are compressed, and what came of it. */
+    public Compression compression() {
+        return compression;
     }
 
     MemoryRoom memory() {

@@ -1,6 +1,5 @@
 package dev.quiver.shuffle.store;
 
-import dev.quiver.exec.arrow.ArrowBatches;
 import dev.quiver.exec.column.BatchBuilder;
 import dev.quiver.exec.column.ColumnBatch;
 import dev.quiver.id.ShuffleId;
@@ -9,6 +8,7 @@ import dev.quiver.shuffle.ShuffleSettings;
 import dev.quiver.shuffle.chunk.BatchSlice;
 import dev.quiver.shuffle.chunk.ChunkSources;
 import dev.quiver.shuffle.chunk.WantedVersions;
+import dev.quiver.shuffle.compress.ChunkEncoder;
 import dev.quiver.shuffle.format.SegmentFiles;
 import dev.quiver.shuffle.format.SegmentPlace;
 import dev.quiver.task.MapVersion;
@@ -36,6 +36,7 @@ final class StoredShuffle {
     private final ShuffleId id;
     private final ShuffleStore store;
     private final SegmentFiles files;
+    private final ChunkEncoder encoder;
     private final PartitionChunks[] partitions;
     private final Map<MapVersion, RowCounts> committed = new ConcurrentSkipListMap<>(BY_MAP);
     private final AtomicLong openBytes = new AtomicLong();
@@ -47,6 +48,7 @@ final class StoredShuffle {
         this.id = id;
         this.store = store;
         this.files = files;
+        this.encoder = store.compression().forShuffle(id, store.codec());
         this.partitions = new PartitionChunks[reduceCount];
         for (int partition = 0; partition < reduceCount; partition++) {
             partitions[partition] = new PartitionChunks(this, partition);
@@ -130,11 +132,10 @@ final class StoredShuffle {
 
     private StoredChunk append(int reducePartition, int number, ColumnBatch batch, ChunkSources sources)
             throws IOException {
-        ArrowBatches codec = store.codec();
-        byte[] message = codec.batchMessage(batch);
+        byte[] message = encoder.encode(batch);
         CRC32C crc = new CRC32C();
         crc.update(message);
-        SegmentPlace place = files.append(batch.shape(), codec.schemaMessage(batch), reducePartition, message);
+        SegmentPlace place = files.append(batch.shape(), store.codec().schemaMessage(batch), reducePartition, message);
         return new StoredChunk.InFile(
                 number, sources, place.file(), place.offset(), message.length, (int) crc.getValue());
     }

@@ -15,6 +15,7 @@ import dev.quiver.id.ExecutorId;
 import dev.quiver.shape.Shape;
 import dev.quiver.shuffle.Exchange;
 import dev.quiver.shuffle.chunk.WantedVersions;
+import dev.quiver.shuffle.compress.FetchMeter;
 import dev.quiver.shuffle.format.Disk;
 import dev.quiver.shuffle.store.Durability;
 import dev.quiver.shuffle.store.PartitionView;
@@ -151,7 +152,8 @@ class DamagedShuffleTest {
                     network,
                     () -> 0.5,
                     SETTINGS,
-                    from == Reader.SAME_HOST ? new SameHost(HOST, Disk.system()) : SameHost.NOBODY);
+                    from == Reader.SAME_HOST ? new SameHost(HOST, Disk.system()) : SameHost.NOBODY,
+                    FetchMeter.NONE);
             List<String> rows = new ArrayList<>();
             try (BatchSource source = reader.open(
                     task(reduce, 0, 0), SHUFFLE, MAPS, reduce, MapRange.ALL, new TaskCounters(), () -> false)) {

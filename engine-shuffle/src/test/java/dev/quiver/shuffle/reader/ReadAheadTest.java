@@ -13,6 +13,7 @@ import dev.quiver.exec.task.TaskCounters;
 import dev.quiver.id.ExecutorId;
 import dev.quiver.id.ShuffleId;
 import dev.quiver.shuffle.Exchange;
+import dev.quiver.shuffle.compress.FetchMeter;
 import dev.quiver.shuffle.reader.FakeNetwork.Delivery;
 import dev.quiver.shuffle.store.ChunkMemory;
 import dev.quiver.shuffle.store.Durability;
@@ -78,6 +79,7 @@ class ReadAheadTest {
                 () -> 0.5,
                 SETTINGS,
                 SameHost.NOBODY,
+                FetchMeter.NONE,
                 readAhead);
     }
 

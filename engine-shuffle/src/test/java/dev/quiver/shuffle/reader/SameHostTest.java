@@ -17,6 +17,7 @@ import dev.quiver.exec.task.TaskCounters;
 import dev.quiver.id.ExecutorId;
 import dev.quiver.shuffle.Exchange;
 import dev.quiver.shuffle.WrappedDisk;
+import dev.quiver.shuffle.compress.FetchMeter;
 import dev.quiver.shuffle.format.Disk;
 import dev.quiver.shuffle.store.Durability;
 import dev.quiver.shuffle.store.ShuffleStore;
@@ -123,7 +124,8 @@ class SameHostTest {
                 network,
                 () -> 0.5,
                 SETTINGS,
-                new SameHost(host, disk));
+                new SameHost(host, disk),
+                FetchMeter.NONE);
         return reader.open(task(reduce, 0, 0), SHUFFLE, MAPS, reduce, MapRange.ALL, new TaskCounters(), () -> false);
     }
 

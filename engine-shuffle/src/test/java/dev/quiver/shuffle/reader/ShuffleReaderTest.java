@@ -17,6 +17,7 @@ import dev.quiver.id.ExecutorId;
 import dev.quiver.id.StageAttempt;
 import dev.quiver.id.StageId;
 import dev.quiver.shuffle.Exchange;
+import dev.quiver.shuffle.compress.FetchMeter;
 import dev.quiver.shuffle.reader.FakeNetwork.Delivery;
 import dev.quiver.shuffle.store.Durability;
 import dev.quiver.shuffle.store.ShuffleStore;
@@ -76,7 +77,8 @@ class ShuffleReaderTest {
             questions++;
             return LocationsCodec.decode(ByteBuffer.wrap(LocationsCodec.encode(tracker.snapshot(shuffle))));
         });
-        reader = new ShuffleReader(HERE, stores.get(0), cache, network, network, () -> 0.5, SETTINGS, SameHost.NOBODY);
+        reader = new ShuffleReader(
+                HERE, stores.get(0), cache, network, network, () -> 0.5, SETTINGS, SameHost.NOBODY, FetchMeter.NONE);
         tracker.register(SHUFFLE, MAPS, REDUCERS);
     }
 
@@ -174,6 +176,41 @@ class ShuffleReaderTest {
         assertThat(questions).as("questions to the driver of one stage attempt").isEqualTo(1);
         drain(open(0, 1, new TaskCounters()));
         assertThat(questions).isEqualTo(2);
+    }
+
+    @Test
+    void tellsTheMeterWhatArrivedFromOthersAndHowLongItWaited() throws Exception {
+        List<Runnable> held = new ArrayList<>();
+        long[] now = {0};
+        long[] seen = {0, 0};
+        FetchMeter meter = new FetchMeter() {
+            /** Called as a wait begins and ends, which takes five milliseconds: then everything held back arrives. */
+            @Override
+            public long nanoTime() {
+                held.forEach(Runnable::run);
+                held.clear();
+                return now[0] += 5_000_000;
+            }
+
+            @Override
+            public void arrived(long bytes, long waitedNanos) {
+                seen[0] += bytes;
+                seen[1] += waitedNanos;
+            }
+        };
+        ChunkFetcher late = (holder, request, listener, window) -> {
+            held.add(() -> network.fetch(holder, request, listener, window));
+            return reason -> {};
+        };
+        LocationsCache cache = new LocationsCache(
+                shuffle -> LocationsCodec.decode(ByteBuffer.wrap(LocationsCodec.encode(tracker.snapshot(shuffle)))));
+        reader = new ShuffleReader(
+                HERE, stores.get(0), cache, late, network, () -> 0.5, SETTINGS, SameHost.NOBODY, meter);
+        writeAll(ROWS);
+        assertThat(sorted(drain(open(1)))).isEqualTo(sorted(all(1, ROWS)));
+        int others = MAPS - MAPS / 3;
+        assertThat(seen[0]).isBetween(others * ROWS * 8L, others * ROWS * 9L);
+        assertThat(seen[1]).as("nanoseconds waited for both holders together").isEqualTo(5_000_000);
     }
 
     @Test

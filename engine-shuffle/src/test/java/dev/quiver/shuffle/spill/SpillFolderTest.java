@@ -98,7 +98,12 @@ class SpillFolderTest {
     }
 
     private SpillFolder folder() {
-        return new SpillFolder(temporary.resolve("spill"), new ArrowBatches(), Disk.system(), 2);
+        return new SpillFolder(
+                temporary.resolve("spill"),
+                new ArrowBatches(),
+                Exchange.compression(Exchange.SETTINGS),
+                Disk.system(),
+                2);
     }
 
     private SpillFile open(SpillFolder folder) {

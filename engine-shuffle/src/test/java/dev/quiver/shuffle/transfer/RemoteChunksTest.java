@@ -21,6 +21,7 @@ import dev.quiver.rpc.tls.CertificateAuthority;
 import dev.quiver.rpc.tls.PeerIdentity;
 import dev.quiver.shuffle.Exchange;
 import dev.quiver.shuffle.ShuffleSettings;
+import dev.quiver.shuffle.compress.FetchMeter;
 import dev.quiver.shuffle.format.Disk;
 import dev.quiver.shuffle.reader.LocationsCache;
 import dev.quiver.shuffle.reader.SameHost;
@@ -118,7 +119,8 @@ class RemoteChunksTest {
                     },
                     () -> 0.5,
                     settings,
-                    new SameHost(readerHost, Disk.system()));
+                    new SameHost(readerHost, Disk.system()),
+                    FetchMeter.NONE);
             long before = holding.metrics().snapshot().bytesOut();
             List<Object> rows = Exchange.drain(
                     reader.open(Exchange.task(1, 0, 0), SHUFFLE, 3, 1, MapRange.ALL, new TaskCounters(), () -> false));
