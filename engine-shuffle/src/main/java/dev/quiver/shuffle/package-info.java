@@ -1,9 +1,9 @@
 /**
  * The exchange between stages: map tasks write batches per reduce partition, reduce tasks read them back from every
- * executor that holds some. Sub-packages by subject: {@code store} keeps what this executor's map tasks wrote,
- * {@code format} is its file layout, {@code tracker} knows on the driver who holds what, {@code reader} gathers one
- * reduce partition, {@code wire} is the byte protocol between executors and {@code transfer} carries it over
- * connections. Read {@link dev.quiver.shuffle.store.ShuffleStore} first, then {@link
+ * executor that holds some. Sub-packages by subject: {@code storage} is the port behind which map outputs live, {@code
+ * store} keeps what this executor's map tasks wrote, {@code format} is its file layout, {@code tracker} knows on the
+ * driver who holds what, {@code reader} gathers one reduce partition, {@code wire} is the byte protocol between executors
+ * and {@code transfer} carries it over connections. Read {@link dev.quiver.shuffle.store.ShuffleStore} first, then {@link
  * dev.quiver.shuffle.reader.ShuffleReader}.
  */
 package dev.quiver.shuffle;

@@ -42,7 +42,7 @@ public final class Exchange {
             .with(ShuffleSettings.MAX_OPEN_FILES, 3));
 
     public static final SegmentOptions OPTIONS =
-            new SegmentOptions("app-of-the-test", new ExecutorId("3", 2), false, 1L << 30);
+            new SegmentOptions("app-of-the-test", new ExecutorId("3", 2), false, 1L << 30, 4);
 
     private Exchange() {}
 

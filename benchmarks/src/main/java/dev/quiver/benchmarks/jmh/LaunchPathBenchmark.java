@@ -169,7 +169,7 @@ public class LaunchPathBenchmark {
         public void removeAll(ShuffleId shuffle, ExecutorId holder) {}
 
         @Override
-        public Collection<ShuffleId> removeAll(ExecutorId holder) {
+        public Collection<ShuffleId> executorLost(ExecutorId holder) {
             return List.of();
         }
 

@@ -23,6 +23,11 @@ import dev.quiver.shuffle.ShuffleSettings;
 import dev.quiver.shuffle.format.Disk;
 import dev.quiver.shuffle.format.SegmentOptions;
 import dev.quiver.shuffle.reader.SameHost;
+import dev.quiver.shuffle.storage.ExecutorStorage;
+import dev.quiver.shuffle.storage.SharedStorage;
+import dev.quiver.shuffle.storage.ShuffleStorage;
+import dev.quiver.shuffle.storage.StorageKind;
+import dev.quiver.shuffle.storage.StorageSettings;
 import dev.quiver.shuffle.store.Durability;
 import dev.quiver.shuffle.store.ShuffleStore;
 import dev.quiver.shuffle.transfer.HostIdentity;
@@ -79,13 +84,13 @@ public final class ExecutorWiring {
             ValueSerializer serializer,
             ClassLoader classes,
             int slots) {
-        ShuffleStore shuffles = store(Durability.MEMORY, serializer, classes);
+        ShuffleStorage shuffles = storage(ownStore(Durability.MEMORY, serializer, classes), serializer, classes);
         DataPlane data = new DataPlane(
                 id,
                 blocks,
                 new Broadcasts(blocks, serializer),
                 shuffles,
-                new LocatedShuffles(id, driver, shuffles, LocatedShuffles.nobodyElse(), SameHost.NOBODY, config),
+                new LocatedShuffles(driver, shuffles, arrow, LocatedShuffles.nobodyElse(), SameHost.NOBODY, config),
                 driver,
                 false);
         return new Executor(
@@ -134,17 +139,18 @@ public final class ExecutorWiring {
                 block -> holders(driver, block),
                 new RemoteBlocks(peers::connection, MessageType.FETCH_BLOCK, blockSettings.fetchTimeout(), clock),
                 Pause.sleeping());
-        ShuffleStore shuffles = store(Durability.FILES, serializer, classes);
+        ShuffleStore own = ownStore(Durability.FILES, serializer, classes);
+        ShuffleStorage shuffles = storage(own, serializer, classes);
         String host = HostIdentity.ofThisProcess();
         LocatedShuffles sources = new LocatedShuffles(
-                id,
                 driver,
                 shuffles,
+                arrow,
                 new RemoteChunks(peers::connect, MessageType.FETCH_SHUFFLE),
                 SameHost.of(config, host, Disk.system()),
                 config);
         ExecutorService workers = StreamWorkers.start("data-server", config);
-        ShuffleServer shuffleServer = new ShuffleServer(shuffles, host, Runnable::run, workers);
+        ShuffleServer shuffleServer = new ShuffleServer(own, host, Runnable::run, workers);
         BlockServer blockServer = new BlockServer(blocks, Runnable::run);
         server.open(
                 new PeerServer.Streams() {
@@ -171,15 +177,51 @@ public final class ExecutorWiring {
                 fatal);
     }
 
-    private ShuffleStore store(Durability durability, ValueSerializer serializer, ClassLoader classes) {
-        return new ShuffleStore(
+    /** What this executor keeps of map outputs itself; stays empty where they are kept elsewhere. */
+    private ShuffleStore ownStore(Durability durability, ValueSerializer serializer, ClassLoader classes) {
+        return store(
                 folder.resolve("shuffle"),
                 durability,
                 ShuffleSettings.of(config),
                 SegmentOptions.of(config, application, id),
+                serializer,
+                classes);
+    }
+
+    private ShuffleStore store(
+            Path directory,
+            Durability durability,
+            ShuffleSettings settings,
+            SegmentOptions options,
+            ValueSerializer serializer,
+            ClassLoader classes) {
+        return new ShuffleStore(
+                directory,
+                durability,
+                settings,
+                options,
                 shape -> new BatchBuilder(shape, serializer, classes),
                 arrow,
                 Disk.system());
+    }
+
+    private ShuffleStorage storage(ShuffleStore own, ValueSerializer serializer, ClassLoader classes) {
+        StorageSettings chosen = StorageSettings.of(config);
+        if (chosen.kind() == StorageKind.EXECUTOR) {
+            return new ExecutorStorage(id, own);
+        }
+        // What waits to be joined is one task's alone, and shall be no more than what a task holds back anyway.
+        ShuffleSettings settings =
+                ShuffleSettings.of(config.with(ShuffleSettings.OPEN_MAX, config.get(ShuffleSettings.WRITE_BUFFER)));
+        SegmentOptions options = SegmentOptions.of(config, application, id).ofOneSyncedTask();
+        return new SharedStorage(
+                chosen.folder(application),
+                options,
+                home -> store(home, Durability.FILES, settings, options, serializer, classes),
+                arrow,
+                Disk.system(),
+                settings.maxOpenFiles(),
+                chosen.indexCacheBytes());
     }
 
     private static List<ExecutorId> holders(DriverLink driver, BlockId block) throws IOException {

@@ -202,6 +202,16 @@ public final class ShuffleStore implements AutoCloseable {
         return memory;
     }
 
+    /** A shuffle of its own in the directory itself, for one map output; the store does not keep it. */
+    StoredShuffle lone(ShuffleId id, int reduceCount) {
+        return new StoredShuffle(id, reduceCount, this, new SegmentFiles(directory, files, options, id));
+    }
+
+    /** Lets go of the files and leaves them where they are. */
+    void closeFiles() {
+        files.close();
+    }
+
     private synchronized List<StoredShuffle> all() {
         return new ArrayList<>(shuffles.values());
     }

@@ -9,6 +9,7 @@ import static dev.quiver.shuffle.Exchange.task;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.quiver.exec.arrow.ArrowBatches;
 import dev.quiver.exec.column.BatchSource;
 import dev.quiver.exec.task.FetchFailure;
 import dev.quiver.exec.task.TaskCounters;
@@ -18,6 +19,7 @@ import dev.quiver.id.StageAttempt;
 import dev.quiver.id.StageId;
 import dev.quiver.shuffle.Exchange;
 import dev.quiver.shuffle.reader.FakeNetwork.Delivery;
+import dev.quiver.shuffle.storage.ExecutorStorage;
 import dev.quiver.shuffle.store.Durability;
 import dev.quiver.shuffle.store.ShuffleStore;
 import dev.quiver.shuffle.tracker.LocationsCodec;
@@ -73,7 +75,15 @@ class ShuffleReaderTest {
             questions++;
             return LocationsCodec.decode(ByteBuffer.wrap(LocationsCodec.encode(tracker.snapshot(shuffle))));
         });
-        reader = new ShuffleReader(HERE, stores.get(0), cache, network, network, () -> 0.5, SETTINGS, SameHost.NOBODY);
+        reader = new ShuffleReader(
+                new ExecutorStorage(HERE, stores.get(0)),
+                new ArrowBatches(),
+                cache,
+                network,
+                network,
+                () -> 0.5,
+                SETTINGS,
+                SameHost.NOBODY);
         tracker.register(SHUFFLE, MAPS, REDUCERS);
     }
 
@@ -141,6 +151,23 @@ class ShuffleReaderTest {
         assertThat(questions).as("questions to the driver of one stage attempt").isEqualTo(1);
         drain(open(0, 1, new TaskCounters()));
         assertThat(questions).isEqualTo(2);
+    }
+
+    @Test
+    void aHolderThatSaysNothingHoldsUpNobodyElse() throws Exception {
+        writeAll(ROWS);
+        network.fault = (holder, fetch, whole) -> holder.equals(FAR) && fetch == 1 ? null : whole;
+        List<Object> rows = new ArrayList<>();
+        try (BatchSource source = open(0)) {
+            assertThat(network.asked).as("the silent one is asked first").startsWith(FAR);
+            while (rows.size() < (MAPS - 2) * ROWS) {
+                rows.addAll(Exchange.objects(source.next()));
+            }
+            assertThat(network.asked).as("fetches while it is silent").containsExactly(FAR, OTHER);
+            List.copyOf(network.silences).forEach(Runnable::run);
+            rows.addAll(drain(source));
+        }
+        assertThat(sorted(rows)).isEqualTo(sorted(all(0, ROWS)));
     }
 
     @Test
