@@ -168,4 +168,34 @@ class ChangedRowsTest extends FaultTest {
             assertThat(first.arrivals()).as("partition 0, which was done").hasSize(2);
         }
     }
+
+    @Test
+    void readsNoCachedPartitionThatWasComputedFromOldRows() throws Exception {
+        try (Session session = session(TWO).create()) {
+            Gate mapping = gate("mapping");
+            Gate caching = gate("caching");
+            Path secondRun = folder.resolve("second-run");
+            Dataset<Made> cached =
+                    waiting(rows(session, mapping, secondRun), null, caching).cache();
+            CompletableFuture<Long> counted = start(cached::count);
+            startMaps(mapping);
+            long killed = caching.awaitProcesses(2).iterator().next();
+            caching.open();
+            assertThat(result(counted)).isEqualTo(MAPS * REDUCERS);
+            Files.createFile(secondRun);
+            Processes.kill(killed);
+            // Two tasks at a time: there is a new executor, so the old one is known to be lost.
+            Gate meeting = gate("meeting");
+            CompletableFuture<Long> met = start(() -> session.range(0, 2, 1, 2)
+                    .map(row -> {
+                        meeting.pass();
+                        return row;
+                    })
+                    .count());
+            assertThat(meeting.awaitProcesses(2)).doesNotContain(killed);
+            meeting.open();
+            result(met);
+            assertOneRunEach(result(start(cached::collect)), mapping, killed);
+        }
+    }
 }

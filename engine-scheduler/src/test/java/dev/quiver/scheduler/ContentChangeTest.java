@@ -427,6 +427,82 @@ class ContentChangeTest {
         assertThat(cluster.launched).as("now they are up to date").hasSize(before + 2);
     }
 
+    /** A cached dataset behind the first shuffle, of which partition 0 is kept; then the first shuffle changes. */
+    private Lineage cachedBeforeTheChange(ExecutorId holder) {
+        Lineage read = lineages.shuffled(lineages.source(1), 2);
+        Lineage cached = lineages.map(read);
+        cached.persist(StorageLevel.MEMORY_ONLY);
+        cluster.submit(cached);
+        cluster.finishAll();
+        cluster.cached.put(cached.id(), Map.of(0, List.of(holder)));
+        cluster.outputs.remove(FIRST, 0, holder);
+        cluster.submit(lineages.map(read));
+        cluster.succeed(cluster.running.get(0), OTHER);
+        return cached;
+    }
+
+    @Test
+    void dropsCachedPartitionsThatWereComputedFromTheOldRows() {
+        Lineage cached = cachedBeforeTheChange(cluster.addExecutor("1", 8));
+        cluster.finishAll();
+        assertThat(cluster.dropped).as("nobody reads them yet").isEmpty();
+
+        TestJob again = cluster.submit(lineages.map(cached));
+
+        assertThat(cluster.dropped).containsExactly(cached.id());
+        cluster.finishAll();
+        assertThat(again.succeeded).isTrue();
+        cluster.submit(lineages.map(cached));
+        cluster.finishAll();
+        assertThat(cluster.dropped).as("what is cached now is up to date").hasSize(1);
+        cluster.post(new SchedulerEvent.DatasetForgotten(cached.id()));
+    }
+
+    @Test
+    void waitsForOlderTasksThatMayAddToWhatIsDropped() {
+        cluster.addExecutor("1", 8);
+        Lineage read = lineages.shuffled(lineages.source(1), 2);
+        Lineage cached = lineages.map(read);
+        cached.persist(StorageLevel.MEMORY_ONLY);
+        TestJob job = cluster.submit(cached);
+        succeedStage(0);
+        TestTask late = cluster.running(1, 1);
+        loseOutput(cluster.running(1, 0), FIRST, 0);
+
+        cluster.succeed(cluster.running(0, 0), OTHER);
+
+        assertThat(running(1)).as("partition 1 may still be cached by the old attempt").isEmpty();
+        assertThat(cluster.dropped).isEmpty();
+        cluster.end(late, new TaskOutcome.Killed("cancelled"));
+        assertThat(cluster.dropped).containsExactly(cached.id());
+        assertThat(running(1)).hasSize(2);
+        cluster.finishAll();
+        assertThat(job.succeeded).isTrue();
+    }
+
+    @Test
+    void goesOnWhenTheExecutorOfTheLastOlderTaskIsLost() {
+        cluster.addExecutor("1", 1);
+        ExecutorId two = cluster.addExecutor("2", 2);
+        Lineage cached = lineages.map(lineages.shuffled(lineages.source(1), 3));
+        cached.persist(StorageLevel.MEMORY_ONLY);
+        TestJob job = cluster.submit(cached);
+        succeedStage(0);
+        TestTask witness = cluster.running(ofStage(1)).stream()
+                .filter(task -> !task.executor().equals(two))
+                .findFirst()
+                .orElseThrow();
+        loseOutput(witness, FIRST, 0);
+        cluster.succeed(cluster.running(0, 0), OTHER);
+        assertThat(running(1)).isEmpty();
+
+        cluster.lose(two, false);
+        cluster.finishAll();
+
+        assertThat(job.succeeded).isTrue();
+        assertThat(cluster.dropped).containsExactly(cached.id());
+    }
+
     @Test
     void usesWhatAnEarlierJobComputedWhenOnlyOtherShufflesChanged() {
         ExecutorId one = cluster.addExecutor("1", 8);

@@ -55,6 +55,7 @@ final class TestCluster implements TaskLauncher, CachedPartitions, CommitJournal
     final List<String> trace = new ArrayList<>();
     final List<StageAttempt> endedStages = new ArrayList<>();
     final Map<DatasetId, Map<Integer, List<ExecutorId>>> cached = new LinkedHashMap<>();
+    final List<DatasetId> dropped = new ArrayList<>();
     final List<TaskAttempt> journal = new ArrayList<>();
     final Set<TestTask> cancelled = new LinkedHashSet<>();
     final List<TestJob> jobs = new ArrayList<>();
@@ -268,6 +269,12 @@ final class TestCluster implements TaskLauncher, CachedPartitions, CommitJournal
     @Override
     public List<ExecutorId> holders(DatasetId dataset, int partition) {
         return cached.getOrDefault(dataset, Map.of()).getOrDefault(partition, List.of());
+    }
+
+    @Override
+    public void drop(DatasetId dataset) {
+        cached.remove(dataset);
+        dropped.add(dataset);
     }
 
     @Override

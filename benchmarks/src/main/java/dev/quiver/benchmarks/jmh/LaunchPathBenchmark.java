@@ -75,7 +75,7 @@ public class LaunchPathBenchmark {
                 (delay, event) -> () -> {},
                 cluster,
                 new NoMapOutputs(),
-                (dataset, partition) -> List.of(),
+                new NothingCached(),
                 (task, executor) -> {},
                 new SchedulerListener() {});
         for (int number = 0; number < executorCount; number++) {

@@ -112,7 +112,7 @@ public final class TaskMemory {
                     (delay, event) -> () -> {},
                     this,
                     new Outputs(tracker),
-                    (dataset, partition) -> List.of(),
+                    new NothingCached(),
                     (task, executor) -> {},
                     new SchedulerListener() {});
             scheduler.handle(new SchedulerEvent.ExecutorAdded(EXECUTOR, "host", 4));

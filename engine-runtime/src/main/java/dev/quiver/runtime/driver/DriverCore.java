@@ -8,8 +8,10 @@ import dev.quiver.id.DatasetId;
 import dev.quiver.id.ExecutorId;
 import dev.quiver.id.ShuffleId;
 import dev.quiver.runtime.protocol.HostPort;
+import dev.quiver.runtime.protocol.ToExecutor;
 import dev.quiver.scheduler.Scheduler;
 import dev.quiver.scheduler.SchedulerSettings;
+import dev.quiver.scheduler.port.CachedPartitions;
 import dev.quiver.scheduler.port.CommitJournal;
 import dev.quiver.scheduler.port.MapOutputs;
 import dev.quiver.scheduler.port.SchedulerListener;
@@ -64,7 +66,7 @@ final class DriverCore {
                 loop.schedulerTimer(),
                 shipping,
                 new TrackedOutputs(tracker),
-                blocks::holders,
+                new Cached(blocks, executors),
                 journal,
                 listener));
         this.door = new DriverDoor(loop::post, loop::postOrHandle, tracker, addresses);
@@ -110,6 +112,21 @@ final class DriverCore {
         public void executorLost(ExecutorId executor) {
             blocks.removeExecutor(executor);
             lost.accept(executor);
+        }
+    }
+
+    /** Cached partitions behind the scheduler's port. */
+    private record Cached(BlockRegistry blocks, Executors executors) implements CachedPartitions {
+        @Override
+        public List<ExecutorId> holders(DatasetId dataset, int partition) {
+            return blocks.holders(dataset, partition);
+        }
+
+        /** Executors are told in the order of what is sent to them, so before any task that is launched after this. */
+        @Override
+        public void drop(DatasetId dataset) {
+            blocks.removeDataset(dataset);
+            executors.broadcast(new ToExecutor.RemoveDataset(dataset));
         }
     }
 

@@ -78,7 +78,7 @@ public final class TaskEnds {
                 dag.jobs().failAllOf(stage, why, null);
             }
         }
-        taskSets.forgetIfOver(set);
+        maybeOver(set);
         return true;
     }
 
@@ -100,7 +100,7 @@ public final class TaskEnds {
                     failed(stage, set, partition, executor.id(), failure, charged);
                 }
             }
-            taskSets.forgetIfOver(set);
+            maybeOver(set);
         }
     }
 
@@ -113,7 +113,12 @@ public final class TaskEnds {
                 }
             }
         }
+        maybeOver(set);
+    }
+
+    private void maybeOver(TaskSet set) {
         taskSets.forgetIfOver(set);
+        dag.unpark();
     }
 
     private void succeeded(Stage stage, TaskSet set, Executor executor, int partition, Success success) {

@@ -8,4 +8,7 @@ import java.util.List;
 public interface CachedPartitions {
     /** Executors that hold the partition; empty when nobody does. */
     List<ExecutorId> holders(DatasetId dataset, int partition);
+
+    /** Drops every partition of a dataset, everywhere: whatever is launched after this does not find them. */
+    void drop(DatasetId dataset);
 }

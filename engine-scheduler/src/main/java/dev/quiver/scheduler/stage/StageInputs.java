@@ -27,6 +27,18 @@ public final class StageInputs {
         return walk(root, lineage -> isFullyCached(lineage, cached));
     }
 
+    /** The datasets up to the nearest shuffles whose partitions are kept, the given one included. */
+    public static List<Lineage> kept(Lineage root) {
+        List<Lineage> kept = new ArrayList<>();
+        walk(root, lineage -> {
+            if (lineage.storageLevel() != StorageLevel.NONE) {
+                kept.add(lineage);
+            }
+            return false;
+        });
+        return kept;
+    }
+
     private static List<ShuffleDependency> walk(Lineage root, Predicate<Lineage> cut) {
         List<ShuffleDependency> shuffles = new ArrayList<>();
         Set<DatasetId> seen = new LinkedHashSet<>();
