@@ -219,6 +219,11 @@ public final class Scheduler implements SchedulerEvent.Handler {
     }
 
     @Override
+    public void onDatasetForgotten(SchedulerEvent.DatasetForgotten event) {
+        dag.forget(event.dataset());
+    }
+
+    @Override
     public void onClusterFailed(SchedulerEvent.ClusterFailed event) {
         dag.jobs().clusterFailed(event.reason());
     }
