@@ -58,7 +58,7 @@ class ChangedRowsTest extends FaultTest {
             if (first != null && TaskContext.current().partition() == 0) {
                 first.arrive();
             } else {
-                others.pass();
+                others.passUnlessStopped();
             }
             return made;
         });
