@@ -63,6 +63,11 @@ final class RowStore {
         }
     }
 
+    /** Whether nothing of it will be stored: no more rows are wanted. */
+    boolean isRefused() {
+        return writer.isRefused();
+    }
+
     /** Takes the class that an earlier task or job made, or makes one when it is time. */
     private void consider(Object row, boolean fullBatch) {
         boolean due = interpreted >= run.settings.compileAfterRows();
@@ -111,6 +116,10 @@ final class RowStore {
 
     /** Writes what is left, and makes the block visible. */
     void commit() throws Exception {
+        if (isRefused()) {
+            writer.close();
+            return;
+        }
         if (buffer != null) {
             buffer.flush();
         }

@@ -69,7 +69,7 @@ public final class DataPlane implements AutoCloseable {
     /** What a task needs, for as long as it runs. */
     TaskData open(RunningTask task, TaskCounters counters) {
         TaskMemory share = new TaskMemory(memory, slots, task.attempt());
-        return new TaskData(task, counters, blocks, shuffles, sources, spills, share, driver);
+        return new TaskData(task, counters, blocks.forTask(), shuffles, sources, spills, share, driver);
     }
 
     Object broadcast(BroadcastId id) {
