@@ -437,7 +437,7 @@ class StageProgramTest {
         List<?> rows = (List<?>) stages.run(reader, new Action.Collect(Long.MAX_VALUE), services);
         assertThat(rows).hasSize(500_000);
         assertThat(rows.get(499_999)).isEqualTo(499_999L * 3 + 1);
-        assertThat(services.blockWrites).as("batches of a mebibyte").isEqualTo(2);
+        assertThat(services.blockWrites).as("batches written").isEqualTo(2);
         assertThat(stages.cluster.blocks).doesNotContainKey(new BlockId.CachedPartition(kept.id(), 0));
         assertThat(stages.cluster.open).isZero();
     }
