@@ -74,7 +74,7 @@ public final class DataPlane implements AutoCloseable {
         TaskAttempt attempt = task.attempt();
         TaskAttempt named = new TaskAttempt(attempt.stage(), task.partition(), attempt.attempt());
         TaskMemory share = new TaskMemory(memory, slots, named);
-        return new TaskData(task, counters, blocks, shuffles, sources, spills, share, driver);
+        return new TaskData(task, counters, blocks.forTask(), shuffles, sources, spills, share, driver);
     }
 
     /** Whether something may be here for later tasks of a stage attempt. */
