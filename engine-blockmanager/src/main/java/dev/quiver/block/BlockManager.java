@@ -2,6 +2,7 @@ package dev.quiver.block;
 
 import dev.quiver.StorageLevel;
 import dev.quiver.block.memory.MemoryBudget;
+import dev.quiver.block.memory.Reservation;
 import dev.quiver.block.wire.BlockFrames.Answer;
 import dev.quiver.block.wire.FrameWriter;
 import dev.quiver.exec.arrow.ArrowBatches;
@@ -9,6 +10,7 @@ import dev.quiver.exec.column.BatchSource;
 import dev.quiver.exec.column.ColumnBatch;
 import dev.quiver.exec.task.BlockWriter;
 import dev.quiver.id.BlockId;
+import dev.quiver.id.BroadcastId;
 import dev.quiver.id.DatasetId;
 import dev.quiver.id.ExecutorId;
 import java.io.IOException;
@@ -98,10 +100,9 @@ public final class BlockManager implements AutoCloseable {
         stores.blobs().put(block, bytes);
     }
 
-    /** A serialized value, from here or from whoever the directory names. The bytes are not to be changed. */
-    public Optional<byte[]> readBlob(BlockId block) throws Exception {
-        Optional<byte[]> here = stores.blobs().read(block);
-        return here.isPresent() ? here : fetcher.blob(block);
+    /** A serialized value of this process. The bytes are not to be changed. @throws CorruptBlock if its file is damaged */
+    public Optional<byte[]> localBlob(BlockId block) throws IOException {
+        return stores.blobs().read(block);
     }
 
     /** A serialized value from one process, as the large result of a task that ran there. */
@@ -110,9 +111,26 @@ public final class BlockManager implements AutoCloseable {
         return here.isPresent() ? here : fetcher.blob(from, block);
     }
 
+    /**
+     * A serialized value from one process, tried once. It is not kept here.
+     *
+     * @return empty when that process does not have it
+     * @throws IOException when it cannot be had from there; another may do better
+     */
+    public Optional<byte[]> fetchBlobOnce(ExecutorId from, BlockId block) throws IOException {
+        return fetcher.blobOnce(from, block);
+    }
+
+    /** Holds memory for something that is made from blobs and kept by others, whether there is room or not. */
+    public Reservation hold(String holder, long bytes) {
+        Reservation held = stores.budget().storage(holder);
+        held.force(bytes);
+        return held;
+    }
+
     /** Sends a block of this process to another, or says that it is not here. */
     public void send(BlockId block, FrameWriter into) throws IOException {
-        if (!(block instanceof BlockId.BroadcastValue) && !(block instanceof BlockId.TaskResult)) {
+        if (!(block instanceof BlockId.BroadcastChunk) && !(block instanceof BlockId.TaskResult)) {
             stores.send(block, into);
             return;
         }
@@ -126,11 +144,16 @@ public final class BlockManager implements AutoCloseable {
 
     /** Drops a block or a blob of this process. Readers that are under way finish. */
     public void remove(BlockId block) {
-        if (block instanceof BlockId.BroadcastValue || block instanceof BlockId.TaskResult) {
+        if (block instanceof BlockId.BroadcastChunk || block instanceof BlockId.TaskResult) {
             stores.blobs().remove(block);
         } else {
             stores.drop(block);
         }
+    }
+
+    /** Drops every chunk of a broadcast value in this process. */
+    public void removeBroadcast(BroadcastId broadcast) {
+        stores.blobs().remove(broadcast);
     }
 
     /** Drops every block of a dataset in this process, those being written included. */

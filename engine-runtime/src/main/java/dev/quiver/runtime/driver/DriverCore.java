@@ -2,6 +2,7 @@ package dev.quiver.runtime.driver;
 
 import dev.quiver.block.BlockRegistry;
 import dev.quiver.block.BlockUpdate;
+import dev.quiver.block.broadcast.Swarms;
 import dev.quiver.config.Config;
 import dev.quiver.id.BlockId;
 import dev.quiver.id.DatasetId;
@@ -40,6 +41,7 @@ final class DriverCore {
 
     /**
      * @param backends  ends executors that were given up
+     * @param broadcasts what the driver knows of its broadcast values
      * @param addresses where executors serve their blocks; any thread
      * @param lost      told on the loop of every executor that is lost
      */
@@ -50,6 +52,7 @@ final class DriverCore {
             CommitJournal journal,
             SchedulerListener listener,
             Control.Backends backends,
+            Swarms broadcasts,
             Function<ExecutorId, List<HostPort>> addresses,
             Consumer<ExecutorId> lost) {
         DriverSettings driverSettings = DriverSettings.of(config);
@@ -63,7 +66,7 @@ final class DriverCore {
                 clock,
                 executors,
                 shipping,
-                new HeldData(tracker, blocks, lost),
+                new HeldData(tracker, blocks, broadcasts, lost),
                 backends,
                 (delay, event) -> loop.postAfter(delay, event));
         control.attach(new Scheduler(
@@ -75,7 +78,7 @@ final class DriverCore {
                 new Cached(blocks, executors),
                 journal,
                 listener));
-        this.door = new DriverDoor(loop::post, loop::postOrHandle, tracker, addresses);
+        this.door = new DriverDoor(loop::post, loop::postOrHandle, tracker, broadcasts, addresses);
         loop.postEvery(driverSettings.networkTimeout().dividedBy(4), new DriverEvent.LivenessDue());
     }
 
@@ -92,7 +95,8 @@ final class DriverCore {
     }
 
     /** What executors hold, for the loop. */
-    private record HeldData(MapOutputTracker tracker, BlockRegistry blocks, Consumer<ExecutorId> lost)
+    private record HeldData(
+            MapOutputTracker tracker, BlockRegistry blocks, Swarms broadcasts, Consumer<ExecutorId> lost)
             implements Control.DriverData {
         @Override
         public List<ExecutorId> holders(BlockId block) {
@@ -117,6 +121,7 @@ final class DriverCore {
         @Override
         public void executorLost(ExecutorId executor) {
             blocks.removeExecutor(executor);
+            broadcasts.forget(executor);
             lost.accept(executor);
         }
     }

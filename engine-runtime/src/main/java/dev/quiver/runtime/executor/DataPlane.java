@@ -3,7 +3,7 @@ package dev.quiver.runtime.executor;
 import dev.quiver.QuiverException;
 import dev.quiver.block.BlockManager;
 import dev.quiver.block.BlockUpdate;
-import dev.quiver.block.Broadcasts;
+import dev.quiver.block.broadcast.Broadcasts;
 import dev.quiver.block.memory.MemoryBudget;
 import dev.quiver.exec.task.TaskCounters;
 import dev.quiver.id.BlockId;
@@ -116,7 +116,7 @@ public final class DataPlane implements AutoCloseable {
         } else if (message instanceof ToExecutor.RemoveDataset remove) {
             blocks.removeDataset(remove.dataset());
         } else if (message instanceof ToExecutor.RemoveBroadcast remove) {
-            broadcasts.destroy(remove.broadcast());
+            broadcasts.remove(remove.broadcast());
         } else if (message instanceof ToExecutor.RemoveBlock remove) {
             blocks.remove(remove.block());
         }
