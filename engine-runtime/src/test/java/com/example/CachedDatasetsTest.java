@@ -78,7 +78,7 @@ class CachedDatasetsTest {
             Dataset<Point> points = range.map(Point::of).cache();
             assertThat(points.count()).isEqualTo(rows);
             double each = (double) (heapInUse() - before) / rows;
-            assertThat(each).as("bytes a point").isBetween(87.0, 88 * 1.1);
+            assertThat(each).as("bytes a point").isBetween(80.0, 88 * 1.1);
             assertThat(points.map(Point::k).reduce(Double::sum))
                     .isEqualTo((double) -LongStream.range(0, rows).sum());
             points.unpersist();
@@ -87,7 +87,7 @@ class CachedDatasetsTest {
             Dataset<Labelled> labelled = range.map(Labelled::of).cache();
             assertThat(labelled.count()).isEqualTo(rows);
             each = (double) (heapInUse() - before) / rows;
-            assertThat(each).as("bytes a labelled point").isBetween(87.0, 88 * 1.1);
+            assertThat(each).as("bytes a labelled point").isBetween(80.0, 88 * 1.1);
         }
     }
 

@@ -21,7 +21,7 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Functions that give other rows when they run again because an executor was killed. */
 class ChangedRowsTest extends FaultTest {
@@ -173,7 +173,7 @@ class ChangedRowsTest extends FaultTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"MEMORY_ONLY", "DISK_ONLY"})
+    @ValueSource(strings = {"MEMORY_ONLY", "DISK_ONLY"})
     void readsNoCachedPartitionThatWasComputedFromOldRows(StorageLevel level) throws Exception {
         try (Session session = session(TWO).create()) {
             Gate mapping = gate("mapping");
