@@ -10,6 +10,7 @@ import dev.quiver.runtime.process.ProcessSettings;
 import dev.quiver.runtime.progress.ConsoleProgress;
 import dev.quiver.scheduler.SchedulerSettings;
 import dev.quiver.shuffle.ShuffleSettings;
+import dev.quiver.shuffle.compress.CompressionSettings;
 import dev.quiver.shuffle.format.SegmentOptions;
 import dev.quiver.shuffle.reader.SameHost;
 import java.util.ArrayList;
@@ -28,6 +29,7 @@ public final class AllKeys {
         keys.addAll(ProcessSettings.keys());
         keys.addAll(SchedulerSettings.keys());
         keys.addAll(ShuffleSettings.keys());
+        keys.addAll(CompressionSettings.keys());
         keys.addAll(SegmentOptions.keys());
         keys.addAll(SameHost.keys());
         keys.addAll(BlockSettings.keys());
