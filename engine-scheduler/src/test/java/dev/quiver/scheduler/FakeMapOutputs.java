@@ -25,6 +25,7 @@ final class FakeMapOutputs implements MapOutputs {
     private final Set<String> versions = new LinkedHashSet<>();
     final Map<Integer, List<ExecutorId>> preferred = new TreeMap<>();
     int added;
+    boolean reliable;
 
     @Override
     public void register(ShuffleId shuffle, int mapCount, int reduceCount) {
@@ -75,7 +76,10 @@ final class FakeMapOutputs implements MapOutputs {
     }
 
     @Override
-    public Collection<ShuffleId> removeAll(ExecutorId holder) {
+    public Collection<ShuffleId> executorLost(ExecutorId holder) {
+        if (reliable) {
+            return List.of();
+        }
         Set<ShuffleId> shuffles = new LinkedHashSet<>();
         for (ShuffleId shuffle : held.keySet()) {
             int before = held.get(shuffle).size();

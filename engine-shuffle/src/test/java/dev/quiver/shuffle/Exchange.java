@@ -53,7 +53,7 @@ public final class Exchange {
             ShuffleSettings.of(SMALL.with(ShuffleSettings.CONTENT_CHECKSUMS, false));
 
     public static final SegmentOptions OPTIONS =
-            new SegmentOptions("app-of-the-test", new ExecutorId("3", 2), false, 1L << 30);
+            new SegmentOptions("app-of-the-test", new ExecutorId("3", 2), false, 1L << 30, 4);
 
     private Exchange() {}
 

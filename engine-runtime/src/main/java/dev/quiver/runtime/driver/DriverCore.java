@@ -13,6 +13,7 @@ import dev.quiver.scheduler.SchedulerSettings;
 import dev.quiver.scheduler.port.CommitJournal;
 import dev.quiver.scheduler.port.MapOutputs;
 import dev.quiver.scheduler.port.SchedulerListener;
+import dev.quiver.shuffle.storage.StorageSettings;
 import dev.quiver.shuffle.tracker.MapOutputTracker;
 import dev.quiver.task.MapOutput;
 import dev.quiver.time.Clock;
@@ -63,7 +64,7 @@ final class DriverCore {
                 clock,
                 loop.schedulerTimer(),
                 shipping,
-                new TrackedOutputs(tracker),
+                new TrackedOutputs(tracker, StorageSettings.of(config).kind().isReliable()),
                 blocks::holders,
                 journal,
                 listener));
@@ -113,8 +114,12 @@ final class DriverCore {
         }
     }
 
-    /** The tracker behind the scheduler's port. */
-    private record TrackedOutputs(MapOutputTracker tracker) implements MapOutputs {
+    /**
+     * The tracker behind the scheduler's port.
+     *
+     * @param reliable whether outputs outlive the executor that wrote them, and are read without it
+     */
+    private record TrackedOutputs(MapOutputTracker tracker, boolean reliable) implements MapOutputs {
         @Override
         public void register(ShuffleId shuffle, int mapCount, int reduceCount) {
             tracker.register(shuffle, mapCount, reduceCount);
@@ -146,13 +151,13 @@ final class DriverCore {
         }
 
         @Override
-        public Collection<ShuffleId> removeAll(ExecutorId holder) {
-            return tracker.removeAll(holder);
+        public Collection<ShuffleId> executorLost(ExecutorId executor) {
+            return reliable ? List.of() : tracker.removeAll(executor);
         }
 
         @Override
         public List<ExecutorId> preferred(ShuffleId shuffle, int reducePartition) {
-            return tracker.preferred(shuffle, reducePartition);
+            return reliable ? List.of() : tracker.preferred(shuffle, reducePartition);
         }
     }
 }

@@ -1,9 +1,9 @@
 package dev.quiver.runtime.executor;
 
 import dev.quiver.config.Config;
+import dev.quiver.exec.arrow.ArrowBatches;
 import dev.quiver.exec.column.BatchSource;
 import dev.quiver.exec.task.TaskCounters;
-import dev.quiver.id.ExecutorId;
 import dev.quiver.id.ShuffleId;
 import dev.quiver.runtime.protocol.DriverQuery;
 import dev.quiver.shuffle.ShuffleSettings;
@@ -13,7 +13,7 @@ import dev.quiver.shuffle.reader.LocationsCache;
 import dev.quiver.shuffle.reader.RetryTimer;
 import dev.quiver.shuffle.reader.SameHost;
 import dev.quiver.shuffle.reader.ShuffleReader;
-import dev.quiver.shuffle.store.ShuffleStore;
+import dev.quiver.shuffle.storage.ShuffleStorage;
 import dev.quiver.shuffle.tracker.LocationsCodec;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -28,14 +28,16 @@ final class LocatedShuffles {
     private final ShuffleReader reader;
 
     /**
+     * @param storage  reads what it reaches
+     * @param codec    shared with the rest of the process
      * @param fetcher  reaches the other executors
      * @param sameHost reads the files of those on this host
      * @param meter    told what the others send
      */
     LocatedShuffles(
-            ExecutorId self,
             DriverLink driver,
-            ShuffleStore store,
+            ShuffleStorage storage,
+            ArrowBatches codec,
             ChunkFetcher fetcher,
             SameHost sameHost,
             FetchMeter meter,
@@ -43,8 +45,8 @@ final class LocatedShuffles {
         this.locations = new LocationsCache(shuffle -> LocationsCodec.decode(
                 ByteBuffer.wrap(ExecutorWiring.answer(driver.ask(new DriverQuery.LocateShuffle(shuffle))))));
         this.reader = new ShuffleReader(
-                self,
-                store,
+                storage,
+                codec,
                 locations,
                 fetcher,
                 retryTimer(),

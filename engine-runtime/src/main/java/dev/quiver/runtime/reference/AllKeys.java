@@ -13,6 +13,7 @@ import dev.quiver.shuffle.ShuffleSettings;
 import dev.quiver.shuffle.compress.CompressionSettings;
 import dev.quiver.shuffle.format.SegmentOptions;
 import dev.quiver.shuffle.reader.SameHost;
+import dev.quiver.shuffle.storage.StorageSettings;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -32,6 +33,7 @@ public final class AllKeys {
         keys.addAll(CompressionSettings.keys());
         keys.addAll(SegmentOptions.keys());
         keys.addAll(SameHost.keys());
+        keys.addAll(StorageSettings.keys());
         keys.addAll(BlockSettings.keys());
         keys.add(ConsoleProgress.SHOW);
         return List.copyOf(keys);

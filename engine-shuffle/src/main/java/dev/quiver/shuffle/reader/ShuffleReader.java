@@ -1,5 +1,6 @@
 package dev.quiver.shuffle.reader;
 
+import dev.quiver.exec.arrow.ArrowBatches;
 import dev.quiver.exec.column.BatchSource;
 import dev.quiver.exec.task.FetchFailure;
 import dev.quiver.exec.task.TaskCounters;
@@ -11,23 +12,25 @@ import dev.quiver.shuffle.chunk.WantedVersions;
 import dev.quiver.shuffle.compress.FetchMeter;
 import dev.quiver.shuffle.format.ReadBuffer;
 import dev.quiver.shuffle.format.ReadBuffers;
-import dev.quiver.shuffle.store.ShuffleStore;
+import dev.quiver.shuffle.storage.ShuffleStorage;
 import dev.quiver.shuffle.tracker.ShuffleLocations;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.DoubleSupplier;
 
 /**
- * Reads reduce partitions for the tasks of one executor: local chunks by reference, those of other executors from their
- * files on the same host, else over the network. Of every map partition exactly the version the tracker chose is read, in full, or the read fails. Safe for
+ * Reads reduce partitions for the tasks of one executor: what its storage reaches through that, what is in files of other
+ * executors on the same host from these, the rest over the network. Of every map partition exactly the version the tracker chose is read, in full, or the read fails. Safe for
  * many threads; the sources it returns are not.
  */
 public final class ShuffleReader {
-    private final ExecutorId self;
-    private final ShuffleStore store;
+    private final ShuffleStorage storage;
+    private final ArrowBatches codec;
     private final LocationsCache locations;
     private final ChunkFetcher fetcher;
     private final RetryTimer timer;
@@ -38,15 +41,16 @@ public final class ShuffleReader {
     private final ReadBuffers buffers = new ReadBuffers();
 
     /**
-     * @param self      this executor: what it holds is read from the store
+     * @param storage   of this executor: what it reaches is read through it
+     * @param codec     shared with the rest of the process
      * @param random    numbers in {@code [0, 1)}, to spread retries; safe for many threads
      * @param locations of this process; the owner forgets shuffles that are removed
      * @param sameHost  how files of other executors of this host are read
      * @param meter     told what other executors send
      */
     public ShuffleReader(
-            ExecutorId self,
-            ShuffleStore store,
+            ShuffleStorage storage,
+            ArrowBatches codec,
             LocationsCache locations,
             ChunkFetcher fetcher,
             RetryTimer timer,
@@ -54,8 +58,8 @@ public final class ShuffleReader {
             ShuffleSettings settings,
             SameHost sameHost,
             FetchMeter meter) {
-        this.self = self;
-        this.store = store;
+        this.storage = storage;
+        this.codec = codec;
         this.locations = locations;
         this.fetcher = fetcher;
         this.timer = timer;
@@ -89,37 +93,36 @@ public final class ShuffleReader {
         ShuffleLocations where = locations.locations(shuffle, reader.stage());
         require(where, shuffle, mapCount, reducePartition);
         Map<ExecutorId, WantedVersions> wanted = where.wanted(reducePartition);
-        WantedVersions own = wanted.remove(self);
+        Map<ExecutorId, WantedVersions> reached = new LinkedHashMap<>();
+        wanted.forEach((executor, versions) -> {
+            if (storage.reaches(executor)) {
+                reached.put(executor, versions);
+            }
+        });
+        wanted.keySet().removeAll(reached.keySet());
         int concurrent = Math.max(1, Math.min(settings.fetchHolders(), wanted.size()));
         int window = (int) Math.max(1, Math.min(Integer.MAX_VALUE, settings.fetchWindowBytes() / concurrent));
         ReadBuffer room = buffers.lend();
         PartitionSource source = new PartitionSource(concurrent, killed, () -> locations.forget(shuffle), room, meter);
         RemoteHolder.Links links = new RemoteHolder.Links(
-                store.codec(),
-                fetcher,
-                timer,
-                random,
-                settings,
-                counters,
-                sameHost,
-                room,
-                window,
-                source::post,
-                source::rows);
+                codec, fetcher, timer, random, settings, counters, sameHost, room, window, source::post, source::rows);
         List<RemoteHolder> remote = new ArrayList<>();
         wanted.forEach((executor, versions) ->
                 remote.add(new RemoteHolder(executor, shuffle, reducePartition, versions, links)));
         // Every reducer begins with another holder, so that they do not all ask the same one first.
         Collections.rotate(remote, remote.isEmpty() ? 0 : -(reducePartition % remote.size()));
         try {
-            LocalHolder local =
-                    own == null ? null : new LocalHolder(self, store, shuffle, reducePartition, own, counters, room);
-            source.start(local, remote);
+            for (Map.Entry<ExecutorId, WantedVersions> each : reached.entrySet()) {
+                source.add(new StoredHolder(
+                        each.getKey(), storage, shuffle, reducePartition, each.getValue(), counters, room));
+            }
+            source.start(remote);
         } catch (FetchFailure lost) {
             // Tasks that start after this one shall hear where the output is once it was computed again.
             locations.forget(shuffle);
+            source.close();
             throw lost;
-        } catch (RuntimeException refused) {
+        } catch (IOException | RuntimeException refused) {
             source.close();
             throw refused;
         }

@@ -114,7 +114,7 @@ class SegmentFileTest {
 
     @Test
     void aFileThatIsLargeEnoughIsPublishedAndFollowedByTheNext() throws Exception {
-        SegmentOptions small = new SegmentOptions(OPTIONS.application(), OPTIONS.executor(), false, 30_000);
+        SegmentOptions small = new SegmentOptions(OPTIONS.application(), OPTIONS.executor(), false, 30_000, 4);
         try (ShuffleStore store = Exchange.store(root(), Durability.FILES, SETTINGS, small, Disk.system())) {
             write(store, FIRST, 1, 20_000);
             assertThat(files(root())).hasSizeBetween(6, 10);
@@ -157,7 +157,7 @@ class SegmentFileTest {
                 super.force(directory);
             }
         };
-        try (ShuffleStore store = Exchange.store(root(), Durability.FILES, SETTINGS, OPTIONS.synced(), disk)) {
+        try (ShuffleStore store = Exchange.store(root(), Durability.FILES, SETTINGS, OPTIONS.ofOneSyncedTask(), disk)) {
             write(store, FIRST, 1, 900);
             store.seal(SHUFFLE);
             long size = Files.size(files(root()).get(0));

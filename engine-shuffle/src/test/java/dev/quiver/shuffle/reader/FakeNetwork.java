@@ -38,6 +38,7 @@ final class FakeNetwork implements ChunkFetcher, RetryTimer {
     final Duration silence;
     Fault fault = (holder, fetch, whole) -> whole;
     Runnable onSilence;
+    final List<Runnable> silences = new ArrayList<>();
     int pieceSize = 1000;
     int openPieces;
     String host = "";
@@ -117,6 +118,7 @@ final class FakeNetwork implements ChunkFetcher, RetryTimer {
     public Runnable after(Duration delay, Runnable wake) {
         if (delay.equals(silence)) {
             onSilence = wake;
+            silences.add(wake);
         } else {
             pauses.add(delay);
             wake.run();

@@ -9,6 +9,7 @@ import static dev.quiver.shuffle.Exchange.task;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.quiver.exec.arrow.ArrowBatches;
 import dev.quiver.exec.column.BatchSource;
 import dev.quiver.exec.column.ColumnBatch;
 import dev.quiver.exec.task.FetchFailure;
@@ -20,6 +21,7 @@ import dev.quiver.id.StageId;
 import dev.quiver.shuffle.Exchange;
 import dev.quiver.shuffle.compress.FetchMeter;
 import dev.quiver.shuffle.reader.FakeNetwork.Delivery;
+import dev.quiver.shuffle.storage.ExecutorStorage;
 import dev.quiver.shuffle.store.Durability;
 import dev.quiver.shuffle.store.PartitionView;
 import dev.quiver.shuffle.store.ShuffleStore;
@@ -78,7 +80,15 @@ class ShuffleReaderTest {
             return LocationsCodec.decode(ByteBuffer.wrap(LocationsCodec.encode(tracker.snapshot(shuffle))));
         });
         reader = new ShuffleReader(
-                HERE, stores.get(0), cache, network, network, () -> 0.5, SETTINGS, SameHost.NOBODY, FetchMeter.NONE);
+                new ExecutorStorage(HERE, stores.get(0)),
+                new ArrowBatches(),
+                cache,
+                network,
+                network,
+                () -> 0.5,
+                SETTINGS,
+                SameHost.NOBODY,
+                FetchMeter.NONE);
         tracker.register(SHUFFLE, MAPS, REDUCERS);
     }
 
@@ -175,12 +185,37 @@ class ShuffleReaderTest {
         LocationsCache cache = new LocationsCache(
                 shuffle -> LocationsCodec.decode(ByteBuffer.wrap(LocationsCodec.encode(tracker.snapshot(shuffle)))));
         reader = new ShuffleReader(
-                HERE, stores.get(0), cache, late, network, () -> 0.5, SETTINGS, SameHost.NOBODY, meter);
+                new ExecutorStorage(HERE, stores.get(0)),
+                new ArrowBatches(),
+                cache,
+                late,
+                network,
+                () -> 0.5,
+                SETTINGS,
+                SameHost.NOBODY,
+                meter);
         writeAll(ROWS);
         assertThat(sorted(drain(open(1)))).isEqualTo(sorted(all(1, ROWS)));
         int others = MAPS - MAPS / 3;
         assertThat(seen[0]).isBetween(others * ROWS * 8L, others * ROWS * 9L);
         assertThat(seen[1]).as("nanoseconds waited for both holders together").isEqualTo(5_000_000);
+    }
+
+    @Test
+    void aHolderThatSaysNothingHoldsUpNobodyElse() throws Exception {
+        writeAll(ROWS);
+        network.fault = (holder, fetch, whole) -> holder.equals(FAR) && fetch == 1 ? null : whole;
+        List<Object> rows = new ArrayList<>();
+        try (BatchSource source = open(0)) {
+            assertThat(network.asked).as("the silent one is asked first").startsWith(FAR);
+            while (rows.size() < (MAPS - 2) * ROWS) {
+                rows.addAll(Exchange.objects(source.next()));
+            }
+            assertThat(network.asked).as("fetches while it is silent").containsExactly(FAR, OTHER);
+            List.copyOf(network.silences).forEach(Runnable::run);
+            rows.addAll(drain(source));
+        }
+        assertThat(sorted(rows)).isEqualTo(sorted(all(0, ROWS)));
     }
 
     @Test
