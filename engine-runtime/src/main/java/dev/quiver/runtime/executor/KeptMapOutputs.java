@@ -87,7 +87,7 @@ record KeptMapOutputs(ShuffleStorage storage, ShuffleStore store) {
                         directory,
                         Durability.FILES,
                         settings.ofOneTask(),
-                        options.ofOneSyncedTask(),
+                        options.ofOneSyncedTask(StorageSettings.DIR),
                         new Compression(compress, link, means.clock));
                 Path folder = chosen.folder(means.application);
                 yield new KeptMapOutputs(new SharedStorage(folder, store, link, chosen.indexCacheBytes()), store);

@@ -7,6 +7,7 @@ import dev.quiver.id.TaskAttempt;
 import dev.quiver.shuffle.chunk.WantedVersions;
 import dev.quiver.shuffle.compress.FetchMeter;
 import dev.quiver.shuffle.format.Disk;
+import dev.quiver.shuffle.format.DiskFull;
 import dev.quiver.shuffle.format.FileRange;
 import dev.quiver.shuffle.format.OpenFiles;
 import dev.quiver.shuffle.format.SegmentFile;
@@ -93,6 +94,8 @@ public final class SharedStorage implements ShuffleStorage {
         try (Disk.Writable file = disk.write(part)) {
             file.write(0, bytes);
             file.force();
+        } catch (IOException failure) {
+            throw DiskFull.explain(disk, part, store.options().setting(), bytes.length, failure);
         }
         disk.force(home.getParent());
         disk.rename(part, home.resolve(INDEX));

@@ -17,16 +17,22 @@ import dev.quiver.exec.task.MapOutputWriter;
 import dev.quiver.exec.task.TaskCounters;
 import dev.quiver.id.ExecutorId;
 import dev.quiver.shuffle.Exchange;
+import dev.quiver.shuffle.LimitedDisk;
+import dev.quiver.shuffle.ShuffleSettings;
 import dev.quiver.shuffle.WrappedDisk;
+import dev.quiver.shuffle.compress.CompressionMode;
 import dev.quiver.shuffle.compress.FetchMeter;
 import dev.quiver.shuffle.format.Disk;
+import dev.quiver.shuffle.format.DiskFull;
 import dev.quiver.shuffle.format.ReadBuffer;
 import dev.quiver.shuffle.format.ReadBuffers;
+import dev.quiver.shuffle.format.SegmentOptions;
 import dev.quiver.shuffle.format.SegmentVerifier;
 import dev.quiver.shuffle.reader.LocationsCache;
 import dev.quiver.shuffle.reader.SameHost;
 import dev.quiver.shuffle.reader.ShuffleReader;
 import dev.quiver.shuffle.store.Durability;
+import dev.quiver.shuffle.store.ShuffleStore;
 import dev.quiver.shuffle.tracker.MapOutputTracker;
 import dev.quiver.task.MapOutput;
 import dev.quiver.task.MapVersion;
@@ -36,8 +42,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class SharedStorageTest {
@@ -49,12 +59,13 @@ class SharedStorageTest {
     Path folder;
 
     private SharedStorage storage(Disk disk) {
-        Path own = folder.resolve("own");
-        return new SharedStorage(
-                folder.resolve("shared"),
-                Exchange.store(own, Durability.FILES, SETTINGS, OPTIONS.ofOneSyncedTask(), disk),
-                FetchMeter.NONE,
-                1 << 20);
+        return storage(SETTINGS, disk);
+    }
+
+    private SharedStorage storage(ShuffleSettings settings, Disk disk) {
+        SegmentOptions options = OPTIONS.ofOneSyncedTask(StorageSettings.DIR);
+        ShuffleStore store = Exchange.store(folder.resolve("own"), Durability.FILES, settings, options, disk);
+        return new SharedStorage(folder.resolve("shared"), store, FetchMeter.NONE, 1 << 20);
     }
 
     private static MapVersion version(int map) {
@@ -110,22 +121,9 @@ class SharedStorageTest {
         assertThat(files()).hasSize(6);
         try (SharedStorage other = storage(Disk.system())) {
             assertThat(other.isReliable()).isTrue();
-            ShuffleReader reader = new ShuffleReader(
-                    other,
-                    new ArrowBatches(),
-                    new LocationsCache(tracker::snapshot),
-                    (holder, request, listener, window) -> {
-                        throw new AssertionError("nobody is asked");
-                    },
-                    (delay, wake) -> {
-                        throw new AssertionError("nobody is waited for");
-                    },
-                    () -> 0.5,
-                    SETTINGS,
-                    SameHost.NOBODY,
-                    FetchMeter.NONE);
             TaskCounters counters = new TaskCounters();
-            List<Object> rows = Exchange.drain(reader.open(task(1, 0, 0), SHUFFLE, 3, 1, counters, () -> false));
+            List<Object> rows =
+                    Exchange.drain(reader(other, tracker).open(task(1, 0, 0), SHUFFLE, 3, 1, counters, () -> false));
             assertThat(sorted(rows)).isEqualTo(sorted(all));
             assertThat(counters.snapshot(0).shuffleReadRows()).isEqualTo(3 * ROWS);
         }
@@ -309,21 +307,28 @@ class SharedStorageTest {
                         lost -> assertThat(lost.mapPartition()).isEqualTo(1));
     }
 
+    /** Reads from storage alone. */
+    static ShuffleReader reader(ShuffleStorage storage, MapOutputTracker tracker) {
+        return new ShuffleReader(
+                storage,
+                new ArrowBatches(),
+                new LocationsCache(tracker::snapshot),
+                (holder, request, listener, window) -> {
+                    throw new AssertionError("nobody is asked");
+                },
+                (delay, wake) -> {
+                    throw new AssertionError("nobody is waited for");
+                },
+                () -> 0.5,
+                SETTINGS,
+                SameHost.NOBODY,
+                FetchMeter.NONE);
+    }
+
     private List<Object> readAll(MapOutputTracker tracker) throws Exception {
         List<Object> all = new ArrayList<>();
         try (SharedStorage storage = storage(Disk.system())) {
-            ShuffleReader reader = new ShuffleReader(
-                    storage,
-                    new ArrowBatches(),
-                    new LocationsCache(tracker::snapshot),
-                    (holder, request, listener, window) -> {
-                        throw new AssertionError("nobody is asked");
-                    },
-                    (delay, wake) -> () -> {},
-                    () -> 0.5,
-                    SETTINGS,
-                    SameHost.NOBODY,
-                    FetchMeter.NONE);
+            ShuffleReader reader = reader(storage, tracker);
             for (int reduce = 0; reduce < REDUCERS; reduce++) {
                 all.addAll(Exchange.drain(
                         reader.open(task(reduce, 0, 0), SHUFFLE, 3, reduce, new TaskCounters(), () -> false)));
@@ -352,5 +357,137 @@ class SharedStorageTest {
             assertThat(read(storage, 0, version(0))).isEmpty();
             assertThatThrownBy(() -> writer(storage, version(1))).hasMessageContaining("removed");
         }
+    }
+
+    @Test
+    void aFullDiskIsNamedWithItsSettingAndLeavesNothingOfTheOutput() throws Exception {
+        LimitedDisk disk = new LimitedDisk();
+        try (SharedStorage storage = storage(disk)) {
+            write(storage, version(0), ROWS);
+            long bytes =
+                    files().stream().mapToLong(file -> file.toFile().length()).sum();
+            List<Path> before = files();
+            // In the rows, in the footer, in the index.
+            for (long free : List.of(bytes / 3, bytes - 900, bytes - 20)) {
+                disk.freeBytes = free;
+                assertThatThrownBy(() -> write(storage, version(1), ROWS))
+                        .as("%d bytes free of %d", free, bytes)
+                        .isInstanceOfSatisfying(
+                                DiskFull.class,
+                                full -> assertThat(full.directory())
+                                        .isEqualTo(folder.resolve("shared/shuffle-7/map-1.0.0")))
+                        .hasMessageContaining("quiver.shuffle.storage.dir");
+                assertThat(files()).as("files with %d bytes free", free).isEqualTo(before);
+            }
+            disk.freeBytes = Long.MAX_VALUE;
+            write(storage, version(1), ROWS);
+            assertThat(read(storage, 1, version(0), version(1))).hasSize(2 * ROWS);
+        }
+    }
+
+    @Test
+    void rowsAreCountedAndChunksCompressedAsOnAnExecutor() throws Exception {
+        long[] bytes = new long[2];
+        for (CompressionMode mode : List.of(CompressionMode.NONE, CompressionMode.ZSTD)) {
+            ShuffleSettings settings = Exchange.compressed(mode);
+            try (ShuffleStore own =
+                            Exchange.store(folder.resolve("executor"), Durability.FILES, settings, Disk.system());
+                    SharedStorage shared = storage(settings, Disk.system())) {
+                MapOutput onExecutor = write(new ExecutorStorage(ONE, own), version(0), ROWS);
+                assertThat(write(shared, version(0), ROWS).content())
+                        .isEqualTo(onExecutor.content())
+                        .isNotEqualTo(MapOutput.NOT_COUNTED);
+                for (Path file : files()) {
+                    bytes[mode == CompressionMode.NONE ? 0 : 1] += Files.size(file);
+                }
+                assertThat(read(shared, 2, version(0)))
+                        .containsExactlyInAnyOrderElementsOf(expected(version(0), 2, ROWS));
+                shared.remove(SHUFFLE);
+            }
+        }
+        assertThat(bytes[1]).as("bytes where %d are written plain", bytes[0]).isLessThan(bytes[0] * 2 / 3);
+    }
+
+    @Test
+    void whoMergesRowsCorrectsTheirCountAndEmptyOutputsAreCountedToo() throws Exception {
+        try (SharedStorage storage = storage(Disk.system())) {
+            long plain = write(storage, version(0), 10).content();
+            try (MapOutputWriter writer = writer(storage, version(1))) {
+                assertThat(writer.countsRows()).isTrue();
+                for (int reduce = 0; reduce < REDUCERS; reduce++) {
+                    writer.write(reduce, Exchange.rows(version(0), reduce, 10));
+                }
+                writer.correctContent(7);
+                assertThat(writer.commit().content()).isEqualTo(plain + 7);
+            }
+            assertThat(write(storage, version(2), 0).content()).isNotEqualTo(MapOutput.NOT_COUNTED);
+            assertThat(storage.read(SHUFFLE, 0, wanted(version(2))).rows()).containsExactly(0);
+        }
+    }
+
+    @Test
+    @Timeout(60)
+    void aWriteThatStallsHoldsUpItsOwnTaskAndNobodyElse() throws Exception {
+        CountDownLatch stalled = new CountDownLatch(1);
+        CountDownLatch released = new CountDownLatch(1);
+        Disk disk = new WrappedDisk() {
+            @Override
+            public Writable write(Path file) throws IOException {
+                return new WrappedFile(super.write(file)) {
+                    @Override
+                    public void write(long position, byte[] bytes) throws IOException {
+                        if (file.toString().contains("map-1.0.0")) {
+                            stalled.countDown();
+                            awaitUninterruptibly(released);
+                        }
+                        super.write(position, bytes);
+                    }
+                };
+            }
+        };
+        try (SharedStorage storage = storage(disk)) {
+            write(storage, version(0), ROWS);
+            CompletableFuture<MapOutput> slow = CompletableFuture.supplyAsync(() -> {
+                try {
+                    return write(storage, version(1), ROWS);
+                } catch (Exception failure) {
+                    throw new CompletionException(failure);
+                }
+            });
+            stalled.await();
+            assertThat(read(storage, 1, version(0))).hasSize(ROWS);
+            write(storage, version(2), ROWS);
+            assertThat(read(storage, 1, version(2))).hasSize(ROWS);
+            assertThat(slow).isNotDone();
+            released.countDown();
+            assertThat(slow.get().rows()).isEqualTo(REDUCERS * ROWS);
+            assertThat(read(storage, 1, version(1))).hasSize(ROWS);
+        }
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException stopped) {
+            throw new AssertionError(stopped);
+        }
+    }
+
+    @Test
+    void manyOutputsLeaveNoMoreHandlesOpenThanTheyMay() throws Exception {
+        SegmentOptions options = OPTIONS.ofOneSyncedTask(StorageSettings.DIR);
+        ShuffleStore store = Exchange.store(folder.resolve("own"), Durability.FILES, SETTINGS, options, Disk.system());
+        MapVersion[] all = new MapVersion[20];
+        try (SharedStorage storage = new SharedStorage(folder.resolve("shared"), store, FetchMeter.NONE, 1 << 20)) {
+            for (int map = 0; map < all.length; map++) {
+                all[map] = version(map);
+                write(storage, all[map], 40);
+                assertThat(store.openFiles()).as("handles to write with").isZero();
+            }
+            assertThat(read(storage, 0, all)).hasSize(all.length * 40);
+            assertThat(store.openFiles()).as("handles to read with").isBetween(1, SETTINGS.maxOpenFiles());
+            assertThat(store.openBytes()).isZero();
+        }
+        assertThat(folder.resolve("own")).doesNotExist();
     }
 }
