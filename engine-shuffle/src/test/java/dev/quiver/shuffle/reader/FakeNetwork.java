@@ -17,7 +17,7 @@ import java.util.Map;
 
 /**
  * Other executors, their servers and the network between, on the calling thread. Each fetch is answered in full by the
- * real server, and then goes through a fault a test may set. Also the timer: retries are due at once, silence never.
+ * real server, and then goes through a fault a test may set. Also the timer: retries are due at once unless a test holds them back, silence when it says so.
  */
 final class FakeNetwork implements ChunkFetcher, RetryTimer {
     /** How an answer ends that is a lease: not, until its reader cancels it. */
@@ -39,6 +39,9 @@ final class FakeNetwork implements ChunkFetcher, RetryTimer {
     Fault fault = (holder, fetch, whole) -> whole;
     Runnable onSilence;
     final List<Runnable> silences = new ArrayList<>();
+    /** Where pauses wait for the test to end them; null when they are over at once. */
+    List<Runnable> waking;
+
     int pieceSize = 1000;
     int openPieces;
     String host = "";
@@ -121,7 +124,11 @@ final class FakeNetwork implements ChunkFetcher, RetryTimer {
             silences.add(wake);
         } else {
             pauses.add(delay);
-            wake.run();
+            if (waking == null) {
+                wake.run();
+            } else {
+                waking.add(wake);
+            }
         }
         return () -> {};
     }

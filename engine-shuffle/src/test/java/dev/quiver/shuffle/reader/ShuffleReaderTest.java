@@ -36,11 +36,14 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.DoubleSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -75,21 +78,25 @@ class ShuffleReaderTest {
                 network.add(executor, store);
             }
         }
+        reader = reader(() -> 0.5);
+        tracker.register(SHUFFLE, MAPS, REDUCERS);
+    }
+
+    private ShuffleReader reader(DoubleSupplier random) {
         LocationsCache cache = new LocationsCache(shuffle -> {
             questions++;
             return LocationsCodec.decode(ByteBuffer.wrap(LocationsCodec.encode(tracker.snapshot(shuffle))));
         });
-        reader = new ShuffleReader(
+        return new ShuffleReader(
                 new ExecutorStorage(HERE, stores.get(0)),
                 new ArrowBatches(),
                 cache,
                 network,
                 network,
-                () -> 0.5,
+                random,
                 SETTINGS,
                 SameHost.NOBODY,
                 FetchMeter.NONE);
-        tracker.register(SHUFFLE, MAPS, REDUCERS);
     }
 
     @AfterEach
@@ -271,6 +278,53 @@ class ShuffleReaderTest {
                         SETTINGS.retryWait(),
                         SETTINGS.retryWait().multipliedBy(2),
                         SETTINGS.retryWait().multipliedBy(4));
+    }
+
+    @Test
+    void aHolderThatIsDownHoldsUpNobodyElse() throws Exception {
+        writeAll(ROWS);
+        network.waking = new ArrayList<>();
+        network.fault = (holder, fetch, whole) ->
+                holder.equals(FAR) && fetch <= 2 ? new Delivery(new byte[0], "connection refused") : whole;
+        List<Object> rows = new ArrayList<>();
+        boolean[] othersAreRead = {false};
+        // Asked whenever the reader has nothing at hand: time passes only when all others are read.
+        BooleanSupplier killed = () -> {
+            while (othersAreRead[0] && !network.waking.isEmpty()) {
+                network.waking.remove(0).run();
+            }
+            return false;
+        };
+        try (BatchSource source = reader.open(task(0, 0, 0), SHUFFLE, MAPS, 0, new TaskCounters(), killed)) {
+            while (rows.size() < (MAPS - 2) * ROWS) {
+                rows.addAll(Exchange.objects(source.next()));
+            }
+            assertThat(network.asked)
+                    .as("fetches before the first pause is over")
+                    .containsExactly(FAR, OTHER);
+            othersAreRead[0] = true;
+            rows.addAll(drain(source));
+        }
+        assertThat(network.asked).containsExactly(FAR, OTHER, FAR, FAR);
+        assertThat(sorted(rows)).isEqualTo(sorted(all(0, ROWS)));
+    }
+
+    @Test
+    void pausesVaryByHalfSoThatReducersDoNotComeBackTogether() throws Exception {
+        writeAll(ROWS);
+        for (double chance : List.of(0.0, 0.25, 0.75, 0.999)) {
+            network.pauses.clear();
+            network.fetches.clear();
+            network.fault = (holder, fetch, whole) ->
+                    holder.equals(FAR) && fetch <= 2 ? new Delivery(new byte[0], "connection reset") : whole;
+            ShuffleReader varied = reader(() -> chance);
+            assertThat(sorted(drain(varied.open(task(1, 0, 0), SHUFFLE, MAPS, 1, new TaskCounters(), () -> false))))
+                    .isEqualTo(sorted(all(1, ROWS)));
+            double first = SETTINGS.retryWait().toNanos() * (0.5 + chance);
+            assertThat(network.pauses)
+                    .as("pauses when chance says %s", chance)
+                    .containsExactly(Duration.ofNanos((long) first), Duration.ofNanos((long) (2 * first)));
+        }
     }
 
     @Test
