@@ -27,9 +27,13 @@ import dev.quiver.shuffle.compress.FetchMeter;
 import dev.quiver.shuffle.compress.LinkSpeed;
 import dev.quiver.shuffle.compress.MeasuredLink;
 import dev.quiver.shuffle.format.Disk;
+import dev.quiver.shuffle.reader.ChunkFetcher;
+import dev.quiver.shuffle.reader.ReadAhead;
+import dev.quiver.shuffle.reader.ReadAheadSettings;
 import dev.quiver.shuffle.reader.SameHost;
 import dev.quiver.shuffle.spill.SpillFolder;
 import dev.quiver.shuffle.storage.ShuffleStorage;
+import dev.quiver.shuffle.store.ChunkMemory;
 import dev.quiver.shuffle.store.Durability;
 import dev.quiver.shuffle.transfer.HostIdentity;
 import dev.quiver.shuffle.transfer.RemoteChunks;
@@ -96,14 +100,7 @@ public final class ExecutorWiring {
                 blocks,
                 new Broadcasts(blocks, serializer),
                 shuffles,
-                new LocatedShuffles(
-                        driver,
-                        shuffles,
-                        arrow,
-                        LocatedShuffles.nobodyElse(),
-                        SameHost.NOBODY,
-                        FetchMeter.NONE,
-                        config),
+                inProcess(driver, shuffles),
                 spills(compression),
                 memory,
                 slots,
@@ -157,6 +154,7 @@ public final class ExecutorWiring {
                 new RemoteBlocks(peers::connection, MessageType.FETCH_BLOCK, blockSettings.fetchTimeout(), clock),
                 Pause.sleeping());
         String host = HostIdentity.ofThisProcess();
+        ChunkFetcher fetcher = new RemoteChunks(peers::connect, MessageType.FETCH_SHUFFLE);
         MeasuredLink link = new MeasuredLink(CompressionSettings.of(config).assumedLink(), clock);
         Compression compression = compression(isOnThisHost(welcome.driverAddress()) ? LinkSpeed.sameHost() : link);
         KeptMapOutputs shuffles = mapOutputs(Durability.FILES, compression, memory, serializer, classes);
@@ -164,8 +162,12 @@ public final class ExecutorWiring {
                 driver,
                 shuffles.storage(),
                 arrow,
-                new RemoteChunks(peers::connect, MessageType.FETCH_SHUFFLE),
+                fetcher,
                 SameHost.of(config, host, Disk.system()),
+                new ReadAhead(
+                        fetcher,
+                        new MapOutputMemory(memory.execution("map outputs fetched ahead")),
+                        ReadAheadSettings.of(config)),
                 link,
                 config);
         ExecutorService workers = StreamWorkers.start("data-server", config);
@@ -204,6 +206,13 @@ public final class ExecutorWiring {
                 clock,
                 null,
                 fatal);
+    }
+
+    /** All map outputs are here. */
+    private LocatedShuffles inProcess(DriverLink driver, ShuffleStorage shuffles) {
+        ChunkFetcher nobody = LocatedShuffles.nobodyElse();
+        ReadAhead nothing = new ReadAhead(nobody, ChunkMemory.UNLIMITED, ReadAheadSettings.OFF);
+        return new LocatedShuffles(driver, shuffles, arrow, nobody, SameHost.NOBODY, nothing, FetchMeter.NONE, config);
     }
 
     /** A driver that is reached over loopback has all of its executors on its own host. */

@@ -12,6 +12,7 @@ import dev.quiver.scheduler.SchedulerSettings;
 import dev.quiver.shuffle.ShuffleSettings;
 import dev.quiver.shuffle.compress.CompressionSettings;
 import dev.quiver.shuffle.format.SegmentOptions;
+import dev.quiver.shuffle.reader.ReadAheadSettings;
 import dev.quiver.shuffle.reader.SameHost;
 import dev.quiver.shuffle.storage.StorageSettings;
 import java.util.ArrayList;
@@ -34,6 +35,7 @@ public final class AllKeys {
         keys.addAll(SegmentOptions.keys());
         keys.addAll(SameHost.keys());
         keys.addAll(StorageSettings.keys());
+        keys.addAll(ReadAheadSettings.keys());
         keys.addAll(BlockSettings.keys());
         keys.add(ConsoleProgress.SHOW);
         return List.copyOf(keys);

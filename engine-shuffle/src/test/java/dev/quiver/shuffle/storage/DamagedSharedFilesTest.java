@@ -19,6 +19,7 @@ import dev.quiver.shuffle.format.SegmentOptions;
 import dev.quiver.shuffle.store.Durability;
 import dev.quiver.shuffle.store.ShuffleStore;
 import dev.quiver.shuffle.tracker.MapOutputTracker;
+import dev.quiver.stage.MapRange;
 import dev.quiver.task.MapVersion;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -101,7 +102,14 @@ class DamagedSharedFilesTest {
                     all.addAll(expected(version(map), reduce, ROWS));
                 }
                 List<Object> rows = Exchange.drain(SharedStorageTest.reader(storage, tracker)
-                        .open(task(reduce, 0, 0), SHUFFLE, MAPS, reduce, new TaskCounters(), () -> false));
+                        .open(
+                                task(reduce, 0, 0),
+                                SHUFFLE,
+                                MAPS,
+                                reduce,
+                                MapRange.ALL,
+                                new TaskCounters(),
+                                () -> false));
                 assertThat(sorted(rows).equals(sorted(all)))
                         .as("rows of reduce partition %d after %s are right", reduce, what)
                         .isTrue();

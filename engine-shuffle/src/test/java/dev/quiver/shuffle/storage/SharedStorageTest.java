@@ -28,12 +28,17 @@ import dev.quiver.shuffle.format.ReadBuffer;
 import dev.quiver.shuffle.format.ReadBuffers;
 import dev.quiver.shuffle.format.SegmentOptions;
 import dev.quiver.shuffle.format.SegmentVerifier;
+import dev.quiver.shuffle.reader.ChunkFetcher;
 import dev.quiver.shuffle.reader.LocationsCache;
+import dev.quiver.shuffle.reader.ReadAhead;
+import dev.quiver.shuffle.reader.ReadAheadSettings;
 import dev.quiver.shuffle.reader.SameHost;
 import dev.quiver.shuffle.reader.ShuffleReader;
+import dev.quiver.shuffle.store.ChunkMemory;
 import dev.quiver.shuffle.store.Durability;
 import dev.quiver.shuffle.store.ShuffleStore;
 import dev.quiver.shuffle.tracker.MapOutputTracker;
+import dev.quiver.stage.MapRange;
 import dev.quiver.task.MapOutput;
 import dev.quiver.task.MapVersion;
 import java.io.IOException;
@@ -45,6 +50,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -122,11 +128,44 @@ class SharedStorageTest {
         try (SharedStorage other = storage(Disk.system())) {
             assertThat(other.isReliable()).isTrue();
             TaskCounters counters = new TaskCounters();
-            List<Object> rows =
-                    Exchange.drain(reader(other, tracker).open(task(1, 0, 0), SHUFFLE, 3, 1, counters, () -> false));
+            List<Object> rows = Exchange.drain(
+                    reader(other, tracker).open(task(1, 0, 0), SHUFFLE, 3, 1, MapRange.ALL, counters, () -> false));
             assertThat(sorted(rows)).isEqualTo(sorted(all));
             assertThat(counters.snapshot(0).shuffleReadRows()).isEqualTo(3 * ROWS);
         }
+    }
+
+    @Test
+    void aSliceReadsTheFilesOfItsMapOutputsOnlyAndPartitionsThatFollowAreNotFetchedAhead() throws Exception {
+        MapOutputTracker tracker = new MapOutputTracker();
+        tracker.register(SHUFFLE, 4, REDUCERS);
+        List<Object> all = new ArrayList<>();
+        try (SharedStorage storage = storage(Disk.system())) {
+            for (int map = 0; map < 4; map++) {
+                tracker.add(ONE, write(storage, version(map), ROWS));
+                all.addAll(expected(version(map), 2, ROWS));
+            }
+        }
+        Path unwanted = folder.resolve("shared/shuffle-7/map-3.0.0");
+        Path aside = folder.resolve("aside");
+        Files.move(unwanted, aside);
+        List<Object> together = new ArrayList<>();
+        for (MapRange maps : List.of(new MapRange(0, 1), new MapRange(1, 3), new MapRange(3, Integer.MAX_VALUE))) {
+            if (maps.from() == 3) {
+                Files.move(aside, unwanted);
+            }
+            try (SharedStorage storage = storage(Disk.system())) {
+                TaskCounters counters = new TaskCounters();
+                Supplier<int[]> upcoming = () -> new int[] {3, 4, 5};
+                List<Object> rows = Exchange.drain(reader(storage, tracker)
+                        .open(task(2, 0, 0), SHUFFLE, 4, 2, maps, upcoming, counters, () -> false));
+                assertThat(counters.snapshot(0).shuffleReadRows())
+                        .as("%s", maps)
+                        .isEqualTo(rows.size());
+                together.addAll(rows);
+            }
+        }
+        assertThat(sorted(together)).isEqualTo(sorted(all));
     }
 
     @Test
@@ -307,22 +346,24 @@ class SharedStorageTest {
                         lost -> assertThat(lost.mapPartition()).isEqualTo(1));
     }
 
-    /** Reads from storage alone. */
+    /** Reads from storage alone, though it might fetch partitions ahead. */
     static ShuffleReader reader(ShuffleStorage storage, MapOutputTracker tracker) {
+        ChunkFetcher nobody = (holder, request, listener, window) -> {
+            throw new AssertionError("nobody is asked");
+        };
         return new ShuffleReader(
                 storage,
                 new ArrowBatches(),
                 new LocationsCache(tracker::snapshot),
-                (holder, request, listener, window) -> {
-                    throw new AssertionError("nobody is asked");
-                },
+                nobody,
                 (delay, wake) -> {
                     throw new AssertionError("nobody is waited for");
                 },
                 () -> 0.5,
                 SETTINGS,
                 SameHost.NOBODY,
-                FetchMeter.NONE);
+                FetchMeter.NONE,
+                new ReadAhead(nobody, ChunkMemory.UNLIMITED, new ReadAheadSettings(true, 1 << 16, 1 << 20)));
     }
 
     private List<Object> readAll(MapOutputTracker tracker) throws Exception {
@@ -330,8 +371,8 @@ class SharedStorageTest {
         try (SharedStorage storage = storage(Disk.system())) {
             ShuffleReader reader = reader(storage, tracker);
             for (int reduce = 0; reduce < REDUCERS; reduce++) {
-                all.addAll(Exchange.drain(
-                        reader.open(task(reduce, 0, 0), SHUFFLE, 3, reduce, new TaskCounters(), () -> false)));
+                all.addAll(Exchange.drain(reader.open(
+                        task(reduce, 0, 0), SHUFFLE, 3, reduce, MapRange.ALL, new TaskCounters(), () -> false)));
             }
         }
         return all;

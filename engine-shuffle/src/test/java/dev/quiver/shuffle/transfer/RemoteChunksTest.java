@@ -32,6 +32,7 @@ import dev.quiver.shuffle.storage.ExecutorStorage;
 import dev.quiver.shuffle.store.Durability;
 import dev.quiver.shuffle.store.ShuffleStore;
 import dev.quiver.shuffle.tracker.MapOutputTracker;
+import dev.quiver.stage.MapRange;
 import dev.quiver.task.MapVersion;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -124,21 +125,22 @@ class RemoteChunksTest {
                     new SameHost(readerHost, Disk.system()),
                     FetchMeter.NONE);
             // On the same connection, and with a window that is full: nobody else waits for it.
-            BatchSource standing = reader.open(Exchange.task(0, 0, 0), SHUFFLE, 3, 0, new TaskCounters(), () -> false);
+            BatchSource standing =
+                    reader.open(Exchange.task(0, 0, 0), SHUFFLE, 3, 0, MapRange.ALL, new TaskCounters(), () -> false);
             List<Object> standingRows = new ArrayList<>(Exchange.objects(standing.next()));
             long before = holding.metrics().snapshot().bytesOut();
-            List<Object> rows =
-                    Exchange.drain(reader.open(Exchange.task(1, 0, 0), SHUFFLE, 3, 1, new TaskCounters(), () -> false));
+            List<Object> rows = Exchange.drain(
+                    reader.open(Exchange.task(1, 0, 0), SHUFFLE, 3, 1, MapRange.ALL, new TaskCounters(), () -> false));
             assertThat(Exchange.sorted(rows)).isEqualTo(Exchange.sorted(expected));
             sentBytes = holding.metrics().snapshot().bytesOut() - before;
             standingRows.addAll(Exchange.drain(standing));
             assertThat(standingRows).hasSize(3 * 9_999);
 
-            reader.open(Exchange.task(1, 0, 1), SHUFFLE, 3, 1, new TaskCounters(), () -> false)
+            reader.open(Exchange.task(1, 0, 1), SHUFFLE, 3, 1, MapRange.ALL, new TaskCounters(), () -> false)
                     .close();
             connection.get(30, TimeUnit.SECONDS).close("the test cuts the line");
-            assertThatThrownBy(() -> Exchange.drain(
-                            reader.open(Exchange.task(1, 0, 2), SHUFFLE, 3, 1, new TaskCounters(), () -> false)))
+            assertThatThrownBy(() -> Exchange.drain(reader.open(
+                            Exchange.task(1, 0, 2), SHUFFLE, 3, 1, MapRange.ALL, new TaskCounters(), () -> false)))
                     .isInstanceOfSatisfying(
                             FetchFailure.class,
                             lost -> assertThat(lost.holder()).isEqualTo(HOLDER));
