@@ -3,10 +3,12 @@ package com.example.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quiver.Session;
+import dev.quiver.SessionBuilder;
 import dev.quiver.runtime.process.JvmFlags;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -19,10 +21,13 @@ class LostDriverTest extends FaultTest {
         private Driver() {}
 
         public static void main(String[] arguments) throws Exception {
-            try (Session session = Session.builder()
-                    .master("local-cluster[2,1,128]")
-                    .config("quiver.local.dir", arguments[0])
-                    .create()) {
+            SessionBuilder builder =
+                    Session.builder().master("local-cluster[2,1,128]").config("quiver.local.dir", arguments[0]);
+            for (String setting : Arrays.asList(arguments).subList(3, arguments.length)) {
+                int equals = setting.indexOf('=');
+                builder = builder.config(setting.substring(0, equals), setting.substring(equals + 1));
+            }
+            try (Session session = builder.create()) {
                 Words.random(10_000, 100)
                         .count(session, 2, new Gate(arguments[1]), new Gate(arguments[2]))
                         .count();
@@ -31,11 +36,16 @@ class LostDriverTest extends FaultTest {
     }
 
     private Process startDriver(Gate mapping, Gate reducing) throws Exception {
+        return startDriver(folder, List.of(local.toString(), mapping.folder(), reducing.folder()));
+    }
+
+    /** @param arguments local folder, gates of both stages, then settings as {@code name=value} */
+    static Process startDriver(Path folder, List<String> arguments) throws Exception {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(JvmFlags.forThisJava());
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Driver.class.getName()));
-        command.addAll(List.of(local.toString(), mapping.folder(), reducing.folder()));
+        command.addAll(arguments);
         return new ProcessBuilder(command)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(folder.resolve("driver.log").toFile())
@@ -97,7 +107,7 @@ class LostDriverTest extends FaultTest {
         }
     }
 
-    private static boolean isOfThisProcess(Path left) {
+    static boolean isOfThisProcess(Path left) {
         return left.getFileName()
                 .toString()
                 .startsWith("quiver-" + ProcessHandle.current().pid() + "-");

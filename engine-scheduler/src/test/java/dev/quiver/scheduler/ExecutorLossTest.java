@@ -71,6 +71,34 @@ class ExecutorLossTest {
     }
 
     @Test
+    void runsNoMapTaskAgainWhoseOutputIsInStorageThatOutlivesItsExecutor() {
+        cluster.outputs.reliable = true;
+        ExecutorId one = cluster.addExecutor("1", 2);
+        cluster.addExecutor("2", 2);
+        ShuffleDependency shuffle = lineages.shuffle(lineages.source(6), 4);
+        TestJob job = cluster.submit(lineages.read(shuffle));
+        TestTask early = cluster.running(task -> task.executor().equals(one)).get(0);
+        cluster.succeed(early);
+        cluster.lose(one, false);
+        assertThat(cluster.outputs.holder(shuffle.id(), early.partition())).isEqualTo(one);
+        while (!cluster.outputs.missing(shuffle.id()).isEmpty()) {
+            cluster.succeed(
+                    cluster.running(task -> task.stage().stage().value() == 0).get(0));
+        }
+        ExecutorId two = cluster.running(task -> true).get(0).executor();
+        cluster.addExecutor("3", 2);
+        cluster.lose(two, false);
+        cluster.finishAll();
+
+        assertThat(job.succeeded).isTrue();
+        assertThat(cluster.launched.stream()
+                        .filter(task -> task.stage().stage().value() == 0 && task.partition() == early.partition()))
+                .as("attempts of the map task whose executor was lost while its stage ran")
+                .hasSize(1);
+        assertThat(cluster.launched).allMatch(task -> task.stage().epoch() == 0);
+    }
+
+    @Test
     void queuesFinishedMapPartitionsAgainWhileTheirStageRuns() {
         ExecutorId one = cluster.addExecutor("1", 1);
         cluster.addExecutor("2", 1);

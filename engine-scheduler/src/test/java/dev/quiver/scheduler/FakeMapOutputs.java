@@ -35,6 +35,7 @@ final class FakeMapOutputs implements MapOutputs {
 
     private final Map<ShuffleId, Integer> reduceCounts = new LinkedHashMap<>();
     int added;
+    boolean reliable;
 
     @Override
     public void register(ShuffleId shuffle, int mapCount, int reduceCount) {
@@ -120,7 +121,10 @@ final class FakeMapOutputs implements MapOutputs {
     }
 
     @Override
-    public Collection<ShuffleId> removeAll(ExecutorId holder) {
+    public Collection<ShuffleId> executorLost(ExecutorId holder) {
+        if (reliable) {
+            return List.of();
+        }
         Set<ShuffleId> shuffles = new LinkedHashSet<>();
         for (ShuffleId shuffle : held.keySet()) {
             int before = held.get(shuffle).size();

@@ -3,7 +3,6 @@ package dev.quiver.shuffle;
 import dev.quiver.config.Bytes;
 import dev.quiver.config.Config;
 import dev.quiver.config.ConfigKey;
-import dev.quiver.shuffle.compress.CompressionMode;
 import dev.quiver.shuffle.compress.CompressionSettings;
 import java.time.Duration;
 import java.util.List;
@@ -82,36 +81,12 @@ public record ShuffleSettings(
             .doc("Pause before a failed fetch is tried again; doubles with every try and varies by half, so that"
                     + " reducers do not come back all at once.");
 
-    public static final ConfigKey<String> COMPRESS = compressionKey("shuffle.compress")
-            .doc(
-                    "How chunks that go to files are compressed. auto: not at all for readers on the same host; for others,"
-                            + " with whatever makes it shorter to compress, send and restore a chunk than to send it, by what is"
-                            + " measured as the job runs. lz4 and zstd: whatever shrinks. none: nothing.");
-    public static final ConfigKey<String> SPILL_COMPRESS = compressionKey("shuffle.spill.compress")
-            .doc(
-                    "How rows are compressed that leave memory for a local disk. auto: with whatever makes that shorter, and not at"
-                            + " all where the system's cache takes what is written.");
-    public static final ConfigKey<Integer> ZSTD_LEVEL = ConfigKey.integer("shuffle.compress.zstdLevel", 1)
-            .check(level -> level >= 1 && level <= 19, "be between 1 and 19")
-            .doc("Level of Zstandard. Higher is smaller and slower: 3 takes up to half as long again as 1.");
-    public static final ConfigKey<Bytes> ASSUMED_LINK = ConfigKey.bytes("shuffle.compress.assumedLink", Bytes.mebi(128))
-            .check(speed -> speed.value() >= 1, "be at least 1")
-            .doc(
-                    "Bytes a second that one reading task is assumed to get from other hosts until that was measured: 128m is"
-                            + " a link of 10 Gbit/s that nine tasks share, or one of 1 Gbit/s. Matters to compression by auto.");
-
-    private static ConfigKey<String> compressionKey(String suffix) {
-        List<String> modes = CompressionMode.texts();
-        return ConfigKey.text(suffix, CompressionMode.AUTO.text())
-                .check(modes::contains, "be one of " + String.join(", ", modes));
-    }
-
     public static final ConfigKey<Boolean> CONTENT_CHECKSUMS = ConfigKey.flag("shuffle.checksum.content", true)
             .doc(
                     "Whether map outputs carry a checksum of their rows, so that a map task that yields other rows when it runs"
                             + " again is noticed. Costs about 1 ns per column and row; without it, results may mix both.");
 
-    /** Every key this module reads. */
+    /** Every key this class reads. */
     public static List<ConfigKey<?>> keys() {
         return List.of(
                 CHUNK_TARGET,
@@ -124,10 +99,6 @@ public record ShuffleSettings(
                 FETCH_TIMEOUT,
                 MAX_RETRIES,
                 RETRY_WAIT,
-                COMPRESS,
-                SPILL_COMPRESS,
-                ZSTD_LEVEL,
-                ASSUMED_LINK,
                 CONTENT_CHECKSUMS);
     }
 
@@ -145,21 +116,29 @@ public record ShuffleSettings(
                 config.get(FETCH_TIMEOUT),
                 config.get(MAX_RETRIES),
                 config.get(RETRY_WAIT),
-                new CompressionSettings(
-                        CompressionMode.parse(config.get(COMPRESS)),
-                        CompressionMode.parse(config.get(SPILL_COMPRESS)),
-                        config.get(ZSTD_LEVEL),
-                        config.get(ASSUMED_LINK).value()),
+                CompressionSettings.of(config),
                 config.get(CONTENT_CHECKSUMS));
     }
 
     /** The same with another bound on the bytes of sealed chunks in memory. */
     public ShuffleSettings withMemoryMaxBytes(long bytes) {
+        return with(openMaxBytes, bytes);
+    }
+
+    /**
+     * The same for chunks that join the rows of one map task only: many tasks have some open at a time, so that each may
+     * have no more than it holds back anyway.
+     */
+    public ShuffleSettings ofOneTask() {
+        return with(Math.min(openMaxBytes, writeBufferBytes), memoryMaxBytes);
+    }
+
+    private ShuffleSettings with(long openMaxBytes, long memoryMaxBytes) {
         return new ShuffleSettings(
                 chunkTargetBytes,
                 writeBufferBytes,
                 openMaxBytes,
-                bytes,
+                memoryMaxBytes,
                 maxOpenFiles,
                 fetchWindowBytes,
                 fetchHolders,

@@ -19,6 +19,8 @@ import dev.quiver.shape.Shape;
 import dev.quiver.shuffle.chunk.ChunkSources;
 import dev.quiver.shuffle.chunk.WantedVersions;
 import dev.quiver.shuffle.compress.Compression;
+import dev.quiver.shuffle.compress.CompressionMode;
+import dev.quiver.shuffle.compress.CompressionSettings;
 import dev.quiver.shuffle.compress.LinkSpeed;
 import dev.quiver.shuffle.format.Disk;
 import dev.quiver.shuffle.format.ReadBuffer;
@@ -53,9 +55,14 @@ public final class Exchange {
             ShuffleSettings.of(SMALL.with(ShuffleSettings.CONTENT_CHECKSUMS, false));
 
     public static final SegmentOptions OPTIONS =
-            new SegmentOptions("app-of-the-test", new ExecutorId("3", 2), false, 1L << 30);
+            new SegmentOptions("app-of-the-test", new ExecutorId("3", 2), false, 1L << 30, 4, SegmentOptions.LOCAL_DIR);
 
     private Exchange() {}
+
+    /** The small settings, with files compressed. */
+    public static ShuffleSettings compressed(CompressionMode mode) {
+        return ShuffleSettings.of(SMALL.with(CompressionSettings.COMPRESS, mode.text()));
+    }
 
     public static ShuffleStore store(Path directory, Durability durability) {
         return store(directory, durability, SETTINGS, Disk.system());

@@ -189,7 +189,7 @@ public class LaunchPathBenchmark {
         public void removeAll(ShuffleId shuffle) {}
 
         @Override
-        public Collection<ShuffleId> removeAll(ExecutorId holder) {
+        public Collection<ShuffleId> executorLost(ExecutorId executor) {
             return List.of();
         }
 

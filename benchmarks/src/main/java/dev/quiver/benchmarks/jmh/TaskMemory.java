@@ -251,7 +251,7 @@ public final class TaskMemory {
         }
 
         @Override
-        public Collection<ShuffleId> removeAll(ExecutorId holder) {
+        public Collection<ShuffleId> executorLost(ExecutorId holder) {
             return tracker.removeAll(holder);
         }
 

@@ -16,6 +16,7 @@ import dev.quiver.scheduler.port.CachedPartitions;
 import dev.quiver.scheduler.port.CommitJournal;
 import dev.quiver.scheduler.port.MapOutputs;
 import dev.quiver.scheduler.port.SchedulerListener;
+import dev.quiver.shuffle.storage.StorageSettings;
 import dev.quiver.shuffle.tracker.MapOutputTracker;
 import dev.quiver.stage.MapRange;
 import dev.quiver.stage.TaskLayout;
@@ -74,7 +75,7 @@ final class DriverCore {
                 clock,
                 loop.schedulerTimer(),
                 shipping,
-                new TrackedOutputs(tracker),
+                new TrackedOutputs(tracker, StorageSettings.of(config).kind().isReliable()),
                 new Cached(blocks, executors),
                 journal,
                 listener));
@@ -145,8 +146,12 @@ final class DriverCore {
         }
     }
 
-    /** The tracker behind the scheduler's port. */
-    private record TrackedOutputs(MapOutputTracker tracker) implements MapOutputs {
+    /**
+     * The tracker behind the scheduler's port.
+     *
+     * @param reliable whether outputs outlive the executor that wrote them, and are read without it
+     */
+    private record TrackedOutputs(MapOutputTracker tracker, boolean reliable) implements MapOutputs {
         @Override
         public void register(ShuffleId shuffle, int mapCount, int reduceCount) {
             tracker.register(shuffle, mapCount, reduceCount);
@@ -188,13 +193,13 @@ final class DriverCore {
         }
 
         @Override
-        public Collection<ShuffleId> removeAll(ExecutorId holder) {
-            return tracker.removeAll(holder);
+        public Collection<ShuffleId> executorLost(ExecutorId executor) {
+            return reliable ? List.of() : tracker.removeAll(executor);
         }
 
         @Override
         public List<ExecutorId> preferred(ShuffleId shuffle, int reducePartition, MapRange maps) {
-            return tracker.preferred(shuffle, reducePartition, maps);
+            return reliable ? List.of() : tracker.preferred(shuffle, reducePartition, maps);
         }
 
         @Override

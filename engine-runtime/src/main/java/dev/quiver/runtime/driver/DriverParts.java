@@ -1,5 +1,6 @@
 package dev.quiver.runtime.driver;
 
+import dev.quiver.UsageException;
 import dev.quiver.block.BlockDirectory;
 import dev.quiver.block.BlockManager;
 import dev.quiver.block.BlockSettings;
@@ -24,10 +25,13 @@ import dev.quiver.scheduler.port.SchedulerListener;
 import dev.quiver.serializer.JavaObjects;
 import dev.quiver.serializer.ValueSerializer;
 import dev.quiver.shuffle.reader.ReadAheadSettings;
+import dev.quiver.shuffle.storage.StorageKind;
+import dev.quiver.shuffle.storage.StorageSettings;
 import dev.quiver.stage.StageInput;
 import dev.quiver.shuffle.compress.LinkSpeed;
 import dev.quiver.stage.StagePlan;
 import dev.quiver.time.Clock;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -54,6 +58,7 @@ final class DriverParts {
     final WorkingFolder folder;
     final MemoryBudget memory;
     final Swarms broadcasts;
+    private final Optional<WorkingFolder> sharedShuffles;
     private final GrantJournal journal;
     private final List<AutoCloseable> resources = new ArrayList<>();
 
@@ -68,13 +73,38 @@ final class DriverParts {
         ClassLoader context = Thread.currentThread().getContextClassLoader();
         this.classes = context == null ? DriverParts.class.getClassLoader() : context;
         this.serializer = new KryoValueSerializer(classes);
-        this.folder = new WorkingFolder(config, application);
+        this.folder = WorkingFolder.local(config, application);
         this.memory = BlockSettings.of(config).budget(Runtime.getRuntime().maxMemory());
         this.broadcasts = new Swarms(
                 DriverDoor.DRIVER, clock, bound -> ThreadLocalRandom.current().nextInt(bound));
         this.journal = new GrantJournal(() -> folder.path().resolve("grants.log"));
         own(folder);
+        this.sharedShuffles = sharedShuffles();
         own(journal::close);
+    }
+
+    /** The folder for map outputs that outlive their executors, made now, where the session wants one. */
+    private Optional<WorkingFolder> sharedShuffles() {
+        StorageSettings storage = StorageSettings.of(config);
+        if (storage.kind() != StorageKind.SHARED) {
+            return Optional.empty();
+        }
+        WorkingFolder shared =
+                WorkingFolder.shared(storage.folder(application), application, StorageSettings.DIR.name());
+        own(shared);
+        try {
+            shared.path();
+        } catch (IOException refused) {
+            shared.close();
+            throw new UsageException("the driver cannot start: " + refused.getMessage(), refused);
+        }
+        return Optional.of(shared);
+    }
+
+    private void sweep() {
+        Instant now = Instant.ofEpochMilli(clock.epochMillis());
+        folder.sweepLeftOvers(now);
+        sharedShuffles.ifPresent(shared -> shared.sweepLeftOvers(now));
     }
 
     /** Closes this when the engine closes, before everything that was owned earlier. */
@@ -137,8 +167,7 @@ final class DriverParts {
             long awakeNanos,
             Predicate<ExecutorId> alive,
             Supplier<Optional<String>> exitingTask) {
-        Thread sweeper =
-                new Thread(() -> folder.sweepLeftOvers(Instant.ofEpochMilli(clock.epochMillis())), "folder-sweeper");
+        Thread sweeper = new Thread(this::sweep, "folder-sweeper");
         sweeper.setDaemon(true);
         sweeper.start();
         ProcessEnd end = new ProcessEnd(exitingTask);

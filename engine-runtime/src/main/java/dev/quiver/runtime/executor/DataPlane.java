@@ -13,7 +13,7 @@ import dev.quiver.id.StageAttempt;
 import dev.quiver.id.TaskAttempt;
 import dev.quiver.runtime.protocol.ToExecutor;
 import dev.quiver.shuffle.spill.SpillFolder;
-import dev.quiver.shuffle.store.ShuffleStore;
+import dev.quiver.shuffle.storage.ShuffleStorage;
 import java.io.IOException;
 import java.util.List;
 import org.slf4j.Logger;
@@ -26,7 +26,7 @@ public final class DataPlane implements AutoCloseable {
     private final ExecutorId self;
     private final BlockManager blocks;
     private final Broadcasts broadcasts;
-    private final ShuffleStore shuffles;
+    private final ShuffleStorage shuffles;
     private final LocatedShuffles sources;
     private final SpillFolder spills;
     private final MemoryBudget memory;
@@ -45,7 +45,7 @@ public final class DataPlane implements AutoCloseable {
             ExecutorId self,
             BlockManager blocks,
             Broadcasts broadcasts,
-            ShuffleStore shuffles,
+            ShuffleStorage shuffles,
             LocatedShuffles sources,
             SpillFolder spills,
             MemoryBudget memory,

@@ -9,8 +9,6 @@ import dev.quiver.block.transfer.BlockServer;
 import dev.quiver.block.transfer.RemoteBlocks;
 import dev.quiver.config.Config;
 import dev.quiver.exec.arrow.ArrowBatches;
-import dev.quiver.exec.column.BatchBuilder;
-import dev.quiver.exec.kernel.checksum.RowChecksums;
 import dev.quiver.exec.value.KryoValueSerializer;
 import dev.quiver.id.BlockId;
 import dev.quiver.id.ExecutorId;
@@ -24,19 +22,19 @@ import dev.quiver.runtime.protocol.MessageType;
 import dev.quiver.serializer.ValueSerializer;
 import dev.quiver.shuffle.ShuffleSettings;
 import dev.quiver.shuffle.compress.Compression;
+import dev.quiver.shuffle.compress.CompressionSettings;
 import dev.quiver.shuffle.compress.FetchMeter;
 import dev.quiver.shuffle.compress.LinkSpeed;
 import dev.quiver.shuffle.compress.MeasuredLink;
 import dev.quiver.shuffle.format.Disk;
-import dev.quiver.shuffle.format.SegmentOptions;
 import dev.quiver.shuffle.reader.ChunkFetcher;
 import dev.quiver.shuffle.reader.ReadAhead;
 import dev.quiver.shuffle.reader.ReadAheadSettings;
 import dev.quiver.shuffle.reader.SameHost;
 import dev.quiver.shuffle.spill.SpillFolder;
+import dev.quiver.shuffle.storage.ShuffleStorage;
 import dev.quiver.shuffle.store.ChunkMemory;
 import dev.quiver.shuffle.store.Durability;
-import dev.quiver.shuffle.store.ShuffleStore;
 import dev.quiver.shuffle.transfer.HostIdentity;
 import dev.quiver.shuffle.transfer.RemoteChunks;
 import dev.quiver.shuffle.transfer.ShuffleServer;
@@ -95,7 +93,8 @@ public final class ExecutorWiring {
             ClassLoader classes,
             int slots) {
         Compression compression = compression(LinkSpeed.sameHost());
-        ShuffleStore shuffles = store(Durability.MEMORY, compression, memory, serializer, classes);
+        ShuffleStorage shuffles = mapOutputs(Durability.MEMORY, compression, memory, serializer, classes)
+                .storage();
         DataPlane data = new DataPlane(
                 id,
                 blocks,
@@ -156,14 +155,13 @@ public final class ExecutorWiring {
                 Pause.sleeping());
         String host = HostIdentity.ofThisProcess();
         ChunkFetcher fetcher = new RemoteChunks(peers::connect, MessageType.FETCH_SHUFFLE);
-        MeasuredLink link =
-                new MeasuredLink(ShuffleSettings.of(config).compression().assumedLink(), clock);
+        MeasuredLink link = new MeasuredLink(CompressionSettings.of(config).assumedLink(), clock);
         Compression compression = compression(isOnThisHost(welcome.driverAddress()) ? LinkSpeed.sameHost() : link);
-        ShuffleStore shuffles = store(Durability.FILES, compression, memory, serializer, classes);
+        KeptMapOutputs shuffles = mapOutputs(Durability.FILES, compression, memory, serializer, classes);
         LocatedShuffles sources = new LocatedShuffles(
-                id,
                 driver,
-                shuffles,
+                shuffles.storage(),
+                arrow,
                 fetcher,
                 SameHost.of(config, host, Disk.system()),
                 new ReadAhead(
@@ -173,7 +171,7 @@ public final class ExecutorWiring {
                 link,
                 config);
         ExecutorService workers = StreamWorkers.start("data-server", config);
-        ShuffleServer shuffleServer = new ShuffleServer(shuffles, host, Runnable::run, workers);
+        ShuffleServer shuffleServer = new ShuffleServer(shuffles.store(), host, Runnable::run, workers);
         BlockServer blockServer = new BlockServer(blocks, Runnable::run);
         server.open(
                 new PeerServer.Streams() {
@@ -192,7 +190,7 @@ public final class ExecutorWiring {
                 id,
                 blocks,
                 broadcasts(blocks, serializer, driver, true),
-                shuffles,
+                shuffles.storage(),
                 sources,
                 spills(compression),
                 memory,
@@ -211,10 +209,10 @@ public final class ExecutorWiring {
     }
 
     /** All map outputs are here. */
-    private LocatedShuffles inProcess(DriverLink driver, ShuffleStore shuffles) {
+    private LocatedShuffles inProcess(DriverLink driver, ShuffleStorage shuffles) {
         ChunkFetcher nobody = LocatedShuffles.nobodyElse();
         ReadAhead nothing = new ReadAhead(nobody, ChunkMemory.UNLIMITED, ReadAheadSettings.OFF);
-        return new LocatedShuffles(id, driver, shuffles, nobody, SameHost.NOBODY, nothing, FetchMeter.NONE, config);
+        return new LocatedShuffles(driver, shuffles, arrow, nobody, SameHost.NOBODY, nothing, FetchMeter.NONE, config);
     }
 
     /** @param owner whether the chunks are this executor's own */
@@ -230,27 +228,18 @@ public final class ExecutorWiring {
     }
 
     private Compression compression(LinkSpeed toReaders) {
-        return new Compression(ShuffleSettings.of(config).compression(), toReaders, clock);
+        return new Compression(CompressionSettings.of(config), toReaders, clock);
     }
 
-    private ShuffleStore store(
+    private KeptMapOutputs mapOutputs(
             Durability durability,
             Compression compression,
             MemoryBudget memory,
             ValueSerializer serializer,
             ClassLoader classes) {
-        ShuffleSettings settings = ShuffleSettings.of(config);
-        return new ShuffleStore(
-                folder.resolve("shuffle"),
-                durability,
-                settings.withMemoryMaxBytes(Math.min(settings.memoryMaxBytes(), memory.totalBytes() / 2)),
-                SegmentOptions.of(config, application, id),
-                shape -> new BatchBuilder(shape, serializer, classes),
-                () -> new RowChecksums(serializer, classes),
-                arrow,
-                compression,
-                Disk.system(),
-                new MapOutputMemory(memory.execution("map outputs")));
+        KeptMapOutputs.Means means =
+                new KeptMapOutputs.Means(application, id, config, clock, arrow, memory, serializer, classes);
+        return KeptMapOutputs.open(means, folder.resolve("shuffle"), durability, compression);
     }
 
     private SpillFolder spills(Compression compression) {

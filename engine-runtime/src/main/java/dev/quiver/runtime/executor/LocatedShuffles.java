@@ -1,9 +1,9 @@
 package dev.quiver.runtime.executor;
 
 import dev.quiver.config.Config;
+import dev.quiver.exec.arrow.ArrowBatches;
 import dev.quiver.exec.column.BatchSource;
 import dev.quiver.exec.task.TaskCounters;
-import dev.quiver.id.ExecutorId;
 import dev.quiver.id.ShuffleId;
 import dev.quiver.id.StageAttempt;
 import dev.quiver.runtime.protocol.DriverQuery;
@@ -15,7 +15,7 @@ import dev.quiver.shuffle.reader.ReadAhead;
 import dev.quiver.shuffle.reader.RetryTimer;
 import dev.quiver.shuffle.reader.SameHost;
 import dev.quiver.shuffle.reader.ShuffleReader;
-import dev.quiver.shuffle.store.ShuffleStore;
+import dev.quiver.shuffle.storage.ShuffleStorage;
 import dev.quiver.shuffle.tracker.LocationsCodec;
 import dev.quiver.stage.MapRange;
 import java.io.IOException;
@@ -32,15 +32,17 @@ final class LocatedShuffles {
     private final ReadAhead readAhead;
 
     /**
+     * @param storage  reads what it reaches
+     * @param codec    shared with the rest of the process
      * @param fetcher  reaches the other executors
      * @param sameHost reads the files of those on this host
      * @param readAhead fetches small partitions together
      * @param meter    told what the others send
      */
     LocatedShuffles(
-            ExecutorId self,
             DriverLink driver,
-            ShuffleStore store,
+            ShuffleStorage storage,
+            ArrowBatches codec,
             ChunkFetcher fetcher,
             SameHost sameHost,
             ReadAhead readAhead,
@@ -50,8 +52,8 @@ final class LocatedShuffles {
         this.locations = new LocationsCache(shuffle -> LocationsCodec.decode(
                 ByteBuffer.wrap(ExecutorWiring.answer(driver.ask(new DriverQuery.LocateShuffle(shuffle))))));
         this.reader = new ShuffleReader(
-                self,
-                store,
+                storage,
+                codec,
                 locations,
                 fetcher,
                 retryTimer(),

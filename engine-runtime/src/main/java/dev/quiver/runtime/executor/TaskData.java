@@ -14,7 +14,7 @@ import dev.quiver.id.ShuffleId;
 import dev.quiver.id.TaskAttempt;
 import dev.quiver.runtime.protocol.DriverQuery;
 import dev.quiver.shuffle.spill.SpillFolder;
-import dev.quiver.shuffle.store.ShuffleStore;
+import dev.quiver.shuffle.storage.ShuffleStorage;
 import dev.quiver.stage.MapRange;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,7 +31,7 @@ final class TaskData implements TaskServices, AutoCloseable {
     private final RunningTask task;
     private final TaskCounters counters;
     private final TaskBlocks blocks;
-    private final ShuffleStore shuffles;
+    private final ShuffleStorage shuffles;
     private final LocatedShuffles sources;
     private final SpillFolder spills;
     private final TaskMemory memory;
@@ -43,7 +43,7 @@ final class TaskData implements TaskServices, AutoCloseable {
             RunningTask task,
             TaskCounters counters,
             TaskBlocks blocks,
-            ShuffleStore shuffles,
+            ShuffleStorage shuffles,
             LocatedShuffles sources,
             SpillFolder spills,
             TaskMemory memory,

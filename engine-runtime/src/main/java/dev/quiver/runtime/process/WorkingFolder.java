@@ -21,24 +21,38 @@ public final class WorkingFolder implements AutoCloseable {
 
     private final Path folder;
     private final String application;
+    private final String setting;
     private final boolean ofThisMachine;
     private FolderClaim claim;
     private boolean made;
     private boolean closed;
 
-    /** The folder of an application where a session's configuration wants its local files. */
-    public WorkingFolder(Config config, String application) {
-        this(localParent(config), application, true);
+    /**
+     * @param folder        where it will be; its name ends with the application
+     * @param setting       that chooses the place
+     * @param ofThisMachine whether only this machine makes folders there
+     */
+    WorkingFolder(Path folder, String application, String setting, boolean ofThisMachine) {
+        this.folder = folder;
+        this.application = application;
+        this.setting = setting;
+        this.ofThisMachine = ofThisMachine;
+    }
+
+    /** For the files of one application on this machine, where a session's configuration wants them. */
+    public static WorkingFolder local(Config config, String application) {
+        Path folder = localParent(config).resolve(Folders.name(application));
+        return new WorkingFolder(folder, application, ProcessSettings.LOCAL_DIR.name(), true);
     }
 
     /**
-     * @param parent        where the folder will be
-     * @param ofThisMachine whether only this machine makes folders there
+     * For files of one application that several machines see.
+     *
+     * @param folder  its name is that of the application, behind a prefix
+     * @param setting that chooses the place
      */
-    WorkingFolder(Path parent, String application, boolean ofThisMachine) {
-        this.folder = parent.resolve(Folders.name(application));
-        this.application = application;
-        this.ofThisMachine = ofThisMachine;
+    public static WorkingFolder shared(Path folder, String application, String setting) {
+        return new WorkingFolder(folder, application, setting, false);
     }
 
     private static Path localParent(Config config) {
@@ -80,7 +94,7 @@ public final class WorkingFolder implements AutoCloseable {
             } catch (IOException refused) {
                 throw new IOException(
                         "cannot make a working folder below '" + folder.getParent() + "' (" + refused
-                                + "); choose another place with " + ProcessSettings.LOCAL_DIR.name(),
+                                + "); choose another place with " + setting,
                         refused);
             }
         }

@@ -11,9 +11,11 @@ import dev.quiver.runtime.process.ProcessSettings;
 import dev.quiver.runtime.progress.ConsoleProgress;
 import dev.quiver.scheduler.SchedulerSettings;
 import dev.quiver.shuffle.ShuffleSettings;
+import dev.quiver.shuffle.compress.CompressionSettings;
 import dev.quiver.shuffle.format.SegmentOptions;
 import dev.quiver.shuffle.reader.ReadAheadSettings;
 import dev.quiver.shuffle.reader.SameHost;
+import dev.quiver.shuffle.storage.StorageSettings;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -30,8 +32,10 @@ public final class AllKeys {
         keys.addAll(ProcessSettings.keys());
         keys.addAll(SchedulerSettings.keys());
         keys.addAll(ShuffleSettings.keys());
+        keys.addAll(CompressionSettings.keys());
         keys.addAll(SegmentOptions.keys());
         keys.addAll(SameHost.keys());
+        keys.addAll(StorageSettings.keys());
         keys.addAll(ReadAheadSettings.keys());
         keys.addAll(BlockSettings.keys());
         keys.addAll(BroadcastSettings.keys());

@@ -43,7 +43,7 @@ class FoldersTest {
 
     @Test
     void keepsAFolderPrivateToItsUserAndLeavesNothing() throws IOException {
-        try (WorkingFolder working = new WorkingFolder(parent, "app", true)) {
+        try (WorkingFolder working = new WorkingFolder(parent.resolve("quiver-1-app"), "app", "local.dir", true)) {
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(working.path())))
                     .isEqualTo("rwx------");
             assertThat(names()).hasSize(2);
@@ -53,7 +53,7 @@ class FoldersTest {
 
     @Test
     void claimsNothingThatWasClosedMeanwhile() throws IOException {
-        WorkingFolder working = new WorkingFolder(parent, "app", true);
+        WorkingFolder working = new WorkingFolder(parent.resolve("quiver-1-app"), "app", "local.dir", true);
         working.close();
         working.sweepLeftOvers(NOW);
         assertThat(names()).isEmpty();

@@ -67,9 +67,9 @@ public final class Rollbacks {
         lost(writer);
     }
 
-    /** An executor is gone, with every map output it held. */
+    /** An executor is gone, with every map output that does not outlive it. */
     public void executorLost(ExecutorId executor) {
-        for (ShuffleId shuffle : outputs.removeAll(executor)) {
+        for (ShuffleId shuffle : outputs.executorLost(executor)) {
             MapStage writer = graph.find(shuffle);
             if (writer != null) {
                 lost(writer);

@@ -41,8 +41,11 @@ public interface MapOutputs extends ShuffleSizes {
     /** Every output of a shuffle is dropped. Harmless when it is unknown. */
     void removeAll(ShuffleId shuffle);
 
-    /** Everything this executor holds is dropped. Returns the shuffles that lost an output. */
-    Collection<ShuffleId> removeAll(ExecutorId holder);
+    /**
+     * An executor is gone. What was lost with it is dropped; outputs in storage that outlives it stay, and its name with
+     * them. Returns the shuffles that lost an output.
+     */
+    Collection<ShuffleId> executorLost(ExecutorId executor);
 
     /**
      * Executors that hold a large share of what a reduce partition reads from these map outputs, best first; empty when it

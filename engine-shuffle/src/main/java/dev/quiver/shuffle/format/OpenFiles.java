@@ -85,7 +85,7 @@ public final class OpenFiles implements AutoCloseable {
      * @param into filled from its position to its limit; both stay where they are
      * @throws EOFException if the file ends before the range does
      */
-    void read(Path file, long offset, ByteBuffer into) throws IOException {
+    public void read(Path file, long offset, ByteBuffer into) throws IOException {
         for (int attempt = 1; ; attempt++) {
             try {
                 read(file, channel -> FileRange.read(channel, offset, into.duplicate(), file.toString()));

@@ -48,6 +48,7 @@ public final class SegmentFile {
     private final OpenFiles files;
     private final SegmentOrigin origin;
     private final boolean sync;
+    private final String setting;
     private final List<ArrowFileFormat.Block> blocks = new ArrayList<>();
     private final CRC32C crc = new CRC32C();
     private long end;
@@ -60,7 +61,7 @@ public final class SegmentFile {
      * @param schemaMessage of every chunk in the file; shared
      */
     public SegmentFile(Path path, byte[] schemaMessage, OpenFiles files) {
-        this(path, schemaMessage, files, null, false);
+        this(path, schemaMessage, files, null, false, SegmentOptions.LOCAL_DIR);
     }
 
     /**
@@ -68,14 +69,16 @@ public final class SegmentFile {
      * @param schemaMessage of every chunk in the file; shared
      * @param origin        whose rows it will hold; null for none
      * @param sync          whether it is forced to the disk before it is published
+     * @param setting       that chooses the place, for messages
      */
-    SegmentFile(Path path, byte[] schemaMessage, OpenFiles files, SegmentOrigin origin, boolean sync) {
+    SegmentFile(Path path, byte[] schemaMessage, OpenFiles files, SegmentOrigin origin, boolean sync, String setting) {
         this.published = path;
         this.part = path.resolveSibling(path.getFileName() + PART);
         this.schemaMessage = schemaMessage;
         this.files = files;
         this.origin = origin;
         this.sync = sync;
+        this.setting = setting;
     }
 
     /** Where it is now. */
@@ -236,15 +239,6 @@ public final class SegmentFile {
     }
 
     private IOException explained(long needed, IOException failure) {
-        Path directory = part.getParent();
-        long free = files.disk().usableBytes(directory);
-        String message = String.valueOf(failure.getMessage());
-        if (message.contains("No space left") || message.contains("quota") || free >= 0 && free < needed) {
-            return new DiskFull(directory, needed, free, failure);
-        }
-        return new IOException(
-                "Cannot write " + needed + " bytes of shuffle data to " + part + ": " + message
-                        + ". The task fails and is tried again.",
-                failure);
+        return DiskFull.explain(files.disk(), part, setting, needed, failure);
     }
 }

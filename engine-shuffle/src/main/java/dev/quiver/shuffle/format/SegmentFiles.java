@@ -22,8 +22,6 @@ import java.util.Map;
  * </pre>
  */
 public final class SegmentFiles {
-    /** Files that chunks of one schema are spread over. */
-    static final int LANES = 4;
     /** Schemas beyond this many get a single lane: data of ever changing shape shall not multiply files. */
     static final int WIDE_SCHEMAS = 4;
 
@@ -61,7 +59,7 @@ public final class SegmentFiles {
         SegmentLane[] lanes = bySchema.get(shape);
         if (lanes == null) {
             int schema = bySchema.size();
-            lanes = new SegmentLane[schema < WIDE_SCHEMAS ? LANES : 1];
+            lanes = new SegmentLane[schema < WIDE_SCHEMAS ? options.lanes() : 1];
             for (int lane = 0; lane < lanes.length; lane++) {
                 String name = "schema-" + schema + "-lane-" + lane;
                 lanes[lane] = new SegmentLane(directory, name, schemaMessage, open, options, shuffle);

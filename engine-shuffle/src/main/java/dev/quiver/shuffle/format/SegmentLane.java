@@ -49,7 +49,7 @@ final class SegmentLane {
         }
         if (current == null || current.isSealed()) {
             Path path = directory.resolve(name + "-" + files.size() + ".arrow");
-            SegmentFile next = new SegmentFile(path, schemaMessage, open, origin, options.sync());
+            SegmentFile next = new SegmentFile(path, schemaMessage, open, origin, options.sync(), options.setting());
             files.add(next);
             current = next;
         }

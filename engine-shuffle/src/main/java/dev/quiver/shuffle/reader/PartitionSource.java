@@ -15,7 +15,7 @@ import java.util.function.BooleanSupplier;
 
 /**
  * The rows of one reduce partition, in the order in which they arrive. Fetches run from a few holders at a time; while
- * nothing has arrived, local chunks are read, and those in files of other executors of this host. Bytes wait in the
+ * nothing has arrived, stored chunks are read, and those in files of other executors of this host. Bytes wait in the
  * network's own memory until this thread takes them, and only then may the holder send more: the windows bound what a
  * task holds, plus one unfinished chunk for each fetch, and one buffer for all files.
  */
@@ -31,8 +31,8 @@ final class PartitionSource implements BatchSource {
     private final Runnable onFetchFailure;
     private final ReadBuffer room;
     private final FetchMeter meter;
+    private final ArrayDeque<StoredHolder> stored = new ArrayDeque<>();
     private long waitedNanos;
-    private LocalHolder local;
     private volatile boolean closed;
 
     /**
@@ -60,9 +60,13 @@ final class PartitionSource implements BatchSource {
         ready.add(batch);
     }
 
-    /** Begins. The local holder may be null; it is transferred. */
-    void start(LocalHolder own, List<RemoteHolder> others) {
-        local = own;
+    /** Adds what is read through this process's storage; transferred. */
+    void add(StoredHolder holder) {
+        stored.add(holder);
+    }
+
+    /** Begins to fetch. */
+    void start(List<RemoteHolder> others) {
         waiting.addAll(others);
         startMore();
     }
@@ -89,9 +93,11 @@ final class PartitionSource implements BatchSource {
                 throw new TaskKilled();
             }
             ReaderEvent event = events.poll();
-            if (event == null && local != null) {
-                local.advance(this::rows);
-                local = local.isDone() ? null : local;
+            if (event == null && !stored.isEmpty()) {
+                stored.peek().advance(this::rows);
+                if (stored.peek().isDone()) {
+                    stored.remove();
+                }
             } else if (event == null && withFiles() != null) {
                 RemoteHolder holder = withFiles();
                 holder.advance();
@@ -156,10 +162,8 @@ final class PartitionSource implements BatchSource {
         waiting.clear();
         ready.clear();
         discardEvents();
-        if (local != null) {
-            local.close();
-            local = null;
-        }
+        stored.forEach(StoredHolder::close);
+        stored.clear();
         room.close();
     }
 

@@ -1,5 +1,6 @@
 package dev.quiver.shuffle.reader;
 
+import dev.quiver.exec.arrow.ArrowBatches;
 import dev.quiver.exec.column.BatchSource;
 import dev.quiver.exec.task.FetchFailure;
 import dev.quiver.exec.task.TaskCounters;
@@ -11,12 +12,14 @@ import dev.quiver.shuffle.chunk.WantedVersions;
 import dev.quiver.shuffle.compress.FetchMeter;
 import dev.quiver.shuffle.format.ReadBuffer;
 import dev.quiver.shuffle.format.ReadBuffers;
+import dev.quiver.shuffle.storage.ShuffleStorage;
 import dev.quiver.shuffle.store.ChunkMemory;
-import dev.quiver.shuffle.store.ShuffleStore;
 import dev.quiver.shuffle.tracker.ShuffleLocations;
 import dev.quiver.stage.MapRange;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
@@ -24,13 +27,13 @@ import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 
 /**
- * Reads reduce partitions for the tasks of one executor: local chunks by reference, those of other executors from their
- * files on the same host, else over the network. Of every map partition exactly the version the tracker chose is read, in full, or the read fails. Safe for
- * many threads; the sources it returns are not.
+ * Reads reduce partitions for the tasks of one executor: what its storage reaches through that, what is in files of other
+ * executors on the same host from these, the rest over the network. Of every map partition exactly the version the tracker
+ * chose is read, in full, or the read fails. Safe for many threads; the sources it returns are not.
  */
 public final class ShuffleReader {
-    private final ExecutorId self;
-    private final ShuffleStore store;
+    private final ShuffleStorage storage;
+    private final ArrowBatches codec;
     private final LocationsCache locations;
     private final ChunkFetcher fetcher;
     private final RetryTimer timer;
@@ -43,8 +46,8 @@ public final class ShuffleReader {
 
     /** One that asks for every partition by itself. */
     public ShuffleReader(
-            ExecutorId self,
-            ShuffleStore store,
+            ShuffleStorage storage,
+            ArrowBatches codec,
             LocationsCache locations,
             ChunkFetcher fetcher,
             RetryTimer timer,
@@ -53,8 +56,8 @@ public final class ShuffleReader {
             SameHost sameHost,
             FetchMeter meter) {
         this(
-                self,
-                store,
+                storage,
+                codec,
                 locations,
                 fetcher,
                 timer,
@@ -66,7 +69,8 @@ public final class ShuffleReader {
     }
 
     /**
-     * @param self      this executor: what it holds is read from the store
+     * @param storage   of this executor: what it reaches is read through it
+     * @param codec     shared with the rest of the process
      * @param random    numbers in {@code [0, 1)}, to spread retries; safe for many threads
      * @param locations of this process; the owner forgets shuffles that are removed
      * @param sameHost  how files of other executors of this host are read
@@ -74,8 +78,8 @@ public final class ShuffleReader {
      * @param readAhead fetches small partitions together
      */
     public ShuffleReader(
-            ExecutorId self,
-            ShuffleStore store,
+            ShuffleStorage storage,
+            ArrowBatches codec,
             LocationsCache locations,
             ChunkFetcher fetcher,
             RetryTimer timer,
@@ -84,8 +88,8 @@ public final class ShuffleReader {
             SameHost sameHost,
             FetchMeter meter,
             ReadAhead readAhead) {
-        this.self = self;
-        this.store = store;
+        this.storage = storage;
+        this.codec = codec;
         this.locations = locations;
         this.fetcher = fetcher;
         this.timer = timer;
@@ -138,23 +142,19 @@ public final class ShuffleReader {
         ShuffleLocations where = locations.locations(shuffle, reader.stage());
         require(where, shuffle, mapCount, reducePartition);
         Map<ExecutorId, WantedVersions> wanted = where.wanted(reducePartition, maps);
-        WantedVersions own = wanted.remove(self);
+        Map<ExecutorId, WantedVersions> reached = new LinkedHashMap<>();
+        wanted.forEach((executor, versions) -> {
+            if (storage.reaches(executor)) {
+                reached.put(executor, versions);
+            }
+        });
+        wanted.keySet().removeAll(reached.keySet());
         int concurrent = Math.max(1, Math.min(settings.fetchHolders(), wanted.size()));
         int window = (int) Math.max(1, Math.min(Integer.MAX_VALUE, settings.fetchWindowBytes() / concurrent));
         ReadBuffer room = buffers.lend();
         PartitionSource source = new PartitionSource(concurrent, killed, () -> locations.forget(shuffle), room, meter);
         RemoteHolder.Links links = new RemoteHolder.Links(
-                store.codec(),
-                fetcher,
-                timer,
-                random,
-                settings,
-                counters,
-                sameHost,
-                room,
-                window,
-                source::post,
-                source::rows);
+                codec, fetcher, timer, random, settings, counters, sameHost, room, window, source::post, source::rows);
         // A slice reads much by itself; and no answer that came ahead is of some map outputs only.
         Map<ExecutorId, AheadHolder> ahead =
                 maps.isAll() ? readAhead.holders(reader.stage(), where, wanted.keySet()) : Map.of();
@@ -164,15 +164,18 @@ public final class ShuffleReader {
         // Every task begins with another holder, so that they do not all ask the same one first.
         Collections.rotate(remote, remote.isEmpty() ? 0 : -(reader.partition() % remote.size()));
         try {
-            LocalHolder local =
-                    own == null ? null : new LocalHolder(self, store, shuffle, reducePartition, own, counters, room);
-            source.start(local, remote);
+            for (Map.Entry<ExecutorId, WantedVersions> each : reached.entrySet()) {
+                source.add(new StoredHolder(
+                        each.getKey(), storage, shuffle, reducePartition, each.getValue(), counters, room));
+            }
+            source.start(remote);
             askAhead(ahead.values(), new Following(upcoming, reader.partition(), reducePartition, where), counters);
         } catch (FetchFailure lost) {
             // Tasks that start after this one shall hear where the output is once it was computed again.
             locations.forget(shuffle);
+            source.close();
             throw lost;
-        } catch (RuntimeException refused) {
+        } catch (IOException | RuntimeException refused) {
             source.close();
             throw refused;
         }

@@ -5,46 +5,60 @@ import dev.quiver.exec.task.FetchFailure;
 import dev.quiver.exec.task.TaskCounters;
 import dev.quiver.id.ExecutorId;
 import dev.quiver.id.ShuffleId;
+import dev.quiver.shuffle.chunk.ChunkSources;
 import dev.quiver.shuffle.chunk.WantedVersions;
 import dev.quiver.shuffle.format.ReadBuffer;
-import dev.quiver.shuffle.store.PartitionView;
-import dev.quiver.shuffle.store.ShuffleStore;
-import dev.quiver.shuffle.store.StoredChunk;
+import dev.quiver.shuffle.storage.MapOutputUnreadable;
+import dev.quiver.shuffle.storage.ShuffleStorage;
+import dev.quiver.shuffle.storage.StoredRows;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
-import java.util.Iterator;
 import java.util.function.Consumer;
 
-/** Reads the rows that are in this very process: batches by reference, files directly. Belongs to the task's thread. */
-final class LocalHolder implements AutoCloseable {
+/**
+ * Reads the map outputs of one executor that this process reaches through its storage: batches by reference, files
+ * directly. Belongs to the task's thread.
+ */
+final class StoredHolder implements AutoCloseable {
     private final WantedVersions wanted;
     private final DeliveryCheck check;
-    private final PartitionView view;
-    private final Iterator<StoredChunk> chunks;
+    private final StoredRows rows;
     private final TaskCounters counters;
     private final ReadBuffer room;
     private boolean done;
 
-    /** @param room to read files into; borrowed */
-    LocalHolder(
-            ExecutorId self,
-            ShuffleStore store,
+    /**
+     * Opens what is there.
+     *
+     * @param room to read files into; borrowed
+     * @throws FetchFailure if something wanted is not there
+     */
+    StoredHolder(
+            ExecutorId holder,
+            ShuffleStorage storage,
             ShuffleId shuffle,
             int reducePartition,
             WantedVersions wanted,
             TaskCounters counters,
             ReadBuffer room)
-            throws FetchFailure {
+            throws IOException {
         this.wanted = wanted;
         this.counters = counters;
         this.room = room;
-        this.check = new DeliveryCheck(shuffle, reducePartition, self, wanted);
-        this.view = store.read(shuffle, reducePartition, wanted, 0);
-        this.chunks = view.chunks().iterator();
+        this.check = new DeliveryCheck(shuffle, reducePartition, holder, wanted);
         try {
-            check.known(view.known(), view.rows());
+            this.rows = storage.read(shuffle, reducePartition, wanted);
+        } catch (ClosedByInterruptException interrupted) {
+            throw interrupted;
+        } catch (MapOutputUnreadable unreadable) {
+            throw check.failure(unreadable.mapPartition(), unreadable.getMessage(), unreadable);
+        } catch (IOException unreadable) {
+            throw check.failure(-1, unreadable.getMessage(), unreadable);
+        }
+        try {
+            check.known(rows.known(), rows.rows());
         } catch (FetchFailure unknown) {
-            view.close();
+            rows.close();
             throw unknown;
         }
     }
@@ -55,23 +69,23 @@ final class LocalHolder implements AutoCloseable {
 
     /** Passes on the wanted rows of the next chunk. */
     void advance(Consumer<ColumnBatch> into) throws IOException {
-        if (!chunks.hasNext()) {
+        if (!rows.next()) {
             check.complete();
             done = true;
             close();
             return;
         }
-        StoredChunk chunk = chunks.next();
+        ChunkSources sources = rows.sources();
         ColumnBatch batch;
         try {
-            batch = view.load(chunk, room);
+            batch = rows.load(room);
         } catch (ClosedByInterruptException interrupted) {
             throw interrupted;
         } catch (IOException unreadable) {
-            throw check.failure(check.lost(chunk.sources()), unreadable.getMessage(), unreadable);
+            throw check.failure(check.lost(sources), unreadable.getMessage(), unreadable);
         }
-        check.delivered(chunk.sources());
-        for (ColumnBatch selected : chunk.sources().select(batch, wanted)) {
+        check.delivered(sources);
+        for (ColumnBatch selected : sources.select(batch, wanted)) {
             counters.shuffleRead(selected.rows(), selected.sizeBytes());
             into.accept(selected);
         }
@@ -79,6 +93,6 @@ final class LocalHolder implements AutoCloseable {
 
     @Override
     public void close() {
-        view.close();
+        rows.close();
     }
 }

@@ -7,9 +7,10 @@ import dev.quiver.exec.task.SpillFile;
 import dev.quiver.exec.task.TaskCounters;
 import dev.quiver.shape.Shape;
 import dev.quiver.shuffle.compress.ChunkEncoder;
+import dev.quiver.shuffle.format.CheckedRead;
+import dev.quiver.shuffle.format.NotAsWritten;
 import dev.quiver.shuffle.format.OpenFiles;
 import dev.quiver.shuffle.format.SegmentFile;
-import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
@@ -18,7 +19,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.zip.CRC32C;
 
 /** A spill file: one {@link SegmentFile} for each shape, and in memory where the chunks of each run are. */
 final class RunsOnDisk implements SpillFile {
@@ -68,7 +68,7 @@ final class RunsOnDisk implements SpillFile {
             runs.add(new Run());
         }
         Run of = runs.get(run);
-        of.chunks.add(new Chunk(file, offset, message.length, crc(message), batch.rows()));
+        of.chunks.add(new Chunk(file, offset, message.length, CheckedRead.crc(message), batch.rows()));
         of.rows += batch.rows();
         of.bytes += batch.sizeBytes();
         counters.spilled(message.length);
@@ -108,7 +108,7 @@ final class RunsOnDisk implements SpillFile {
     }
 
     private ColumnBatch load(Chunk chunk) throws IOException {
-        ColumnBatch batch = codec.decode(chunk.file.schemaMessage(), ByteBuffer.wrap(message(chunk)));
+        ColumnBatch batch = codec.decode(chunk.file.schemaMessage(), message(chunk));
         if (batch.rows() != chunk.rows) {
             throw new IllegalStateException(batch + " were read where " + chunk.rows + " rows were spilled to "
                     + chunk.file.path() + "; this is an error in the engine, please report it");
@@ -116,39 +116,26 @@ final class RunsOnDisk implements SpillFile {
         return batch;
     }
 
-    /** Reads a second time what is not as it was written, in case memory and not the disk was at fault. */
-    private byte[] message(Chunk chunk) throws IOException {
-        String wrong = null;
-        IOException cause = null;
-        for (int attempt = 0; attempt < 2; attempt++) {
-            try {
-                byte[] message = chunk.file.read(chunk.offset, chunk.length);
-                int found = crc(message);
-                if (found == chunk.crc) {
-                    return message;
-                }
-                wrong = "has checksum %08x where %08x was written".formatted(found, chunk.crc);
-            } catch (ClosedByInterruptException stopped) {
-                throw stopped;
-            } catch (EOFException truncated) {
-                wrong = "is cut short";
-                cause = truncated;
-            } catch (IOException unreadable) {
-                wrong = "cannot be read (" + unreadable.getMessage() + ")";
-                cause = unreadable;
-            }
+    private ByteBuffer message(Chunk chunk) throws IOException {
+        ByteBuffer message = ByteBuffer.allocate(chunk.length);
+        try {
+            CheckedRead.read(into -> chunk.file.read(chunk.offset, into), message, chunk.crc);
+            return message;
+        } catch (ClosedByInterruptException stopped) {
+            throw stopped;
+        } catch (NotAsWritten damaged) {
+            throw damaged(chunk, damaged.getMessage(), damaged);
+        } catch (IOException unreadable) {
+            throw damaged(chunk, "cannot be read (" + unreadable.getMessage() + ")", unreadable);
         }
-        throw new SpillDamaged(
-                "What " + name + " spilled, " + chunk.length + " bytes at " + chunk.offset + " of "
-                        + chunk.file.path() + ", " + wrong + ": the disk or its file system damaged it. The task fails"
-                        + " and is tried again.",
-                cause);
     }
 
-    private static int crc(byte[] message) {
-        CRC32C crc = new CRC32C();
-        crc.update(message);
-        return (int) crc.getValue();
+    private SpillDamaged damaged(Chunk chunk, String how, IOException cause) {
+        return new SpillDamaged(
+                "What " + name + " spilled, " + chunk.length + " bytes at " + chunk.offset + " of "
+                        + chunk.file.path() + ", " + how + ": the disk or its file system damaged it. The task fails"
+                        + " and is tried again.",
+                cause);
     }
 
     @Override

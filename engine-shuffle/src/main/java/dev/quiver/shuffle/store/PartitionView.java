@@ -2,13 +2,13 @@ package dev.quiver.shuffle.store;
 
 import dev.quiver.exec.arrow.ArrowBatches;
 import dev.quiver.exec.column.ColumnBatch;
+import dev.quiver.shuffle.format.CheckedRead;
+import dev.quiver.shuffle.format.NotAsWritten;
 import dev.quiver.shuffle.format.ReadBuffer;
 import dev.quiver.task.MapVersion;
-import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
-import java.util.zip.CRC32C;
 
 /**
  * What an executor has of one reduce partition for one reader. While it is open the files stay, even when the shuffle
@@ -72,29 +72,14 @@ public final class PartitionView implements AutoCloseable {
     }
 
     private void read(StoredChunk.InFile chunk, ByteBuffer into) throws IOException {
-        for (int attempt = 1; ; attempt++) {
-            String wrong;
-            EOFException cause = null;
-            try {
-                chunk.file().read(chunk.offset(), into);
-                CRC32C crc = new CRC32C();
-                crc.update(into.duplicate());
-                if ((int) crc.getValue() == chunk.crc()) {
-                    return;
-                }
-                wrong = "has checksum %08x where %08x was written".formatted((int) crc.getValue(), chunk.crc());
-            } catch (EOFException truncated) {
-                wrong = "is cut short";
-                cause = truncated;
-            }
-            if (attempt == 2) {
-                throw new ChunkDamaged(
-                        "chunk " + chunk.number() + " of shuffle " + shuffle.id() + ", " + chunk.length()
-                                + " bytes at " + chunk.offset() + " of "
-                                + chunk.file().path() + ", " + wrong
-                                + ": the disk or its file system damaged it",
-                        cause);
-            }
+        try {
+            CheckedRead.read(bytes -> chunk.file().read(chunk.offset(), bytes), into, chunk.crc());
+        } catch (NotAsWritten damaged) {
+            throw new ChunkDamaged(
+                    "chunk " + chunk.number() + " of shuffle " + shuffle.id() + ", " + chunk.length() + " bytes at "
+                            + chunk.offset() + " of " + chunk.file().path() + ", " + damaged.getMessage()
+                            + ": the disk or its file system damaged it",
+                    damaged);
         }
     }
 

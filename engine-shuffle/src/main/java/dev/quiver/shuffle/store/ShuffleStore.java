@@ -9,6 +9,7 @@ import dev.quiver.id.TaskAttempt;
 import dev.quiver.shape.Shape;
 import dev.quiver.shuffle.ShuffleSettings;
 import dev.quiver.shuffle.chunk.WantedVersions;
+import dev.quiver.shuffle.compress.ChunkEncoder;
 import dev.quiver.shuffle.compress.Compression;
 import dev.quiver.shuffle.format.Disk;
 import dev.quiver.shuffle.format.OpenFiles;
@@ -44,6 +45,7 @@ public final class ShuffleStore implements AutoCloseable {
     private final OpenFiles files;
     private final MemoryRoom memory;
     private final Map<Integer, StoredShuffle> shuffles = new TreeMap<>();
+    private final Map<Integer, ChunkEncoder> encoders = new TreeMap<>();
     private final BitSet removed = new BitSet();
     private boolean closed;
 
@@ -90,9 +92,31 @@ public final class ShuffleStore implements AutoCloseable {
      * @throws IllegalStateException if the store is closed, or the shuffle was removed
      */
     public MapOutputWriter writer(TaskAttempt task, ShuffleId shuffle, int reduceCount) {
-        MapVersion version = new MapVersion(task.partition(), task.stage().epoch(), task.attempt());
-        return new StoreWriter(
-                shuffle(shuffle, reduceCount), version, settings.contentChecksums() ? checksums.get() : null);
+        return writer(task, shuffle(shuffle, reduceCount));
+    }
+
+    /**
+     * A writer for a map output in files that hold nothing else, in a folder outside of this store, which does not keep
+     * it. Belongs to the task's thread, which closes it.
+     *
+     * @param home      for this output alone; made with its first file, and deleted if the output is not published
+     * @param publisher told when the files are complete, as the last act of the commit
+     * @throws IllegalStateException as {@link #writer(TaskAttempt, ShuffleId, int)}
+     */
+    public MapOutputWriter writer(
+            TaskAttempt task, ShuffleId shuffle, int reduceCount, Path home, LoneMapOutput.Publisher publisher) {
+        requireWanted(shuffle);
+        SegmentFiles segments = new SegmentFiles(home, files, options, shuffle);
+        StoredShuffle alone = new StoredShuffle(shuffle, reduceCount, this, segments);
+        return new LoneMapOutput(alone, version(task), writer(task, alone), publisher);
+    }
+
+    private StoreWriter writer(TaskAttempt task, StoredShuffle shuffle) {
+        return new StoreWriter(shuffle, version(task), settings.contentChecksums() ? checksums.get() : null);
+    }
+
+    private static MapVersion version(TaskAttempt task) {
+        return new MapVersion(task.partition(), task.stage().epoch(), task.attempt());
     }
 
     /**
@@ -134,6 +158,7 @@ public final class ShuffleStore implements AutoCloseable {
         StoredShuffle stored;
         synchronized (this) {
             removed.set(shuffle.value());
+            encoders.remove(shuffle.value());
             stored = shuffles.remove(shuffle.value());
         }
         if (stored != null) {
@@ -221,17 +246,36 @@ public final class ShuffleStore implements AutoCloseable {
         return memory;
     }
 
+    /** Encodes the chunks of a shuffle, whichever files they go to: what was learned of its rows holds for all of them. */
+    synchronized ChunkEncoder encoder(ShuffleId shuffle) {
+        return encoders.computeIfAbsent(shuffle.value(), value -> compression.forShuffle(shuffle, codec));
+    }
+
+    /** The handles of the files that are written and read. */
+    public OpenFiles files() {
+        return files;
+    }
+
+    /** How files are written. */
+    public SegmentOptions options() {
+        return options;
+    }
+
     private synchronized List<StoredShuffle> all() {
         return new ArrayList<>(shuffles.values());
     }
 
-    private synchronized StoredShuffle shuffle(ShuffleId id, int reduceCount) {
+    private synchronized void requireWanted(ShuffleId id) {
         if (closed || removed.get(id.value())) {
             throw new IllegalStateException(
                     closed
                             ? "the shuffle store is closed"
                             : "shuffle " + id + " was removed: no job needs it any more");
         }
+    }
+
+    private synchronized StoredShuffle shuffle(ShuffleId id, int reduceCount) {
+        requireWanted(id);
         StoredShuffle stored = shuffles.computeIfAbsent(
                 id.value(),
                 value -> new StoredShuffle(

@@ -9,6 +9,7 @@ import dev.quiver.shuffle.chunk.BatchSlice;
 import dev.quiver.shuffle.chunk.ChunkSources;
 import dev.quiver.shuffle.chunk.WantedVersions;
 import dev.quiver.shuffle.compress.ChunkEncoder;
+import dev.quiver.shuffle.format.CheckedRead;
 import dev.quiver.shuffle.format.SegmentFiles;
 import dev.quiver.shuffle.format.SegmentPlace;
 import dev.quiver.task.MapVersion;
@@ -22,7 +23,6 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
-import java.util.zip.CRC32C;
 
 /**
  * One shuffle on this executor: its partitions, its files, and the map outputs that are committed. A map output becomes
@@ -48,7 +48,7 @@ final class StoredShuffle {
         this.id = id;
         this.store = store;
         this.files = files;
-        this.encoder = store.compression().forShuffle(id, store.codec());
+        this.encoder = store.encoder(id);
         this.partitions = new PartitionChunks[reduceCount];
         for (int partition = 0; partition < reduceCount; partition++) {
             partitions[partition] = new PartitionChunks(this, partition);
@@ -133,11 +133,9 @@ final class StoredShuffle {
     private StoredChunk append(int reducePartition, int number, ColumnBatch batch, ChunkSources sources)
             throws IOException {
         byte[] message = encoder.encode(batch);
-        CRC32C crc = new CRC32C();
-        crc.update(message);
         SegmentPlace place = files.append(batch.shape(), store.codec().schemaMessage(batch), reducePartition, message);
         return new StoredChunk.InFile(
-                number, sources, place.file(), place.offset(), message.length, (int) crc.getValue());
+                number, sources, place.file(), place.offset(), message.length, CheckedRead.crc(message));
     }
 
     void openChanged(long bytes) {

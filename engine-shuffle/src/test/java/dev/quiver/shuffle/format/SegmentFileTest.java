@@ -14,6 +14,7 @@ import dev.quiver.exec.arrow.ArrowBatches;
 import dev.quiver.exec.column.ColumnBatch;
 import dev.quiver.shuffle.Exchange;
 import dev.quiver.shuffle.WrappedDisk;
+import dev.quiver.shuffle.storage.StorageSettings;
 import dev.quiver.shuffle.store.Durability;
 import dev.quiver.shuffle.store.ShuffleStore;
 import dev.quiver.task.MapVersion;
@@ -114,7 +115,8 @@ class SegmentFileTest {
 
     @Test
     void aFileThatIsLargeEnoughIsPublishedAndFollowedByTheNext() throws Exception {
-        SegmentOptions small = new SegmentOptions(OPTIONS.application(), OPTIONS.executor(), false, 30_000);
+        SegmentOptions small =
+                new SegmentOptions(OPTIONS.application(), OPTIONS.executor(), false, 30_000, 4, OPTIONS.setting());
         try (ShuffleStore store = Exchange.store(root(), Durability.FILES, SETTINGS, small, Disk.system())) {
             write(store, FIRST, 1, 20_000);
             assertThat(files(root())).hasSizeBetween(6, 10);
@@ -157,7 +159,8 @@ class SegmentFileTest {
                 super.force(directory);
             }
         };
-        try (ShuffleStore store = Exchange.store(root(), Durability.FILES, SETTINGS, OPTIONS.synced(), disk)) {
+        try (ShuffleStore store = Exchange.store(
+                root(), Durability.FILES, SETTINGS, OPTIONS.ofOneSyncedTask(StorageSettings.DIR), disk)) {
             write(store, FIRST, 1, 900);
             store.seal(SHUFFLE);
             long size = Files.size(files(root()).get(0));

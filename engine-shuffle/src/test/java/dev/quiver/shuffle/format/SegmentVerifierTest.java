@@ -39,7 +39,8 @@ class SegmentVerifierTest {
         ArrowBatches arrow = new ArrowBatches();
         try (OpenFiles open = new OpenFiles(Disk.system(), 1)) {
             ColumnBatch batch = rows(new MapVersion(0, 0, 0), 0, 20);
-            SegmentFile file = new SegmentFile(path, arrow.schemaMessage(batch), open, ORIGIN, false);
+            SegmentFile file =
+                    new SegmentFile(path, arrow.schemaMessage(batch), open, ORIGIN, false, "quiver.local.dir");
             for (int chunk = 0; chunk < 3; chunk++) {
                 file.append(arrow.batchMessage(rows(new MapVersion(chunk, 0, 0), 0, 20 + chunk)));
             }

@@ -5,6 +5,7 @@ import static dev.quiver.shuffle.Exchange.SHUFFLE;
 import static dev.quiver.shuffle.Exchange.task;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.quiver.exec.arrow.ArrowBatches;
 import dev.quiver.exec.column.BatchBuilder;
 import dev.quiver.exec.column.BatchSource;
 import dev.quiver.exec.column.ColumnBatch;
@@ -17,6 +18,7 @@ import dev.quiver.shuffle.Exchange;
 import dev.quiver.shuffle.chunk.WantedVersions;
 import dev.quiver.shuffle.compress.FetchMeter;
 import dev.quiver.shuffle.format.Disk;
+import dev.quiver.shuffle.storage.ExecutorStorage;
 import dev.quiver.shuffle.store.Durability;
 import dev.quiver.shuffle.store.PartitionView;
 import dev.quiver.shuffle.store.ShuffleStore;
@@ -145,8 +147,8 @@ class DamagedShuffleTest {
         /** Null when the rows were given up, else whether they are right. */
         Boolean read(Reader from, int reduce) throws Exception {
             ShuffleReader reader = new ShuffleReader(
-                    from == Reader.HERE ? HOLDER : FAR,
-                    from == Reader.HERE ? store : nothing,
+                    from == Reader.HERE ? new ExecutorStorage(HOLDER, store) : new ExecutorStorage(FAR, nothing),
+                    new ArrowBatches(),
                     new LocationsCache(tracker::snapshot),
                     network,
                     network,

@@ -17,7 +17,7 @@ import java.util.Map;
 
 /**
  * Other executors, their servers and the network between, on the calling thread. Each fetch is answered in full by the
- * real server, and then goes through a fault a test may set. Also the timer: retries are due at once, silence never.
+ * real server, and then goes through a fault a test may set. Also the timer: retries are due at once unless a test holds them back, silence when it says so.
  */
 final class FakeNetwork implements ChunkFetcher, RetryTimer {
     /** How an answer ends that is a lease: not, until its reader cancels it. */
@@ -38,6 +38,10 @@ final class FakeNetwork implements ChunkFetcher, RetryTimer {
     final Duration silence;
     Fault fault = (holder, fetch, whole) -> whole;
     Runnable onSilence;
+    final List<Runnable> silences = new ArrayList<>();
+    /** Where pauses wait for the test to end them; null when they are over at once. */
+    List<Runnable> waking;
+
     int pieceSize = 1000;
     int openPieces;
     String host = "";
@@ -117,9 +121,14 @@ final class FakeNetwork implements ChunkFetcher, RetryTimer {
     public Runnable after(Duration delay, Runnable wake) {
         if (delay.equals(silence)) {
             onSilence = wake;
+            silences.add(wake);
         } else {
             pauses.add(delay);
-            wake.run();
+            if (waking == null) {
+                wake.run();
+            } else {
+                waking.add(wake);
+            }
         }
         return () -> {};
     }

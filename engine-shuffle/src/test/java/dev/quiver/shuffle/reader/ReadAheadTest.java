@@ -8,6 +8,7 @@ import static dev.quiver.shuffle.Exchange.sorted;
 import static dev.quiver.shuffle.Exchange.task;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.quiver.exec.arrow.ArrowBatches;
 import dev.quiver.exec.task.FetchFailure;
 import dev.quiver.exec.task.TaskCounters;
 import dev.quiver.id.ExecutorId;
@@ -15,6 +16,7 @@ import dev.quiver.id.ShuffleId;
 import dev.quiver.shuffle.Exchange;
 import dev.quiver.shuffle.compress.FetchMeter;
 import dev.quiver.shuffle.reader.FakeNetwork.Delivery;
+import dev.quiver.shuffle.storage.ExecutorStorage;
 import dev.quiver.shuffle.store.ChunkMemory;
 import dev.quiver.shuffle.store.Durability;
 import dev.quiver.shuffle.store.ShuffleStore;
@@ -71,8 +73,8 @@ class ReadAheadTest {
     private void reads(ReadAheadSettings settings) {
         readAhead = new ReadAhead(network, ChunkMemory.UNLIMITED, settings);
         reader = new ShuffleReader(
-                HERE,
-                stores.get(0),
+                new ExecutorStorage(HERE, stores.get(0)),
+                new ArrowBatches(),
                 new LocationsCache(tracker::snapshot),
                 network,
                 network,

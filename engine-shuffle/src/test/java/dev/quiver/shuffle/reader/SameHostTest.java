@@ -10,6 +10,7 @@ import static dev.quiver.shuffle.Exchange.task;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.quiver.exec.arrow.ArrowBatches;
 import dev.quiver.exec.column.BatchSource;
 import dev.quiver.exec.column.ColumnBatch;
 import dev.quiver.exec.task.FetchFailure;
@@ -19,6 +20,7 @@ import dev.quiver.shuffle.Exchange;
 import dev.quiver.shuffle.WrappedDisk;
 import dev.quiver.shuffle.compress.FetchMeter;
 import dev.quiver.shuffle.format.Disk;
+import dev.quiver.shuffle.storage.ExecutorStorage;
 import dev.quiver.shuffle.store.Durability;
 import dev.quiver.shuffle.store.ShuffleStore;
 import dev.quiver.shuffle.tracker.MapOutputTracker;
@@ -117,8 +119,8 @@ class SameHostTest {
 
     private BatchSource open(int reduce, String host) throws Exception {
         ShuffleReader reader = new ShuffleReader(
-                HERE,
-                near,
+                new ExecutorStorage(HERE, near),
+                new ArrowBatches(),
                 new LocationsCache(tracker::snapshot),
                 network,
                 network,

@@ -9,6 +9,7 @@ import static dev.quiver.shuffle.Exchange.task;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.quiver.exec.arrow.ArrowBatches;
 import dev.quiver.exec.column.BatchSource;
 import dev.quiver.exec.column.ColumnBatch;
 import dev.quiver.exec.task.FetchFailure;
@@ -20,6 +21,7 @@ import dev.quiver.id.StageId;
 import dev.quiver.shuffle.Exchange;
 import dev.quiver.shuffle.compress.FetchMeter;
 import dev.quiver.shuffle.reader.FakeNetwork.Delivery;
+import dev.quiver.shuffle.storage.ExecutorStorage;
 import dev.quiver.shuffle.store.Durability;
 import dev.quiver.shuffle.store.PartitionView;
 import dev.quiver.shuffle.store.ShuffleStore;
@@ -37,11 +39,14 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.DoubleSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -76,13 +81,25 @@ class ShuffleReaderTest {
                 network.add(executor, store);
             }
         }
+        reader = reader(() -> 0.5);
+        tracker.register(SHUFFLE, MAPS, REDUCERS);
+    }
+
+    private ShuffleReader reader(DoubleSupplier random) {
         LocationsCache cache = new LocationsCache(shuffle -> {
             questions++;
             return LocationsCodec.decode(ByteBuffer.wrap(LocationsCodec.encode(tracker.snapshot(shuffle))));
         });
-        reader = new ShuffleReader(
-                HERE, stores.get(0), cache, network, network, () -> 0.5, SETTINGS, SameHost.NOBODY, FetchMeter.NONE);
-        tracker.register(SHUFFLE, MAPS, REDUCERS);
+        return new ShuffleReader(
+                new ExecutorStorage(HERE, stores.get(0)),
+                new ArrowBatches(),
+                cache,
+                network,
+                network,
+                random,
+                SETTINGS,
+                SameHost.NOBODY,
+                FetchMeter.NONE);
     }
 
     @AfterEach
@@ -208,12 +225,37 @@ class ShuffleReaderTest {
         LocationsCache cache = new LocationsCache(
                 shuffle -> LocationsCodec.decode(ByteBuffer.wrap(LocationsCodec.encode(tracker.snapshot(shuffle)))));
         reader = new ShuffleReader(
-                HERE, stores.get(0), cache, late, network, () -> 0.5, SETTINGS, SameHost.NOBODY, meter);
+                new ExecutorStorage(HERE, stores.get(0)),
+                new ArrowBatches(),
+                cache,
+                late,
+                network,
+                () -> 0.5,
+                SETTINGS,
+                SameHost.NOBODY,
+                meter);
         writeAll(ROWS);
         assertThat(sorted(drain(open(1)))).isEqualTo(sorted(all(1, ROWS)));
         int others = MAPS - MAPS / 3;
         assertThat(seen[0]).isBetween(others * ROWS * 8L, others * ROWS * 9L);
         assertThat(seen[1]).as("nanoseconds waited for both holders together").isEqualTo(5_000_000);
+    }
+
+    @Test
+    void aHolderThatSaysNothingHoldsUpNobodyElse() throws Exception {
+        writeAll(ROWS);
+        network.fault = (holder, fetch, whole) -> holder.equals(FAR) && fetch == 1 ? null : whole;
+        List<Object> rows = new ArrayList<>();
+        try (BatchSource source = open(0)) {
+            assertThat(network.asked).as("the silent one is asked first").startsWith(FAR);
+            while (rows.size() < (MAPS - 2) * ROWS) {
+                rows.addAll(Exchange.objects(source.next()));
+            }
+            assertThat(network.asked).as("fetches while it is silent").containsExactly(FAR, OTHER);
+            List.copyOf(network.silences).forEach(Runnable::run);
+            rows.addAll(drain(source));
+        }
+        assertThat(sorted(rows)).isEqualTo(sorted(all(0, ROWS)));
     }
 
     @Test
@@ -269,6 +311,55 @@ class ShuffleReaderTest {
                         SETTINGS.retryWait(),
                         SETTINGS.retryWait().multipliedBy(2),
                         SETTINGS.retryWait().multipliedBy(4));
+    }
+
+    @Test
+    void aHolderThatIsDownHoldsUpNobodyElse() throws Exception {
+        writeAll(ROWS);
+        network.waking = new ArrayList<>();
+        network.fault = (holder, fetch, whole) ->
+                holder.equals(FAR) && fetch <= 2 ? new Delivery(new byte[0], "connection refused") : whole;
+        List<Object> rows = new ArrayList<>();
+        boolean[] othersAreRead = {false};
+        // Asked whenever the reader has nothing at hand: time passes only when all others are read.
+        BooleanSupplier killed = () -> {
+            while (othersAreRead[0] && !network.waking.isEmpty()) {
+                network.waking.remove(0).run();
+            }
+            return false;
+        };
+        try (BatchSource source =
+                reader.open(task(0, 0, 0), SHUFFLE, MAPS, 0, MapRange.ALL, new TaskCounters(), killed)) {
+            while (rows.size() < (MAPS - 2) * ROWS) {
+                rows.addAll(Exchange.objects(source.next()));
+            }
+            assertThat(network.asked)
+                    .as("fetches before the first pause is over")
+                    .containsExactly(FAR, OTHER);
+            othersAreRead[0] = true;
+            rows.addAll(drain(source));
+        }
+        assertThat(network.asked).containsExactly(FAR, OTHER, FAR, FAR);
+        assertThat(sorted(rows)).isEqualTo(sorted(all(0, ROWS)));
+    }
+
+    @Test
+    void pausesVaryByHalfSoThatReducersDoNotComeBackTogether() throws Exception {
+        writeAll(ROWS);
+        for (double chance : List.of(0.0, 0.25, 0.75, 0.999)) {
+            network.pauses.clear();
+            network.fetches.clear();
+            network.fault = (holder, fetch, whole) ->
+                    holder.equals(FAR) && fetch <= 2 ? new Delivery(new byte[0], "connection reset") : whole;
+            ShuffleReader varied = reader(() -> chance);
+            assertThat(sorted(drain(varied.open(
+                            task(1, 0, 0), SHUFFLE, MAPS, 1, MapRange.ALL, new TaskCounters(), () -> false))))
+                    .isEqualTo(sorted(all(1, ROWS)));
+            double first = SETTINGS.retryWait().toNanos() * (0.5 + chance);
+            assertThat(network.pauses)
+                    .as("pauses when chance says %s", chance)
+                    .containsExactly(Duration.ofNanos((long) first), Duration.ofNanos((long) (2 * first)));
+        }
     }
 
     @Test

@@ -20,8 +20,8 @@ import dev.quiver.exec.column.ColumnBatch;
 import dev.quiver.exec.task.MapOutputWriter;
 import dev.quiver.shape.Shape;
 import dev.quiver.shuffle.Exchange;
+import dev.quiver.shuffle.LimitedDisk;
 import dev.quiver.shuffle.ShuffleSettings;
-import dev.quiver.shuffle.WrappedDisk;
 import dev.quiver.shuffle.chunk.WantedVersions;
 import dev.quiver.shuffle.format.Disk;
 import dev.quiver.shuffle.format.DiskFull;
@@ -34,7 +34,6 @@ import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
@@ -404,32 +403,6 @@ class ShuffleStoreTest {
                 assertThat(view.chunks()).isEmpty();
             }
             assertThat(store.openBytes()).isZero();
-        }
-    }
-
-    /** The machine's disk with a limit that a test moves. Writes stop half-way, as real ones do. */
-    private static final class LimitedDisk extends WrappedDisk {
-        private volatile long freeBytes = Long.MAX_VALUE;
-
-        @Override
-        public Writable write(Path file) throws IOException {
-            return new WrappedFile(super.write(file)) {
-                @Override
-                public void write(long position, byte[] bytes) throws IOException {
-                    if (bytes.length > freeBytes) {
-                        super.write(position, Arrays.copyOf(bytes, (int) freeBytes));
-                        freeBytes = 0;
-                        throw new IOException("No space left on device");
-                    }
-                    freeBytes -= bytes.length;
-                    super.write(position, bytes);
-                }
-            };
-        }
-
-        @Override
-        public long usableBytes(Path directory) {
-            return freeBytes;
         }
     }
 }

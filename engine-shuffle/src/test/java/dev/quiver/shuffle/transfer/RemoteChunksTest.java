@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.quiver.config.Bytes;
 import dev.quiver.config.Config;
+import dev.quiver.exec.arrow.ArrowBatches;
+import dev.quiver.exec.column.BatchSource;
 import dev.quiver.exec.task.FetchFailure;
 import dev.quiver.exec.task.TaskCounters;
 import dev.quiver.id.ExecutorId;
@@ -26,6 +28,7 @@ import dev.quiver.shuffle.format.Disk;
 import dev.quiver.shuffle.reader.LocationsCache;
 import dev.quiver.shuffle.reader.SameHost;
 import dev.quiver.shuffle.reader.ShuffleReader;
+import dev.quiver.shuffle.storage.ExecutorStorage;
 import dev.quiver.shuffle.store.Durability;
 import dev.quiver.shuffle.store.ShuffleStore;
 import dev.quiver.shuffle.tracker.MapOutputTracker;
@@ -107,8 +110,8 @@ class RemoteChunksTest {
             CompletableFuture<Connection> connection = reading.connect(
                     endpoint.address(), PeerPolicy.exactly(HOLDER_PEER), opened -> new ConnectionHandler() {});
             ShuffleReader reader = new ShuffleReader(
-                    READER,
-                    near,
+                    new ExecutorStorage(READER, near),
+                    new ArrowBatches(),
                     new LocationsCache(tracker::snapshot),
                     new RemoteChunks(holder -> connection, STREAM),
                     (delay, wake) -> {
@@ -121,11 +124,17 @@ class RemoteChunksTest {
                     settings,
                     new SameHost(readerHost, Disk.system()),
                     FetchMeter.NONE);
+            // On the same connection, and with a window that is full: nobody else waits for it.
+            BatchSource standing =
+                    reader.open(Exchange.task(0, 0, 0), SHUFFLE, 3, 0, MapRange.ALL, new TaskCounters(), () -> false);
+            List<Object> standingRows = new ArrayList<>(Exchange.objects(standing.next()));
             long before = holding.metrics().snapshot().bytesOut();
             List<Object> rows = Exchange.drain(
                     reader.open(Exchange.task(1, 0, 0), SHUFFLE, 3, 1, MapRange.ALL, new TaskCounters(), () -> false));
             assertThat(Exchange.sorted(rows)).isEqualTo(Exchange.sorted(expected));
             sentBytes = holding.metrics().snapshot().bytesOut() - before;
+            standingRows.addAll(Exchange.drain(standing));
+            assertThat(standingRows).hasSize(3 * 9_999);
 
             reader.open(Exchange.task(1, 0, 1), SHUFFLE, 3, 1, MapRange.ALL, new TaskCounters(), () -> false)
                     .close();
