@@ -1,5 +1,6 @@
 package dev.quiver.shuffle.store;
 
+import dev.quiver.exec.arrow.MessageBuffer;
 import dev.quiver.exec.column.BatchBuilder;
 import dev.quiver.exec.column.ColumnBatch;
 import dev.quiver.id.ShuffleId;
@@ -132,12 +133,18 @@ final class StoredShuffle {
 
     private StoredChunk append(int reducePartition, int number, ColumnBatch batch, ChunkSources sources)
             throws IOException {
-        byte[] message = encoder.encode(batch);
-        CRC32C crc = new CRC32C();
-        crc.update(message);
-        SegmentPlace place = files.append(batch.shape(), store.codec().schemaMessage(batch), reducePartition, message);
-        return new StoredChunk.InFile(
-                number, sources, place.file(), place.offset(), message.length, (int) crc.getValue());
+        MessageBuffer message = store.messages().lend();
+        try {
+            encoder.encode(batch, message);
+            CRC32C crc = new CRC32C();
+            crc.update(message.bytes(), 0, message.length());
+            SegmentPlace place =
+                    files.append(batch.shape(), store.codec().schemaMessage(batch), reducePartition, message);
+            return new StoredChunk.InFile(
+                    number, sources, place.file(), place.offset(), message.length(), (int) crc.getValue());
+        } finally {
+            store.messages().giveBack(message);
+        }
     }
 
     void openChanged(long bytes) {
