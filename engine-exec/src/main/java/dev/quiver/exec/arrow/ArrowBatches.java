@@ -42,11 +42,20 @@ public final class ArrowBatches {
      * @throws IllegalArgumentException if it would be 2 GiB or longer, or columns do not fit the shape
      */
     public byte[] batchMessage(ColumnBatch batch) {
+        MessageBuffer message = new MessageBuffer();
+        batchMessage(batch, message);
+        return message.take();
+    }
+
+    /**
+     * The same in memory that is used again.
+     *
+     * @param into borrowed; holds the message then
+     */
+    public void batchMessage(ColumnBatch batch, MessageBuffer into) {
         BatchSchema schema = writtenFor(batch).schema();
         BodyPlan plan = new BodyPlan(schema, batch);
-        ByteBuffer out = Envelope.wrap(plan.metadata(plan.layout()), plan.bodyBytes());
-        write(schema, plan, batch, out);
-        return out.array();
+        write(schema, plan, batch, Envelope.wrap(plan.metadata(plan.layout()), plan.bodyBytes(), into));
     }
 
     /**
@@ -58,17 +67,28 @@ public final class ArrowBatches {
      * @throws CodecUnavailable         if the codec's library does not load, see {@link BodyCodec#isAvailable}
      */
     public byte[] batchMessage(ColumnBatch batch, BodyCodec codec) {
+        MessageBuffer message = new MessageBuffer();
+        batchMessage(batch, codec, message);
+        return message.take();
+    }
+
+    /**
+     * The same in memory that is used again.
+     *
+     * @param into borrowed; holds the message then
+     */
+    public void batchMessage(ColumnBatch batch, BodyCodec codec, MessageBuffer into) {
         BatchSchema schema = writtenFor(batch).schema();
         BodyPlan plan = new BodyPlan(schema, batch);
         if (codec.equals(BodyCodec.NONE) || plan.bodyBytes() > LARGEST_COMPRESSED) {
-            return batchMessage(batch);
+            batchMessage(batch, into);
+            return;
         }
         ByteBuffer plain = ByteBuffer.allocate((int) plan.bodyBytes()).order(ByteOrder.LITTLE_ENDIAN);
         write(schema, plan, batch, plain);
         CompressedBody.Packed packed = CompressedBody.of(plan.layout(), plain.array(), codec);
-        ByteBuffer out =
-                Envelope.wrap(plan.metadata(packed.layout()), packed.layout().bytes());
-        return out.put(packed.bytes(), 0, (int) packed.layout().bytes()).array();
+        Envelope.wrap(plan.metadata(packed.layout()), packed.layout().bytes(), into)
+                .put(packed.bytes(), 0, (int) packed.layout().bytes());
     }
 
     /** Bytes of the body of a batch's message when it is not compressed; exact, and cheap to know. */

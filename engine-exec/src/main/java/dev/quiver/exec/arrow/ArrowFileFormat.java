@@ -85,8 +85,13 @@ public final class ArrowFileFormat {
      * @throws CorruptBatch if it is not one
      */
     public static Block block(long offset, byte[] message) throws CorruptBatch {
-        int head = Envelope.headBytes(ByteBuffer.wrap(message));
-        return new Block(offset, head, message.length - head);
+        return block(offset, message, message.length);
+    }
+
+    /** The same of a message of this length at the start of an array. */
+    public static Block block(long offset, byte[] bytes, int length) throws CorruptBatch {
+        int head = Envelope.headBytes(ByteBuffer.wrap(bytes, 0, length));
+        return new Block(offset, head, length - head);
     }
 
     /** What follows the last message in a file without metadata: {@link #tail(byte[], List, Map)}. */

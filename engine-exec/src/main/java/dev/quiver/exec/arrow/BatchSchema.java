@@ -29,7 +29,9 @@ record BatchSchema(Shape shape, List<ColumnType> columns) {
         }
         Schema schema = new Schema(fields, Map.of(SHAPE_KEY, ShapeCodec.toText(shape)));
         ByteBuffer metadata = MessageSerializer.serializeMetadata(schema, IpcOption.DEFAULT);
-        return Envelope.wrap(metadata, 0).array();
+        MessageBuffer message = new MessageBuffer();
+        Envelope.wrap(metadata, 0, message);
+        return message.take();
     }
 
     int nodes() {

@@ -13,7 +13,7 @@ final class BatchWriter {
     private final int base;
     private int next;
 
-    /** @param out little-endian, over an array, zeroed, positioned at the start of the body */
+    /** @param out little-endian, over an array, with anything in it, positioned at the start of the body */
     BatchWriter(BodyPlan plan, ByteBuffer out) {
         this.plan = plan;
         this.out = out;
@@ -36,9 +36,14 @@ final class BatchWriter {
         }
     }
 
-    /** The next buffer of the plan. */
+    /** The next buffer of the plan, its padding zeroed. All else of it is to be written. */
     private ByteBuffer buffer() {
-        return out.position(base + (int) plan.bufferOffset(next++));
+        int start = base + (int) plan.bufferOffset(next);
+        int padded = (int) Envelope.pad(plan.bufferLength(next++));
+        if (padded > 0) {
+            out.putLong(start + padded - Long.BYTES, 0);
+        }
+        return out.position(start);
     }
 
     /** Arrow sets the bit of a valid row where the engine sets that of a null. */

@@ -25,17 +25,19 @@ final class Envelope {
     /**
      * A message with room for its body.
      *
-     * @return the message in an array of its own, positioned at the start of the body
+     * @param into holds the message then
+     * @return the message, positioned at the start of the body, in which is anything
      */
-    static ByteBuffer wrap(ByteBuffer metadata, long bodyBytes) {
+    static ByteBuffer wrap(ByteBuffer metadata, long bodyBytes, MessageBuffer into) {
         int padded = (int) pad(metadata.remaining());
         long total = PREFIX + padded + bodyBytes;
         if (total > Integer.MAX_VALUE - PREFIX) {
             throw new IllegalArgumentException("a batch of " + bodyBytes
                     + " bytes does not fit into one message of at most 2 GiB; write smaller batches");
         }
-        ByteBuffer out = ByteBuffer.allocate((int) total).order(ByteOrder.LITTLE_ENDIAN);
-        return out.putInt(CONTINUATION).putInt(padded).put(metadata.duplicate()).position(PREFIX + padded);
+        ByteBuffer out = into.room((int) total);
+        out.putInt(CONTINUATION).putInt(padded).putLong(padded, 0).put(metadata.duplicate());
+        return out.position(PREFIX + padded);
     }
 
     /** The length of prefix, metadata and padding, as its first 8 bytes say; checked against what is there. */

@@ -30,6 +30,32 @@ class ArrowBatchesTest {
     }
 
     @Test
+    void writesTheSameBytesIntoMemoryThatWasUsedBefore() {
+        MessageBuffer buffer = new MessageBuffer();
+        for (long seed = 0; seed < 500; seed++) {
+            ColumnBatch batch = new RandomBatches(new Random(seed)).next();
+            for (BodyCodec codec : List.of(BodyCodec.NONE, BodyCodec.LZ4)) {
+                Arrays.fill(buffer.bytes(), (byte) -1);
+                arrow.batchMessage(batch, codec, buffer);
+                assertThat(Arrays.copyOf(buffer.bytes(), buffer.length()))
+                        .as("seed %d, %s", seed, codec)
+                        .isEqualTo(arrow.batchMessage(batch, codec));
+            }
+        }
+    }
+
+    @Test
+    void givesAMessageAwayForGood() {
+        MessageBuffer buffer = new MessageBuffer();
+        ColumnBatch batch = new RandomBatches(new Random(7)).batch(new Shape.PairOf(Scalar.STRING, Scalar.LONG), 99);
+        arrow.batchMessage(batch, buffer);
+        byte[] taken = buffer.take();
+        byte[] before = taken.clone();
+        arrow.batchMessage(new RandomBatches(new Random(8)).batch(Scalar.LONG, 5), buffer);
+        assertThat(taken).isEqualTo(before);
+    }
+
+    @Test
     void readsAMessageFromTheMiddleOfAnOffHeapBufferAndLeavesItsPosition() throws Exception {
         ColumnBatch batch = new RandomBatches(new Random(7)).batch(new Shape.PairOf(Scalar.STRING, Scalar.LONG), 99);
         byte[] message = arrow.batchMessage(batch);

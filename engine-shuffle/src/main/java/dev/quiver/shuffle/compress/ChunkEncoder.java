@@ -2,6 +2,7 @@ package dev.quiver.shuffle.compress;
 
 import dev.quiver.exec.arrow.ArrowBatches;
 import dev.quiver.exec.arrow.BodyCodec;
+import dev.quiver.exec.arrow.MessageBuffer;
 import dev.quiver.exec.column.ColumnBatch;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -54,19 +55,29 @@ public final class ChunkEncoder {
      * @throws IllegalArgumentException if it would be 2 GiB or longer
      */
     public byte[] encode(ColumnBatch batch) {
+        MessageBuffer message = new MessageBuffer();
+        encode(batch, message);
+        return message.take();
+    }
+
+    /**
+     * The same in memory that is used again.
+     *
+     * @param into borrowed; holds the message then
+     */
+    public void encode(ColumnBatch batch, MessageBuffer into) {
         BodyCodec codec = choose(batch);
         if (codec.equals(BodyCodec.NONE)) {
-            byte[] message = arrow.batchMessage(batch);
-            totals.add(codec.method(), message.length, message.length);
-            return message;
+            arrow.batchMessage(batch, into);
+            totals.add(codec.method(), into.length(), into.length());
+            return;
         }
         long start = nanoTime.getAsLong();
-        byte[] message = arrow.batchMessage(batch, codec);
+        arrow.batchMessage(batch, codec, into);
         long nanos = nanoTime.getAsLong() - start;
         long plainBytes = arrow.bodyBytes(batch);
-        choice.measured(codec, plainBytes, message.length, nanos);
-        totals.add(codec.method(), plainBytes, message.length);
-        return message;
+        choice.measured(codec, plainBytes, into.length(), nanos);
+        totals.add(codec.method(), plainBytes, into.length());
     }
 
     private BodyCodec choose(ColumnBatch batch) {

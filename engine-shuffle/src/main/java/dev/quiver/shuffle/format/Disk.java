@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.util.Arrays;
 
 /** The file system as shuffle files see it: the seam where tests let it fail. Safe for many threads. */
 public interface Disk {
@@ -37,6 +38,11 @@ public interface Disk {
     interface Writable extends Closeable {
         /** Writes all bytes at a position; not stopped half-way by an interrupt. */
         void write(long position, byte[] bytes) throws IOException;
+
+        /** The same of the first bytes of an array. */
+        default void write(long position, byte[] bytes, int length) throws IOException {
+            write(position, length == bytes.length ? bytes : Arrays.copyOf(bytes, length));
+        }
 
         /** Cuts the file off behind this many bytes. */
         void truncate(long length) throws IOException;

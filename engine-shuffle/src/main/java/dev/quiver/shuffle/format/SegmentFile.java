@@ -109,11 +109,16 @@ public final class SegmentFile {
      * @throws DiskFull    if there is no room; the file is as it was
      * @throws IOException if it cannot be written; the file is as it was
      */
-    public synchronized long append(byte[] message) throws IOException {
+    public long append(byte[] message) throws IOException {
+        return append(message, message.length);
+    }
+
+    /** The same of a message of this length at the start of an array. */
+    synchronized long append(byte[] message, int length) throws IOException {
         if (sealed) {
             throw new IllegalStateException(published + " is published; the next chunk belongs in another file");
         }
-        ArrowFileFormat.Block block = ArrowFileFormat.block(end == 0 ? start() : end, message);
+        ArrowFileFormat.Block block = ArrowFileFormat.block(end == 0 ? start() : end, message, length);
         try {
             files.write(part, file -> {
                 try {
@@ -121,22 +126,22 @@ public final class SegmentFile {
                         file.write(0, ArrowFileFormat.head());
                         file.write(ArrowFileFormat.HEAD_BYTES, schemaMessage);
                     }
-                    file.write(block.offset(), message);
+                    file.write(block.offset(), message, length);
                 } catch (IOException failure) {
                     cutOff(file, failure);
                     throw failure;
                 }
             });
         } catch (IOException failure) {
-            throw explained(block.offset() - end + message.length, failure);
+            throw explained(block.offset() - end + length, failure);
         }
         if (end == 0) {
             crc.update(ArrowFileFormat.head());
             crc.update(schemaMessage);
         }
-        crc.update(message);
+        crc.update(message, 0, length);
         blocks.add(block);
-        end = block.offset() + message.length;
+        end = block.offset() + length;
         return block.offset();
     }
 

@@ -1,5 +1,6 @@
 package dev.quiver.shuffle.format;
 
+import dev.quiver.exec.arrow.MessageBuffer;
 import dev.quiver.id.ShuffleId;
 import dev.quiver.shape.Shape;
 import java.io.IOException;
@@ -43,10 +44,10 @@ public final class SegmentFiles {
     /**
      * Appends a chunk. Those of one reduce partition stay in one lane.
      *
-     * @param message a record batch message; borrowed
+     * @param message holds a record batch message; borrowed
      * @throws IOException as {@link SegmentFile#append}
      */
-    public SegmentPlace append(Shape shape, byte[] schemaMessage, int reducePartition, byte[] message)
+    public SegmentPlace append(Shape shape, byte[] schemaMessage, int reducePartition, MessageBuffer message)
             throws IOException {
         return lane(shape, schemaMessage, reducePartition).append(message);
     }

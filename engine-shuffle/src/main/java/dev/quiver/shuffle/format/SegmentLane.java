@@ -1,5 +1,6 @@
 package dev.quiver.shuffle.format;
 
+import dev.quiver.exec.arrow.MessageBuffer;
 import dev.quiver.id.ShuffleId;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -40,11 +41,11 @@ final class SegmentLane {
     /**
      * Appends a record batch message.
      *
-     * @param message borrowed
+     * @param message holds it; borrowed
      * @throws IOException as {@link SegmentFile#append}
      */
-    synchronized SegmentPlace append(byte[] message) throws IOException {
-        if (current != null && current.sizeBytes() > 0 && current.sizeBytes() + message.length > options.maxBytes()) {
+    synchronized SegmentPlace append(MessageBuffer message) throws IOException {
+        if (current != null && current.sizeBytes() > 0 && current.sizeBytes() + message.length() > options.maxBytes()) {
             current.seal();
         }
         if (current == null || current.isSealed()) {
@@ -53,7 +54,7 @@ final class SegmentLane {
             files.add(next);
             current = next;
         }
-        return new SegmentPlace(current, current.append(message));
+        return new SegmentPlace(current, current.append(message.bytes(), message.length()));
     }
 
     /** Completes the file that is being written, if there is one. */

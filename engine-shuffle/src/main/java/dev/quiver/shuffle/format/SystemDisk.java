@@ -34,8 +34,13 @@ enum SystemDisk implements Disk {
         return new Writable() {
             @Override
             public void write(long position, byte[] bytes) throws IOException {
+                write(position, bytes, bytes.length);
+            }
+
+            @Override
+            public void write(long position, byte[] bytes, int length) throws IOException {
                 open.seek(position);
-                open.write(bytes);
+                open.write(bytes, 0, length);
             }
 
             @Override

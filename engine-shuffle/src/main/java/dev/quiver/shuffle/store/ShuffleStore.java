@@ -44,6 +44,7 @@ public final class ShuffleStore implements AutoCloseable {
     private final Compression compression;
     private final OpenFiles files;
     private final MemoryRoom memory;
+    private final MessageBuffers messages = new MessageBuffers();
     private final Map<Integer, StoredShuffle> shuffles = new TreeMap<>();
     private final Map<Integer, ChunkEncoder> encoders = new TreeMap<>();
     private final BitSet removed = new BitSet();
@@ -240,6 +241,11 @@ public final class ShuffleStore implements AutoCloseable {
     /** How chunks that go to files are compressed, and what came of it. */
     public Compression compression() {
         return compression;
+    }
+
+    /** What chunks are encoded in. */
+    MessageBuffers messages() {
+        return messages;
     }
 
     MemoryRoom memory() {

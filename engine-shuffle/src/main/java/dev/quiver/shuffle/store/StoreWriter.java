@@ -17,9 +17,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Collects what one map task attempt writes. Batches are held back per reduce partition; where enough rows come
- * together they are stored as chunks of their own, the rest is joined with other maps' rows, at the commit or when the
- * buffer is full. Rows that are in place before the commit carry their version, which no reader asks for yet. Belongs
+ * Collects what one map task attempt writes. Large batches are stored as chunks of their own at once. Others are held back
+ * per reduce partition; where enough rows come together they become chunks too, the rest is joined with other maps' rows,
+ * at the commit or when the buffer is full. Rows that are in place before the commit carry their version, which no reader asks for yet. Belongs
  * to one thread.
  */
 final class StoreWriter implements MapOutputWriter {
@@ -68,6 +68,12 @@ final class StoreWriter implements MapOutputWriter {
         bytes[reducePartition] += batch.sizeBytes();
         if (checksums != null) {
             content += checksums.sum(reducePartition, batch);
+        }
+        if (isWorthAChunk(batch.sizeBytes())) {
+            // It gets a chunk of its own in any case, and is in the cache now.
+            stored.set(reducePartition);
+            store(shuffle.partition(reducePartition), new OpenChunk(version, batch, shuffle.builders()));
+            return;
         }
         Pending held = pending[reducePartition];
         if (held == null) {

@@ -1,5 +1,6 @@
 package dev.quiver.shuffle.store;
 
+import dev.quiver.exec.arrow.MessageBuffer;
 import dev.quiver.exec.column.BatchBuilder;
 import dev.quiver.exec.column.ColumnBatch;
 import dev.quiver.id.ShuffleId;
@@ -14,6 +15,7 @@ import dev.quiver.shuffle.format.SegmentFiles;
 import dev.quiver.shuffle.format.SegmentPlace;
 import dev.quiver.task.MapVersion;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -132,10 +134,16 @@ final class StoredShuffle {
 
     private StoredChunk append(int reducePartition, int number, ColumnBatch batch, ChunkSources sources)
             throws IOException {
-        byte[] message = encoder.encode(batch);
-        SegmentPlace place = files.append(batch.shape(), store.codec().schemaMessage(batch), reducePartition, message);
-        return new StoredChunk.InFile(
-                number, sources, place.file(), place.offset(), message.length, CheckedRead.crc(message));
+        MessageBuffer message = store.messages().lend();
+        try {
+            encoder.encode(batch, message);
+            SegmentPlace place =
+                    files.append(batch.shape(), store.codec().schemaMessage(batch), reducePartition, message);
+            int crc = CheckedRead.crc(ByteBuffer.wrap(message.bytes(), 0, message.length()));
+            return new StoredChunk.InFile(number, sources, place.file(), place.offset(), message.length(), crc);
+        } finally {
+            store.messages().giveBack(message);
+        }
     }
 
     void openChanged(long bytes) {

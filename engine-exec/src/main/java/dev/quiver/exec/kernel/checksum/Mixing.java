@@ -20,6 +20,12 @@ final class Mixing {
     private static final long ROOT_3 = 0xBB67AE8584CAA73BL;
     private static final long ROOT_5 = 0x3C6EF372FE94F82BL;
 
+    /** Bytes that one turn over all strands takes. */
+    private static final int STRANDS_BYTES = 4 * Long.BYTES;
+
+    /** From so many bytes on, strands save more than it costs to bring them together. */
+    private static final int LONG_BYTES = 2 * STRANDS_BYTES;
+
     /** What stands for a null, whatever column it is in. */
     static final long NULL = kind("null");
 
@@ -55,11 +61,36 @@ final class Mixing {
         if (length < Long.BYTES) {
             return tail(state, data, start, length);
         }
+        int at = start;
+        if (length >= LONG_BYTES) {
+            state = strands(state, data, start, end);
+            at = start + (length & -STRANDS_BYTES);
+        }
         int last = end - Long.BYTES;
-        for (int at = start; at < last; at += Long.BYTES) {
+        for (; at < last; at += Long.BYTES) {
             state = step(state, (long) LONGS.get(data, at));
         }
         return step(state, (long) LONGS.get(data, last));
+    }
+
+    /**
+     * All whole groups of 32 bytes. A step waits for the one before it, so one strand of them takes six cycles for eight
+     * bytes; the processor works on four strands at a time. They begin differently and are folded in order: what a changed
+     * word does to its strand must not be what the same change does to another.
+     */
+    private static long strands(long state, byte[] data, int start, int end) {
+        long first = state;
+        long second = state + GOLDEN;
+        long third = state + ROOT_3;
+        long fourth = state + ROOT_5;
+        int to = end - STRANDS_BYTES;
+        for (int at = start; at <= to; at += STRANDS_BYTES) {
+            first = step(first, (long) LONGS.get(data, at));
+            second = step(second, (long) LONGS.get(data, at + 8));
+            third = step(third, (long) LONGS.get(data, at + 16));
+            fourth = step(fourth, (long) LONGS.get(data, at + 24));
+        }
+        return fold(fold(fold(first, second), third), fourth);
     }
 
     /** Fewer than eight bytes as one number: with the length, which is in the state, no two have the same. */

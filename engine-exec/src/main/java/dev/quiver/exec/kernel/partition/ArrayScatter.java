@@ -9,21 +9,18 @@ import java.util.Arrays;
 /** A column of arrays of primitives. */
 final class ArrayScatter extends ColumnScatter {
     private static final int FIRST_ELEMENTS_PER_ROW = 4;
+    private static final int MOST_FIRST_ELEMENTS = 1 << 13;
     private static final int MOST_ELEMENTS = Integer.MAX_VALUE - 16;
 
     private final ArrayKind kind;
     private final Object[] elements;
     private final int[][] ends;
 
-    /** Elements that each partition is given room for at first: a little more than it had when it was sealed last. */
-    private final int[] firstElements;
-
     ArrayScatter(ArrayKind kind, int partitionCount) {
         super(partitionCount);
         this.kind = kind;
         this.elements = new Object[partitionCount];
         this.ends = new int[partitionCount][];
-        this.firstElements = new int[partitionCount];
     }
 
     @Override
@@ -31,10 +28,12 @@ final class ArrayScatter extends ColumnScatter {
         int[] offsets = ends[partition];
         if (offsets == null) {
             ends[partition] = new int[capacity + 1];
-            int least = Math.min(MOST_ELEMENTS >>> 4, capacity) * FIRST_ELEMENTS_PER_ROW;
-            elements[partition] = storage(firstElements[partition] > 0 ? firstElements[partition] : least);
-        } else {
+        } else if (offsets.length <= capacity) {
             ends[partition] = Arrays.copyOf(offsets, capacity + 1);
+        }
+        if (elements[partition] == null) {
+            elements[partition] =
+                    storage((int) Math.min(MOST_FIRST_ELEMENTS, capacity * (long) FIRST_ELEMENTS_PER_ROW));
         }
     }
 
@@ -48,6 +47,7 @@ final class ArrayScatter extends ColumnScatter {
         Object from = ArrayKind.storageOf(lists.elements().columns().get(0));
         int[] offsets = lists.offsets();
         int start = offsets[0];
+        int longest = 0;
         for (int row = 0; row < rows; row++) {
             int end = offsets[row + 1];
             int target = targets[row];
@@ -59,7 +59,11 @@ final class ArrayScatter extends ColumnScatter {
             }
             System.arraycopy(from, start, elements[target], used, length);
             partEnds[places[row] + 1] = used + length;
+            longest = Math.max(longest, used + length);
             start = end;
+        }
+        if ((long) longest * kind.elementBytes >= FULL_BYTES) {
+            foundFull();
         }
         scatterNulls(column, targets, places, rows);
         return (long) (offsets[rows] - offsets[0]) * kind.elementBytes;
@@ -86,19 +90,21 @@ final class ArrayScatter extends ColumnScatter {
     Column seal(int partition, int rows) {
         int[] offsets = ends[partition];
         Object filled = elements[partition];
-        ends[partition] = null;
-        elements[partition] = null;
         int used = offsets[rows];
-        firstElements[partition] = (int) Math.min(MOST_ELEMENTS, used + (used >>> 4) + 64L);
-        if (wasteful(Array.getLength(filled), used)) {
+        boolean copies = keeps((long) Array.getLength(filled) * kind.elementBytes);
+        if (!copies) {
+            elements[partition] = null;
+        }
+        if (copies || wasteful(Array.getLength(filled), used)) {
             Object exact = storage(used);
             System.arraycopy(filled, 0, exact, 0, used);
             filled = exact;
         }
-        return kind.column(
-                filled,
-                wasteful(offsets.length, rows + 1) ? Arrays.copyOf(offsets, rows + 1) : offsets,
-                rows,
-                sealNulls(partition, rows));
+        return kind.column(filled, Arrays.copyOf(offsets, rows + 1), rows, sealNulls(partition, rows));
+    }
+
+    @Override
+    boolean isFull(int partition, int rows) {
+        return ends[partition] != null && (long) ends[partition][rows] * kind.elementBytes >= FULL_BYTES;
     }
 }

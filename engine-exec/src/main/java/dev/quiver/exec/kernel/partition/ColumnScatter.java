@@ -4,17 +4,26 @@ import dev.quiver.exec.column.Column;
 import java.util.Arrays;
 
 /**
- * One column of all reduce partitions. Rows of a partition lie in arrays of its own, which are handed over when they
- * are sealed. Room is made by {@link #reserve} before rows come: all columns of a partition have room for as many rows.
+ * One column of all reduce partitions. Rows of a partition lie in arrays of its own. When they are sealed they are copied
+ * into arrays of just their size, and the first ones stay for the rows that follow: an array that is used again is in the
+ * cache, and a copy need not be cleared before it is filled, as a new array must. Large arrays are handed over as they
+ * are. Room is made by {@link #reserve} before rows come: all columns of a partition have room for as many rows.
  */
 abstract class ColumnScatter {
+    /** A partition with so many bytes in one column is to be handed on, so that its arrays stay in the cache. */
+    static final int FULL_BYTES = 1 << 18;
+
+    /** Longer arrays are handed over instead of kept. */
+    private static final int MOST_KEPT_BYTES = 4 << 20;
+
     private final long[][] nulls;
+    private boolean hasFull;
 
     ColumnScatter(int partitionCount) {
         this.nulls = new long[partitionCount][];
     }
 
-    /** Makes room for so many rows of a partition in all. */
+    /** Makes room for so many rows of a partition in all, if there is less. */
     abstract void reserve(int partition, int capacity);
 
     /**
@@ -29,8 +38,25 @@ abstract class ColumnScatter {
     /** Bytes that every row takes. */
     abstract int rowBytes();
 
-    /** The rows of a partition; it has no room any more. */
+    /** The rows of a partition, which has none afterwards. Whether it still has room says the next {@link #reserve}. */
     abstract Column seal(int partition, int rows);
+
+    /** Whether the rows of a partition take {@link #FULL_BYTES} or more in this column. */
+    boolean isFull(int partition, int rows) {
+        return false;
+    }
+
+    /** Notes that {@link #isFull} holds for some partition. */
+    final void foundFull() {
+        hasFull = true;
+    }
+
+    /** Whether some partition was found to be full since this was asked last. */
+    final boolean takeFull() {
+        boolean found = hasFull;
+        hasFull = false;
+        return found;
+    }
 
     final void scatterNulls(Column column, int[] targets, int[] places, int rows) {
         if (column.nulls() == null) {
@@ -57,7 +83,12 @@ abstract class ColumnScatter {
         return bits == null || bits.length >= words ? bits : Arrays.copyOf(bits, words);
     }
 
-    /** Whether an array with so much room left over is worth copying. */
+    /** Whether an array of so many bytes stays where it is, so that rows are copied out of it. */
+    static boolean keeps(long bytes) {
+        return bytes <= MOST_KEPT_BYTES;
+    }
+
+    /** Whether an array that is handed over has so much room left over that it is worth copying. */
     static boolean wasteful(int length, int used) {
         return length - used > 64 + (used >>> 2);
     }

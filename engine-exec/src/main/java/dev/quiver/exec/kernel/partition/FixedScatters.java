@@ -42,7 +42,11 @@ final class FixedScatters {
         @Override
         void reserve(int partition, int capacity) {
             long[] part = parts[partition];
-            parts[partition] = part == null ? new long[capacity] : Arrays.copyOf(part, capacity);
+            if (part == null) {
+                parts[partition] = new long[capacity];
+            } else if (part.length < capacity) {
+                parts[partition] = Arrays.copyOf(part, capacity);
+            }
         }
 
         @Override
@@ -64,6 +68,9 @@ final class FixedScatters {
         @Override
         Column seal(int partition, int rows) {
             long[] part = parts[partition];
+            if (keeps(8L * part.length)) {
+                return new Column.Longs(Arrays.copyOf(part, rows), sealNulls(partition, rows));
+            }
             parts[partition] = null;
             return new Column.Longs(
                     wasteful(part.length, rows) ? Arrays.copyOf(part, rows) : part, sealNulls(partition, rows));
@@ -82,7 +89,11 @@ final class FixedScatters {
         @Override
         void reserve(int partition, int capacity) {
             int[] part = parts[partition];
-            parts[partition] = part == null ? new int[capacity] : Arrays.copyOf(part, capacity);
+            if (part == null) {
+                parts[partition] = new int[capacity];
+            } else if (part.length < capacity) {
+                parts[partition] = Arrays.copyOf(part, capacity);
+            }
         }
 
         @Override
@@ -104,6 +115,9 @@ final class FixedScatters {
         @Override
         Column seal(int partition, int rows) {
             int[] part = parts[partition];
+            if (keeps(4L * part.length)) {
+                return new Column.Ints(Arrays.copyOf(part, rows), sealNulls(partition, rows));
+            }
             parts[partition] = null;
             return new Column.Ints(
                     wasteful(part.length, rows) ? Arrays.copyOf(part, rows) : part, sealNulls(partition, rows));
@@ -122,7 +136,11 @@ final class FixedScatters {
         @Override
         void reserve(int partition, int capacity) {
             short[] part = parts[partition];
-            parts[partition] = part == null ? new short[capacity] : Arrays.copyOf(part, capacity);
+            if (part == null) {
+                parts[partition] = new short[capacity];
+            } else if (part.length < capacity) {
+                parts[partition] = Arrays.copyOf(part, capacity);
+            }
         }
 
         @Override
@@ -144,6 +162,9 @@ final class FixedScatters {
         @Override
         Column seal(int partition, int rows) {
             short[] part = parts[partition];
+            if (keeps(2L * part.length)) {
+                return new Column.Shorts(Arrays.copyOf(part, rows), sealNulls(partition, rows));
+            }
             parts[partition] = null;
             return new Column.Shorts(
                     wasteful(part.length, rows) ? Arrays.copyOf(part, rows) : part, sealNulls(partition, rows));
@@ -162,7 +183,11 @@ final class FixedScatters {
         @Override
         void reserve(int partition, int capacity) {
             double[] part = parts[partition];
-            parts[partition] = part == null ? new double[capacity] : Arrays.copyOf(part, capacity);
+            if (part == null) {
+                parts[partition] = new double[capacity];
+            } else if (part.length < capacity) {
+                parts[partition] = Arrays.copyOf(part, capacity);
+            }
         }
 
         @Override
@@ -184,6 +209,9 @@ final class FixedScatters {
         @Override
         Column seal(int partition, int rows) {
             double[] part = parts[partition];
+            if (keeps(8L * part.length)) {
+                return new Column.Doubles(Arrays.copyOf(part, rows), sealNulls(partition, rows));
+            }
             parts[partition] = null;
             return new Column.Doubles(
                     wasteful(part.length, rows) ? Arrays.copyOf(part, rows) : part, sealNulls(partition, rows));
@@ -202,7 +230,11 @@ final class FixedScatters {
         @Override
         void reserve(int partition, int capacity) {
             float[] part = parts[partition];
-            parts[partition] = part == null ? new float[capacity] : Arrays.copyOf(part, capacity);
+            if (part == null) {
+                parts[partition] = new float[capacity];
+            } else if (part.length < capacity) {
+                parts[partition] = Arrays.copyOf(part, capacity);
+            }
         }
 
         @Override
@@ -224,6 +256,9 @@ final class FixedScatters {
         @Override
         Column seal(int partition, int rows) {
             float[] part = parts[partition];
+            if (keeps(4L * part.length)) {
+                return new Column.Floats(Arrays.copyOf(part, rows), sealNulls(partition, rows));
+            }
             parts[partition] = null;
             return new Column.Floats(
                     wasteful(part.length, rows) ? Arrays.copyOf(part, rows) : part, sealNulls(partition, rows));
@@ -242,7 +277,11 @@ final class FixedScatters {
         @Override
         void reserve(int partition, int capacity) {
             byte[] part = parts[partition];
-            parts[partition] = part == null ? new byte[capacity] : Arrays.copyOf(part, capacity);
+            if (part == null) {
+                parts[partition] = new byte[capacity];
+            } else if (part.length < capacity) {
+                parts[partition] = Arrays.copyOf(part, capacity);
+            }
         }
 
         @Override
@@ -264,6 +303,9 @@ final class FixedScatters {
         @Override
         Column seal(int partition, int rows) {
             byte[] part = parts[partition];
+            if (keeps(part.length)) {
+                return new Column.Bytes(Arrays.copyOf(part, rows), sealNulls(partition, rows));
+            }
             parts[partition] = null;
             return new Column.Bytes(
                     wasteful(part.length, rows) ? Arrays.copyOf(part, rows) : part, sealNulls(partition, rows));

@@ -106,6 +106,7 @@ public final class PartitionedColumns implements BatchSink {
         place(count);
         for (int index = 0; index < columns.length; index++) {
             pendingBytes += columns[index].scatter(batch.columns().get(index), targets, places, count);
+            hasFull |= columns[index].takeFull();
         }
         pendingBytes += (long) count * rowBytes;
         if (pendingBytes >= flushBytes) {
@@ -151,10 +152,23 @@ public final class PartitionedColumns implements BatchSink {
 
     private void flushFull() throws Exception {
         for (int partition = 0; partition < rows.length; partition++) {
-            if (rows[partition] >= CHUNK_ROWS) {
+            if (isFull(partition)) {
                 pendingBytes -= Math.min(pendingBytes, handOn(partition));
             }
         }
+    }
+
+    private boolean isFull(int partition) {
+        int count = rows[partition];
+        if (count >= CHUNK_ROWS) {
+            return true;
+        }
+        for (ColumnScatter column : columns) {
+            if (column.isFull(partition, count)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Hands all rows on. */
@@ -175,9 +189,9 @@ public final class PartitionedColumns implements BatchSink {
             sealed.add(column.seal(partition, count));
         }
         rows[partition] = 0;
+        // Asks for as much room again: most columns have kept theirs.
+        firstCapacities[partition] = capacities[partition];
         capacities[partition] = 0;
-        // A little more than last time: most often neither grown nor cut to size again.
-        firstCapacities[partition] = count + (count >>> 4) + 8;
         ColumnBatch batch = new ColumnBatch(shape, count, sealed);
         writer.write(partition, batch);
         return batch.sizeBytes();

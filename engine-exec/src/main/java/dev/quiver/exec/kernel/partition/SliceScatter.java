@@ -11,14 +11,12 @@ import java.util.Arrays;
 final class SliceScatter extends ColumnScatter {
     private static final VarHandle WORD = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final int FIRST_BYTES_PER_ROW = 8;
-    private static final int MOST_FIRST_BYTES = 1 << 20;
+    private static final int MOST_FIRST_BYTES = 1 << 16;
+    private static final int GROWTH = 4;
     private static final int MOST_BYTES = Integer.MAX_VALUE - 16;
 
     private final byte[][] data;
     private final int[][] ends;
-
-    /** A little more than rows took so far, so that arrays seldom grow. */
-    private long bytesPerRow = FIRST_BYTES_PER_ROW;
 
     SliceScatter(int partitionCount) {
         super(partitionCount);
@@ -31,9 +29,11 @@ final class SliceScatter extends ColumnScatter {
         int[] offsets = ends[partition];
         if (offsets == null) {
             ends[partition] = new int[capacity + 1];
-            data[partition] = new byte[(int) Math.min(MOST_FIRST_BYTES, (long) capacity * bytesPerRow)];
-        } else {
+        } else if (offsets.length <= capacity) {
             ends[partition] = Arrays.copyOf(offsets, capacity + 1);
+        }
+        if (data[partition] == null) {
+            data[partition] = new byte[(int) Math.min(MOST_FIRST_BYTES, (long) capacity * FIRST_BYTES_PER_ROW)];
         }
     }
 
@@ -43,6 +43,7 @@ final class SliceScatter extends ColumnScatter {
         byte[] from = slices.data();
         int[] offsets = slices.offsets();
         int start = offsets[0];
+        int longest = 0;
         for (int row = 0; row < rows; row++) {
             int end = offsets[row + 1];
             int target = targets[row];
@@ -61,7 +62,11 @@ final class SliceScatter extends ColumnScatter {
                 System.arraycopy(from, start, into, used, length);
             }
             partEnds[place + 1] = used + length;
+            longest = Math.max(longest, used + length);
             start = end;
+        }
+        if (longest >= FULL_BYTES) {
+            foundFull();
         }
         scatterNulls(column, targets, places, rows);
         return offsets[rows] - offsets[0];
@@ -72,7 +77,7 @@ final class SliceScatter extends ColumnScatter {
             throw new QuiverException("Rows of one reduce partition hold " + needed + " bytes in one column, more than"
                     + " an array can. Use more partitions, or put large values into files and pass their paths.");
         }
-        return (int) Math.min(MOST_BYTES, Math.max(needed, length * 2L));
+        return (int) Math.min(MOST_BYTES, Math.max(needed, (long) length * (length < FULL_BYTES >> 2 ? GROWTH : 2)));
     }
 
     @Override
@@ -84,13 +89,19 @@ final class SliceScatter extends ColumnScatter {
     Column seal(int partition, int rows) {
         int[] offsets = ends[partition];
         byte[] bytes = data[partition];
-        ends[partition] = null;
-        data[partition] = null;
         int used = offsets[rows];
-        bytesPerRow = Math.max(1, used / Math.max(1, rows) + 1);
+        boolean copies = keeps(bytes.length);
+        if (!copies) {
+            data[partition] = null;
+        }
         return new Column.Slices(
-                wasteful(bytes.length, used) ? Arrays.copyOf(bytes, used) : bytes,
-                wasteful(offsets.length, rows + 1) ? Arrays.copyOf(offsets, rows + 1) : offsets,
+                copies || wasteful(bytes.length, used) ? Arrays.copyOf(bytes, used) : bytes,
+                Arrays.copyOf(offsets, rows + 1),
                 sealNulls(partition, rows));
+    }
+
+    @Override
+    boolean isFull(int partition, int rows) {
+        return ends[partition] != null && ends[partition][rows] >= FULL_BYTES;
     }
 }

@@ -76,6 +76,11 @@ class RowChecksumsTest {
         KINDS.put("strings", RowChecksumsTest::text);
         KINDS.put("texts", random -> Text.of(text(random)));
         KINDS.put("byte arrays", random -> text(random).getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        KINDS.put("long byte arrays", random -> {
+            byte[] bytes = new byte[random.nextInt(300)];
+            random.nextBytes(bytes);
+            return bytes;
+        });
         KINDS.put("dates", random -> LocalDate.ofEpochDay(random.nextInt()));
         KINDS.put("times", random -> LocalTime.ofNanoOfDay(random.nextInt(Integer.MAX_VALUE)));
         KINDS.put(
@@ -245,6 +250,37 @@ class RowChecksumsTest {
     }
 
     @Test
+    void changesWithEveryByteOfAnArrayAndWithTheOrderOfItsWords() {
+        long seed = 5;
+        Random random = new Random(seed);
+        for (int length = 1; length < 200; length++) {
+            byte[] bytes = new byte[length];
+            random.nextBytes(bytes);
+            Map<Long, String> seen = new HashMap<>();
+            seen.put(sum(bytes), "as it was");
+            for (int at = 0; at < length; at++) {
+                byte[] changed = bytes.clone();
+                changed[at] ^= (byte) (1 << random.nextInt(8));
+                String other = seen.put(sum(changed), "changed at " + at);
+                assertThat(other)
+                        .as("%d bytes changed at %d, seed %d", length, at, seed)
+                        .isNull();
+            }
+            for (int first = 0; first + 16 <= length; first += 8) {
+                for (int second = first + 8; second + 8 <= length; second += 8) {
+                    byte[] swapped = bytes.clone();
+                    System.arraycopy(bytes, first, swapped, second, 8);
+                    System.arraycopy(bytes, second, swapped, first, 8);
+                    String other = seen.put(sum(swapped), "swapped " + first + " and " + second);
+                    assertThat(other)
+                            .as("%d bytes, words at %d and %d, seed %d", length, first, second, seed)
+                            .isNull();
+                }
+            }
+        }
+    }
+
+    @Test
     void tellsValuesApartThatAreNotEqual() {
         List<Object> values = Arrays.asList(
                 null,
@@ -368,5 +404,8 @@ class RowChecksumsTest {
         // protocol.
         assertThat(Long.toHexString(sum(List.of(Pair.of("word", 1L), Pair.of("other word", 2L)))))
                 .isEqualTo("448c64810413c6b1");
+        byte[] many = new byte[301];
+        new Random(1).nextBytes(many);
+        assertThat(Long.toHexString(sum((Object) many))).isEqualTo("f52a83fa62cb3814");
     }
 }

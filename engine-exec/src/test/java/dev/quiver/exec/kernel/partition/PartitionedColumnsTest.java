@@ -36,13 +36,16 @@ class PartitionedColumnsTest {
     private static final ClassLoader LOADER = PartitionedColumnsTest.class.getClassLoader();
     private static final ValueSerializer SERIALIZER = new KryoValueSerializer(LOADER);
 
+    private record Handed(int partition, ColumnBatch batch) {}
+
     private final Map<Integer, List<Object>> written = new HashMap<>();
+    private final List<Handed> handed = new ArrayList<>();
     private int writes;
     private final MapOutputWriter writer = new MapOutputWriter() {
         @Override
         public void write(int reducePartition, ColumnBatch batch) {
             writes++;
-            written.computeIfAbsent(reducePartition, key -> new ArrayList<>()).addAll(rows(batch));
+            handed.add(new Handed(reducePartition, batch));
         }
 
         @Override
@@ -140,6 +143,20 @@ class PartitionedColumnsTest {
     }
 
     @Test
+    void handsAPartitionOnByItselfWhenItsBytesFillTheCache() throws Exception {
+        HashPartitioner partitioner = new HashPartitioner(50);
+        List<Object> rows = new ArrayList<>();
+        for (int row = 0; row < 2_000; row++) {
+            rows.add(Pair.of(row % 2 == 0 ? 0L : row, new byte[1_000]));
+        }
+        deal(partitioner, true, rows, 0, Long.MAX_VALUE / 4);
+        assertThat(written.get(partitioner.partition(0L)).size()).isGreaterThanOrEqualTo(1_000);
+        assertThat(writes)
+                .as("one for each other partition, and one for some 350 rows of this one")
+                .isEqualTo(written.size() - 1 + 3);
+    }
+
+    @Test
     void leavesUnknownPartitionersAndKeysToTheInterpreter() {
         Shape pairs = new Shape.PairOf(Shape.Scalar.BYTES, Shape.Scalar.LONG);
         Partitioner ranges = new RangePartitioner(new Object[] {5L}, Comparator.naturalOrder());
@@ -205,6 +222,11 @@ class PartitionedColumnsTest {
             columns.accept(batch);
         }
         columns.flush();
+        // Only now, for what was handed on must stay as it is while other rows follow.
+        for (Handed part : handed) {
+            written.computeIfAbsent(part.partition(), key -> new ArrayList<>()).addAll(rows(part.batch()));
+        }
+        handed.clear();
     }
 
     private static List<Object> rows(ColumnBatch batch) {
