@@ -14,9 +14,9 @@ import dev.quiver.scheduler.SchedulerSettings;
 import dev.quiver.scheduler.port.CachedPartitions;
 import dev.quiver.scheduler.port.CommitJournal;
 import dev.quiver.scheduler.port.MapOutputs;
-import dev.quiver.scheduler.port.SchedulerListener;
 import dev.quiver.shuffle.tracker.MapOutputTracker;
 import dev.quiver.task.MapOutput;
+import dev.quiver.task.TaskMetrics;
 import dev.quiver.time.Clock;
 import java.util.BitSet;
 import java.util.Collection;
@@ -46,7 +46,7 @@ final class DriverCore {
             SchedulerSettings settings,
             Clock clock,
             CommitJournal journal,
-            SchedulerListener listener,
+            Listeners listeners,
             Control.Backends backends,
             Function<ExecutorId, List<HostPort>> addresses,
             Consumer<ExecutorId> lost) {
@@ -61,7 +61,7 @@ final class DriverCore {
                 clock,
                 executors,
                 shipping,
-                new HeldData(tracker, blocks, lost),
+                new HeldData(tracker, blocks, lost, listeners),
                 backends,
                 (delay, event) -> loop.postAfter(delay, event));
         control.attach(new Scheduler(
@@ -72,7 +72,7 @@ final class DriverCore {
                 new TrackedOutputs(tracker),
                 new Cached(blocks, executors),
                 journal,
-                listener));
+                listeners));
         this.door = new DriverDoor(loop::post, loop::postOrHandle, tracker, addresses);
         loop.postEvery(driverSettings.networkTimeout().dividedBy(4), new DriverEvent.LivenessDue());
     }
@@ -90,7 +90,8 @@ final class DriverCore {
     }
 
     /** What executors hold, for the loop. */
-    private record HeldData(MapOutputTracker tracker, BlockRegistry blocks, Consumer<ExecutorId> lost)
+    private record HeldData(
+            MapOutputTracker tracker, BlockRegistry blocks, Consumer<ExecutorId> lost, Listeners listeners)
             implements Control.DriverData {
         @Override
         public List<ExecutorId> holders(BlockId block) {
@@ -116,6 +117,11 @@ final class DriverCore {
         public void executorLost(ExecutorId executor) {
             blocks.removeExecutor(executor);
             lost.accept(executor);
+        }
+
+        @Override
+        public TaskMetrics metrics() {
+            return listeners.total();
         }
     }
 

@@ -4,6 +4,7 @@ import dev.quiver.exec.arrow.ArrowBatches;
 import dev.quiver.exec.column.BatchBuilder;
 import dev.quiver.exec.kernel.checksum.RowChecksums;
 import dev.quiver.exec.task.MapOutputWriter;
+import dev.quiver.exec.task.TaskCounters;
 import dev.quiver.id.ShuffleId;
 import dev.quiver.id.TaskAttempt;
 import dev.quiver.shape.Shape;
@@ -87,12 +88,13 @@ public final class ShuffleStore implements AutoCloseable {
      *
      * @param task        the attempt; its stage epoch, partition and attempt number become the version of the output
      * @param reduceCount reduce partitions of the shuffle, the same for every map task
+     * @param counters    of the task: told at the commit what was written
      * @throws IllegalStateException if the store is closed, or the shuffle was removed
      */
-    public MapOutputWriter writer(TaskAttempt task, ShuffleId shuffle, int reduceCount) {
+    public MapOutputWriter writer(TaskAttempt task, ShuffleId shuffle, int reduceCount, TaskCounters counters) {
         MapVersion version = new MapVersion(task.partition(), task.stage().epoch(), task.attempt());
         return new StoreWriter(
-                shuffle(shuffle, reduceCount), version, settings.contentChecksums() ? checksums.get() : null);
+                shuffle(shuffle, reduceCount), version, settings.contentChecksums() ? checksums.get() : null, counters);
     }
 
     /**
