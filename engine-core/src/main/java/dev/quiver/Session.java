@@ -12,6 +12,7 @@ import dev.quiver.serializer.ClosureCheck;
 import dev.quiver.shape.Shape;
 import dev.quiver.shape.Shapes;
 import dev.quiver.stage.Action;
+import dev.quiver.task.TaskMetrics;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -231,6 +232,11 @@ public final class Session implements AutoCloseable {
     /** How many partitions a dataset gets when nobody says. */
     public int defaultParallelism() {
         return engine.defaultParallelism();
+    }
+
+    /** What the tasks of this session have cost so far: those of all jobs that returned, and more. */
+    public TaskMetrics metrics() {
+        return engine.metrics();
     }
 
     /** Frees the executors and waits until they are gone. Running jobs fail. Closing twice is harmless. */

@@ -17,6 +17,7 @@ import dev.quiver.lineage.ShuffleDependency;
 import dev.quiver.serializer.JavaObjects;
 import dev.quiver.stage.StagePlan;
 import dev.quiver.stage.StageSink;
+import dev.quiver.task.TaskMetrics;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -160,6 +161,11 @@ final class FakeEngine implements Engine {
     @Override
     public void unpersist(Lineage lineage) {
         unpersisted.add(lineage);
+    }
+
+    @Override
+    public TaskMetrics metrics() {
+        return TaskMetrics.ZERO;
     }
 
     @Override

@@ -3,13 +3,15 @@ package dev.quiver.benchmarks;
 import dev.quiver.QuiverException;
 import dev.quiver.Session;
 import dev.quiver.SessionConfig;
+import dev.quiver.task.TaskMetrics;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.Locale;
 
 /**
  * Runs workloads one after another in one session and prints one line a run,
- * {@code workload quiver master run=N seconds=S check=C}. Run 1 is the cold one of its workload.
+ * {@code workload quiver master run=N seconds=S check=C}, with more figures behind where there are any. Run 1 is the cold
+ * one of its workload.
  */
 public final class Bench {
     private final Session session;
@@ -48,10 +50,12 @@ public final class Bench {
         long allocated = -1;
         for (int run = 1; run <= runs; run++) {
             allocated = AllocatedMemory.bytes();
+            TaskMetrics before = session.metrics();
             long start = System.nanoTime();
             Outcome outcome = workload.run(session, sizes);
             long elapsed = System.nanoTime() - start;
-            out.println(line(name, run, outcome.nanos() < 0 ? elapsed : outcome.nanos(), outcome));
+            String moved = MovedBytes.between(before, session.metrics());
+            out.println(line(name, run, outcome.nanos() < 0 ? elapsed : outcome.nanos(), outcome, moved));
             expected = verified(name, run, outcome, expected);
             allocated = AllocatedMemory.bytes() - allocated;
         }
@@ -69,18 +73,19 @@ public final class Bench {
                 + ", but must be " + expected + "; this is a bug of the engine, please report it");
     }
 
-    private String line(String name, int run, long nanos, Outcome outcome) {
+    private String line(String name, int run, long nanos, Outcome outcome, String moved) {
         String master = session.config().get(SessionConfig.MASTER);
         String extra = outcome.extra().isEmpty() ? "" : " " + outcome.extra();
         return String.format(
                 Locale.ROOT,
-                "%s quiver %s run=%d seconds=%.4f check=%s%s",
+                "%s quiver %s run=%d seconds=%.4f check=%s%s%s",
                 name,
                 master,
                 run,
                 nanos / 1e9,
                 outcome.check(),
-                extra);
+                extra,
+                moved);
     }
 
     /** On standard error, since standard output is for the lines; silent where the system does not tell. */

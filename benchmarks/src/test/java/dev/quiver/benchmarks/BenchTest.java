@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.quiver.QuiverException;
 import dev.quiver.Session;
 import dev.quiver.UsageException;
+import dev.quiver.task.TaskMetrics;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -41,10 +42,21 @@ class BenchTest {
                     .matches(names.get(index / 2) + " quiver local\\[2] run=" + (index % 2 + 1)
                             + " seconds=[0-9]+\\.[0-9]{4} check=\\S+( [a-z0-9]+=[0-9.]+x?)*");
         }
-        assertThat(lines).anyMatch(line -> line.startsWith("aggregate ") && line.endsWith("check=40"));
-        assertThat(lines).anyMatch(line -> line.startsWith("wordcount ") && line.endsWith("check=500"));
-        assertThat(lines).anyMatch(line -> line.startsWith("wordcount-text ") && line.endsWith("check=500"));
+        assertThat(lines).anyMatch(line -> line.startsWith("aggregate ") && line.contains(" check=40 writtenmb="));
+        assertThat(lines).anyMatch(line -> line.startsWith("wordcount ") && line.contains(" check=500 writtenmb="));
+        assertThat(lines)
+                .anyMatch(line -> line.startsWith("wordcount-text ") && line.contains(" check=500 writtenmb="));
         assertThat(lines).anyMatch(line -> line.startsWith("narrow ") && line.endsWith("check=" + narrow(500)));
+    }
+
+    @Test
+    void aLineTellsWhatTheRunMovedUnlessItIsNothing() {
+        TaskMetrics before = new TaskMetrics(1, 1, 1, 1_000_000, 1, 1_000_000, 1, 0);
+        TaskMetrics shuffled = new TaskMetrics(2, 2, 2, 2_500_000, 2, 3_000_000, 2, 0);
+        TaskMetrics spilled = new TaskMetrics(2, 2, 2, 1_000_000, 2, 1_000_000, 2, 4_200);
+        assertThat(MovedBytes.between(before, before)).isEmpty();
+        assertThat(MovedBytes.between(before, shuffled)).isEqualTo(" writtenmb=2.000 fetchedmb=1.500");
+        assertThat(MovedBytes.between(before, spilled)).isEqualTo(" spilledmb=0.004");
     }
 
     @Test

@@ -11,6 +11,7 @@ import dev.quiver.lineage.CallSite;
 import dev.quiver.lineage.Lineage;
 import dev.quiver.lineage.ShuffleDependency;
 import dev.quiver.stage.StagePlan;
+import dev.quiver.task.TaskMetrics;
 import java.util.List;
 
 /**
@@ -87,6 +88,9 @@ public interface Engine extends AutoCloseable {
 
     /** Drops the cached partitions of a dataset everywhere. */
     void unpersist(Lineage lineage);
+
+    /** What all tasks that ended have cost, those of the jobs that returned included. */
+    TaskMetrics metrics();
 
     /** Stops executors and frees everything. Closing twice is harmless. */
     @Override

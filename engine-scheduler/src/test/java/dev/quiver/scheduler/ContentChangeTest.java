@@ -337,6 +337,75 @@ class ContentChangeTest {
         assertThat(cluster.launches(1)).isEqualTo(4);
     }
 
+    @Test
+    void doesNotReadOldRowsTwoShufflesBackBesideNewOnes() {
+        cluster.addExecutor("1", 8);
+        // Stage 3 reads the third shuffle and, directly, the first.
+        Lineage first = lineages.shuffled(lineages.source(1), 2);
+        Lineage third = lineages.shuffled(lineages.shuffled(first, 2), 2);
+        TestJob job = cluster.submit(lineages.union(third, lineages.map(first)));
+        cluster.succeedStage(0);
+        cluster.succeedStage(1);
+        cluster.succeedStage(2);
+        cluster.loseOutput(cluster.running(3, 3), FIRST, 0);
+
+        cluster.succeed(cluster.running(0, 0), OTHER);
+
+        assertThat(cluster.runningOf(3))
+                .as("the third shuffle holds what became of the old rows")
+                .isEmpty();
+        assertThat(cluster.runningOf(1)).hasSize(2);
+        cluster.finishAll();
+        assertThat(job.succeeded).isTrue();
+    }
+
+    @Test
+    void startsOnAtOnceWhenWhatIsInBetweenComesOutTheSame() {
+        cluster.addExecutor("1", 8);
+        Lineage first = lineages.shuffled(lineages.source(1), 2);
+        Lineage third = lineages.shuffled(lineages.shuffled(first, 2), 2);
+        TestJob job = cluster.submit(lineages.union(third, lineages.map(first)));
+        cluster.succeedStage(0);
+        cluster.succeedStage(1);
+        cluster.succeedStage(2);
+        cluster.loseOutput(cluster.running(3, 3), FIRST, 0);
+        cluster.succeed(cluster.running(0, 0), OTHER);
+
+        cluster.succeedStage(1);
+
+        assertThat(cluster.runningOf(3)).hasSize(4);
+        cluster.finishAll();
+        assertThat(job.succeeded).isTrue();
+        assertThat(cluster.launches(2)).as("the third shuffle was right").isEqualTo(2);
+    }
+
+    @Test
+    void looksTwoShufflesBackForALaterJobToo() {
+        ExecutorId one = cluster.addExecutor("1", 8);
+        Lineage first = lineages.shuffled(lineages.source(1), 2);
+        Lineage third = lineages.shuffled(lineages.shuffled(first, 2), 2);
+        cluster.submit(third);
+        cluster.finishAll();
+        cluster.outputs.remove(FIRST, 0, one);
+        cluster.submit(lineages.map(first));
+        cluster.succeed(cluster.running.get(0), OTHER);
+        cluster.finishAll();
+        TestJob cancelled = cluster.submit(lineages.union(third, first));
+        cluster.cancel(cancelled, "while the second shuffle is computed again");
+        cluster.finishAll();
+        assertThat(cluster.outputs.missing(SECOND).cardinality()).isEqualTo(2);
+
+        TestJob later = cluster.submit(lineages.union(third, first));
+
+        assertThat(cluster.running).hasSize(2).allMatch(task -> SECOND.equals(task.writes()));
+        cluster.succeed(cluster.running.get(0), OTHER);
+        cluster.finishAll();
+        assertThat(later.succeeded).isTrue();
+        assertThat(cluster.launched.stream().filter(task -> new ShuffleId(2).equals(task.writes())))
+                .as("tasks of the third shuffle, which ran again")
+                .hasSize(4);
+    }
+
     // Several jobs.
 
     @Test

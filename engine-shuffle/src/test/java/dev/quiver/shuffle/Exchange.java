@@ -10,6 +10,7 @@ import dev.quiver.exec.column.ColumnBatch;
 import dev.quiver.exec.column.RowReader;
 import dev.quiver.exec.kernel.checksum.RowChecksums;
 import dev.quiver.exec.task.MapOutputWriter;
+import dev.quiver.exec.task.TaskCounters;
 import dev.quiver.id.ExecutorId;
 import dev.quiver.id.ShuffleId;
 import dev.quiver.id.StageAttempt;
@@ -133,7 +134,11 @@ public final class Exchange {
     }
 
     public static MapOutputWriter writer(ShuffleStore store, MapVersion version, int reducers) {
-        return store.writer(task(version.mapPartition(), version.epoch(), version.attempt()), SHUFFLE, reducers);
+        return store.writer(
+                task(version.mapPartition(), version.epoch(), version.attempt()),
+                SHUFFLE,
+                reducers,
+                new TaskCounters());
     }
 
     public static List<Long> expected(MapVersion version, int reduce, int count) {

@@ -8,6 +8,7 @@ import dev.quiver.runtime.protocol.ToDriver;
 import dev.quiver.runtime.protocol.ToExecutor;
 import dev.quiver.scheduler.Scheduler;
 import dev.quiver.scheduler.SchedulerEvent;
+import dev.quiver.task.TaskMetrics;
 import dev.quiver.task.TaskOutcome;
 import dev.quiver.time.Clock;
 import java.time.Duration;
@@ -103,6 +104,8 @@ final class Control {
             executors.broadcast(new ToExecutor.RemoveBroadcast(dropped.broadcast()));
         } else if (event instanceof DriverEvent.ResultFetched fetched) {
             executors.send(fetched.executor(), new ToExecutor.RemoveBlock(fetched.block()));
+        } else if (event instanceof DriverEvent.MetricsAsked asked) {
+            asked.reply().accept(data.metrics());
         } else if (event instanceof DriverEvent.Closing end) {
             closing = true;
             executors.broadcast(new ToExecutor.Shutdown(end.reason()));
@@ -186,7 +189,7 @@ final class Control {
         scheduler.handle(new SchedulerEvent.ExecutorLost(id, reason, causedByTask && !executor.namedCulprit));
     }
 
-    /** The driver's view of the data its executors hold. Belongs to the loop. */
+    /** The driver's view of its executors' data and work. Belongs to the loop. */
     interface DriverData {
         List<ExecutorId> holders(BlockId block);
 
@@ -197,5 +200,8 @@ final class Control {
         void forget(dev.quiver.id.DatasetId dataset);
 
         void executorLost(ExecutorId executor);
+
+        /** What all tasks that ended cost. */
+        TaskMetrics metrics();
     }
 }

@@ -15,12 +15,12 @@ import dev.quiver.scheduler.SchedulerSettings;
 import dev.quiver.scheduler.port.CachedPartitions;
 import dev.quiver.scheduler.port.CommitJournal;
 import dev.quiver.scheduler.port.MapOutputs;
-import dev.quiver.scheduler.port.SchedulerListener;
 import dev.quiver.shuffle.storage.StorageSettings;
 import dev.quiver.shuffle.tracker.MapOutputTracker;
 import dev.quiver.stage.MapRange;
 import dev.quiver.stage.TaskLayout;
 import dev.quiver.task.MapOutput;
+import dev.quiver.task.TaskMetrics;
 import dev.quiver.time.Clock;
 import java.util.BitSet;
 import java.util.Collection;
@@ -51,7 +51,7 @@ final class DriverCore {
             SchedulerSettings settings,
             Clock clock,
             CommitJournal journal,
-            SchedulerListener listener,
+            Listeners listeners,
             Control.Backends backends,
             Swarms broadcasts,
             Function<ExecutorId, List<HostPort>> addresses,
@@ -67,7 +67,7 @@ final class DriverCore {
                 clock,
                 executors,
                 shipping,
-                new HeldData(tracker, blocks, broadcasts, lost),
+                new HeldData(tracker, blocks, broadcasts, lost, listeners),
                 backends,
                 (delay, event) -> loop.postAfter(delay, event));
         control.attach(new Scheduler(
@@ -78,7 +78,7 @@ final class DriverCore {
                 new TrackedOutputs(tracker, StorageSettings.of(config).kind().isReliable()),
                 new Cached(blocks, executors),
                 journal,
-                listener));
+                listeners));
         this.door = new DriverDoor(loop::post, loop::postOrHandle, tracker, broadcasts, addresses);
         loop.postEvery(driverSettings.networkTimeout().dividedBy(4), new DriverEvent.LivenessDue());
     }
@@ -97,7 +97,7 @@ final class DriverCore {
 
     /** What executors hold, for the loop. */
     private record HeldData(
-            MapOutputTracker tracker, BlockRegistry blocks, Swarms broadcasts, Consumer<ExecutorId> lost)
+            MapOutputTracker tracker, BlockRegistry blocks, Swarms broadcasts, Consumer<ExecutorId> lost, Listeners listeners)
             implements Control.DriverData {
         @Override
         public List<ExecutorId> holders(BlockId block) {
@@ -124,6 +124,11 @@ final class DriverCore {
             blocks.removeExecutor(executor);
             broadcasts.forget(executor);
             lost.accept(executor);
+        }
+
+        @Override
+        public TaskMetrics metrics() {
+            return listeners.total();
         }
     }
 

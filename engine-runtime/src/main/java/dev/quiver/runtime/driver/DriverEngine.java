@@ -19,15 +19,19 @@ import dev.quiver.scheduler.SchedulerEvent;
 import dev.quiver.scheduler.SchedulerSettings;
 import dev.quiver.serializer.ValueSerializer;
 import dev.quiver.stage.StagePlan;
+import dev.quiver.task.TaskMetrics;
 import dev.quiver.task.TaskOutcome;
 import java.lang.ref.Cleaner;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -43,6 +47,7 @@ public final class DriverEngine implements Engine {
     private static final Logger LOG = LoggerFactory.getLogger(DriverEngine.class);
     private static final Cleaner CLEANER = Cleaner.create();
     private static final long CLOSE_SECONDS = 2;
+    private static final long METRICS_SECONDS = 10;
 
     private final String applicationId;
     private final Config config;
@@ -321,6 +326,24 @@ public final class DriverEngine implements Engine {
     @Override
     public void unpersist(Lineage lineage) {
         loop.post(new DriverEvent.DatasetUnpersisted(lineage.id()));
+    }
+
+    @Override
+    public TaskMetrics metrics() {
+        requireOpen();
+        CompletableFuture<TaskMetrics> answer = new CompletableFuture<>();
+        loop.post(new DriverEvent.MetricsAsked(answer::complete));
+        try {
+            return answer.get(METRICS_SECONDS, TimeUnit.SECONDS);
+        } catch (TimeoutException | ExecutionException silent) {
+            throw new QuiverException(
+                    "the driver did not tell within " + METRICS_SECONDS
+                            + " s what its tasks have cost; it is closed meanwhile, or busier than it should be",
+                    silent);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new QuiverException("interrupted while asking what the tasks of this session have cost", interrupted);
+        }
     }
 
     private void requireOpen() {

@@ -7,6 +7,7 @@ import dev.quiver.id.ExecutorId;
 import dev.quiver.id.ShuffleId;
 import dev.quiver.runtime.protocol.ToDriver;
 import dev.quiver.scheduler.SchedulerEvent;
+import dev.quiver.task.TaskMetrics;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -47,6 +48,9 @@ public sealed interface DriverEvent {
 
     /** A result was fetched from the executor that kept it. */
     record ResultFetched(ExecutorId executor, BlockId block) implements DriverEvent {}
+
+    /** Somebody wants to know what all tasks so far have cost. */
+    record MetricsAsked(Consumer<TaskMetrics> reply) implements DriverEvent {}
 
     /** The session ends. {@code done} runs on the loop when executors were told. */
     record Closing(String reason, Runnable done) implements DriverEvent {}

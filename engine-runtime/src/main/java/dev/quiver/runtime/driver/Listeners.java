@@ -17,9 +17,15 @@ final class Listeners implements SchedulerListener {
     private static final Logger LOG = LoggerFactory.getLogger("dev.quiver.jobs");
 
     private final List<SchedulerListener> listeners;
+    private TaskMetrics total = TaskMetrics.ZERO;
 
     Listeners(List<SchedulerListener> listeners) {
         this.listeners = List.copyOf(listeners);
+    }
+
+    /** What all tasks that ended cost. */
+    TaskMetrics total() {
+        return total;
     }
 
     private void each(Consumer<SchedulerListener> call) {
@@ -52,6 +58,7 @@ final class Listeners implements SchedulerListener {
 
     @Override
     public void onTasksEnded(StageAttempt stage, int succeeded, int failed, int running, TaskMetrics metrics) {
+        total = total.plus(metrics);
         each(listener -> listener.onTasksEnded(stage, succeeded, failed, running, metrics));
     }
 

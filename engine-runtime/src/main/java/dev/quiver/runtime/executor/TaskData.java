@@ -76,7 +76,7 @@ final class TaskData implements TaskServices, AutoCloseable {
 
     @Override
     public MapOutputWriter writeShuffle(ShuffleId shuffle, int reduceCount) {
-        return opened(shuffles.writer(task.attempt(), shuffle, reduceCount));
+        return opened(shuffles.writer(task.attempt(), shuffle, reduceCount, counters));
     }
 
     @Override

@@ -66,12 +66,12 @@ public final class ConsoleProgress implements SchedulerListener, AutoCloseable {
 
     @Override
     public void onStageStarted(JobId job, StageAttempt stage, CallSite callSite, int tasks) {
-        stages.put(stage, new StageProgress(stage, callSite, tasks, 0, 0, clock.nanoTime()));
+        stages.put(stage, new StageProgress(stage, callSite, tasks, 0, 0, 0, clock.nanoTime()));
     }
 
     @Override
     public void onTasksEnded(StageAttempt stage, int succeeded, int failed, int running, TaskMetrics metrics) {
-        stages.computeIfPresent(stage, (key, progress) -> progress.after(succeeded, running));
+        stages.computeIfPresent(stage, (key, progress) -> progress.after(succeeded, running, metrics.spilledBytes()));
     }
 
     @Override

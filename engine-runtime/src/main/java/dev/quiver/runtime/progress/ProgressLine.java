@@ -9,6 +9,7 @@ import java.util.List;
  * <pre>
  * [stage 3: reduceByKey at WordCount.java:21  ======>      (45 + 2) / 128]
  *        stage, and its epoch when it is re-run            done + running / all
+ * [stage 4: sortByKey at Sort.java:9  ==>   (3 + 2) / 8, 412 MiB spilled]
  * </pre>
  */
 final class ProgressLine {
@@ -39,7 +40,8 @@ final class ProgressLine {
     private static String render(StageProgress progress, int width) {
         int epoch = progress.stage().epoch();
         String head = "[stage " + progress.stage().stage().value() + (epoch == 0 ? "" : "." + epoch);
-        String tail = " (" + progress.succeeded() + " + " + progress.running() + ") / " + progress.tasks() + "]";
+        String tail = " (" + progress.succeeded() + " + " + progress.running() + ") / " + progress.tasks()
+                + spilled(progress) + "]";
         int room = width - head.length() - tail.length() - SHORTEST_BAR - ":   ".length();
         if (room >= SHORTEST_NAME) {
             head += ": " + shorten(name(progress.callSite()), room) + "  ";
@@ -47,6 +49,12 @@ final class ProgressLine {
             head += " ";
         }
         return head + bar(progress, Math.max(0, width - head.length() - tail.length())) + tail;
+    }
+
+    /** Said once it is worth a word: memory is short, and the stage goes through the disk. */
+    private static String spilled(StageProgress progress) {
+        long mebibytes = progress.spilledBytes() >> 20;
+        return mebibytes == 0 ? "" : ", " + mebibytes + " MiB spilled";
     }
 
     /** What was called and in which line of which file: {@code reduceByKey at WordCount.java:21}. */

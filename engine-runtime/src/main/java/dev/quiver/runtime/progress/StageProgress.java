@@ -11,11 +11,25 @@ import dev.quiver.lineage.CallSite;
  * @param tasks     how many tasks it has
  * @param succeeded how many of them ended well
  * @param running   how many are launched and have not ended
+ * @param spilledBytes what they sent to disk because memory was short
  * @param sinceNanos when it started, on the progress bar's clock
  */
-record StageProgress(StageAttempt stage, CallSite callSite, int tasks, int succeeded, int running, long sinceNanos) {
-    StageProgress after(int newlySucceeded, int nowRunning) {
+record StageProgress(
+        StageAttempt stage,
+        CallSite callSite,
+        int tasks,
+        int succeeded,
+        int running,
+        long spilledBytes,
+        long sinceNanos) {
+    StageProgress after(int newlySucceeded, int nowRunning, long newlySpilledBytes) {
         return new StageProgress(
-                stage, callSite, tasks, Math.min(tasks, succeeded + newlySucceeded), nowRunning, sinceNanos);
+                stage,
+                callSite,
+                tasks,
+                Math.min(tasks, succeeded + newlySucceeded),
+                nowRunning,
+                spilledBytes + newlySpilledBytes,
+                sinceNanos);
     }
 }

@@ -65,6 +65,17 @@ class ProgressLineTest {
     }
 
     @Test
+    void tellsWhatAStageSpilledOnceItIsAMebibyte() {
+        StageProgress little = stage(3, 0, 5, 4, 10).after(0, 4, (1 << 20) - 1);
+        assertThat(ProgressLine.render(List.of(little), 70)).endsWith(" (5 + 4) / 10]");
+        StageProgress more = little.after(0, 4, 41 << 20);
+        assertThat(ProgressLine.render(List.of(more), 70))
+                .startsWith("[stage 3: reduceByKey")
+                .endsWith(" (5 + 4) / 10, 41 MiB spilled]")
+                .hasSize(70);
+    }
+
+    @Test
     void isEmptyWhenNothingRuns() {
         assertThat(ProgressLine.render(List.of(), 80)).isEmpty();
     }
@@ -76,6 +87,6 @@ class ProgressLineTest {
     }
 
     private static StageProgress stage(int id, int epoch, int succeeded, int running, int tasks) {
-        return new StageProgress(new StageAttempt(new StageId(id), epoch), REDUCE, tasks, succeeded, running, 0);
+        return new StageProgress(new StageAttempt(new StageId(id), epoch), REDUCE, tasks, succeeded, running, 0, 0);
     }
 }

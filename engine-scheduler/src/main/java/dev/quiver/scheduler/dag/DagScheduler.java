@@ -53,7 +53,7 @@ public final class DagScheduler {
         this.contents = contents;
         this.caches = new OutdatedCaches(contents, ports.cached(), taskSets);
         taskSets.onForgotten(this::unpark);
-        this.needs = new StageNeeds(graph, ports);
+        this.needs = new StageNeeds(graph, ports, new Doubts(contents, ports.outputs(), caches));
         this.stageEnds = new StageEnds(ports, graph, taskSets, executors);
         this.layouts = new Layouts(ports, executors);
         this.jobs = new Jobs(ports, graph, stageEnds, needs);

@@ -66,6 +66,11 @@ final class OutdatedCaches {
         return true;
     }
 
+    /** Whether there is something to drop before the stage may start. */
+    boolean readsOutdated(Stage stage) {
+        return !outdated(stage).isEmpty();
+    }
+
     private Set<DatasetId> outdated(Stage stage) {
         Set<DatasetId> outdated = new LinkedHashSet<>();
         for (Lineage kept : StageInputs.kept(stage.root())) {

@@ -13,10 +13,12 @@ import java.util.Set;
 final class StageNeeds {
     private final StageGraph graph;
     private final Ports ports;
+    private final Doubts doubts;
 
-    StageNeeds(StageGraph graph, Ports ports) {
+    StageNeeds(StageGraph graph, Ports ports, Doubts doubts) {
         this.graph = graph;
         this.ports = ports;
+        this.doubts = doubts;
     }
 
     /** The stages whose outputs it reads. */
@@ -29,10 +31,10 @@ final class StageNeeds {
         return inputs;
     }
 
-    /** Those of them whose outputs are not all there. */
+    /** Those of them whose outputs are not all there, or not known to be up to date. */
     Set<MapStage> missingParents(Stage stage) {
         Set<MapStage> missing = inputs(stage);
-        missing.removeIf(parent -> parent.isComplete(ports.outputs()));
+        missing.removeIf(parent -> parent.isComplete(ports.outputs()) && !doubts.isDoubtful(parent, this::inputs));
         return missing;
     }
 

@@ -1,6 +1,7 @@
 package dev.quiver.shuffle.storage;
 
 import dev.quiver.exec.task.MapOutputWriter;
+import dev.quiver.exec.task.TaskCounters;
 import dev.quiver.id.ExecutorId;
 import dev.quiver.id.ShuffleId;
 import dev.quiver.id.TaskAttempt;
@@ -30,8 +31,8 @@ public final class ExecutorStorage implements ShuffleStorage {
     }
 
     @Override
-    public MapOutputWriter writer(TaskAttempt task, ShuffleId shuffle, int reduceCount) {
-        return store.writer(task, shuffle, reduceCount);
+    public MapOutputWriter writer(TaskAttempt task, ShuffleId shuffle, int reduceCount, TaskCounters counters) {
+        return store.writer(task, shuffle, reduceCount, counters);
     }
 
     @Override

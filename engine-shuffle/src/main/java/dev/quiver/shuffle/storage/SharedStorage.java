@@ -1,6 +1,7 @@
 package dev.quiver.shuffle.storage;
 
 import dev.quiver.exec.task.MapOutputWriter;
+import dev.quiver.exec.task.TaskCounters;
 import dev.quiver.id.ExecutorId;
 import dev.quiver.id.ShuffleId;
 import dev.quiver.id.TaskAttempt;
@@ -78,11 +79,16 @@ public final class SharedStorage implements ShuffleStorage {
     }
 
     @Override
-    public MapOutputWriter writer(TaskAttempt task, ShuffleId shuffle, int reduceCount) {
+    public MapOutputWriter writer(TaskAttempt task, ShuffleId shuffle, int reduceCount, TaskCounters counters) {
         MapVersion version = new MapVersion(task.partition(), task.stage().epoch(), task.attempt());
         Path home = home(shuffle, version);
         return store.writer(
-                task, shuffle, reduceCount, home, (rows, chunks) -> publish(shuffle, version, home, rows, chunks));
+                task,
+                shuffle,
+                reduceCount,
+                home,
+                (rows, chunks) -> publish(shuffle, version, home, rows, chunks),
+                counters);
     }
 
     private void publish(ShuffleId shuffle, MapVersion version, Path home, long[] rows, List<SealedChunk> sealed)

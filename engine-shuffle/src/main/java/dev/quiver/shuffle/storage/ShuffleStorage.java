@@ -1,6 +1,7 @@
 package dev.quiver.shuffle.storage;
 
 import dev.quiver.exec.task.MapOutputWriter;
+import dev.quiver.exec.task.TaskCounters;
 import dev.quiver.id.ExecutorId;
 import dev.quiver.id.ShuffleId;
 import dev.quiver.id.TaskAttempt;
@@ -28,9 +29,10 @@ public interface ShuffleStorage extends AutoCloseable {
      *
      * @param task        the attempt; its stage epoch, partition and attempt number become the version of the output
      * @param reduceCount reduce partitions of the shuffle, the same for every map task
+     * @param counters    of the task: told at the commit what was written
      * @throws IllegalStateException if the storage is closed, or the shuffle was removed
      */
-    MapOutputWriter writer(TaskAttempt task, ShuffleId shuffle, int reduceCount);
+    MapOutputWriter writer(TaskAttempt task, ShuffleId shuffle, int reduceCount, TaskCounters counters);
 
     /**
      * Opens what is reached of one reduce partition.

@@ -4,6 +4,7 @@ import dev.quiver.exec.arrow.ArrowBatches;
 import dev.quiver.exec.column.BatchBuilder;
 import dev.quiver.exec.kernel.checksum.RowChecksums;
 import dev.quiver.exec.task.MapOutputWriter;
+import dev.quiver.exec.task.TaskCounters;
 import dev.quiver.id.ShuffleId;
 import dev.quiver.id.TaskAttempt;
 import dev.quiver.shape.Shape;
@@ -90,10 +91,11 @@ public final class ShuffleStore implements AutoCloseable {
      *
      * @param task        the attempt; its stage epoch, partition and attempt number become the version of the output
      * @param reduceCount reduce partitions of the shuffle, the same for every map task
+     * @param counters    of the task: told at the commit what was written
      * @throws IllegalStateException if the store is closed, or the shuffle was removed
      */
-    public MapOutputWriter writer(TaskAttempt task, ShuffleId shuffle, int reduceCount) {
-        return writer(task, shuffle(shuffle, reduceCount));
+    public MapOutputWriter writer(TaskAttempt task, ShuffleId shuffle, int reduceCount, TaskCounters counters) {
+        return writer(task, shuffle(shuffle, reduceCount), counters);
     }
 
     /**
@@ -102,18 +104,24 @@ public final class ShuffleStore implements AutoCloseable {
      *
      * @param home      for this output alone; made with its first file, and deleted if the output is not published
      * @param publisher told when the files are complete, as the last act of the commit
-     * @throws IllegalStateException as {@link #writer(TaskAttempt, ShuffleId, int)}
+     * @throws IllegalStateException as {@link #writer(TaskAttempt, ShuffleId, int, TaskCounters)}
      */
     public MapOutputWriter writer(
-            TaskAttempt task, ShuffleId shuffle, int reduceCount, Path home, LoneMapOutput.Publisher publisher) {
+            TaskAttempt task,
+            ShuffleId shuffle,
+            int reduceCount,
+            Path home,
+            LoneMapOutput.Publisher publisher,
+            TaskCounters counters) {
         requireWanted(shuffle);
         SegmentFiles segments = new SegmentFiles(home, files, options, shuffle);
         StoredShuffle alone = new StoredShuffle(shuffle, reduceCount, this, segments);
-        return new LoneMapOutput(alone, version(task), writer(task, alone), publisher);
+        return new LoneMapOutput(alone, version(task), writer(task, alone, counters), publisher);
     }
 
-    private StoreWriter writer(TaskAttempt task, StoredShuffle shuffle) {
-        return new StoreWriter(shuffle, version(task), settings.contentChecksums() ? checksums.get() : null);
+    private StoreWriter writer(TaskAttempt task, StoredShuffle shuffle, TaskCounters counters) {
+        return new StoreWriter(
+                shuffle, version(task), settings.contentChecksums() ? checksums.get() : null, counters);
     }
 
     private static MapVersion version(TaskAttempt task) {

@@ -3,6 +3,7 @@ package dev.quiver.shuffle.store;
 import dev.quiver.exec.column.ColumnBatch;
 import dev.quiver.exec.kernel.checksum.RowChecksums;
 import dev.quiver.exec.task.MapOutputWriter;
+import dev.quiver.exec.task.TaskCounters;
 import dev.quiver.shape.Shape;
 import dev.quiver.shuffle.chunk.ChunkSources;
 import dev.quiver.task.BlockSizes;
@@ -29,6 +30,7 @@ final class StoreWriter implements MapOutputWriter {
     private final StoredShuffle shuffle;
     private final MapVersion version;
     private final RowChecksums checksums;
+    private final TaskCounters counters;
     private final Pending[] pending;
     private final long[] rows;
     private final long[] bytes;
@@ -45,10 +47,11 @@ final class StoreWriter implements MapOutputWriter {
     }
 
     /** @param checksums counts the rows, or null when they are not to be counted */
-    StoreWriter(StoredShuffle shuffle, MapVersion version, RowChecksums checksums) {
+    StoreWriter(StoredShuffle shuffle, MapVersion version, RowChecksums checksums, TaskCounters counters) {
         this.shuffle = shuffle;
         this.version = version;
         this.checksums = checksums;
+        this.counters = counters;
         this.pending = new Pending[shuffle.reduceCount()];
         this.rows = new long[pending.length];
         this.bytes = new long[pending.length];
@@ -110,13 +113,16 @@ final class StoreWriter implements MapOutputWriter {
         shuffle.makeRoom();
         byte[] sizes = new byte[rows.length];
         long total = 0;
+        long totalBytes = 0;
         for (int partition = 0; partition < rows.length; partition++) {
             total += rows[partition];
+            totalBytes += bytes[partition];
             // Rows without columns have no bytes, and must be fetched all the same.
             sizes[partition] = rows[partition] == 0 ? 0 : BlockSizes.encode(Math.max(1, bytes[partition]));
         }
         shuffle.commit(version, RowCounts.of(rows));
         committed = true;
+        counters.shuffleWrite(total, totalBytes);
         return new MapOutput(
                 shuffle.id(),
                 version.mapPartition(),
