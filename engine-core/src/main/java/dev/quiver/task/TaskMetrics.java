@@ -3,7 +3,7 @@ package dev.quiver.task;
 import java.io.Serializable;
 
 /**
- * What a task cost. Sums of these describe stages and executors.
+ * What a task cost. Sums of these describe stages and executors; of the peaks the largest does.
  *
  * @param runNanos         wall time in the task thread
  * @param inputRows        rows read from sources
@@ -13,6 +13,7 @@ import java.io.Serializable;
  * @param shuffleWriteBytes bytes written to map outputs
  * @param shuffleWriteRows rows written to map outputs
  * @param spilledBytes     bytes that went to disk because memory was short
+ * @param peakMemoryBytes  most bytes of the memory budget that its operators held at once
  */
 public record TaskMetrics(
         long runNanos,
@@ -22,9 +23,10 @@ public record TaskMetrics(
         long shuffleReadRows,
         long shuffleWriteBytes,
         long shuffleWriteRows,
-        long spilledBytes)
+        long spilledBytes,
+        long peakMemoryBytes)
         implements Serializable {
-    public static final TaskMetrics ZERO = new TaskMetrics(0, 0, 0, 0, 0, 0, 0, 0);
+    public static final TaskMetrics ZERO = new TaskMetrics(0, 0, 0, 0, 0, 0, 0, 0, 0);
 
     /** The sum of both. */
     public TaskMetrics plus(TaskMetrics other) {
@@ -36,6 +38,7 @@ public record TaskMetrics(
                 shuffleReadRows + other.shuffleReadRows,
                 shuffleWriteBytes + other.shuffleWriteBytes,
                 shuffleWriteRows + other.shuffleWriteRows,
-                spilledBytes + other.spilledBytes);
+                spilledBytes + other.spilledBytes,
+                Math.max(peakMemoryBytes, other.peakMemoryBytes));
     }
 }

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 class MillionTasksTest {
     static final int TASKS = 1_000_000;
     private static final int EXECUTORS = 100;
-    private static final TaskMetrics SHORT = new TaskMetrics(20_000, 0, 0, 0, 0, 0, 0, 0);
+    private static final TaskMetrics SHORT = new TaskMetrics(20_000, 0, 0, 0, 0, 0, 0, 0, 0);
     private static final TaskOutcome DONE = new TaskOutcome.Returned(new byte[0], Map.of());
 
     private final Map<ExecutorId, ArrayDeque<TaskEnd>> executors = new LinkedHashMap<>();

@@ -255,7 +255,7 @@ final class Simulation {
                         task.partition(),
                         task.attempt(),
                         report.outcome(),
-                        new TaskMetrics(runNanos, 0, 0, 0, 0, 0, 0, 0)))));
+                        new TaskMetrics(runNanos, 0, 0, 0, 0, 0, 0, 0, 0)))));
     }
 
     private void askToCommit() {

@@ -165,7 +165,7 @@ final class TestCluster implements TaskLauncher, CachedPartitions, CommitJournal
 
     /** Reports without the executor's own bookkeeping: for stale and repeated news. */
     void report(TestTask task, TaskOutcome outcome, long runNanos) {
-        TaskMetrics metrics = new TaskMetrics(runNanos, 0, 0, 0, 0, 0, 0, 0);
+        TaskMetrics metrics = new TaskMetrics(runNanos, 0, 0, 0, 0, 0, 0, 0, 0);
         post(new SchedulerEvent.TasksEnded(
                 task.executor(),
                 task.stage(),

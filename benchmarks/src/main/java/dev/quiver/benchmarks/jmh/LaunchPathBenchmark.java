@@ -58,7 +58,7 @@ import org.openjdk.jmh.annotations.Warmup;
 public class LaunchPathBenchmark {
     private static final int TASKS = 100_000;
     private static final int REPORTED_AT_ONCE = 64;
-    private static final TaskMetrics SHORT = new TaskMetrics(20_000, 0, 0, 0, 0, 0, 0, 0);
+    private static final TaskMetrics SHORT = new TaskMetrics(20_000, 0, 0, 0, 0, 0, 0, 0, 0);
     private static final TaskOutcome DONE = new TaskOutcome.Returned(new byte[0], Map.of());
 
     @Param({"2", "100"})

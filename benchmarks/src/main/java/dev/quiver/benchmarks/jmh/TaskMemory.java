@@ -164,7 +164,7 @@ public final class TaskMemory {
                                 partition,
                                 range.attempt(),
                                 outcome(partition),
-                                new TaskMetrics(20_000 + partition, 1, 0, 0, 0, 0, 0, 0)));
+                                new TaskMetrics(20_000 + partition, 1, 0, 0, 0, 0, 0, 0, 0)));
                     }
                 }
             }

@@ -84,6 +84,20 @@ public record MemoryReport(long totalBytes, long freeBytes, List<Holding> holdin
                 + (others.isEmpty() ? "no others hold any" : "others hold: " + others) + ".";
     }
 
+    /** Which operators of one task hold how much, the largest first. */
+    public String describeOperators(String task) {
+        StringBuilder text = new StringBuilder();
+        for (Holding holding : holdings) {
+            if (holding.task().equals(task)) {
+                text.append(text.length() == 0 ? "" : ", ")
+                        .append(holding.holder())
+                        .append(' ')
+                        .append(Bytes.of(holding.bytes()).display());
+            }
+        }
+        return text.length() == 0 ? "no operator any" : text.toString();
+    }
+
     private String listed(Predicate<Holding> wanted) {
         List<Holding> some = holdings.stream().filter(wanted).toList();
         StringBuilder text = new StringBuilder();

@@ -11,6 +11,7 @@ public final class TaskCounters {
     private long shuffleWriteBytes;
     private long shuffleWriteRows;
     private long spilledBytes;
+    private long peakMemoryBytes;
 
     public void input(long rows, long bytes) {
         inputRows += rows;
@@ -31,6 +32,11 @@ public final class TaskCounters {
         spilledBytes += bytes;
     }
 
+    /** The task held so many bytes at once. */
+    public void memory(long bytes) {
+        peakMemoryBytes = Math.max(peakMemoryBytes, bytes);
+    }
+
     /** What was counted, with the time the task took. */
     public TaskMetrics snapshot(long runNanos) {
         return new TaskMetrics(
@@ -41,6 +47,7 @@ public final class TaskCounters {
                 shuffleReadRows,
                 shuffleWriteBytes,
                 shuffleWriteRows,
-                spilledBytes);
+                spilledBytes,
+                peakMemoryBytes);
     }
 }

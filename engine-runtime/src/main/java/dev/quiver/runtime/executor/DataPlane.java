@@ -68,8 +68,13 @@ public final class DataPlane implements AutoCloseable {
 
     /** What a task needs, for as long as it runs. */
     TaskData open(RunningTask task, TaskCounters counters) {
-        TaskMemory share = new TaskMemory(memory, slots, task.attempt());
+        TaskMemory share = new TaskMemory(memory, slots, task.attempt(), task::isKilled);
         return new TaskData(task, counters, blocks, shuffles, sources, spills, share, driver);
+    }
+
+    /** A task was told to stop: if it waits for memory, it shall not. */
+    void wakeWaiting() {
+        memory.wake();
     }
 
     Object broadcast(BroadcastId id) {

@@ -146,6 +146,7 @@ public final class Executor implements AutoCloseable {
     /** Asks first, then interrupts; a task that is deaf to both costs the process, since its slot is lost. */
     private void kill(RunningTask task, String reason) {
         task.kill(reason);
+        data.wakeWaiting();
         if (!scheduler.isShutdown()) {
             scheduler.schedule(task::interrupt, INTERRUPT_MILLIS, TimeUnit.MILLISECONDS);
             scheduler.schedule(() -> giveUp(task), DEAF_MILLIS, TimeUnit.MILLISECONDS);
@@ -288,6 +289,7 @@ public final class Executor implements AutoCloseable {
     private void stop() {
         queue.close();
         running.values().forEach(task -> task.kill("the executor stops"));
+        data.wakeWaiting();
         scheduler.shutdownNow();
         for (Thread slot : slots) {
             if (slot != Thread.currentThread()) {

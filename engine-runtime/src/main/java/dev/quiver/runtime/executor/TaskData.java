@@ -95,7 +95,7 @@ final class TaskData implements TaskServices, AutoCloseable {
 
     @Override
     public OperatorMemory memory(String operator) {
-        return opened(memory.open(operator));
+        return memory.open(operator);
     }
 
     @Override
@@ -117,6 +117,7 @@ final class TaskData implements TaskServices, AutoCloseable {
     @Override
     public void close() throws Exception {
         Exception first = null;
+        counters.memory(memory.peakBytes());
         for (int index = opened.size() - 1; index >= 0; index--) {
             try {
                 opened.get(index).close();
@@ -127,6 +128,11 @@ final class TaskData implements TaskServices, AutoCloseable {
                     first.addSuppressed(failure);
                 }
             }
+        }
+        try {
+            memory.close();
+        } catch (IllegalStateException leak) {
+            first = first == null ? leak : first;
         }
         if (first != null) {
             throw first;

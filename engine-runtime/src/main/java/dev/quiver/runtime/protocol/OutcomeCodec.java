@@ -42,7 +42,8 @@ final class OutcomeCodec {
                     .writeVarLong(metrics.shuffleReadRows())
                     .writeVarLong(metrics.shuffleWriteBytes())
                     .writeVarLong(metrics.shuffleWriteRows())
-                    .writeVarLong(metrics.spilledBytes());
+                    .writeVarLong(metrics.spilledBytes())
+                    .writeVarLong(metrics.peakMemoryBytes());
         }
         write(out, end.outcome());
     }
@@ -53,6 +54,7 @@ final class OutcomeCodec {
         TaskMetrics metrics = TaskMetrics.ZERO;
         if (in.readBoolean()) {
             metrics = new TaskMetrics(
+                    in.readVarLong(),
                     in.readVarLong(),
                     in.readVarLong(),
                     in.readVarLong(),
