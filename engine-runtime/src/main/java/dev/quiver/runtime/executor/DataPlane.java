@@ -5,6 +5,8 @@ import dev.quiver.block.BlockManager;
 import dev.quiver.block.BlockUpdate;
 import dev.quiver.block.Broadcasts;
 import dev.quiver.block.memory.MemoryBudget;
+import dev.quiver.block.memory.MemoryReport;
+import dev.quiver.block.memory.Pressure;
 import dev.quiver.exec.task.TaskCounters;
 import dev.quiver.id.BlockId;
 import dev.quiver.id.BroadcastId;
@@ -20,6 +22,9 @@ import org.slf4j.LoggerFactory;
 /** The data an executor holds and reaches: its blocks, its map outputs, and those of others. Safe for many threads. */
 public final class DataPlane implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DataPlane.class);
+
+    /** With assertions on, as in tests, a task that keeps memory beyond its end fails. */
+    private static final boolean LEAKS_FAIL = DataPlane.class.desiredAssertionStatus();
 
     private final ExecutorId self;
     private final BlockManager blocks;
@@ -68,8 +73,25 @@ public final class DataPlane implements AutoCloseable {
 
     /** What a task needs, for as long as it runs. */
     TaskData open(RunningTask task, TaskCounters counters) {
-        TaskMemory share = new TaskMemory(memory, slots, task.attempt(), task::isKilled);
+        TaskMemory share = new TaskMemory(memory, slots, task.attempt(), task::isKilled, LEAKS_FAIL);
+        task.holds(share);
         return new TaskData(task, counters, blocks, shuffles, sources, spills, share, driver);
+    }
+
+    /** Tells how hard the heap of this process is pressed. */
+    void pressure(Pressure now) {
+        memory.pressure(now);
+        if (now.compareTo(Pressure.SPILL) >= 0) {
+            // Cached blocks may go to disk, which the thread that sends heartbeats must not wait for.
+            Thread evicting = new Thread(memory::evictToSoftLine, "pressure-eviction");
+            evicting.setDaemon(true);
+            evicting.start();
+        }
+    }
+
+    /** Who holds memory in this process: to say why it ran out. */
+    MemoryReport memoryReport() {
+        return memory.report();
     }
 
     /** A task was told to stop: if it waits for memory, it shall not. */

@@ -1,5 +1,6 @@
 package dev.quiver.runtime.executor;
 
+import dev.quiver.block.memory.Pressure;
 import dev.quiver.exec.pipeline.PipelineSettings;
 import dev.quiver.exec.pipeline.TaskProduct;
 import dev.quiver.exec.task.TaskCounters;
@@ -41,6 +42,7 @@ public final class Executor implements AutoCloseable {
     private static final long INTERRUPT_MILLIS = 500;
     private static final long DEAF_MILLIS = 5_000;
     private static final long CLOSE_MILLIS = 500;
+    private static final long HEAP_MILLIS = 100;
 
     private final ExecutorSettings settings;
     private final DataPlane data;
@@ -55,6 +57,9 @@ public final class Executor implements AutoCloseable {
     private final Map<TaskAttempt, RunningTask> running = new ConcurrentHashMap<>();
     private final Cancellations cancelled = new Cancellations();
     private final List<Thread> slots = new ArrayList<>();
+    private final HeapPressure heapPressure;
+    private final HeapGauge heap = HeapGauge.ofThisProcess();
+    private Pressure pressure = Pressure.NONE;
     private final ScheduledExecutorService scheduler;
 
     /** Ends this process, when it can do its work no more; in the driver's process there is nothing to end. */
@@ -84,6 +89,7 @@ public final class Executor implements AutoCloseable {
         this.fatal = fatal;
         this.classes = classes;
         this.queue = new TaskQueue(idleWork);
+        this.heapPressure = new HeapPressure(settings.heapLimit());
         this.programs = new Programs(
                 serializer,
                 classes,
@@ -102,6 +108,22 @@ public final class Executor implements AutoCloseable {
         }
         long heartbeatNanos = settings.heartbeatInterval().toNanos();
         scheduler.scheduleAtFixedRate(this::beat, heartbeatNanos, heartbeatNanos, TimeUnit.NANOSECONDS);
+        scheduler.scheduleAtFixedRate(this::lookAtHeap, HEAP_MILLIS, HEAP_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    /** Under pressure tasks wait in the queue, and those that run get less memory, or none. */
+    private void lookAtHeap() {
+        try {
+            Pressure now = heapPressure.look(heap);
+            if (now != pressure) {
+                LOG.info("The heap of this executor is under pressure: {} (before: {})", now, pressure);
+                pressure = now;
+                queue.pause(now != Pressure.NONE);
+                data.pressure(now);
+            }
+        } catch (Throwable failure) {
+            broken(failure);
+        }
     }
 
     private static Thread daemon(Runnable work, String name, long stackBytes) {
@@ -165,7 +187,12 @@ public final class Executor implements AutoCloseable {
     private void work() {
         try {
             for (Queued task = next(); task != null; task = next()) {
-                TaskEnd end = run(task);
+                TaskEnd end;
+                try {
+                    end = run(task);
+                } finally {
+                    queue.ended();
+                }
                 boolean noMemory = end.outcome() instanceof TaskOutcome.OutOfMemory;
                 reports.ended(task.stage(), end, noMemory || queue.size() < settings.slots());
                 if (noMemory) {
@@ -219,7 +246,7 @@ public final class Executor implements AutoCloseable {
             });
             outcome = success(attempt, product, task.accumulators(serializer));
         } catch (Throwable thrown) {
-            outcome = Outcomes.of(task, thrown);
+            outcome = Outcomes.of(task, thrown, data::memoryReport);
             LOG.debug("task={} failed", attempt, thrown);
         } finally {
             running.remove(attempt);

@@ -13,7 +13,10 @@ import dev.quiver.id.TaskAttempt;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,27 +28,28 @@ import org.slf4j.LoggerFactory;
 final class TaskMemory implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TaskMemory.class);
 
-    /** In tests a leak is an error. */
-    private static final boolean STRICT = TaskMemory.class.desiredAssertionStatus();
-
     private final MemoryBudget budget;
     private final TaskBudget held;
     private final long share;
     private final TaskAttempt task;
+    private final boolean strict;
     private final List<Held> operators = new ArrayList<>();
+    private final Map<String, Long> peaks = new TreeMap<>();
     private boolean spilling;
 
     /**
      * @param slots     tasks that the executor runs at once, at most
      * @param cancelled whether the task was told to stop
+     * @param strict    whether a leak is an error, as in tests, and not just logged
      */
-    TaskMemory(MemoryBudget budget, int slots, TaskAttempt task, BooleanSupplier cancelled) {
+    TaskMemory(MemoryBudget budget, int slots, TaskAttempt task, BooleanSupplier cancelled, boolean strict) {
         this.budget = budget;
         this.held = budget.task(
                 "stage " + task.stage().stage() + ", partition " + task.partition() + ", attempt " + task.attempt(),
                 cancelled);
         this.share = budget.totalBytes() / slots;
         this.task = task;
+        this.strict = strict;
     }
 
     OperatorMemory open(String operator) {
@@ -57,6 +61,15 @@ final class TaskMemory implements AutoCloseable {
     /** Most bytes that were held at once. */
     long peakBytes() {
         return held.peakBytes();
+    }
+
+    /** What each operator held at most, those that are closed included; empty when none held anything. */
+    String describePeaks() {
+        operators.forEach(Held::notePeak);
+        return peaks.entrySet().stream()
+                .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
+                .map(peak -> peak.getKey() + " " + Bytes.of(peak.getValue()).display())
+                .collect(Collectors.joining(", "));
     }
 
     /** Has another operator of the task give memory back, if one holds more than who asks; false when none can. */
@@ -90,7 +103,7 @@ final class TaskMemory implements AutoCloseable {
         }
     }
 
-    /** @throws IllegalStateException in tests, when an operator kept memory beyond the end of its task */
+    /** @throws IllegalStateException if strict, when an operator kept memory beyond the end of its task */
     @Override
     public void close() {
         List<Holding> leaks = held.unclosed();
@@ -98,7 +111,7 @@ final class TaskMemory implements AutoCloseable {
         if (!leaks.isEmpty()) {
             String message = leaks.get(0).name() + " did not give back "
                     + Bytes.of(leaks.get(0).bytes()).display() + " of memory at the end of its task";
-            if (STRICT) {
+            if (strict) {
                 throw new IllegalStateException(message);
             }
             LOG.warn("task={} {}; this is a bug, please report it", task, message);
@@ -109,6 +122,7 @@ final class TaskMemory implements AutoCloseable {
         private final String operator;
         private final Reservation reservation;
         private long bytes;
+        private long peak;
         private Spiller spiller;
 
         Held(String operator, Reservation reservation) {
@@ -123,14 +137,25 @@ final class TaskMemory implements AutoCloseable {
                     return false;
                 }
             }
-            bytes += more;
+            grew(more);
             return true;
+        }
+
+        private void grew(long more) {
+            bytes += more;
+            peak = Math.max(peak, bytes);
+        }
+
+        private void notePeak() {
+            if (peak > 0) {
+                peaks.merge(operator, peak, Math::max);
+            }
         }
 
         @Override
         public void force(long more) {
             reservation.force(more);
-            bytes += more;
+            grew(more);
         }
 
         @Override
@@ -173,7 +198,9 @@ final class TaskMemory implements AutoCloseable {
         @Override
         public void close() {
             reservation.close();
+            notePeak();
             bytes = 0;
+            peak = 0;
             spiller = null;
             operators.remove(this);
         }
