@@ -13,6 +13,8 @@ import java.io.Serializable;
  * @param shuffleWriteBytes bytes written to map outputs
  * @param shuffleWriteRows rows written to map outputs
  * @param spilledBytes     bytes that went to disk because memory was short
+ * @param fetchRequests    requests for map outputs sent to other executors
+ * @param fetchedAhead     holders of a reduce partition that need not be asked, because a request for several had brought it
  * @param peakMemoryBytes  most bytes of the memory budget that its operators held at once
  */
 public record TaskMetrics(
@@ -24,9 +26,35 @@ public record TaskMetrics(
         long shuffleWriteBytes,
         long shuffleWriteRows,
         long spilledBytes,
+        long fetchRequests,
+        long fetchedAhead,
         long peakMemoryBytes)
         implements Serializable {
-    public static final TaskMetrics ZERO = new TaskMetrics(0, 0, 0, 0, 0, 0, 0, 0, 0);
+    public static final TaskMetrics ZERO = new TaskMetrics(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+
+    /** Of a task that fetched nothing and held no memory. */
+    public TaskMetrics(
+            long runNanos,
+            long inputRows,
+            long inputBytes,
+            long shuffleReadBytes,
+            long shuffleReadRows,
+            long shuffleWriteBytes,
+            long shuffleWriteRows,
+            long spilledBytes) {
+        this(
+                runNanos,
+                inputRows,
+                inputBytes,
+                shuffleReadBytes,
+                shuffleReadRows,
+                shuffleWriteBytes,
+                shuffleWriteRows,
+                spilledBytes,
+                0,
+                0,
+                0);
+    }
 
     /** The sum of both. */
     public TaskMetrics plus(TaskMetrics other) {
@@ -39,6 +67,8 @@ public record TaskMetrics(
                 shuffleWriteBytes + other.shuffleWriteBytes,
                 shuffleWriteRows + other.shuffleWriteRows,
                 spilledBytes + other.spilledBytes,
+                fetchRequests + other.fetchRequests,
+                fetchedAhead + other.fetchedAhead,
                 Math.max(peakMemoryBytes, other.peakMemoryBytes));
     }
 }

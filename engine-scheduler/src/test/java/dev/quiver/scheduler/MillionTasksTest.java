@@ -12,6 +12,7 @@ import dev.quiver.scheduler.port.SchedulerListener;
 import dev.quiver.scheduler.port.TaskLauncher;
 import dev.quiver.stage.Action;
 import dev.quiver.stage.StagePlan;
+import dev.quiver.stage.TaskLayout;
 import dev.quiver.task.TaskEnd;
 import dev.quiver.task.TaskMetrics;
 import dev.quiver.task.TaskOutcome;
@@ -29,7 +30,7 @@ import org.junit.jupiter.api.Test;
 class MillionTasksTest {
     static final int TASKS = 1_000_000;
     private static final int EXECUTORS = 100;
-    private static final TaskMetrics SHORT = new TaskMetrics(20_000, 0, 0, 0, 0, 0, 0, 0, 0);
+    private static final TaskMetrics SHORT = new TaskMetrics(20_000, 0, 0, 0, 0, 0, 0, 0);
     private static final TaskOutcome DONE = new TaskOutcome.Returned(new byte[0], Map.of());
 
     private final Map<ExecutorId, ArrayDeque<TaskEnd>> executors = new LinkedHashMap<>();
@@ -43,7 +44,8 @@ class MillionTasksTest {
 
     private final TaskLauncher launcher = new TaskLauncher() {
         @Override
-        public void launch(ExecutorId executor, StageAttempt attempt, StagePlan plan, List<TaskRange> tasks) {
+        public void launch(
+                ExecutorId executor, StageAttempt attempt, StagePlan plan, TaskLayout layout, List<TaskRange> tasks) {
             stage = attempt;
             launches++;
             for (TaskRange range : tasks) {
@@ -68,6 +70,11 @@ class MillionTasksTest {
         @Override
         public void onResult(int index, TaskOutcome.Success result) {
             results++;
+        }
+
+        @Override
+        public void onResult(int index, List<TaskOutcome.Success> slices) {
+            throw new AssertionError("nothing is split");
         }
 
         @Override

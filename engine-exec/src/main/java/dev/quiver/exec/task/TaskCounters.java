@@ -11,6 +11,8 @@ public final class TaskCounters {
     private long shuffleWriteBytes;
     private long shuffleWriteRows;
     private long spilledBytes;
+    private long fetchRequests;
+    private long fetchedAhead;
     private long peakMemoryBytes;
 
     public void input(long rows, long bytes) {
@@ -32,6 +34,16 @@ public final class TaskCounters {
         spilledBytes += bytes;
     }
 
+    /** Another executor was asked for map outputs. */
+    public void fetchRequest() {
+        fetchRequests++;
+    }
+
+    /** What another executor has of a reduce partition was there, by a request for several. */
+    public void fetchedAhead() {
+        fetchedAhead++;
+    }
+
     /** The task held so many bytes at once. */
     public void memory(long bytes) {
         peakMemoryBytes = Math.max(peakMemoryBytes, bytes);
@@ -48,6 +60,8 @@ public final class TaskCounters {
                 shuffleWriteBytes,
                 shuffleWriteRows,
                 spilledBytes,
+                fetchRequests,
+                fetchedAhead,
                 peakMemoryBytes);
     }
 }

@@ -11,6 +11,7 @@ import dev.quiver.exec.task.TaskCounters;
 import dev.quiver.id.BlockId;
 import dev.quiver.id.BroadcastId;
 import dev.quiver.id.ExecutorId;
+import dev.quiver.id.StageAttempt;
 import dev.quiver.runtime.protocol.ToExecutor;
 import dev.quiver.shuffle.spill.SpillFolder;
 import dev.quiver.shuffle.store.ShuffleStore;
@@ -73,7 +74,7 @@ public final class DataPlane implements AutoCloseable {
 
     /** What a task needs, for as long as it runs. */
     TaskData open(RunningTask task, TaskCounters counters) {
-        TaskMemory share = new TaskMemory(memory, slots, task.attempt(), task::isKilled, LEAKS_FAIL);
+        TaskMemory share = new TaskMemory(memory, slots, task.attempt(), task.partition(), task::isKilled, LEAKS_FAIL);
         task.holds(share);
         return new TaskData(task, counters, blocks, shuffles, sources, spills, share, driver);
     }
@@ -97,6 +98,16 @@ public final class DataPlane implements AutoCloseable {
     /** A task was told to stop: if it waits for memory, it shall not. */
     void wakeWaiting() {
         memory.wake();
+    }
+
+    /** Whether something may be here for later tasks of a stage attempt. */
+    boolean isAheadOf(StageAttempt stage) {
+        return sources.isAheadOf(stage);
+    }
+
+    /** No task of this stage attempt waits here any more. */
+    void forgetAhead(StageAttempt stage) {
+        sources.forgetAhead(stage);
     }
 
     Object broadcast(BroadcastId id) {

@@ -62,7 +62,7 @@ final class Outcomes {
             RunningTask task, Throwable error, Supplier<MemoryReport> memory) {
         String what = "out of memory (" + error.getMessage() + ") " + at(error);
         try {
-            what += " in partition " + task.attempt().partition() + " of stage "
+            what += " in partition " + task.partition() + " of stage "
                     + task.attempt().stage().stage() + ". " + holders(task, memory.get());
         } catch (OutOfMemoryError again) {
             what += ".";

@@ -32,6 +32,7 @@ final class TaskMemory implements AutoCloseable {
     private final TaskBudget held;
     private final long share;
     private final TaskAttempt task;
+    private final int partition;
     private final boolean strict;
     private final List<Held> operators = new ArrayList<>();
     private final Map<String, Long> peaks = new TreeMap<>();
@@ -39,16 +40,25 @@ final class TaskMemory implements AutoCloseable {
 
     /**
      * @param slots     tasks that the executor runs at once, at most
+     * @param partition that users know it by, which differs from the attempt's where the task does a slice of it
      * @param cancelled whether the task was told to stop
      * @param strict    whether a leak is an error, as in tests, and not just logged
      */
-    TaskMemory(MemoryBudget budget, int slots, TaskAttempt task, BooleanSupplier cancelled, boolean strict) {
+    TaskMemory(
+            MemoryBudget budget,
+            int slots,
+            TaskAttempt task,
+            int partition,
+            BooleanSupplier cancelled,
+            boolean strict) {
         this.budget = budget;
         this.held = budget.task(
-                "stage " + task.stage().stage() + ", partition " + task.partition() + ", attempt " + task.attempt(),
+                "stage " + task.stage().stage() + ", partition " + partition
+                        + (partition == task.partition() ? "" : " (task " + task.partition() + ")"),
                 cancelled);
         this.share = budget.totalBytes() / slots;
         this.task = task;
+        this.partition = partition;
         this.strict = strict;
     }
 
@@ -187,7 +197,7 @@ final class TaskMemory implements AutoCloseable {
         @Override
         public MemoryExceeded exceeded(String what) {
             MemoryReport report = budget.report();
-            return new MemoryExceeded(operator + " ran out of memory in partition " + task.partition() + " of stage "
+            return new MemoryExceeded(operator + " ran out of memory in partition " + partition + " of stage "
                     + task.stage().stage() + ": " + what + ". The task holds "
                     + Bytes.of(report.bytesOf(held.task())).display() + " ("
                     + report.describeOperators(held.task()) + ") and may hold "

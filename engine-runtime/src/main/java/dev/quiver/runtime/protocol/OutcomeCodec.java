@@ -43,6 +43,8 @@ final class OutcomeCodec {
                     .writeVarLong(metrics.shuffleWriteBytes())
                     .writeVarLong(metrics.shuffleWriteRows())
                     .writeVarLong(metrics.spilledBytes())
+                    .writeVarLong(metrics.fetchRequests())
+                    .writeVarLong(metrics.fetchedAhead())
                     .writeVarLong(metrics.peakMemoryBytes());
         }
         write(out, end.outcome());
@@ -54,6 +56,8 @@ final class OutcomeCodec {
         TaskMetrics metrics = TaskMetrics.ZERO;
         if (in.readBoolean()) {
             metrics = new TaskMetrics(
+                    in.readVarLong(),
+                    in.readVarLong(),
                     in.readVarLong(),
                     in.readVarLong(),
                     in.readVarLong(),

@@ -145,6 +145,6 @@ class TaskMemoryTest {
 
     private TaskMemory task(int partition, int slots) {
         TaskAttempt attempt = new TaskAttempt(new StageAttempt(new StageId(3), 0), partition, 0);
-        return new TaskMemory(budget, slots, attempt, () -> false, true);
+        return new TaskMemory(budget, slots, attempt, partition, () -> false, true);
     }
 }
