@@ -22,6 +22,7 @@ class LostDriverTest extends FaultTest {
             try (Session session = Session.builder()
                     .master("local-cluster[2,1,128]")
                     .config("quiver.local.dir", arguments[0])
+                    .config("quiver.memory.reserved", "80m")
                     .create()) {
                 Words.random(10_000, 100)
                         .count(session, 2, new Gate(arguments[1]), new Gate(arguments[2]))

@@ -6,6 +6,7 @@ import dev.quiver.block.BlockSettings;
 import dev.quiver.block.BlockTransfer;
 import dev.quiver.block.Pause;
 import dev.quiver.block.memory.MemoryBudget;
+import dev.quiver.block.memory.ReservedHeap;
 import dev.quiver.config.Bytes;
 import dev.quiver.config.Config;
 import dev.quiver.engine.Engine;
@@ -63,7 +64,7 @@ final class DriverParts {
         this.classes = context == null ? DriverParts.class.getClassLoader() : context;
         this.serializer = new KryoValueSerializer(classes);
         this.folder = new WorkingFolder(config, application);
-        this.memory = BlockSettings.of(config).budget(Runtime.getRuntime().maxMemory());
+        this.memory = BlockSettings.of(config).budget(Runtime.getRuntime().maxMemory(), config.get(ReservedHeap.SIZE));
         this.journal = new GrantJournal(() -> folder.path().resolve("grants.log"));
         own(folder);
         own(journal::close);
