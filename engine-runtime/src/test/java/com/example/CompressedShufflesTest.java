@@ -47,7 +47,7 @@ class CompressedShufflesTest {
         Path local = Files.createDirectory(folder.resolve(compress));
         try (Session session = Session.builder()
                 .appName("compress-" + compress)
-                .master("local-cluster[2,1,256]")
+                .master("local-cluster[2,1,450]")
                 .config("quiver.local.dir", local.toString())
                 .config("quiver.shuffle.compress", compress)
                 .create()) {

@@ -4,6 +4,6 @@ package com.example;
 class OperatorsAcrossProcessesTest extends OperatorsContract {
     @Override
     String master() {
-        return "local-cluster[2,2,256]";
+        return "local-cluster[2,2,450]";
     }
 }

@@ -42,7 +42,7 @@ class ArchiveIT {
                 "run",
                 "pi",
                 "--master",
-                "local-cluster[1,1,256]",
+                "local-cluster[1,1,450]",
                 "--conf",
                 "quiver.executor.extraJavaOptions=-Xlog:class+load:file=" + executor);
         assertThat(loaded(executor, "dev.quiver.runtime.executor.Executor")).contains("shared objects file");
@@ -50,7 +50,7 @@ class ArchiveIT {
 
         Files.delete(archive);
         Files.writeString(archive, "this is no archive");
-        run(home, Map.of(), "run", "pi", "--master", "local-cluster[1,1,256]");
+        run(home, Map.of(), "run", "pi", "--master", "local-cluster[1,1,450]");
     }
 
     /** Compression and its native code are for those who need it; they would show in the time to the first result. */

@@ -10,7 +10,7 @@ import java.util.List;
 /**
  * How much is kept, and how patiently blocks are fetched.
  *
- * @param memoryFraction  part of the heap, less {@link #RESERVED}, for execution and storage
+ * @param memoryFraction  part of the heap, less what is reserved, for execution and storage
  * @param storageFraction part of that below which execution does not evict cached blocks
  * @param fetchAttempts   rounds over the holders of a block
  * @param fetchRetryWait  before the second round; grows by as much with every further one
@@ -24,13 +24,11 @@ public record BlockSettings(
         Duration fetchRetryWait,
         Bytes fetchLimit,
         Duration fetchTimeout) {
-    /** Heap that is never counted: classes, the engine's own objects, buffers in flight. */
-    public static final Bytes RESERVED = Bytes.mebi(300);
-
     public static final ConfigKey<Double> MEMORY_FRACTION = ConfigKey.decimal("memory.fraction", 0.6)
             .check(value -> value > 0 && value < 1, "lie between 0 and 1")
-            .doc("Part of the heap, less 300 MiB, that execution and cached data share. The rest is for the objects of"
-                    + " user code; larger leaves it less.");
+            .doc(
+                    "Part of the heap, less quiver.memory.reserved, that execution and cached data share. The rest is for the objects of"
+                            + " user code; larger leaves it less.");
     public static final ConfigKey<Double> STORAGE_FRACTION = ConfigKey.decimal("memory.storageFraction", 0.5)
             .check(value -> value >= 0 && value <= 1, "be from 0 to 1")
             .doc("Part of that memory in which cached blocks are safe from running tasks. Larger caches more and makes"
@@ -66,8 +64,8 @@ public record BlockSettings(
     }
 
     /** The budget of a process with this heap. A heap too small for the reserved part still gets a quarter of itself. */
-    public MemoryBudget budget(long maxHeapBytes) {
-        long usable = Math.max(maxHeapBytes - RESERVED.value(), maxHeapBytes / 4);
+    public MemoryBudget budget(long maxHeapBytes, Bytes reserved) {
+        long usable = Math.max(maxHeapBytes - reserved.value(), maxHeapBytes / 4);
         return new MemoryBudget((long) (usable * memoryFraction), storageFraction);
     }
 }

@@ -3,7 +3,7 @@ package dev.quiver.task;
 import java.io.Serializable;
 
 /**
- * What a task cost. Sums of these describe stages and executors.
+ * What a task cost. Sums of these describe stages and executors; of the peaks the largest does.
  *
  * @param runNanos         wall time in the task thread
  * @param inputRows        rows read from sources
@@ -15,6 +15,7 @@ import java.io.Serializable;
  * @param spilledBytes     bytes that went to disk because memory was short
  * @param fetchRequests    requests for map outputs sent to other executors
  * @param fetchedAhead     holders of a reduce partition that need not be asked, because a request for several had brought it
+ * @param peakMemoryBytes  most bytes of the memory budget that its operators held at once
  */
 public record TaskMetrics(
         long runNanos,
@@ -26,11 +27,12 @@ public record TaskMetrics(
         long shuffleWriteRows,
         long spilledBytes,
         long fetchRequests,
-        long fetchedAhead)
+        long fetchedAhead,
+        long peakMemoryBytes)
         implements Serializable {
-    public static final TaskMetrics ZERO = new TaskMetrics(0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+    public static final TaskMetrics ZERO = new TaskMetrics(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
-    /** Of a task that fetched nothing. */
+    /** Of a task that fetched nothing and held no memory. */
     public TaskMetrics(
             long runNanos,
             long inputRows,
@@ -50,6 +52,7 @@ public record TaskMetrics(
                 shuffleWriteRows,
                 spilledBytes,
                 0,
+                0,
                 0);
     }
 
@@ -65,6 +68,7 @@ public record TaskMetrics(
                 shuffleWriteRows + other.shuffleWriteRows,
                 spilledBytes + other.spilledBytes,
                 fetchRequests + other.fetchRequests,
-                fetchedAhead + other.fetchedAhead);
+                fetchedAhead + other.fetchedAhead,
+                Math.max(peakMemoryBytes, other.peakMemoryBytes));
     }
 }

@@ -72,7 +72,10 @@ public sealed interface TaskOutcome extends Serializable {
         }
     }
 
-    /** The heap ran out: the process ends, for nobody knows what else in it failed. The message names the line. */
+    /**
+     * The heap ran out: the process ends, for nobody knows what else in it failed. The message names the line and who held
+     * memory; the next try has an executor for itself.
+     */
     record OutOfMemory(String message) implements Failure {
         @Override
         public boolean counts() {

@@ -10,6 +10,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,7 +43,14 @@ abstract class FaultTest {
         return Session.builder()
                 .appName(getClass().getSimpleName())
                 .master(master)
-                .config("quiver.local.dir", local.toString());
+                .config("quiver.local.dir", local.toString())
+                .config("quiver.memory.reserved", reserved(master));
+    }
+
+    /** What an executor keeps for itself: less where it is smaller than executors otherwise may be. */
+    private static String reserved(String master) {
+        Matcher mebibytes = Pattern.compile("local-cluster\\[.*,(\\d+)]").matcher(master);
+        return mebibytes.matches() ? Math.min(300, Integer.parseInt(mebibytes.group(1)) * 2 / 3) + "m" : "300m";
     }
 
     Gate gate(String name) throws Exception {

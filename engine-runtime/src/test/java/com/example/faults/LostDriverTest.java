@@ -22,7 +22,10 @@ class LostDriverTest extends FaultTest {
 
         public static void main(String[] arguments) throws Exception {
             SessionBuilder builder =
-                    Session.builder().master("local-cluster[2,1,128]").config("quiver.local.dir", arguments[0]);
+                    Session.builder()
+                    .master("local-cluster[2,1,128]")
+                    .config("quiver.local.dir", arguments[0])
+                    .config("quiver.memory.reserved", "80m");
             for (String setting : Arrays.asList(arguments).subList(3, arguments.length)) {
                 int equals = setting.indexOf('=');
                 builder = builder.config(setting.substring(0, equals), setting.substring(equals + 1));

@@ -248,7 +248,7 @@ public final class Scheduler implements SchedulerEvent.Handler {
         int pending = 0;
         int running = 0;
         for (TaskSet set : taskSets.view()) {
-            pending += set.pendingCount();
+            pending += set.pendingCount() + set.aloneCount();
             running += set.heldCount();
         }
         return new SchedulerStatus(

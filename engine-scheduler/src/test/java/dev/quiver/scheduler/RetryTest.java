@@ -111,6 +111,57 @@ class RetryTest {
     }
 
     @Test
+    void triesATaskThatRanOutOfMemoryAgainWithAnExecutorForItself() {
+        ExecutorId one = cluster.addExecutor("1", 2);
+        TestJob job = cluster.submit(lineages.source(6));
+        cluster.end(cluster.running(0, 0), new TaskOutcome.OutOfMemory("the heap ran out"));
+
+        assertThat(cluster.running)
+                .as("nothing joins what runs, so that it becomes idle")
+                .hasSize(1);
+        cluster.succeed(cluster.running(0, 1));
+        assertThat(cluster.running).hasSize(1);
+        TestTask alone = cluster.running(0, 0);
+        assertThat(alone.attempt()).isEqualTo(1);
+
+        cluster.succeed(alone);
+        assertThat(cluster.running(task -> task.executor().equals(one))).hasSize(2);
+        cluster.finishAll();
+        assertThat(job.succeeded).isTrue();
+    }
+
+    @Test
+    void takesAnIdleExecutorForATaskThatRunsAloneAndLeavesTheOthersToTheRest() {
+        ExecutorId one = cluster.addExecutor("1", 2);
+        TestJob job = cluster.submit(lineages.source(6));
+        cluster.end(cluster.running(0, 0), new TaskOutcome.OutOfMemory("the heap ran out"));
+        ExecutorId two = cluster.addExecutor("2", 2);
+
+        assertThat(cluster.running(task -> task.executor().equals(two)))
+                .extracting(TestTask::partition)
+                .containsExactly(0);
+        assertThat(cluster.running(task -> task.executor().equals(one))).hasSize(2);
+        cluster.lose(two, false);
+        cluster.finishAll();
+        assertThat(job.succeeded).isTrue();
+    }
+
+    @Test
+    void takesTasksAgainWhenTheOneThatWasToRunAloneIsNeededNoMore() {
+        cluster.addExecutor("1", 2);
+        TestJob failing = cluster.submit(lineages.source(3));
+        TestJob other = cluster.submit(lineages.source(3));
+        cluster.end(cluster.running(0, 0), new TaskOutcome.OutOfMemory("the heap ran out"));
+        assertThat(cluster.running).hasSize(1);
+
+        cluster.cancel(failing, "not needed");
+
+        assertThat(cluster.running(task -> task.stage().stage().value() == 1)).hasSize(1);
+        cluster.finishAll();
+        assertThat(other.succeeded).isTrue();
+    }
+
+    @Test
     void cancelsTheOtherTasksOfAFailedJobAndFreesTheirSlotsWhenTheyEnd() {
         cluster.addExecutor("1", 2);
         TestJob failing = cluster.submit(lineages.source(8));

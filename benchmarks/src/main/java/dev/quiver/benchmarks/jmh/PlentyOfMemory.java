@@ -34,6 +34,14 @@ final class PlentyOfMemory implements OperatorMemory {
     }
 
     @Override
+    public long most() {
+        return share();
+    }
+
+    @Override
+    public void spillWith(Spiller spiller) {}
+
+    @Override
     public MemoryExceeded exceeded(String what) {
         return new MemoryExceeded(what);
     }

@@ -197,6 +197,14 @@ public final class SpilledSort {
         }
 
         @Override
+        public long most() {
+            return share();
+        }
+
+        @Override
+        public void spillWith(Spiller spiller) {}
+
+        @Override
         public MemoryExceeded exceeded(String what) {
             return new MemoryExceeded(what);
         }

@@ -89,18 +89,19 @@ public final class MemoryBudget {
     }
 
     /** Tells how near the heap is to its end; requests that wait are looked at again. */
-    public void pressure(Pressure now) {
-        long evictable;
+    public synchronized void pressure(Pressure now) {
+        shares.pressure(now);
+        changed();
+    }
+
+    /** Has cached blocks evicted down to the soft line; may write them to disk. */
+    public void evictToSoftLine() {
+        long above;
         synchronized (this) {
-            if (shares.pressure() == now) {
-                return;
-            }
-            shares.pressure(now);
-            evictable = now.compareTo(Pressure.SPILL) >= 0 ? shares.evictable() : 0;
-            changed();
+            above = shares.evictable();
         }
-        if (evictable > 0) {
-            evictor.evict(evictable);
+        if (above > 0) {
+            evictor.evict(above);
         }
     }
 
@@ -145,7 +146,7 @@ public final class MemoryBudget {
                 holdings.merge(holding.use() + holding.name(), holding, Holding::plus);
             }
         }
-        return new MemoryReport(total, shares.free(), List.copyOf(holdings.values()));
+        return new MemoryReport(total, shares.free(), shares.pressure(), List.copyOf(holdings.values()));
     }
 
     /** Bytes by the name they are held under, sorted by name. */

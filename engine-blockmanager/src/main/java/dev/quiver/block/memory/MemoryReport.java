@@ -11,9 +11,10 @@ import java.util.function.Predicate;
  *
  * @param totalBytes for execution and storage together
  * @param freeBytes  that nobody holds; negative while more was forced than there is
+ * @param pressure   of the heap around it
  * @param holdings   the largest first; those of one name and task are one
  */
-public record MemoryReport(long totalBytes, long freeBytes, List<Holding> holdings) {
+public record MemoryReport(long totalBytes, long freeBytes, Pressure pressure, List<Holding> holdings) {
     private static final int MOST_NAMED = 10;
 
     /** What memory is held for. */
@@ -74,14 +75,35 @@ public record MemoryReport(long totalBytes, long freeBytes, List<Holding> holdin
     /** One sentence on who holds the memory, the largest first, for error messages. */
     public String describe() {
         String all = listed(holding -> true);
-        return "Of " + Bytes.of(totalBytes).display() + ", " + (all.isEmpty() ? "nobody holds any" : all) + ".";
+        return "Of " + Bytes.of(totalBytes).display() + ", " + (all.isEmpty() ? "nobody holds any" : all) + "."
+                + ofHeap();
     }
 
     /** As {@link #describe}, of everybody but one task. */
     public String describeOthers(String task) {
         String others = listed(holding -> !holding.task().equals(task));
         return "Of " + Bytes.of(totalBytes).display() + ", "
-                + (others.isEmpty() ? "no others hold any" : "others hold: " + others) + ".";
+                + (others.isEmpty() ? "no others hold any" : "others hold: " + others) + "." + ofHeap();
+    }
+
+    private String ofHeap() {
+        return pressure.compareTo(Pressure.SPILL) < 0
+                ? ""
+                : " The heap is nearly full of objects beside these, so that less is given than there is.";
+    }
+
+    /** Which operators of one task hold how much, the largest first. */
+    public String describeOperators(String task) {
+        StringBuilder text = new StringBuilder();
+        for (Holding holding : holdings) {
+            if (holding.task().equals(task)) {
+                text.append(text.length() == 0 ? "" : ", ")
+                        .append(holding.holder())
+                        .append(' ')
+                        .append(Bytes.of(holding.bytes()).display());
+            }
+        }
+        return text.length() == 0 ? "no operator any" : text.toString();
     }
 
     private String listed(Predicate<Holding> wanted) {

@@ -109,16 +109,15 @@ class TaskBudgetTest {
     }
 
     @Test
-    void pressureEvictsCachedBlocksDownToTheSoftLine() {
+    void cachedBlocksAreEvictedDownToTheSoftLineOnDemand() {
         Reservation cache = budget.storage("cached dataset 1");
         cache.tryGrow(900);
         budget.evictWith(bytes -> {
             cache.shrink(bytes);
             return bytes;
         });
-        budget.pressure(Pressure.PAUSE);
-        assertThat(cache.bytes()).isEqualTo(900);
-        budget.pressure(Pressure.SPILL);
+        budget.evictToSoftLine();
+        budget.evictToSoftLine();
         assertThat(cache.bytes()).isEqualTo(500);
     }
 

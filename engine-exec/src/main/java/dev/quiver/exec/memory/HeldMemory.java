@@ -59,9 +59,24 @@ public final class HeldMemory {
         hold(before);
     }
 
-    /** Most bytes that the task may hold. */
+    /** As {@link OperatorMemory#share}. */
     public long share() {
         return memory.share();
+    }
+
+    /** As {@link OperatorMemory#most}. */
+    public long most() {
+        return memory.most();
+    }
+
+    /** Bytes held now. */
+    public long bytes() {
+        return memory.bytes();
+    }
+
+    /** As {@link OperatorMemory#spillWith}. */
+    public void spillWith(OperatorMemory.Spiller spiller) {
+        memory.spillWith(spiller);
     }
 
     /** What to throw when the values of one key do not fit. @param bytes that they take as objects, about */

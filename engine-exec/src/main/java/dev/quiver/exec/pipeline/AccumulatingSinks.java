@@ -3,7 +3,6 @@ package dev.quiver.exec.pipeline;
 import dev.quiver.exec.column.ColumnBatch;
 import dev.quiver.exec.compile.Accumulator;
 import dev.quiver.exec.compile.LoopSink;
-import dev.quiver.exec.compile.RowTarget;
 import dev.quiver.function.ForeachFunction;
 import dev.quiver.function.MergeFunction;
 import dev.quiver.function.ReduceFunction;
@@ -195,18 +194,16 @@ final class AccumulatingSinks {
     static final class Collecting implements PushSink {
         private static final LoopSink SINK = new LoopSink.Each();
 
-        private final TaskRun run;
-        private final List<Object> collected = new ArrayList<>();
-        private final RowTarget target = collected::add;
+        private final CollectedRows collected;
 
         Collecting(TaskRun run) {
-            this.run = run;
+            this.collected = new CollectedRows("collect", run);
         }
 
         @Override
         public void accept(Object[] rows, int count) {
             for (int row = 0; row < count; row++) {
-                collected.add(rows[row]);
+                collected.row(rows[row]);
             }
         }
 
@@ -217,12 +214,12 @@ final class AccumulatingSinks {
 
         @Override
         public Object loopState() {
-            return target;
+            return collected;
         }
 
         @Override
         public TaskProduct finish() {
-            return product(run, collected);
+            return collected.written();
         }
     }
 }

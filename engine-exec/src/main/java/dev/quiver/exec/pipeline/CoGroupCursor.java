@@ -114,9 +114,9 @@ final class CoGroupCursor implements Cursor, AutoCloseable {
         return collected;
     }
 
-    /** What a task may hold in any case. */
+    /** What a task may hold. */
     private long room() {
-        return Math.max(memory.share(), KeyParts.UNPARTED_BYTES);
+        return Math.max(memory.most(), KeyParts.UNPARTED_BYTES);
     }
 
     /** Looks whether dealing a run out helps: a key that has many of its values may be too large by itself. */

@@ -77,7 +77,7 @@ final class JoinBlocks implements AutoCloseable {
     boolean mayFit() {
         return rowsLeft <= HashJoin.MOST_BUILD_ROWS
                 && rowsLeft * rowBytes <= JoinWork.MOST_BUILD_BYTES
-                && bytes(rowsLeft) <= work.memory().share();
+                && bytes(rowsLeft) <= work.memory().most();
     }
 
     /** The next block, all of one shape; or null. It has what memory was taken for, and at least one batch. */

@@ -41,7 +41,7 @@ final class ReduceWork implements PartWork {
                 shape -> Groups.of(shape, merge, run.serializer, run.loader).orElse(null),
                 parts);
         return switch (kernel.mergeAll()) {
-            case ALL -> new BatchCursor(kernel, run);
+            case ALL -> new BatchCursor(parts.result(kernel), run);
             case SOME -> merged(new BatchCursor(kernel, run), kernel::bytes, merging, parts);
             case ASIDE -> null;
         };

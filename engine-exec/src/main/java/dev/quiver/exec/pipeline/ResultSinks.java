@@ -2,8 +2,6 @@ package dev.quiver.exec.pipeline;
 
 import dev.quiver.serializer.ValueSerializer;
 import dev.quiver.stage.Action;
-import java.util.ArrayList;
-import java.util.List;
 
 /** The sinks of actions: each makes one value of a partition. */
 final class ResultSinks {
@@ -23,6 +21,9 @@ final class ResultSinks {
         Pushed pushed = pushed(action, serializer);
         if (pushed != null) {
             return new Pushing(pushed);
+        }
+        if (action instanceof Action.Collect collect) {
+            return (rows, partition, run) -> collect(rows, collect.limit(), run);
         }
         Producer producer = producer(action);
         return (rows, partition, run) ->
@@ -77,9 +78,6 @@ final class ResultSinks {
     }
 
     private static Producer producer(Action action) {
-        if (action instanceof Action.Collect collect) {
-            return (rows, partition, run) -> collect(rows, collect.limit(), run);
-        }
         if (action instanceof Action.FoldPartition fold) {
             return (rows, partition, run) -> fold.function().call(new CursorIterator(rows, run));
         }
@@ -90,8 +88,8 @@ final class ResultSinks {
     }
 
     /** Asks for no more rows than are wanted, so that nothing behind them is computed. */
-    private static Object collect(Cursor rows, long limit, TaskRun run) throws Exception {
-        List<Object> collected = new ArrayList<>();
+    private static TaskProduct collect(Cursor rows, long limit, TaskRun run) throws Exception {
+        CollectedRows collected = new CollectedRows("take", run);
         Object[] batch = new Object[0];
         while (collected.size() < limit) {
             int wanted = (int) Math.min(Cursor.BATCH_ROWS, limit - collected.size());
@@ -103,10 +101,10 @@ final class ResultSinks {
                 break;
             }
             for (int row = 0; row < count; row++) {
-                collected.add(batch[row]);
+                collected.row(batch[row]);
             }
             run.checkKilled();
         }
-        return collected;
+        return collected.written();
     }
 }

@@ -35,6 +35,7 @@ public final class ColumnSort {
         this.space = space;
         this.sorter = sorter;
         this.runs = new SortedRuns(space);
+        space.memory.spillWith(this::giveBack);
     }
 
     /** A sort of batches of a shape, or null when they cannot be sorted as columns. @param space borrowed */
@@ -59,6 +60,15 @@ public final class ColumnSort {
         columnBytes += batch.sizeBytes();
         sorter.add(batch);
         return true;
+    }
+
+    /** Between two batches: another operator needs the memory. */
+    private long giveBack() throws Exception {
+        long before = held;
+        if (sorter.rows() > 0) {
+            spill();
+        }
+        return before - held;
     }
 
     private void spill() throws Exception {
@@ -89,11 +99,14 @@ public final class ColumnSort {
 
     /** All rows in order. Nothing can be added afterwards. Returned: the caller closes it, or the space behind it. */
     public BatchSource sorted() throws Exception {
+        space.memory.spillWith(null);
         int chunkRows = chunkRows();
         boolean some = sorter.rows() > 0;
         SortedRows rest = sorter.sort();
         if (runs.isEmpty()) {
-            return rest.all(BATCH_ROWS);
+            SpillableSource all = new SpillableSource(rest.all(BATCH_ROWS));
+            space.spillable(held, List.of(all));
+            return all;
         }
         if (some && !space.memory.tryGrow(runs.bytesToMerge(runs.size() + 1))) {
             write(rest, chunkRows);
@@ -107,8 +120,11 @@ public final class ColumnSort {
             withoutKey.add(keyless.end().read());
         }
         if (some) {
-            sources.add(rest.keyed(chunkRows));
-            withoutKey.add(rest.keyless(chunkRows));
+            SpillableSource keyed = new SpillableSource(rest.keyed(chunkRows));
+            SpillableSource nullKeys = new SpillableSource(rest.keyless(chunkRows));
+            sources.add(keyed);
+            withoutKey.add(nullKeys);
+            space.spillable(held, List.of(keyed, nullKeys));
         }
         BatchSource nulls = BatchSource.of(withoutKey.toArray(BatchSource[]::new));
         BatchSource others = merge(sources);

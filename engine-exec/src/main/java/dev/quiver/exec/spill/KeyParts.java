@@ -73,6 +73,11 @@ public final class KeyParts implements Aside, AutoCloseable {
         return canPart;
     }
 
+    @Override
+    public long bufferBytes() {
+        return aside == null ? SpilledKeys.bufferBytes(memory.share()) : 0;
+    }
+
     /** Puts pairs of the part aside. @param batch borrowed */
     @Override
     public void putAside(ColumnBatch batch) throws Exception {
@@ -117,11 +122,32 @@ public final class KeyParts implements Aside, AutoCloseable {
     }
 
     /**
+     * The result of a part, as it lies in memory: it goes to disk when another operator of the task needs the memory.
+     *
+     * @param result transferred
+     */
+    public BatchSource result(BatchSource result) {
+        SpillableSource spillable = new SpillableSource(result);
+        memory.spillWith(() -> {
+            long before = memory.bytes();
+            memory.spillWith(null);
+            if (!spillable.isInMemory()) {
+                return 0;
+            }
+            spillable.moveTo(services.spill(operator));
+            memory.hold(0);
+            return before - memory.bytes();
+        });
+        return spillable;
+    }
+
+    /**
      * Ends the part and begins the next. Gives back the memory of the one before, which must be done with.
      *
      * @return its pairs, as they were put aside; returned to the caller. Null when all parts are done.
      */
     public BatchSource next() throws Exception {
+        memory.spillWith(null);
         if (aside != null) {
             aside.flush();
             pending.add(aside);

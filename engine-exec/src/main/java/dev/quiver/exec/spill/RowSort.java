@@ -44,6 +44,16 @@ public final class RowSort {
         this.space = space;
         this.runs = runs;
         this.sizes = new RowSizes(space.serializer, space.loader);
+        space.memory.spillWith(this::giveBack);
+    }
+
+    /** Between two batches: another operator needs the memory. */
+    private long giveBack() throws Exception {
+        long before = held;
+        if (size > 0) {
+            spill();
+        }
+        return before - held;
     }
 
     /** Whether memory has room for the rows of batches, at this moment. */
@@ -141,6 +151,7 @@ public final class RowSort {
     }
 
     private void sort() throws Exception {
+        space.memory.spillWith(null);
         if (!runs.isEmpty() && size > 0 && !space.memory.tryGrow(runs.bytesToMerge(runs.size() + 1))) {
             spill();
         }

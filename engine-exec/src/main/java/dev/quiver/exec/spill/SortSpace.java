@@ -115,6 +115,27 @@ public final class SortSpace implements AutoCloseable {
         return true;
     }
 
+    /**
+     * Has rows go to disk when another operator of the task needs their memory.
+     *
+     * @param bytes   that all of them hold together
+     * @param sources give the rows
+     */
+    void spillable(long bytes, List<SpillableSource> sources) {
+        memory.spillWith(() -> {
+            memory.spillWith(null);
+            boolean any = false;
+            for (SpillableSource source : sources) {
+                if (source.isInMemory()) {
+                    any = true;
+                    source.moveTo(open());
+                }
+            }
+            memory.shrink(any ? bytes : 0);
+            return any ? bytes : 0;
+        });
+    }
+
     /** Deletes all runs and gives the memory back. Closing twice is harmless. */
     @Override
     public void close() {

@@ -6,9 +6,21 @@ package dev.quiver.exec.task;
  * task's thread.
  */
 public interface OperatorMemory extends AutoCloseable {
+    /** How an operator gives memory back for another one of its task that needs it. */
+    interface Spiller {
+        /**
+         * Puts rows aside on disk and shrinks by what they held. Comes on the task's thread, while another operator of the
+         * task asks for memory: that is, from inside a call of this operator to the one it reads from or gives rows to, or
+         * between calls to this one.
+         *
+         * @return bytes given back; 0 when there is nothing to put aside now
+         */
+        long spill() throws Exception;
+    }
+
     /**
-     * Holds so many bytes more, all of them or none. For this, cached blocks may be dropped or written to disk before it
-     * returns.
+     * Holds so many bytes more, all of them or none. For this, cached blocks may be dropped or written to disk, larger
+     * operators of the same task may be made to spill, and other tasks be waited for, before it returns.
      *
      * @return false when the executor has no room for it, or the task would hold more than its share
      */
@@ -23,8 +35,17 @@ public interface OperatorMemory extends AutoCloseable {
     /** Bytes held now. */
     long bytes();
 
-    /** Most bytes that this task may hold, all of its operators together. */
+    /**
+     * Bytes that this task may hold when every slot of the executor has a task, all of its operators together. Buffers are
+     * sized by it. A task that runs beside fewer others may hold more.
+     */
     long share();
+
+    /** Most bytes that this task may hold at this moment, all of its operators together; no less than its share. */
+    long most();
+
+    /** Names who gives memory back for others of the task; null when nobody does from now on. */
+    void spillWith(Spiller spiller);
 
     /**
      * What to throw when rows do not fit and cannot be put aside either.

@@ -13,6 +13,7 @@ public final class TaskCounters {
     private long spilledBytes;
     private long fetchRequests;
     private long fetchedAhead;
+    private long peakMemoryBytes;
 
     public void input(long rows, long bytes) {
         inputRows += rows;
@@ -43,6 +44,11 @@ public final class TaskCounters {
         fetchedAhead++;
     }
 
+    /** The task held so many bytes at once. */
+    public void memory(long bytes) {
+        peakMemoryBytes = Math.max(peakMemoryBytes, bytes);
+    }
+
     /** What was counted, with the time the task took. */
     public TaskMetrics snapshot(long runNanos) {
         return new TaskMetrics(
@@ -55,6 +61,7 @@ public final class TaskCounters {
                 shuffleWriteRows,
                 spilledBytes,
                 fetchRequests,
-                fetchedAhead);
+                fetchedAhead,
+                peakMemoryBytes);
     }
 }

@@ -44,7 +44,7 @@ public interface TaskServices {
      * Memory for one operator of the task, none of it held yet.
      *
      * @param operator named as users know it, such as {@code groupByKey}; stands in messages
-     * @return returned: the caller closes it; what is still open is closed with the task
+     * @return returned: the caller closes it; one that still holds bytes when the task ends is a leak, and told as one
      */
     OperatorMemory memory(String operator);
 

@@ -13,6 +13,7 @@ public final class FakeMemory implements OperatorMemory {
     long most;
 
     private boolean closed;
+    private Spiller spiller;
 
     public FakeMemory(String operator, long share, Runnable onClose) {
         this.operator = operator;
@@ -51,6 +52,21 @@ public final class FakeMemory implements OperatorMemory {
     @Override
     public long share() {
         return share;
+    }
+
+    @Override
+    public long most() {
+        return share;
+    }
+
+    @Override
+    public void spillWith(Spiller asked) {
+        spiller = asked;
+    }
+
+    /** As when another operator of the task needs memory. @return bytes given back */
+    long spill() throws Exception {
+        return spiller == null ? 0 : spiller.spill();
     }
 
     @Override

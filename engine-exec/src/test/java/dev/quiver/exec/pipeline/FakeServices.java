@@ -50,6 +50,9 @@ public final class FakeServices implements TaskServices {
     /** Most bytes that each operator of the task may hold. */
     public long memoryBytes = Long.MAX_VALUE;
 
+    /** Most bytes that a result may take. */
+    long resultBytes = Long.MAX_VALUE;
+
     /** Asked before rows are spilled: whether the disk is full. */
     BooleanSupplier diskFull = () -> false;
 
@@ -201,7 +204,8 @@ public final class FakeServices implements TaskServices {
     @Override
     public OperatorMemory memory(String operator) {
         cluster.open++;
-        FakeMemory memory = new FakeMemory(operator, memoryBytes, () -> cluster.open--);
+        long bytes = operator.equals("collect") ? resultBytes : memoryBytes;
+        FakeMemory memory = new FakeMemory(operator, bytes, () -> cluster.open--);
         memories.add(memory);
         return memory;
     }

@@ -1,5 +1,6 @@
 package dev.quiver.runtime.cluster;
 
+import dev.quiver.block.memory.ReservedHeap;
 import dev.quiver.config.Bytes;
 import dev.quiver.config.Config;
 import dev.quiver.config.ConfigKey;
@@ -39,6 +40,7 @@ public final class LocalClusterProvider implements EngineProvider {
         int executors = config.find(ProcessSettings.EXECUTOR_INSTANCES).orElse(parsed.executors());
         int slots = config.find(ProcessSettings.EXECUTOR_CORES).orElse(parsed.slots());
         Bytes memory = config.find(ProcessSettings.EXECUTOR_MEMORY).orElse(parsed.memory());
+        ReservedHeap.requireRoom(config, memory);
         return Driver.acrossProcesses(config, new ClusterShape(executors, slots, memory));
     }
 }

@@ -10,6 +10,7 @@ import dev.quiver.block.broadcast.BroadcastSettings;
 import dev.quiver.block.broadcast.BroadcastStore;
 import dev.quiver.block.broadcast.Swarms;
 import dev.quiver.block.memory.MemoryBudget;
+import dev.quiver.block.memory.ReservedHeap;
 import dev.quiver.config.Bytes;
 import dev.quiver.config.Config;
 import dev.quiver.engine.Engine;
@@ -74,9 +75,9 @@ final class DriverParts {
         this.classes = context == null ? DriverParts.class.getClassLoader() : context;
         this.serializer = new KryoValueSerializer(classes);
         this.folder = WorkingFolder.local(config, application);
-        this.memory = BlockSettings.of(config).budget(Runtime.getRuntime().maxMemory());
         this.broadcasts = new Swarms(
                 DriverDoor.DRIVER, clock, bound -> ThreadLocalRandom.current().nextInt(bound));
+        this.memory = BlockSettings.of(config).budget(Runtime.getRuntime().maxMemory(), config.get(ReservedHeap.SIZE));
         this.journal = new GrantJournal(() -> folder.path().resolve("grants.log"));
         own(folder);
         this.sharedShuffles = sharedShuffles();

@@ -5,12 +5,13 @@ import dev.quiver.block.BlockManager;
 import dev.quiver.block.BlockUpdate;
 import dev.quiver.block.broadcast.Broadcasts;
 import dev.quiver.block.memory.MemoryBudget;
+import dev.quiver.block.memory.MemoryReport;
+import dev.quiver.block.memory.Pressure;
 import dev.quiver.exec.task.TaskCounters;
 import dev.quiver.id.BlockId;
 import dev.quiver.id.BroadcastId;
 import dev.quiver.id.ExecutorId;
 import dev.quiver.id.StageAttempt;
-import dev.quiver.id.TaskAttempt;
 import dev.quiver.runtime.protocol.ToExecutor;
 import dev.quiver.shuffle.spill.SpillFolder;
 import dev.quiver.shuffle.storage.ShuffleStorage;
@@ -22,6 +23,9 @@ import org.slf4j.LoggerFactory;
 /** The data an executor holds and reaches: its blocks, its map outputs, and those of others. Safe for many threads. */
 public final class DataPlane implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DataPlane.class);
+
+    /** With assertions on, as in tests, a task that keeps memory beyond its end fails. */
+    private static final boolean LEAKS_FAIL = DataPlane.class.desiredAssertionStatus();
 
     private final ExecutorId self;
     private final BlockManager blocks;
@@ -70,11 +74,30 @@ public final class DataPlane implements AutoCloseable {
 
     /** What a task needs, for as long as it runs. */
     TaskData open(RunningTask task, TaskCounters counters) {
-        // What runs out of memory is named as users know it: by its partition, also when it is a slice.
-        TaskAttempt attempt = task.attempt();
-        TaskAttempt named = new TaskAttempt(attempt.stage(), task.partition(), attempt.attempt());
-        TaskMemory share = new TaskMemory(memory, slots, named);
+        TaskMemory share = new TaskMemory(memory, slots, task.attempt(), task.partition(), task::isKilled, LEAKS_FAIL);
+        task.holds(share);
         return new TaskData(task, counters, blocks.forTask(), shuffles, sources, spills, share, driver);
+    }
+
+    /** Tells how hard the heap of this process is pressed. */
+    void pressure(Pressure now) {
+        memory.pressure(now);
+        if (now.compareTo(Pressure.SPILL) >= 0) {
+            // Cached blocks may go to disk, which the thread that sends heartbeats must not wait for.
+            Thread evicting = new Thread(memory::evictToSoftLine, "pressure-eviction");
+            evicting.setDaemon(true);
+            evicting.start();
+        }
+    }
+
+    /** Who holds memory in this process: to say why it ran out. */
+    MemoryReport memoryReport() {
+        return memory.report();
+    }
+
+    /** A task was told to stop: if it waits for memory, it shall not. */
+    void wakeWaiting() {
+        memory.wake();
     }
 
     /** Whether something may be here for later tasks of a stage attempt. */

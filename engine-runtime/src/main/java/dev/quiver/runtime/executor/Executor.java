@@ -1,5 +1,6 @@
 package dev.quiver.runtime.executor;
 
+import dev.quiver.block.memory.Pressure;
 import dev.quiver.exec.pipeline.PipelineSettings;
 import dev.quiver.exec.pipeline.TaskProduct;
 import dev.quiver.exec.task.TaskCounters;
@@ -41,6 +42,7 @@ public final class Executor implements AutoCloseable {
     private static final long INTERRUPT_MILLIS = 500;
     private static final long DEAF_MILLIS = 5_000;
     private static final long CLOSE_MILLIS = 500;
+    private static final long HEAP_MILLIS = 100;
     /** No more of the tasks that follow are looked at to fetch for them. */
     private static final int MOST_UPCOMING = 1024;
 
@@ -57,6 +59,9 @@ public final class Executor implements AutoCloseable {
     private final Map<TaskAttempt, RunningTask> running = new ConcurrentHashMap<>();
     private final Cancellations cancelled = new Cancellations();
     private final List<Thread> slots = new ArrayList<>();
+    private final HeapPressure heapPressure;
+    private final HeapGauge heap = HeapGauge.ofThisProcess();
+    private Pressure pressure = Pressure.NONE;
     private final ScheduledExecutorService scheduler;
 
     /** Ends this process, when it can do its work no more; in the driver's process there is nothing to end. */
@@ -86,6 +91,7 @@ public final class Executor implements AutoCloseable {
         this.fatal = fatal;
         this.classes = classes;
         this.queue = new TaskQueue(idleWork);
+        this.heapPressure = new HeapPressure(settings.heapLimit());
         this.programs = new Programs(
                 serializer,
                 classes,
@@ -104,6 +110,22 @@ public final class Executor implements AutoCloseable {
         }
         long heartbeatNanos = settings.heartbeatInterval().toNanos();
         scheduler.scheduleAtFixedRate(this::beat, heartbeatNanos, heartbeatNanos, TimeUnit.NANOSECONDS);
+        scheduler.scheduleAtFixedRate(this::lookAtHeap, HEAP_MILLIS, HEAP_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    /** Under pressure tasks wait in the queue, and those that run get less memory, or none. */
+    private void lookAtHeap() {
+        try {
+            Pressure now = heapPressure.look(heap);
+            if (now != pressure) {
+                LOG.info("The heap of this executor is under pressure: {} (before: {})", now, pressure);
+                pressure = now;
+                queue.pause(now != Pressure.NONE);
+                data.pressure(now);
+            }
+        } catch (Throwable failure) {
+            broken(failure);
+        }
     }
 
     private static Thread daemon(Runnable work, String name, long stackBytes) {
@@ -148,6 +170,7 @@ public final class Executor implements AutoCloseable {
     /** Asks first, then interrupts; a task that is deaf to both costs the process, since its slot is lost. */
     private void kill(RunningTask task, String reason) {
         task.kill(reason);
+        data.wakeWaiting();
         if (!scheduler.isShutdown()) {
             scheduler.schedule(task::interrupt, INTERRUPT_MILLIS, TimeUnit.MILLISECONDS);
             scheduler.schedule(() -> giveUp(task), DEAF_MILLIS, TimeUnit.MILLISECONDS);
@@ -166,7 +189,12 @@ public final class Executor implements AutoCloseable {
     private void work() {
         try {
             for (Queued task = next(); task != null; task = next()) {
-                TaskEnd end = run(task);
+                TaskEnd end;
+                try {
+                    end = run(task);
+                } finally {
+                    queue.ended();
+                }
                 boolean noMemory = end.outcome() instanceof TaskOutcome.OutOfMemory;
                 reports.ended(task.stage(), end, noMemory || queue.size() < settings.slots());
                 if (noMemory) {
@@ -224,7 +252,7 @@ public final class Executor implements AutoCloseable {
             outcome = success(attempt, product, task.accumulators(serializer));
             services.succeeded();
         } catch (Throwable thrown) {
-            outcome = Outcomes.of(task, thrown);
+            outcome = Outcomes.of(task, thrown, data::memoryReport);
             LOG.debug("task={} failed", attempt, thrown);
         } finally {
             running.remove(attempt);
@@ -304,6 +332,7 @@ public final class Executor implements AutoCloseable {
     private void stop() {
         queue.close();
         running.values().forEach(task -> task.kill("the executor stops"));
+        data.wakeWaiting();
         scheduler.shutdownNow();
         for (Thread slot : slots) {
             if (slot != Thread.currentThread()) {

@@ -14,10 +14,11 @@ import java.util.List;
  * @param slots             tasks it runs at once
  * @param heartbeatInterval how often it says that it lives
  * @param maxInlineResult   largest task result that travels inside a report
+ * @param heapLimit         part of the heap beyond which it is under pressure
  * @param functions         is told of the functions of stages
  */
 public record ExecutorSettings(
-        int slots, Duration heartbeatInterval, Bytes maxInlineResult, FunctionListener functions) {
+        int slots, Duration heartbeatInterval, Bytes maxInlineResult, double heapLimit, FunctionListener functions) {
     public static final ConfigKey<Duration> HEARTBEAT_INTERVAL = ConfigKey.duration(
                     "executor.heartbeatInterval", Duration.ofSeconds(2))
             .check(value -> value.toMillis() >= 10, "be at least 10ms")
@@ -32,7 +33,7 @@ public record ExecutorSettings(
 
     /** Every key this record is read from. */
     public static List<ConfigKey<?>> keys() {
-        return List.of(HEARTBEAT_INTERVAL, MAX_INLINE_RESULT, EXPLAIN_INLINING);
+        return List.of(HEARTBEAT_INTERVAL, MAX_INLINE_RESULT, HeapPressure.LIMIT, EXPLAIN_INLINING);
     }
 
     /** The settings of a session, for an executor of this many slots. */
@@ -42,6 +43,7 @@ public record ExecutorSettings(
                 slots,
                 config.get(HEARTBEAT_INTERVAL),
                 config.get(MAX_INLINE_RESULT),
+                config.get(HeapPressure.LIMIT),
                 folder.isEmpty() ? FunctionListener.NONE : new FunctionFile(Path.of(folder)));
     }
 }

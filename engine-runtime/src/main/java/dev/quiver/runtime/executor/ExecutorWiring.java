@@ -5,6 +5,7 @@ import dev.quiver.block.BlockSettings;
 import dev.quiver.block.Pause;
 import dev.quiver.block.broadcast.Broadcasts;
 import dev.quiver.block.memory.MemoryBudget;
+import dev.quiver.block.memory.ReservedHeap;
 import dev.quiver.block.transfer.BlockServer;
 import dev.quiver.block.transfer.RemoteBlocks;
 import dev.quiver.config.Config;
@@ -143,7 +144,7 @@ public final class ExecutorWiring {
                         : driver.ask(new DriverQuery.LocateExecutor(executor)));
         peers.adopt(DRIVER, driverConnection);
         BlockSettings blockSettings = BlockSettings.of(config);
-        MemoryBudget memory = blockSettings.budget(Runtime.getRuntime().maxMemory());
+        MemoryBudget memory = blockSettings.budget(Runtime.getRuntime().maxMemory(), config.get(ReservedHeap.SIZE));
         BlockManager blocks = new BlockManager(
                 id,
                 blockSettings,

@@ -1,6 +1,8 @@
 package dev.quiver.runtime.executor;
 
 import dev.quiver.UsageException;
+import dev.quiver.block.memory.MemoryReport;
+import dev.quiver.config.Bytes;
 import dev.quiver.exec.task.CommitDenied;
 import dev.quiver.exec.task.FetchFailure;
 import dev.quiver.exec.task.TaskKilled;
@@ -13,6 +15,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.FileSystemException;
+import java.util.function.Supplier;
 
 /** Sorts what a task threw: user's code, environment, or news for the scheduler. */
 final class Outcomes {
@@ -23,7 +26,8 @@ final class Outcomes {
 
     private Outcomes() {}
 
-    static TaskOutcome.Failure of(RunningTask task, Throwable thrown) {
+    /** @param memory who holds what, in case that the heap ran out */
+    static TaskOutcome.Failure of(RunningTask task, Throwable thrown, Supplier<MemoryReport> memory) {
         if (task.isKilled()) {
             return new TaskOutcome.Killed(task.killReason());
         }
@@ -40,8 +44,7 @@ final class Outcomes {
                 return new TaskOutcome.CommitDenied(String.valueOf(cause.getMessage()));
             }
             if (cause instanceof OutOfMemoryError) {
-                return new TaskOutcome.OutOfMemory("out of memory (" + cause.getMessage() + ") " + at(cause)
-                        + "; use more partitions or raise --executor-memory (quiver.executor.memory)");
+                return outOfMemory(task, cause, memory);
             }
             if (isDiskTrouble(cause)) {
                 return new TaskOutcome.Environment(describe(cause) + advice(cause), trace(thrown));
@@ -53,6 +56,29 @@ final class Outcomes {
                 String.valueOf(UserLine.of(thrown)),
                 trace(thrown),
                 mayHelpToRetry(thrown));
+    }
+
+    private static TaskOutcome.OutOfMemory outOfMemory(
+            RunningTask task, Throwable error, Supplier<MemoryReport> memory) {
+        String what = "out of memory (" + error.getMessage() + ") " + at(error);
+        try {
+            what += " in partition " + task.partition() + " of stage "
+                    + task.attempt().stage().stage() + ". " + holders(task, memory.get());
+        } catch (OutOfMemoryError again) {
+            what += ".";
+        }
+        return new TaskOutcome.OutOfMemory(
+                what + " Use more partitions, or raise --executor-memory (quiver.executor.memory)");
+    }
+
+    /** What of the heap is known to be held, and by whom; the rest is what user code and the engine themselves keep. */
+    private static String holders(RunningTask task, MemoryReport report) {
+        Runtime heap = Runtime.getRuntime();
+        String held = task.heldAtMost();
+        return "The operators of the task had asked for " + (held.isEmpty() ? "nothing" : held + " at most") + ". "
+                + report.describe() + " The heap has "
+                + Bytes.of(heap.maxMemory()).display()
+                + "; what is not named here is held by user code.";
     }
 
     private static String at(Throwable thrown) {

@@ -25,6 +25,7 @@ final class RunningTask extends TaskContext {
     private final Map<Accumulator<?>, Object> shares = new LinkedHashMap<>();
     private volatile String killReason;
     private boolean ended;
+    private TaskMemory memory;
 
     /**
      * @param attempt the task as it was launched
@@ -79,6 +80,16 @@ final class RunningTask extends TaskContext {
     synchronized void end() {
         ended = true;
         Thread.interrupted();
+    }
+
+    /** Names what it holds, for whoever must explain its end. */
+    void holds(TaskMemory taskMemory) {
+        memory = taskMemory;
+    }
+
+    /** What its operators held at most, such as {@code sortByKey 10.0 MiB}; empty when they held nothing. */
+    String heldAtMost() {
+        return memory == null ? "" : memory.describePeaks();
     }
 
     @Override

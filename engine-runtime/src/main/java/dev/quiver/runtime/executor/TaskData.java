@@ -98,7 +98,7 @@ final class TaskData implements TaskServices, AutoCloseable {
 
     @Override
     public OperatorMemory memory(String operator) {
-        return opened(memory.open(operator));
+        return memory.open(operator);
     }
 
     @Override
@@ -125,6 +125,7 @@ final class TaskData implements TaskServices, AutoCloseable {
     @Override
     public void close() throws Exception {
         Exception first = null;
+        counters.memory(memory.peakBytes());
         for (int index = opened.size() - 1; index >= 0; index--) {
             try {
                 opened.get(index).close();
@@ -135,6 +136,11 @@ final class TaskData implements TaskServices, AutoCloseable {
                     first.addSuppressed(failure);
                 }
             }
+        }
+        try {
+            memory.close();
+        } catch (IllegalStateException leak) {
+            first = first == null ? leak : first;
         }
         if (succeeded && first == null) {
             blocks.publish();

@@ -61,7 +61,9 @@ final class TaskQueue {
     private final AtomicInteger watching = new AtomicInteger();
     private volatile int size;
     private volatile boolean closed;
+    private volatile boolean paused;
     private int asleep;
+    private int running;
 
     /** @param idleWork what slots do before they sleep; null when they sleep at once */
     TaskQueue(IdleWork idleWork) {
@@ -111,7 +113,7 @@ final class TaskQueue {
     }
 
     private synchronized Queued takeOrSleep() throws InterruptedException {
-        while (size == 0 && !closed) {
+        while (!closed && (size == 0 || paused && running > 0)) {
             asleep++;
             try {
                 wait();
@@ -125,10 +127,27 @@ final class TaskQueue {
         Waiting first = ranges.peek();
         Queued task = first.poll();
         size--;
+        running++;
         if (first.isEmpty()) {
             ranges.poll();
         }
         return task;
+    }
+
+    /** A task that was taken has ended. */
+    synchronized void ended() {
+        running--;
+        if (paused) {
+            notifyAll();
+        }
+    }
+
+    /** Gives out no task while another runs, or does so again. */
+    synchronized void pause(boolean pause) {
+        if (paused != pause) {
+            paused = pause;
+            notifyAll();
+        }
     }
 
     /** Takes out every waiting task of a stage attempt. */

@@ -44,7 +44,8 @@ final class OutcomeCodec {
                     .writeVarLong(metrics.shuffleWriteRows())
                     .writeVarLong(metrics.spilledBytes())
                     .writeVarLong(metrics.fetchRequests())
-                    .writeVarLong(metrics.fetchedAhead());
+                    .writeVarLong(metrics.fetchedAhead())
+                    .writeVarLong(metrics.peakMemoryBytes());
         }
         write(out, end.outcome());
     }
@@ -55,6 +56,7 @@ final class OutcomeCodec {
         TaskMetrics metrics = TaskMetrics.ZERO;
         if (in.readBoolean()) {
             metrics = new TaskMetrics(
+                    in.readVarLong(),
                     in.readVarLong(),
                     in.readVarLong(),
                     in.readVarLong(),

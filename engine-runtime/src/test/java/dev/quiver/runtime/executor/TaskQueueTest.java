@@ -11,6 +11,7 @@ import dev.quiver.stage.TaskLayout;
 import dev.quiver.task.TaskRange;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -69,6 +70,41 @@ class TaskQueueTest {
         queue.add(launch(FIRST, new TaskRange(0, 4, 0)));
         queue.close();
         assertThat(queue.take()).isNull();
+    }
+
+    @Test
+    void whilePausedATaskIsGivenOutOnlyWhenNoOtherRuns() throws Exception {
+        TaskQueue queue = new TaskQueue(null);
+        queue.add(launch(FIRST, new TaskRange(0, 4, 0)));
+        queue.pause(true);
+        assertThat(queue.take().partition()).isZero();
+        CompletableFuture<Integer> second = takenByAnother(queue);
+        assertThat(second).isNotDone();
+        queue.ended();
+        assertThat(second.get(20, TimeUnit.SECONDS)).isEqualTo(1);
+        CompletableFuture<Integer> third = takenByAnother(queue);
+        assertThat(third).isNotDone();
+        queue.pause(false);
+        assertThat(third.get(20, TimeUnit.SECONDS)).isEqualTo(2);
+        assertThat(queue.size()).isEqualTo(1);
+    }
+
+    /** What another slot takes, which stands in the queue when this returns. */
+    private static CompletableFuture<Integer> takenByAnother(TaskQueue queue) {
+        CompletableFuture<Integer> taken = new CompletableFuture<>();
+        Thread slot = new Thread(() -> {
+            try {
+                taken.complete(queue.take().partition());
+            } catch (InterruptedException stopped) {
+                taken.completeExceptionally(stopped);
+            }
+        });
+        slot.setDaemon(true);
+        slot.start();
+        while (slot.getState() != Thread.State.WAITING && !taken.isDone()) {
+            Thread.onSpinWait();
+        }
+        return taken;
     }
 
     @Test

@@ -89,7 +89,7 @@ class CodecsTest {
 
     private static ToDriver.Report report() {
         Map<Long, byte[]> deltas = Map.of(3L, new byte[] {9});
-        TaskMetrics metrics = new TaskMetrics(1, 2, 3, 4, 5, 6, 7, 8);
+        TaskMetrics metrics = new TaskMetrics(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11);
         List<TaskOutcome> outcomes = List.of(
                 new TaskOutcome.Wrote(new MapOutput(new ShuffleId(1), 7, 2, 1, 99, -7, new byte[] {0, 5}), deltas),
                 new TaskOutcome.Returned(new byte[] {1, 2}, Map.of()),

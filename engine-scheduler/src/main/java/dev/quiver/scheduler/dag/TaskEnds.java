@@ -198,6 +198,10 @@ public final class TaskEnds {
                 return;
             }
         }
-        set.requeue(partition, charged ? executor : null);
+        if (failure instanceof TaskOutcome.OutOfMemory) {
+            set.requeueAlone(partition);
+        } else {
+            set.requeue(partition, charged ? executor : null);
+        }
     }
 }

@@ -2,12 +2,17 @@ package dev.quiver.scheduler.executor;
 
 import dev.quiver.id.ExecutorId;
 
-/** One living executor: its slots, and how many tasks it holds, running and queued together. */
+/**
+ * One living executor: its slots, and how many tasks it holds, running and queued together. A task that runs alone takes
+ * all of it.
+ */
 public final class Executor {
     private final ExecutorId id;
     private final String host;
     private final int slots;
     private int held;
+    private boolean alone;
+    private boolean reserved;
 
     Executor(ExecutorId id, String host, int slots) {
         this.id = id;
@@ -34,16 +39,35 @@ public final class Executor {
 
     /** Slots with nothing to do. */
     public int freeSlots() {
-        return Math.max(0, slots - held);
+        return alone || reserved ? 0 : Math.max(0, slots - held);
     }
 
     /** How many more tasks it may queue behind its busy slots, when {@code depth} is the most that may wait. */
     public int queueRoom(int depth) {
-        return Math.max(0, slots + depth - Math.max(held, slots));
+        return alone || reserved ? 0 : Math.max(0, slots + depth - Math.max(held, slots));
     }
 
     public void hold(int tasks) {
         held += tasks;
+    }
+
+    /** Holds one task beside which nothing runs until it ended. Nothing else may be held. */
+    public void holdAlone() {
+        if (held > 0) {
+            throw new IllegalStateException(this + " cannot run a task alone");
+        }
+        held = 1;
+        alone = true;
+    }
+
+    /** Whether it runs a task alone. */
+    public boolean isAlone() {
+        return alone;
+    }
+
+    /** Takes no more tasks, until it holds none and a task runs alone on it; or takes them again. */
+    public void reserve(boolean reserve) {
+        reserved = reserve;
     }
 
     public void release(int tasks) {
@@ -51,6 +75,7 @@ public final class Executor {
             throw new IllegalStateException("executor " + id + " holds " + held + " tasks, cannot release " + tasks);
         }
         held -= tasks;
+        alone &= held > 0;
     }
 
     @Override

@@ -26,6 +26,7 @@ public final class Placement {
     private final Executors executors;
     private final QueueDepth depth;
     private final Map<Executor, Boolean> touched = new LinkedHashMap<>();
+    private final OwnExecutors own;
     private boolean everyExecutor;
     private int turn;
 
@@ -33,6 +34,7 @@ public final class Placement {
         this.sets = sets;
         this.executors = executors;
         this.depth = new QueueDepth(queueDepth);
+        this.own = new OwnExecutors(sets, executors);
     }
 
     /** Tasks ended on this executor. */
@@ -47,14 +49,14 @@ public final class Placement {
 
     /** Decides what to launch now. The tasks in the answer are taken: held by their executors from here on. */
     public List<Launch> round() {
-        boolean all = sets.takeMorePending() | everyExecutor;
+        List<Launch> launches = new ArrayList<>();
+        boolean all = sets.takeMorePending() | everyExecutor | own.place(launches);
         everyExecutor = false;
         if (!all && touched.isEmpty()) {
-            return List.of();
+            return launches;
         }
         List<Executor> candidates = living(all ? executors.all() : touched.keySet());
         touched.clear();
-        List<Launch> launches = new ArrayList<>();
         TaskSet set = candidates.isEmpty() ? null : sets.nextWaiting(null);
         while (set != null) {
             place(set, candidates, launches);

@@ -12,6 +12,8 @@ import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
+import java.util.TreeSet;
 import java.util.function.IntFunction;
 import java.util.function.Predicate;
 
@@ -41,6 +43,9 @@ public final class TaskSet {
     private int unfinishedCount;
     private int heldCount;
     private boolean retired;
+
+    /** Pending tasks that take an executor for themselves. */
+    private final NavigableSet<Integer> alone = new TreeSet<>();
 
     /**
      * @param moment      when it begins, as {@link dev.quiver.scheduler.content.Contents} counts
@@ -132,6 +137,16 @@ public final class TaskSet {
         return hold(executor, pending.takeAny(most));
     }
 
+    /** Tasks that wait for an executor of their own. */
+    public int aloneCount() {
+        return alone.size();
+    }
+
+    /** Hands out the first of those; there must be one. */
+    public List<TaskRange> takeAlone(ExecutorId executor) {
+        return hold(executor, new int[] {alone.pollFirst()});
+    }
+
     private List<TaskRange> hold(ExecutorId executor, int[] partitions) {
         if (partitions.length == 0) {
             return List.of();
@@ -202,6 +217,7 @@ public final class TaskSet {
             unfinished.clear(partition);
             unfinishedCount--;
             pending.remove(partition);
+            alone.remove(partition);
             attempts.forget(partition);
         }
     }
@@ -213,6 +229,13 @@ public final class TaskSet {
             attempts.avoid(partition, avoided);
         }
         pending.addFree(partition);
+        onPending.run();
+    }
+
+    /** The partition waits for another try, with an executor for itself: it ran out of memory beside others. */
+    public void requeueAlone(int partition) {
+        attempts.advance(partition);
+        alone.add(partition);
         onPending.run();
     }
 
@@ -228,11 +251,12 @@ public final class TaskSet {
     /** Takes a pending partition out of the queue, until {@link #release}. */
     public void withhold(int partition) {
         pending.remove(partition);
+        alone.remove(partition);
     }
 
     /** Queues a withheld partition. Harmless for all others. */
     public void release(int partition) {
-        if (needs(partition) && !pending.contains(partition) && !isHeld(partition)) {
+        if (needs(partition) && !pending.contains(partition) && !alone.contains(partition) && !isHeld(partition)) {
             pending.addFree(partition);
             onPending.run();
         }
@@ -270,6 +294,7 @@ public final class TaskSet {
     void retire() {
         retired = true;
         pending.clear();
+        alone.clear();
         patience.satisfied();
         onPending = () -> {};
     }

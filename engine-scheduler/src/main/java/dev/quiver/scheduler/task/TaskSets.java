@@ -5,9 +5,11 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
+import java.util.Set;
 import java.util.TreeSet;
 
 /**
@@ -22,6 +24,7 @@ public final class TaskSets {
 
     private final Map<StageAttempt, TaskSet> known = new LinkedHashMap<>();
     private final NavigableSet<TaskSet> waiting = new TreeSet<>(TURN);
+    private final Set<TaskSet> lonely = new LinkedHashSet<>();
     private boolean morePending;
     private Runnable onForgotten = () -> {};
 
@@ -37,6 +40,9 @@ public final class TaskSets {
     }
 
     private void wake(TaskSet set) {
+        if (set.aloneCount() > 0) {
+            lonely.add(set);
+        }
         waiting.add(set);
         morePending = true;
     }
@@ -73,6 +79,14 @@ public final class TaskSets {
 
     private TaskSet first() {
         return waiting.isEmpty() ? null : waiting.first();
+    }
+
+    /** The first set with tasks that wait for an executor of their own, or null. */
+    public TaskSet waitingAlone() {
+        while (!lonely.isEmpty() && lonely.iterator().next().aloneCount() == 0) {
+            lonely.remove(lonely.iterator().next());
+        }
+        return lonely.isEmpty() ? null : lonely.iterator().next();
     }
 
     /** Whether tasks became pending since this was last asked. */

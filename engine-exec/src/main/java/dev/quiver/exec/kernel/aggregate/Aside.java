@@ -14,6 +14,9 @@ public interface Aside {
     /** Whether putting rows aside can part their keys. */
     boolean canPart();
 
+    /** Bytes that putting rows aside takes from now on, for the buffers they go through. */
+    long bufferBytes();
+
     /** Puts pairs aside. @param batch borrowed */
     void putAside(ColumnBatch batch) throws Exception;
 

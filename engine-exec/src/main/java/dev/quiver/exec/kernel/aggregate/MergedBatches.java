@@ -47,7 +47,9 @@ public final class MergedBatches implements BatchSource {
     public Merged mergeAll() throws Exception {
         if (merged == null) {
             merged = Merged.SOME;
+            parts.memory().spillWith(this::giveBack);
             merged = readAll();
+            parts.memory().spillWith(null);
         }
         return merged;
     }
@@ -119,6 +121,16 @@ public final class MergedBatches implements BatchSource {
             putAside();
             parts.memory().hold(passing ? 0 : groups.bytesWith(batch, from, to));
         }
+    }
+
+    /** While the next batch is read: another operator needs the memory. */
+    private long giveBack() throws Exception {
+        long before = parts.memory().bytes();
+        if (groups == null || !parts.canPart() || groups.bytes() <= 2 * parts.bufferBytes()) {
+            return 0;
+        }
+        putAside();
+        return before - parts.memory().bytes();
     }
 
     private void putAside() throws Exception {
