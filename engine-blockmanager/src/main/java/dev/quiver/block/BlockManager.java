@@ -77,6 +77,11 @@ public final class BlockManager implements AutoCloseable {
         return new TaskBlocks(stores, fetcher);
     }
 
+    /** A copy of a block of another process, to be run where it may take its time. */
+    public BlockCopy copy(BlockId block, StorageLevel level) {
+        return new BlockCopy(stores, fetcher, stores.writer(block, level, true, null));
+    }
+
     /**
      * Keeps a block that nothing could compute again, as a slice of a collection: in memory, or on disk when there is no
      * room, until it is removed.
@@ -129,7 +134,7 @@ public final class BlockManager implements AutoCloseable {
         if (block instanceof BlockId.BroadcastValue || block instanceof BlockId.TaskResult) {
             stores.blobs().remove(block);
         } else {
-            stores.drop(block);
+            stores.remove(block);
         }
     }
 

@@ -57,6 +57,11 @@ public final class BlockRegistry implements BlockDirectory {
         return lost;
     }
 
+    /** What an executor holds. */
+    public List<BlockId> blocksOf(ExecutorId executor) {
+        return List.copyOf(blocks.getOrDefault(executor, Set.of()));
+    }
+
     /** Forgets a dataset that is no longer cached. @return who held parts of it, to be told */
     public Set<ExecutorId> removeDataset(DatasetId dataset) {
         Set<ExecutorId> told = new LinkedHashSet<>();

@@ -121,6 +121,12 @@ final class MemoryStore implements MemoryBudget.Evictor {
         return entry == null ? OptionalLong.empty() : OptionalLong.of(entry.sizeBytes);
     }
 
+    /** The level it is kept under, null when it is not here. */
+    synchronized StorageLevel level(BlockId block) {
+        Entry entry = entries.get(block);
+        return entry == null ? null : entry.level;
+    }
+
     synchronized Collection<BlockId> blocks() {
         return new ArrayList<>(entries.keySet());
     }

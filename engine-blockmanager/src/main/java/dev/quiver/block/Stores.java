@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -109,6 +110,8 @@ final class Stores implements MemoryStore.Evictions, AutoCloseable {
             memory.remove(block);
             disk.remove(block);
             unpublished.remove(block, owner);
+            // The driver may wait to hear of a copy that the task was in the way of.
+            changed(block);
         }
     }
 
@@ -211,6 +214,12 @@ final class Stores implements MemoryStore.Evictions, AutoCloseable {
         into.end();
     }
 
+    /** Drops a block, and whatever is being written of it. */
+    void remove(BlockId block) {
+        cancelWriters(block::equals);
+        drop(block);
+    }
+
     void drop(BlockId block) {
         memory.remove(block);
         disk.remove(block);
@@ -219,16 +228,20 @@ final class Stores implements MemoryStore.Evictions, AutoCloseable {
     }
 
     void dropDataset(DatasetId dataset) {
-        for (StoringWriter writer : writers) {
-            if (isOf(dataset, writer.block())) {
-                writer.cancel();
-            }
-        }
+        cancelWriters(block -> isOf(dataset, block));
         Collection<BlockId> all = new ArrayList<>(memory.blocks());
         all.addAll(disk.blocks());
         for (BlockId block : all) {
             if (isOf(dataset, block)) {
                 drop(block);
+            }
+        }
+    }
+
+    private void cancelWriters(Predicate<BlockId> unwanted) {
+        for (StoringWriter writer : writers) {
+            if (unwanted.test(writer.block())) {
+                writer.cancel();
             }
         }
     }
@@ -256,9 +269,17 @@ final class Stores implements MemoryStore.Evictions, AutoCloseable {
         List<BlockUpdate> updates = new ArrayList<>(blocks.size());
         blocks.removeIf(unpublished::containsKey);
         for (BlockId block : blocks) {
-            updates.add(new BlockUpdate(block, memory.sizeBytes(block), disk.sizeBytes(block)));
+            updates.add(update(block));
         }
         return updates;
+    }
+
+    private BlockUpdate update(BlockId block) {
+        StorageLevel level = memory.level(block);
+        level = level == null ? disk.level(block) : level;
+        return level == null
+                ? BlockUpdate.gone(block)
+                : new BlockUpdate(block, level, memory.sizeBytes(block), disk.sizeBytes(block));
     }
 
     @Override
@@ -270,7 +291,7 @@ final class Stores implements MemoryStore.Evictions, AutoCloseable {
             for (ColumnBatch batch : entry.batches) {
                 writer.write(batch);
             }
-            disk.add(entry.block, writer);
+            disk.add(entry.block, writer, entry.level);
         } catch (IOException | RuntimeException failed) {
             LOG.warn(
                     "Cannot move block {} to disk; it is dropped and computed again when it is needed.",

@@ -1,13 +1,16 @@
 package dev.quiver.runtime.driver;
 
 import dev.quiver.block.BlockRegistry;
+import dev.quiver.block.BlockSettings;
 import dev.quiver.block.BlockUpdate;
+import dev.quiver.block.Replication;
 import dev.quiver.config.Config;
 import dev.quiver.id.BlockId;
 import dev.quiver.id.DatasetId;
 import dev.quiver.id.ExecutorId;
 import dev.quiver.id.ShuffleId;
 import dev.quiver.runtime.protocol.HostPort;
+import dev.quiver.runtime.protocol.ToExecutor;
 import dev.quiver.scheduler.Scheduler;
 import dev.quiver.scheduler.SchedulerSettings;
 import dev.quiver.scheduler.port.CommitJournal;
@@ -48,6 +51,10 @@ final class DriverCore {
         MapOutputTracker tracker = new MapOutputTracker();
         BlockRegistry blocks = new BlockRegistry();
         Executors executors = new Executors();
+        Replication replication = new Replication(
+                blocks,
+                BlockSettings.of(config).replication(),
+                (to, block, level) -> executors.send(to, new ToExecutor.CopyBlock(block, level)));
         StageShipping shipping = new StageShipping(executors);
         this.loop = new ControlLoop(this::handle);
         this.control = new Control(
@@ -55,7 +62,7 @@ final class DriverCore {
                 clock,
                 executors,
                 shipping,
-                new HeldData(tracker, blocks, lost),
+                new HeldData(tracker, blocks, replication, lost),
                 backends,
                 (delay, event) -> loop.postAfter(delay, event));
         control.attach(new Scheduler(
@@ -84,7 +91,8 @@ final class DriverCore {
     }
 
     /** What executors hold, for the loop. */
-    private record HeldData(MapOutputTracker tracker, BlockRegistry blocks, Consumer<ExecutorId> lost)
+    private record HeldData(
+            MapOutputTracker tracker, BlockRegistry blocks, Replication replication, Consumer<ExecutorId> lost)
             implements Control.DriverData {
         @Override
         public List<ExecutorId> holders(BlockId block) {
@@ -94,6 +102,7 @@ final class DriverCore {
         @Override
         public void blockChanged(ExecutorId executor, BlockUpdate update) {
             blocks.update(executor, update);
+            replication.updated(executor, update);
         }
 
         @Override
@@ -104,11 +113,19 @@ final class DriverCore {
         @Override
         public void forget(DatasetId dataset) {
             blocks.removeDataset(dataset);
+            replication.forget(dataset);
+        }
+
+        @Override
+        public void executorAdded(ExecutorId executor, String host) {
+            replication.executorAdded(executor, host);
         }
 
         @Override
         public void executorLost(ExecutorId executor) {
+            List<BlockId> held = blocks.blocksOf(executor);
             blocks.removeExecutor(executor);
+            replication.executorLost(executor, held);
             lost.accept(executor);
         }
     }

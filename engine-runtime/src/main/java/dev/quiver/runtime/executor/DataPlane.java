@@ -1,6 +1,7 @@
 package dev.quiver.runtime.executor;
 
 import dev.quiver.QuiverException;
+import dev.quiver.block.BlockCopy;
 import dev.quiver.block.BlockManager;
 import dev.quiver.block.BlockUpdate;
 import dev.quiver.block.Broadcasts;
@@ -14,12 +15,22 @@ import dev.quiver.shuffle.spill.SpillFolder;
 import dev.quiver.shuffle.store.ShuffleStore;
 import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The data an executor holds and reaches: its blocks, its map outputs, and those of others. Safe for many threads. */
 public final class DataPlane implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DataPlane.class);
+
+    /** The driver asks for a few at a time, so what waits for these is short. */
+    private static final int COPY_THREADS = 2;
+
+    private static final long COPY_IDLE_SECONDS = 10;
 
     private final ExecutorId self;
     private final BlockManager blocks;
@@ -31,6 +42,7 @@ public final class DataPlane implements AutoCloseable {
     private final int slots;
     private final DriverLink driver;
     private final boolean ownsBlocks;
+    private final ExecutorService copies = copyThreads();
 
     /**
      * @param shuffles   transferred: closed with this
@@ -90,6 +102,30 @@ public final class DataPlane implements AutoCloseable {
         return blocks.drainUpdates();
     }
 
+    private static ExecutorService copyThreads() {
+        ThreadPoolExecutor threads = new ThreadPoolExecutor(
+                COPY_THREADS, COPY_THREADS, COPY_IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), work -> {
+                    Thread thread = new Thread(work, "block-copies");
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        threads.allowCoreThreadTimeOut(true);
+        return threads;
+    }
+
+    /** Copies a block from others, in its own time. @param told what to do then, so that the driver hears of it */
+    void copy(ToExecutor.CopyBlock message, Runnable told) {
+        BlockCopy copy = blocks.copy(message.block(), message.level());
+        try {
+            copies.execute(() -> {
+                copy.run();
+                told.run();
+            });
+        } catch (RejectedExecutionException closed) {
+            copy.close();
+        }
+    }
+
     void handle(ToExecutor message) {
         if (message instanceof ToExecutor.RemoveShuffle remove) {
             sources.forget(remove.shuffle());
@@ -109,6 +145,7 @@ public final class DataPlane implements AutoCloseable {
 
     @Override
     public void close() {
+        copies.shutdownNow();
         try {
             shuffles.close();
         } catch (IOException failure) {
