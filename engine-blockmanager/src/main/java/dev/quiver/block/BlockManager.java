@@ -43,7 +43,7 @@ public final class BlockManager implements AutoCloseable {
             BlockTransfer transfer,
             Pause pause) {
         this.stores = new Stores(budget, folder, arrow);
-        this.fetcher = new Fetcher(self, settings, budget, arrow, directory, transfer, pause);
+        this.fetcher = new Fetcher(self, settings, stores, arrow, directory, transfer, pause);
     }
 
     /**
