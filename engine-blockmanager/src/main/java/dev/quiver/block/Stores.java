@@ -107,8 +107,7 @@ final class Stores implements MemoryStore.Evictions, AutoCloseable {
     /** Drops a block that nobody else has seen. */
     void dropUnpublished(BlockId block, Object owner) {
         if (unpublished.get(block) == owner) {
-            memory.remove(block);
-            disk.remove(block);
+            discard(block);
             unpublished.remove(block, owner);
             // The driver may wait to hear of a copy that the task was in the way of.
             changed(block);
@@ -134,9 +133,27 @@ final class Stores implements MemoryStore.Evictions, AutoCloseable {
             return Optional.of(new PinnedSource(memory, entry));
         }
         DiskReader reader = openVerified(block);
-        return reader == null
-                ? Optional.empty()
-                : Optional.of(new GuardedSource(reader, failed -> damaged(block, failed)));
+        if (reader == null) {
+            return Optional.empty();
+        }
+        BatchSource rows = new GuardedSource(reader, failed -> damaged(block, failed));
+        StorageLevel level = disk.level(block);
+        return Optional.of(level != null && level.usesMemory() ? new RecallingSource(this, block, level, rows) : rows);
+    }
+
+    /** Has a block in memory again that is on disk; false when it is dropped or in memory. Transferred if true. */
+    boolean recall(MemoryStore.Entry entry) {
+        entry.recalled = true;
+        if (!disk.contains(entry.block) || !memory.add(entry)) {
+            return false;
+        }
+        if (disk.contains(entry.block)) {
+            changed(entry.block);
+        } else {
+            // It was dropped before that could be seen in memory.
+            memory.remove(entry.block);
+        }
+        return true;
     }
 
     /** The block's files, read once against their checksums; null when there are none or they are damaged. */
@@ -221,10 +238,16 @@ final class Stores implements MemoryStore.Evictions, AutoCloseable {
     }
 
     void drop(BlockId block) {
-        memory.remove(block);
-        disk.remove(block);
+        discard(block);
         unpublished.remove(block);
         changed(block);
+    }
+
+    /** From memory first, or an eviction would bring it to disk; and again, or a reader would recall it from there. */
+    private void discard(BlockId block) {
+        memory.remove(block);
+        disk.remove(block);
+        memory.remove(block);
     }
 
     void dropDataset(DatasetId dataset) {
@@ -284,7 +307,7 @@ final class Stores implements MemoryStore.Evictions, AutoCloseable {
 
     @Override
     public boolean beforeEviction(MemoryStore.Entry entry) {
-        if (!entry.level.usesDisk() || disk.contains(entry.block)) {
+        if (entry.recalled || !entry.level.usesDisk() || disk.contains(entry.block)) {
             return true;
         }
         try (DiskWriter writer = disk.writer(entry.block)) {
