@@ -116,6 +116,12 @@ public final class Replication {
         ask();
     }
 
+    /** Whether an executor was asked to copy a block, and has not answered. */
+    public boolean awaits(ExecutorId executor, BlockId block) {
+        Copied copied = blocks.get(block);
+        return copied != null && copied.asked.contains(executor);
+    }
+
     /** An executor told what it holds of a block. */
     public void updated(ExecutorId executor, BlockUpdate update) {
         BlockId block = update.block();

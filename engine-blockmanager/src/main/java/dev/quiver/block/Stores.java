@@ -15,7 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Iterator;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,7 +40,8 @@ final class Stores implements MemoryStore.Evictions, AutoCloseable {
     private final DiskStore disk;
     private final BlobStore blobs;
     private final Set<StoringWriter> writers = ConcurrentHashMap.newKeySet();
-    private final Set<BlockId> changed = new LinkedHashSet<>();
+    /** What the driver was not told yet, and whether a task stored it. */
+    private final Map<BlockId, Boolean> changed = new LinkedHashMap<>();
 
     /** Blocks that only one task sees yet, and which. */
     private final Map<BlockId, Object> unpublished = new ConcurrentHashMap<>();
@@ -100,7 +101,7 @@ final class Stores implements MemoryStore.Evictions, AutoCloseable {
     /** All may see the block, if it is still there and this task's. */
     void publish(BlockId block, Object owner) {
         if (unpublished.remove(block, owner)) {
-            changed(block);
+            stored(block);
         }
     }
 
@@ -279,30 +280,35 @@ final class Stores implements MemoryStore.Evictions, AutoCloseable {
     /** Something about the block is to be told. */
     void changed(BlockId block) {
         synchronized (changed) {
-            changed.add(block);
+            changed.putIfAbsent(block, false);
+        }
+    }
+
+    /** The block is new, and that is to be told. */
+    void stored(BlockId block) {
+        synchronized (changed) {
+            changed.put(block, true);
         }
     }
 
     List<BlockUpdate> drainUpdates() {
-        List<BlockId> blocks;
+        Map<BlockId, Boolean> told;
         synchronized (changed) {
-            blocks = new ArrayList<>(changed);
+            told = new LinkedHashMap<>(changed);
             changed.clear();
         }
-        List<BlockUpdate> updates = new ArrayList<>(blocks.size());
-        blocks.removeIf(unpublished::containsKey);
-        for (BlockId block : blocks) {
-            updates.add(update(block));
-        }
+        List<BlockUpdate> updates = new ArrayList<>(told.size());
+        told.keySet().removeIf(unpublished::containsKey);
+        told.forEach((block, isNew) -> updates.add(update(block, isNew)));
         return updates;
     }
 
-    private BlockUpdate update(BlockId block) {
+    private BlockUpdate update(BlockId block, boolean isNew) {
         StorageLevel level = memory.level(block);
         level = level == null ? disk.level(block) : level;
         return level == null
                 ? BlockUpdate.gone(block)
-                : new BlockUpdate(block, level, memory.sizeBytes(block), disk.sizeBytes(block));
+                : new BlockUpdate(block, level, isNew, memory.sizeBytes(block), disk.sizeBytes(block));
     }
 
     @Override

@@ -16,10 +16,10 @@ class BlockRegistryTest {
     void namesHoldersThatHaveTheBlockInMemoryFirst() {
         registry.update(
                 executor(1),
-                new BlockUpdate(cached(1, 0), StorageLevel.DISK_ONLY, OptionalLong.empty(), OptionalLong.of(10)));
+                new BlockUpdate(cached(1, 0), StorageLevel.DISK_ONLY, true, OptionalLong.empty(), OptionalLong.of(10)));
         registry.update(
                 executor(2),
-                new BlockUpdate(cached(1, 0), StorageLevel.MEMORY_ONLY, OptionalLong.of(0), OptionalLong.empty()));
+                new BlockUpdate(cached(1, 0), StorageLevel.MEMORY_ONLY, true, OptionalLong.of(0), OptionalLong.empty()));
         assertThat(registry.holders(new DatasetId(1), 0)).containsExactly(executor(2), executor(1));
         assertThat(registry.holders(new DatasetId(1), 1)).isEmpty();
     }
@@ -56,6 +56,6 @@ class BlockRegistryTest {
         registry.update(
                 executor(executor),
                 new BlockUpdate(
-                        cached(1, partition), StorageLevel.MEMORY_ONLY, OptionalLong.of(8), OptionalLong.empty()));
+                        cached(1, partition), StorageLevel.MEMORY_ONLY, true, OptionalLong.of(8), OptionalLong.empty()));
     }
 }

@@ -43,7 +43,7 @@ class ReplicationTest {
     private void tell(ExecutorId executor, BlockId block, StorageLevel level) {
         BlockUpdate update = level == StorageLevel.NONE
                 ? BlockUpdate.gone(block)
-                : new BlockUpdate(block, level, OptionalLong.of(8), OptionalLong.empty());
+                : new BlockUpdate(block, level, true, OptionalLong.of(8), OptionalLong.empty());
         if (update.isGone()) {
             alive.get(executor).remove(block);
         } else {

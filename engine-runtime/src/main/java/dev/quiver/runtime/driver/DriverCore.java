@@ -99,8 +99,16 @@ final class DriverCore {
             return blocks.holders(block);
         }
 
+        /** That a block moved, or was copied, may be news of before its dataset was dropped: it holds it no more then. */
         @Override
         public void blockChanged(ExecutorId executor, BlockUpdate update) {
+            BlockId block = update.block();
+            if (!update.isGone()
+                    && !update.isNew()
+                    && !blocks.isHolder(executor, block)
+                    && !replication.awaits(executor, block)) {
+                return;
+            }
             blocks.update(executor, update);
             replication.updated(executor, update);
         }

@@ -95,12 +95,14 @@ class CodecsTest {
                         new BlockUpdate(
                                 new BlockId.CachedPartition(new DatasetId(1), 2),
                                 StorageLevel.MEMORY_AND_DISK_2,
+                                true,
                                 OptionalLong.of(7),
                                 OptionalLong.empty()),
                         BlockUpdate.gone(new BlockId.CollectionSlice(new DatasetId(3), 4)),
                         new BlockUpdate(
                                 new BlockId.BroadcastValue(new BroadcastId(5)),
                                 StorageLevel.MEMORY_AND_DISK,
+                                false,
                                 OptionalLong.of(0),
                                 OptionalLong.of(9))));
     }
