@@ -8,6 +8,7 @@ import dev.quiver.id.ExecutorId;
 import dev.quiver.id.JobId;
 import dev.quiver.id.ShuffleId;
 import dev.quiver.id.StageAttempt;
+import dev.quiver.id.StageId;
 import dev.quiver.id.TaskAttempt;
 import dev.quiver.lineage.CallSite;
 import dev.quiver.lineage.Lineage;
@@ -18,6 +19,7 @@ import dev.quiver.scheduler.port.SchedulerListener;
 import dev.quiver.scheduler.port.TaskLauncher;
 import dev.quiver.stage.Action;
 import dev.quiver.stage.StagePlan;
+import dev.quiver.stage.TaskLayout;
 import dev.quiver.task.TaskEnd;
 import dev.quiver.task.TaskMetrics;
 import dev.quiver.task.TaskOutcome;
@@ -60,6 +62,8 @@ final class TestCluster implements TaskLauncher, CachedPartitions, CommitJournal
     final List<TestJob> jobs = new ArrayList<>();
     final List<String> jobStarts = new ArrayList<>();
     final List<ContentChange> changes = new ArrayList<>();
+    final Map<StageId, TaskLayout> layouts = new LinkedHashMap<>();
+    final Map<StageAttempt, List<SplitRead>> splits = new LinkedHashMap<>();
     boolean journalBroken;
     Consumer<TestTask> onLaunch = task -> {};
     private final Set<TaskAttempt> everLaunched = new LinkedHashSet<>();
@@ -225,14 +229,18 @@ final class TestCluster implements TaskLauncher, CachedPartitions, CommitJournal
     // The scheduler's ports.
 
     @Override
-    public void launch(ExecutorId executor, StageAttempt stage, StagePlan plan, List<TaskRange> tasks) {
+    public void launch(
+            ExecutorId executor, StageAttempt stage, StagePlan plan, TaskLayout layout, List<TaskRange> tasks) {
         assertThat(alive).as("launch on a living executor").containsKey(executor);
         assertThat(endedStages).as("launch of a live stage attempt").doesNotContain(stage);
+        assertThat(layouts.computeIfAbsent(stage.stage(), first -> layout))
+                .as("the layout of stage %s is the same in every attempt", stage.stage())
+                .isEqualTo(layout);
         for (TaskRange range : tasks) {
             trace.add("launch " + executor + " " + stage + " " + range);
             ranges.add(range);
             for (int partition = range.first(); partition < range.end(); partition++) {
-                TestTask task = new TestTask(executor, stage, partition, range.attempt(), plan);
+                TestTask task = new TestTask(executor, stage, partition, range.attempt(), plan, layout);
                 assertThat(everLaunched.add(task.id()))
                         .as("%s is launched once", task.id())
                         .isTrue();
@@ -281,6 +289,12 @@ final class TestCluster implements TaskLauncher, CachedPartitions, CommitJournal
     @Override
     public void onContentChanged(ContentChange change) {
         changes.add(change);
+    }
+
+    @Override
+    public void onPartitionsSplit(StageAttempt stage, List<SplitRead> reads) {
+        trace.add("split " + stage + " " + reads);
+        assertThat(splits.put(stage, reads)).as("stage %s is split once", stage).isNull();
     }
 
     @Override
