@@ -45,7 +45,7 @@ public final class BlockManager implements AutoCloseable {
             BlockTransfer transfer,
             Pause pause) {
         this.stores = new Stores(budget, folder, arrow);
-        this.fetcher = new Fetcher(self, settings, budget, arrow, directory, transfer, pause);
+        this.fetcher = new Fetcher(self, settings, stores, arrow, directory, transfer, pause);
     }
 
     /**
@@ -77,6 +77,11 @@ public final class BlockManager implements AutoCloseable {
     /** The blocks as one task sees them, which stores what others see only once it succeeded. Closed by the caller. */
     public TaskBlocks forTask() {
         return new TaskBlocks(stores, fetcher);
+    }
+
+    /** A copy of a block of another process, to be run where it may take its time. */
+    public BlockCopy copy(BlockId block, StorageLevel level) {
+        return new BlockCopy(stores, fetcher, stores.writer(block, level, true, null));
     }
 
     /**
@@ -147,7 +152,7 @@ public final class BlockManager implements AutoCloseable {
         if (block instanceof BlockId.BroadcastChunk || block instanceof BlockId.TaskResult) {
             stores.blobs().remove(block);
         } else {
-            stores.drop(block);
+            stores.remove(block);
         }
     }
 

@@ -21,6 +21,11 @@ public final class BlockRegistry implements BlockDirectory {
     private final Map<ExecutorId, Set<BlockId>> blocks = new HashMap<>();
     private final Map<DatasetId, Set<BlockId>> datasets = new HashMap<>();
 
+    /** Whether an executor is known to hold a block. */
+    public boolean isHolder(ExecutorId executor, BlockId block) {
+        return holders.getOrDefault(block, Map.of()).containsKey(executor);
+    }
+
     /** Applies what an executor said. */
     public void update(ExecutorId executor, BlockUpdate update) {
         BlockId block = update.block();
@@ -55,6 +60,11 @@ public final class BlockRegistry implements BlockDirectory {
             }
         }
         return lost;
+    }
+
+    /** What an executor holds. */
+    public List<BlockId> blocksOf(ExecutorId executor) {
+        return List.copyOf(blocks.getOrDefault(executor, Set.of()));
     }
 
     /** Forgets a dataset that is no longer cached. @return who held parts of it, to be told */

@@ -14,8 +14,10 @@ import java.util.List;
  * @param storageFraction part of that below which execution does not evict cached blocks
  * @param fetchAttempts   rounds over the holders of a block
  * @param fetchRetryWait  before the second round; grows by as much with every further one
- * @param fetchLimit      largest block that is fetched
+ * @param fetchLimit      largest value that is fetched
+ * @param fetchInMemory   most bytes of a fetched block of rows that are kept in memory
  * @param fetchTimeout    longest wait for the next bytes of a block
+ * @param replication     how partitions are kept on several executors
  */
 public record BlockSettings(
         double memoryFraction,
@@ -23,7 +25,9 @@ public record BlockSettings(
         int fetchAttempts,
         Duration fetchRetryWait,
         Bytes fetchLimit,
-        Duration fetchTimeout) {
+        Bytes fetchInMemory,
+        Duration fetchTimeout,
+        Replication.Limits replication) {
     public static final ConfigKey<Double> MEMORY_FRACTION = ConfigKey.decimal("memory.fraction", 0.6)
             .check(value -> value > 0 && value < 1, "lie between 0 and 1")
             .doc(
@@ -41,15 +45,36 @@ public record BlockSettings(
             .doc("Pause before the second round; each further one waits this much longer.");
     public static final ConfigKey<Bytes> FETCH_LIMIT = ConfigKey.bytes("block.fetch.maxSize", Bytes.gibi(1))
             .check(value -> value.value() > 0, "be larger than 0")
-            .doc("Largest block that is fetched from another process; a larger one is computed again instead.");
+            .doc("Largest broadcast value or result of a task that is fetched from another process.");
+    public static final ConfigKey<Bytes> FETCH_IN_MEMORY = ConfigKey.bytes("block.fetch.maxInMemory", Bytes.mebi(200))
+            .check(value -> value.value() >= 0, "not be negative")
+            .doc("Most of a cached partition that a task holds in memory when it comes from another process; a larger"
+                    + " one, or one for which there is no room, goes through the disk.");
     public static final ConfigKey<Duration> FETCH_TIMEOUT = ConfigKey.duration(
                     "block.fetch.timeout", Duration.ofSeconds(60))
             .check(value -> !value.isZero() && !value.isNegative(), "be longer than 0")
             .doc("Longest wait for the next bytes of a block. Shorter notices a stuck executor earlier.");
 
+    public static final ConfigKey<Boolean> REPLICATION_PROACTIVE = ConfigKey.flag("block.replication.proactive", true)
+            .doc("Whether partitions that are to be kept on several executors are copied again when one of these is"
+                    + " lost.");
+    public static final ConfigKey<Integer> REPLICATION_MAX_FAILURES = ConfigKey.integer(
+                    "block.replication.maxFailures", 1)
+            .check(value -> value >= 0, "not be negative")
+            .doc("How many executors may fail to copy a partition before it stays on fewer than it should be on.");
+
     /** Every key this module reads. */
     public static List<ConfigKey<?>> keys() {
-        return List.of(MEMORY_FRACTION, STORAGE_FRACTION, FETCH_ATTEMPTS, FETCH_RETRY_WAIT, FETCH_LIMIT, FETCH_TIMEOUT);
+        return List.of(
+                MEMORY_FRACTION,
+                STORAGE_FRACTION,
+                FETCH_ATTEMPTS,
+                FETCH_RETRY_WAIT,
+                FETCH_LIMIT,
+                FETCH_IN_MEMORY,
+                FETCH_TIMEOUT,
+                REPLICATION_PROACTIVE,
+                REPLICATION_MAX_FAILURES);
     }
 
     /** The settings of a session. */
@@ -60,7 +85,9 @@ public record BlockSettings(
                 config.get(FETCH_ATTEMPTS),
                 config.get(FETCH_RETRY_WAIT),
                 config.get(FETCH_LIMIT),
-                config.get(FETCH_TIMEOUT));
+                config.get(FETCH_IN_MEMORY),
+                config.get(FETCH_TIMEOUT),
+                new Replication.Limits(config.get(REPLICATION_PROACTIVE), config.get(REPLICATION_MAX_FAILURES)));
     }
 
     /** The budget of a process with this heap. A heap too small for the reserved part still gets a quarter of itself. */

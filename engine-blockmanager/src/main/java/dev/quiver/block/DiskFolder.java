@@ -48,6 +48,10 @@ final class DiskFolder implements AutoCloseable {
         Files.move(written, file, StandardCopyOption.ATOMIC_MOVE);
     }
 
+    static void delete(DiskBlock block) {
+        block.parts().forEach(part -> delete(part.file()));
+    }
+
     static void delete(Path file) {
         try {
             Files.deleteIfExists(file);

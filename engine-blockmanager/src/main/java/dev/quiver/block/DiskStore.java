@@ -1,5 +1,6 @@
 package dev.quiver.block;
 
+import dev.quiver.StorageLevel;
 import dev.quiver.exec.arrow.ArrowBatches;
 import dev.quiver.id.BlockId;
 import java.io.IOException;
@@ -8,12 +9,16 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Blocks on disk. Knows its files from memory, so what another process left behind is never read. */
 final class DiskStore {
     private final DiskFolder folder;
     private final ArrowBatches arrow;
-    private final Map<BlockId, DiskBlock> blocks = new HashMap<>();
+    private final Map<BlockId, Stored> blocks = new HashMap<>();
+    private final AtomicLong temporary = new AtomicLong();
+
+    private record Stored(DiskBlock files, StorageLevel level) {}
 
     DiskStore(DiskFolder folder, ArrowBatches arrow) {
         this.folder = folder;
@@ -21,37 +26,54 @@ final class DiskStore {
     }
 
     DiskWriter writer(BlockId block) {
-        return new DiskWriter(block, folder, arrow);
+        return new DiskWriter(block.name(), folder, arrow);
+    }
+
+    /** A writer of rows of a block that are not to be found here by others. */
+    DiskWriter temporary(BlockId block) {
+        return new DiskWriter(block.name() + "-fetched-" + temporary.getAndIncrement(), folder, arrow);
+    }
+
+    DiskReader reader(BlockId block, DiskBlock files) throws IOException {
+        return new DiskReader(block, files, arrow);
     }
 
     /** Makes a written block visible; false when there is one of this id already. */
-    synchronized boolean add(BlockId block, DiskWriter writer) throws IOException {
+    synchronized boolean add(BlockId block, DiskWriter writer, StorageLevel level) throws IOException {
         if (blocks.containsKey(block)) {
             return false;
         }
-        blocks.put(block, writer.publish());
+        blocks.put(block, new Stored(writer.publish(), level));
         return true;
     }
 
     /** Opens a block; null when it is not here. @throws CorruptBlock if a file is gone or has another length */
     synchronized DiskReader open(BlockId block) throws IOException {
-        DiskBlock disk = blocks.get(block);
-        return disk == null ? null : new DiskReader(block, disk, arrow);
+        Stored stored = blocks.get(block);
+        return stored == null ? null : reader(block, stored.files());
     }
 
     synchronized boolean remove(BlockId block) {
-        DiskBlock disk = blocks.remove(block);
-        if (disk == null) {
+        Stored stored = blocks.remove(block);
+        if (stored == null) {
             return false;
         }
-        disk.parts().forEach(part -> DiskFolder.delete(part.file()));
+        DiskFolder.delete(stored.files());
         return true;
     }
 
     /** Length of the block's files, empty when it is not here. */
     synchronized OptionalLong sizeBytes(BlockId block) {
-        DiskBlock disk = blocks.get(block);
-        return disk == null ? OptionalLong.empty() : OptionalLong.of(disk.sizeBytes());
+        Stored stored = blocks.get(block);
+        return stored == null
+                ? OptionalLong.empty()
+                : OptionalLong.of(stored.files().sizeBytes());
+    }
+
+    /** The level it was stored under, null when it is not here. */
+    synchronized StorageLevel level(BlockId block) {
+        Stored stored = blocks.get(block);
+        return stored == null ? null : stored.level();
     }
 
     synchronized boolean contains(BlockId block) {

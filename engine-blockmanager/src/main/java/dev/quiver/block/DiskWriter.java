@@ -4,7 +4,6 @@ import dev.quiver.block.wire.BlockFrames;
 import dev.quiver.exec.arrow.ArrowBatches;
 import dev.quiver.exec.arrow.ArrowFileFormat;
 import dev.quiver.exec.column.ColumnBatch;
-import dev.quiver.id.BlockId;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -16,7 +15,7 @@ import java.util.List;
 
 /** Writes one block as Arrow files, one for each schema among its batches. Belongs to one thread. */
 final class DiskWriter implements AutoCloseable {
-    private final BlockId block;
+    private final String name;
     private final DiskFolder folder;
     private final ArrowBatches arrow;
     private final List<OpenPart> parts = new ArrayList<>();
@@ -47,8 +46,9 @@ final class DiskWriter implements AutoCloseable {
         }
     }
 
-    DiskWriter(BlockId block, DiskFolder folder, ArrowBatches arrow) {
-        this.block = block;
+    /** @param name how its files are called, without what stands behind the dot */
+    DiskWriter(String name, DiskFolder folder, ArrowBatches arrow) {
+        this.name = name;
         this.folder = folder;
         this.arrow = arrow;
     }
@@ -70,7 +70,7 @@ final class DiskWriter implements AutoCloseable {
             }
         }
         String suffix = parts.isEmpty() ? ".arrow" : "." + parts.size() + ".arrow";
-        Path file = folder.file(block.name() + suffix);
+        Path file = folder.file(name + suffix);
         OpenPart part = new OpenPart(file, folder.pending(file), schema);
         parts.add(part);
         part.append(ArrowFileFormat.head());

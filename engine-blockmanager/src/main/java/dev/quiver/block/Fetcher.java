@@ -1,7 +1,5 @@
 package dev.quiver.block;
 
-import dev.quiver.block.memory.MemoryBudget;
-import dev.quiver.block.memory.Reservation;
 import dev.quiver.block.wire.BlockFrames.Answer;
 import dev.quiver.block.wire.BlockFrames.Frame;
 import dev.quiver.block.wire.BlockFrames.Kind;
@@ -18,7 +16,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -33,7 +30,7 @@ final class Fetcher {
 
     private final ExecutorId self;
     private final BlockSettings settings;
-    private final MemoryBudget budget;
+    private final Stores stores;
     private final ArrowBatches arrow;
     private final BlockDirectory directory;
     private final BlockTransfer transfer;
@@ -42,14 +39,14 @@ final class Fetcher {
     Fetcher(
             ExecutorId self,
             BlockSettings settings,
-            MemoryBudget budget,
+            Stores stores,
             ArrowBatches arrow,
             BlockDirectory directory,
             BlockTransfer transfer,
             Pause pause) {
         this.self = self;
         this.settings = settings;
-        this.budget = budget;
+        this.stores = stores;
         this.arrow = arrow;
         this.directory = directory;
         this.transfer = transfer;
@@ -123,39 +120,47 @@ final class Fetcher {
 
     private <T> Optional<T> fetchFrom(ExecutorId holder, BlockId block, Reading<T> reading) throws IOException {
         try (InputStream in = transfer.open(holder, block)) {
-            FrameReader frames = new FrameReader(in, settings.fetchLimit().value());
+            FrameReader frames = new FrameReader(in, limit(block));
             Answer answer = frames.start();
             return answer == Answer.NOT_FOUND ? Optional.empty() : Optional.of(reading.read(block, answer, frames));
         }
+    }
+
+    /** Rows come frame by frame and go to disk when they are many; a value has to be put together in memory. */
+    private long limit(BlockId block) {
+        boolean rows = block instanceof BlockId.CachedPartition || block instanceof BlockId.CollectionSlice;
+        return rows ? Long.MAX_VALUE : settings.fetchLimit().value();
     }
 
     private BatchSource readBatches(BlockId block, Answer answer, FrameReader frames) throws IOException {
         if (answer != Answer.BATCHES) {
             throw new MalformedBlock("block " + block.name() + " came as " + answer);
         }
-        Reservation held = budget.execution("fetched block " + block.name());
+        FetchedRows rows = new FetchedRows(
+                block, stores.budget(), stores.disk(), settings.fetchInMemory().value());
         try {
-            List<ColumnBatch> batches = new ArrayList<>();
             byte[] schema = null;
             for (Frame frame = frames.next(); frame != null; frame = frames.next()) {
                 if (frame.kind() == Kind.SCHEMA) {
                     schema = frame.payload();
                 } else if (frame.kind() == Kind.BATCH && schema != null) {
-                    ColumnBatch batch = arrow.decode(schema, ByteBuffer.wrap(frame.payload()));
-                    if (!held.tryGrow(batch.sizeBytes())) {
-                        throw new NoRoom(budget.describe());
-                    }
-                    if (batch.rows() > 0) {
-                        batches.add(batch);
-                    }
+                    add(rows, arrow.decode(schema, ByteBuffer.wrap(frame.payload())));
                 } else {
                     throw new MalformedBlock("a frame of kind " + frame.kind() + " inside block " + block.name());
                 }
             }
-            return new FetchedSource(batches, held);
+            return rows.source();
         } catch (IOException | RuntimeException failed) {
-            held.close();
+            rows.close();
             throw failed;
+        }
+    }
+
+    private void add(FetchedRows rows, ColumnBatch batch) throws NoRoom {
+        try {
+            rows.add(batch);
+        } catch (IOException diskFailed) {
+            throw new NoRoom(stores.budget().describe() + " It does not fit on disk either: " + diskFailed, diskFailed);
         }
     }
 
@@ -173,29 +178,12 @@ final class Fetcher {
         return bytes.toByteArray();
     }
 
-    /** The block is larger than the memory that is left. */
+    /** The block is larger than what is left of memory and disk. */
     private static final class NoRoom extends IOException {
         private static final long serialVersionUID = 1;
 
-        NoRoom(String message) {
-            super(message);
-        }
-    }
-
-    /** Batches in memory, and the memory they take. */
-    private record FetchedSource(BatchSource batches, Reservation held) implements BatchSource {
-        FetchedSource(List<ColumnBatch> batches, Reservation held) {
-            this(BatchSource.of(batches), held);
-        }
-
-        @Override
-        public ColumnBatch next() throws Exception {
-            return batches.next();
-        }
-
-        @Override
-        public void close() {
-            held.close();
+        NoRoom(String message, Throwable cause) {
+            super(message, cause);
         }
     }
 }

@@ -35,6 +35,10 @@ final class MemoryStore implements MemoryBudget.Evictor {
         final long sizeBytes;
         int pins;
         boolean evicting;
+
+        /** Whether its files are, or were, on disk: it leaves without being written. */
+        boolean recalled;
+
         boolean removed;
 
         Entry(BlockId block, List<ColumnBatch> batches, Reservation held, StorageLevel level, boolean evictable) {
@@ -121,6 +125,12 @@ final class MemoryStore implements MemoryBudget.Evictor {
         return entry == null ? OptionalLong.empty() : OptionalLong.of(entry.sizeBytes);
     }
 
+    /** The level it is kept under, null when it is not here. */
+    synchronized StorageLevel level(BlockId block) {
+        Entry entry = entries.get(block);
+        return entry == null ? null : entry.level;
+    }
+
     synchronized Collection<BlockId> blocks() {
         return new ArrayList<>(entries.keySet());
     }
@@ -163,6 +173,9 @@ final class MemoryStore implements MemoryBudget.Evictor {
     }
 
     private long evict(Entry victim) {
+        if (!isStillUnused(victim)) {
+            return 0;
+        }
         boolean mayGo = evictions.beforeEviction(victim);
         boolean removedMeanwhile;
         synchronized (this) {
@@ -183,6 +196,13 @@ final class MemoryStore implements MemoryBudget.Evictor {
         }
         evictions.afterEviction(victim);
         return victim.sizeBytes;
+    }
+
+    /** Others may have read or removed it while those before it were written to disk. */
+    private synchronized boolean isStillUnused(Entry victim) {
+        boolean unused = victim.pins == 0 && !victim.removed;
+        victim.evicting = unused;
+        return unused;
     }
 
     synchronized void clear() {

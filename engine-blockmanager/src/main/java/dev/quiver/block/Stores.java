@@ -15,13 +15,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Iterator;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,7 +40,8 @@ final class Stores implements MemoryStore.Evictions, AutoCloseable {
     private final DiskStore disk;
     private final BlobStore blobs;
     private final Set<StoringWriter> writers = ConcurrentHashMap.newKeySet();
-    private final Set<BlockId> changed = new LinkedHashSet<>();
+    /** What the driver was not told yet, and whether a task stored it. */
+    private final Map<BlockId, Boolean> changed = new LinkedHashMap<>();
 
     /** Blocks that only one task sees yet, and which. */
     private final Map<BlockId, Object> unpublished = new ConcurrentHashMap<>();
@@ -99,16 +101,17 @@ final class Stores implements MemoryStore.Evictions, AutoCloseable {
     /** All may see the block, if it is still there and this task's. */
     void publish(BlockId block, Object owner) {
         if (unpublished.remove(block, owner)) {
-            changed(block);
+            stored(block);
         }
     }
 
     /** Drops a block that nobody else has seen. */
     void dropUnpublished(BlockId block, Object owner) {
         if (unpublished.get(block) == owner) {
-            memory.remove(block);
-            disk.remove(block);
+            discard(block);
             unpublished.remove(block, owner);
+            // The driver may wait to hear of a copy that the task was in the way of.
+            changed(block);
         }
     }
 
@@ -131,9 +134,27 @@ final class Stores implements MemoryStore.Evictions, AutoCloseable {
             return Optional.of(new PinnedSource(memory, entry));
         }
         DiskReader reader = openVerified(block);
-        return reader == null
-                ? Optional.empty()
-                : Optional.of(new GuardedSource(reader, failed -> damaged(block, failed)));
+        if (reader == null) {
+            return Optional.empty();
+        }
+        BatchSource rows = new GuardedSource(reader, failed -> damaged(block, failed));
+        StorageLevel level = disk.level(block);
+        return Optional.of(level != null && level.usesMemory() ? new RecallingSource(this, block, level, rows) : rows);
+    }
+
+    /** Has a block in memory again that is on disk; false when it is dropped or in memory. Transferred if true. */
+    boolean recall(MemoryStore.Entry entry) {
+        entry.recalled = true;
+        if (!disk.contains(entry.block) || !memory.add(entry)) {
+            return false;
+        }
+        if (disk.contains(entry.block)) {
+            changed(entry.block);
+        } else {
+            // It was dropped before that could be seen in memory.
+            memory.remove(entry.block);
+        }
+        return true;
     }
 
     /** The block's files, read once against their checksums; null when there are none or they are damaged. */
@@ -211,24 +232,40 @@ final class Stores implements MemoryStore.Evictions, AutoCloseable {
         into.end();
     }
 
+    /** Drops a block, and whatever is being written of it. */
+    void remove(BlockId block) {
+        cancelWriters(block::equals);
+        drop(block);
+    }
+
     void drop(BlockId block) {
-        memory.remove(block);
-        disk.remove(block);
+        discard(block);
         unpublished.remove(block);
         changed(block);
     }
 
+    /** From memory first, or an eviction would bring it to disk; and again, or a reader would recall it from there. */
+    private void discard(BlockId block) {
+        memory.remove(block);
+        disk.remove(block);
+        memory.remove(block);
+    }
+
     void dropDataset(DatasetId dataset) {
-        for (StoringWriter writer : writers) {
-            if (isOf(dataset, writer.block())) {
-                writer.cancel();
-            }
-        }
+        cancelWriters(block -> isOf(dataset, block));
         Collection<BlockId> all = new ArrayList<>(memory.blocks());
         all.addAll(disk.blocks());
         for (BlockId block : all) {
             if (isOf(dataset, block)) {
                 drop(block);
+            }
+        }
+    }
+
+    private void cancelWriters(Predicate<BlockId> unwanted) {
+        for (StoringWriter writer : writers) {
+            if (unwanted.test(writer.block())) {
+                writer.cancel();
             }
         }
     }
@@ -243,34 +280,47 @@ final class Stores implements MemoryStore.Evictions, AutoCloseable {
     /** Something about the block is to be told. */
     void changed(BlockId block) {
         synchronized (changed) {
-            changed.add(block);
+            changed.putIfAbsent(block, false);
+        }
+    }
+
+    /** The block is new, and that is to be told. */
+    void stored(BlockId block) {
+        synchronized (changed) {
+            changed.put(block, true);
         }
     }
 
     List<BlockUpdate> drainUpdates() {
-        List<BlockId> blocks;
+        Map<BlockId, Boolean> told;
         synchronized (changed) {
-            blocks = new ArrayList<>(changed);
+            told = new LinkedHashMap<>(changed);
             changed.clear();
         }
-        List<BlockUpdate> updates = new ArrayList<>(blocks.size());
-        blocks.removeIf(unpublished::containsKey);
-        for (BlockId block : blocks) {
-            updates.add(new BlockUpdate(block, memory.sizeBytes(block), disk.sizeBytes(block)));
-        }
+        List<BlockUpdate> updates = new ArrayList<>(told.size());
+        told.keySet().removeIf(unpublished::containsKey);
+        told.forEach((block, isNew) -> updates.add(update(block, isNew)));
         return updates;
+    }
+
+    private BlockUpdate update(BlockId block, boolean isNew) {
+        StorageLevel level = memory.level(block);
+        level = level == null ? disk.level(block) : level;
+        return level == null
+                ? BlockUpdate.gone(block)
+                : new BlockUpdate(block, level, isNew, memory.sizeBytes(block), disk.sizeBytes(block));
     }
 
     @Override
     public boolean beforeEviction(MemoryStore.Entry entry) {
-        if (!entry.level.usesDisk() || disk.contains(entry.block)) {
+        if (entry.recalled || !entry.level.usesDisk() || disk.contains(entry.block)) {
             return true;
         }
         try (DiskWriter writer = disk.writer(entry.block)) {
             for (ColumnBatch batch : entry.batches) {
                 writer.write(batch);
             }
-            disk.add(entry.block, writer);
+            disk.add(entry.block, writer, entry.level);
         } catch (IOException | RuntimeException failed) {
             LOG.warn(
                     "Cannot move block {} to disk; it is dropped and computed again when it is needed.",

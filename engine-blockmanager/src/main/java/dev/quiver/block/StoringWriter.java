@@ -140,7 +140,7 @@ final class StoringWriter implements BlockWriter {
         }
         boolean added;
         if (disk != null) {
-            added = stores.disk().add(block, disk);
+            added = stores.disk().add(block, disk, level);
         } else {
             added = transferred =
                     stores.memory().add(new MemoryStore.Entry(block, batches, reservation, level, evictable));

@@ -139,6 +139,47 @@ class BlockManagerTest {
     }
 
     @Test
+    void hasABlockInMemoryAgainThatIsReadFromDiskWhenThereIsRoomAndEvictsNothingForIt() throws Exception {
+        write(manager.writer(cached(1, 0), StorageLevel.MEMORY_AND_DISK), longs(0), longs(125));
+        write(manager.writer(cached(2, 0), StorageLevel.MEMORY_AND_DISK), longs(0), longs(0), longs(0));
+        assertThat(rows(manager.local(cached(1, 0)))).as("from disk").isEqualTo(numbers(0, 2));
+        assertThat(budget.storageBytes()).isEqualTo(3 * BATCH_BYTES);
+        manager.remove(cached(2, 0));
+        try (BatchSource stopped = manager.local(cached(1, 0)).orElseThrow()) {
+            stopped.next();
+        }
+        assertThat(budget.storageBytes()).as("not read to its end").isZero();
+        try (BatchSource reading = manager.local(cached(1, 0)).orElseThrow()) {
+            while (reading.next() != null) {
+                assertThat(budget.storageBytes()).isPositive();
+            }
+            assertThat(rows(manager.local(cached(1, 0)))).isEqualTo(numbers(0, 2));
+        }
+        assertThat(budget.storageBytes()).isEqualTo(2 * BATCH_BYTES);
+        assertThat(manager.drainUpdates().get(0).memoryBytes()).hasValue(2 * BATCH_BYTES);
+        Files.delete(file(cached(1, 0)));
+        assertThat(rows(manager.local(cached(1, 0)))).as("from memory").isEqualTo(numbers(0, 2));
+        write(manager.writer(cached(1, 1), StorageLevel.DISK_ONLY), longs(0));
+        assertThat(rows(manager.local(cached(1, 1)))).isEqualTo(numbers(0, 1));
+        assertThat(budget.storageBytes()).as("of a level without memory").isEqualTo(2 * BATCH_BYTES);
+    }
+
+    @Test
+    void doesNotRecallABlockThatIsDroppedWhileItIsRead() throws Exception {
+        write(manager.writer(cached(1, 0), StorageLevel.MEMORY_AND_DISK), longs(0), longs(125));
+        write(manager.writer(cached(2, 0), StorageLevel.MEMORY_AND_DISK), longs(0), longs(0), longs(0));
+        manager.remove(cached(2, 0));
+        try (BatchSource reading = manager.local(cached(1, 0)).orElseThrow()) {
+            reading.next();
+            manager.removeDataset(new DatasetId(1));
+            assertThat(reading.next().rows()).isEqualTo(Sample.ROWS);
+            assertThat(reading.next()).isNull();
+        }
+        assertThat(manager.local(cached(1, 0))).isEmpty();
+        assertThat(budget.storageBytes()).isZero();
+    }
+
+    @Test
     void writesABlockThatOutgrowsMemoryToDisk() throws Exception {
         ColumnBatch[] batches = Stream.iterate(0, each -> each + Sample.ROWS)
                 .limit(6)

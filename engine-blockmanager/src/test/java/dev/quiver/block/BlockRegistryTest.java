@@ -4,6 +4,7 @@ import static dev.quiver.block.Processes.executor;
 import static dev.quiver.block.Sample.cached;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.quiver.StorageLevel;
 import dev.quiver.id.DatasetId;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
@@ -13,8 +14,12 @@ class BlockRegistryTest {
 
     @Test
     void namesHoldersThatHaveTheBlockInMemoryFirst() {
-        registry.update(executor(1), new BlockUpdate(cached(1, 0), OptionalLong.empty(), OptionalLong.of(10)));
-        registry.update(executor(2), new BlockUpdate(cached(1, 0), OptionalLong.of(0), OptionalLong.empty()));
+        registry.update(
+                executor(1),
+                new BlockUpdate(cached(1, 0), StorageLevel.DISK_ONLY, true, OptionalLong.empty(), OptionalLong.of(10)));
+        registry.update(
+                executor(2),
+                new BlockUpdate(cached(1, 0), StorageLevel.MEMORY_ONLY, true, OptionalLong.of(0), OptionalLong.empty()));
         assertThat(registry.holders(new DatasetId(1), 0)).containsExactly(executor(2), executor(1));
         assertThat(registry.holders(new DatasetId(1), 1)).isEmpty();
     }
@@ -22,7 +27,7 @@ class BlockRegistryTest {
     @Test
     void forgetsAHolderThatSaysTheBlockIsGone() {
         inMemory(1, 0);
-        registry.update(executor(1), new BlockUpdate(cached(1, 0), OptionalLong.empty(), OptionalLong.empty()));
+        registry.update(executor(1), BlockUpdate.gone(cached(1, 0)));
         assertThat(registry.holders(cached(1, 0))).isEmpty();
         assertThat(registry.blockCount(executor(1))).isZero();
     }
@@ -49,6 +54,8 @@ class BlockRegistryTest {
 
     private void inMemory(int executor, int partition) {
         registry.update(
-                executor(executor), new BlockUpdate(cached(1, partition), OptionalLong.of(8), OptionalLong.empty()));
+                executor(executor),
+                new BlockUpdate(
+                        cached(1, partition), StorageLevel.MEMORY_ONLY, true, OptionalLong.of(8), OptionalLong.empty()));
     }
 }

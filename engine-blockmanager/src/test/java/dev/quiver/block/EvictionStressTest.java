@@ -6,6 +6,7 @@ import dev.quiver.StorageLevel;
 import dev.quiver.block.memory.MemoryBudget;
 import dev.quiver.block.memory.Reservation;
 import dev.quiver.exec.column.BatchSource;
+import dev.quiver.exec.column.ColumnBatch;
 import dev.quiver.id.BlockId;
 import dev.quiver.id.DatasetId;
 import java.nio.file.Path;
@@ -76,11 +77,15 @@ class EvictionStressTest {
                     found++;
                 }
             } else if (choice < 85) {
-                var all = new dev.quiver.exec.column.ColumnBatch[batches];
+                ColumnBatch[] all = new ColumnBatch[batches];
                 for (int batch = 0; batch < batches; batch++) {
                     all[batch] = Sample.longs(partition + (long) batch * Sample.ROWS);
                 }
-                Sample.write(manager.writer(block, levels[dataset % 3]), all);
+                if (choice < 60) {
+                    Sample.write(manager.writer(block, levels[dataset % 3]), all);
+                } else {
+                    asATask(manager, block, levels[dataset % 3], all, choice < 75);
+                }
             } else if (choice < 95) {
                 try (Reservation sort = budget.execution("sort")) {
                     sort.tryGrow((1 + random.nextInt(10)) * Sample.BATCH_BYTES);
@@ -92,5 +97,20 @@ class EvictionStressTest {
             }
         }
         return found;
+    }
+
+    private static void asATask(
+            BlockManager manager, BlockId block, StorageLevel level, ColumnBatch[] batches, boolean succeeds)
+            throws Exception {
+        try (TaskBlocks task = manager.forTask()) {
+            Sample.write(task.writer(block, level), batches);
+            Optional<BatchSource> own = task.read(block);
+            if (own.isPresent()) {
+                assertThat(Sample.rows(own)).hasSize(batches.length * Sample.ROWS);
+            }
+            if (succeeds) {
+                task.publish();
+            }
+        }
     }
 }

@@ -10,15 +10,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quiver.StorageLevel;
 import dev.quiver.block.memory.MemoryBudget;
+import dev.quiver.config.Config;
 import dev.quiver.exec.column.BatchSource;
 import dev.quiver.id.BlockId;
+import dev.quiver.id.DatasetId;
 import dev.quiver.id.StageAttempt;
 import dev.quiver.id.StageId;
 import dev.quiver.id.TaskAttempt;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -150,13 +154,99 @@ class FetchTest {
     }
 
     @Test
-    void countsABlockThatDoesNotFitIntoMemoryAsLost() throws Exception {
-        var batches = new dev.quiver.exec.column.ColumnBatch[12];
-        Arrays.fill(batches, longs(0));
-        write(first.writer(BLOCK, StorageLevel.MEMORY_ONLY), batches);
+    void takesABlockThatDoesNotFitIntoMemoryThroughTheDisk() throws Exception {
+        storeTwelveBatches();
+        try (BatchSource source = reader.read(BLOCK).orElseThrow()) {
+            assertThat(readersBudget.executionBytes()).isZero();
+            assertThat(filesOfTheReader()).isEqualTo(1);
+            assertThat(source.next().rows()).isEqualTo(Sample.ROWS);
+        }
+        assertThat(filesOfTheReader()).isZero();
+        assertThat(rows(reader.read(BLOCK))).isEqualTo(numbers(0, 12));
+        assertThat(reader.local(BLOCK)).as("stored").isEmpty();
+        assertThat(filesOfTheReader()).isZero();
+    }
+
+    @Test
+    void takesALargeBlockThroughTheDiskThoughThereBeRoom() throws Exception {
+        processes.settings = BlockSettings.of(Config.of(Map.of("quiver.block.fetch.maxInMemory", "3000")));
+        MemoryBudget plenty = new MemoryBudget(1 << 20, 0.5);
+        BlockManager careful = processes.start(4, plenty);
+        storeTwelveBatches();
+        write(second.writer(cached(1, 1), StorageLevel.MEMORY_ONLY), longs(0), longs(125), longs(250));
         processes.report();
+        try (BatchSource large = careful.read(BLOCK).orElseThrow();
+                BatchSource small = careful.read(cached(1, 1)).orElseThrow()) {
+            assertThat(plenty.ledger()).containsOnly(Map.entry("fetched block cached_1_1", 3 * BATCH_BYTES));
+        }
+        assertThat(rows(careful.read(BLOCK))).isEqualTo(numbers(0, 12));
+        assertThat(plenty.freeBytes()).isEqualTo(plenty.totalBytes());
+    }
+
+    @Test
+    void countsABlockThatFitsNeitherIntoMemoryNorOnDiskAsLost() throws Exception {
+        storeTwelveBatches();
+        Files.writeString(processes.folderOf(3), "a file where the folder should be");
         assertThat(reader.read(BLOCK)).isEmpty();
         assertThat(processes.requests).isEqualTo(1);
+    }
+
+    @Test
+    void leavesNoFileOfABlockThatWasCutOff() throws Exception {
+        storeTwelveBatches();
+        processes.network = (from, block, answer) -> Arrays.copyOf(answer, answer.length - 100);
+        assertThat(reader.read(BLOCK)).isEmpty();
+        assertThat(filesOfTheReader()).isZero();
+    }
+
+    @Test
+    void copiesABlockOfAnotherProcessAndTellsThatItIsHere() throws Exception {
+        storeOnBoth();
+        reader.copy(BLOCK, StorageLevel.DISK_ONLY_3).run();
+        assertThat(reader.drainUpdates()).singleElement().satisfies(update -> {
+            assertThat(update.isGone()).isFalse();
+            assertThat(update.level()).isEqualTo(StorageLevel.DISK_ONLY_3);
+        });
+        assertThat(rows(reader.local(BLOCK))).isEqualTo(numbers(0, 1));
+    }
+
+    @Test
+    void tellsThatABlockIsNotHereWhenItCouldNotBeCopied() throws Exception {
+        storeTwelveBatches();
+        reader.copy(BLOCK, StorageLevel.MEMORY_ONLY_2).run();
+        assertThat(reader.drainUpdates()).containsExactly(BlockUpdate.gone(BLOCK));
+        reader.copy(cached(9, 9), StorageLevel.MEMORY_ONLY_2).run();
+        assertThat(reader.drainUpdates()).containsExactly(BlockUpdate.gone(cached(9, 9)));
+    }
+
+    @Test
+    void copiesNothingOfADatasetThatWasDroppedAfterItWasAskedTo() throws Exception {
+        storeOnBoth();
+        BlockCopy dataset = reader.copy(BLOCK, StorageLevel.MEMORY_ONLY_2);
+        reader.removeDataset(new DatasetId(1));
+        dataset.run();
+        BlockCopy block = reader.copy(BLOCK, StorageLevel.MEMORY_ONLY_2);
+        reader.remove(BLOCK);
+        block.run();
+        assertThat(reader.local(BLOCK)).isEmpty();
+        assertThat(processes.requests).isZero();
+        assertThat(readersBudget.storageBytes()).isZero();
+    }
+
+    private void storeTwelveBatches() throws Exception {
+        var batches = new dev.quiver.exec.column.ColumnBatch[12];
+        Arrays.setAll(batches, index -> longs((long) index * Sample.ROWS));
+        write(first.writer(BLOCK, StorageLevel.MEMORY_ONLY), batches);
+        processes.report();
+    }
+
+    private long filesOfTheReader() throws IOException {
+        if (!Files.exists(processes.folderOf(3))) {
+            return 0;
+        }
+        try (var walk = Files.walk(processes.folderOf(3))) {
+            return walk.filter(Files::isRegularFile).count();
+        }
     }
 
     @Test

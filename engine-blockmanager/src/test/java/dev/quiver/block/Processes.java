@@ -31,6 +31,7 @@ final class Processes implements BlockTransfer, AutoCloseable {
     final Map<ExecutorId, BlockManager> managers = new LinkedHashMap<>();
     final List<Duration> pauses = new ArrayList<>();
     Network network = (from, block, answer) -> answer;
+    BlockSettings settings = settings();
     int requests;
     private final Path folder;
 
@@ -38,17 +39,17 @@ final class Processes implements BlockTransfer, AutoCloseable {
         this.folder = folder;
     }
 
-    static BlockSettings settings() {
-        return BlockSettings.of(dev.quiver.config.Config.empty());
-    }
-
     static ExecutorId executor(int number) {
         return new ExecutorId(String.valueOf(number), 0);
     }
 
+    static BlockSettings settings() {
+        return BlockSettings.of(dev.quiver.config.Config.empty());
+    }
+
     BlockManager start(int number, MemoryBudget budget) {
         BlockManager manager = new BlockManager(
-                executor(number), settings(), budget, folderOf(number), arrow, registry, this, this::paused);
+                executor(number), settings, budget, folderOf(number), arrow, registry, this, this::paused);
         managers.put(executor(number), manager);
         return manager;
     }

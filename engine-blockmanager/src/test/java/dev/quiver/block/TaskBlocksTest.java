@@ -64,7 +64,10 @@ class TaskBlocksTest {
                 assertThat(rows(other.read(block))).isEqualTo(numbers(0, 1));
                 assertThat(answer(block)).isEqualTo(Answer.BATCHES);
             }
-            assertThat(manager.drainUpdates()).hasSize(1).noneMatch(BlockUpdate::isGone);
+            assertThat(manager.drainUpdates())
+                    .singleElement()
+                    .satisfies(update ->
+                            assertThat(update.isNew() && !update.isGone()).isTrue());
             assertThat(rows(manager.local(block))).isEqualTo(numbers(0, 1));
         }
     }
@@ -123,6 +126,21 @@ class TaskBlocksTest {
                     .satisfies(update -> assertThat(update.isGone()).isEqualTo(!level.usesDisk()));
         }
         assertThat(rows(manager.local(BLOCK))).isEqualTo(numbers(0, 2));
+    }
+
+    @Test
+    void onlyWhatATaskStoredIsTakenForNew() throws Exception {
+        try (TaskBlocks task = manager.forTask()) {
+            write(task.writer(BLOCK, StorageLevel.MEMORY_AND_DISK), longs(0), longs(125));
+            task.publish();
+        }
+        assertThat(manager.drainUpdates()).singleElement().matches(BlockUpdate::isNew);
+        try (Reservation sort = budget.execution("sort")) {
+            sort.tryGrow(3 * BATCH_BYTES);
+        }
+        assertThat(manager.drainUpdates()).as("evicted").singleElement().matches(update -> !update.isNew());
+        assertThat(rows(manager.local(BLOCK))).hasSize(2 * Sample.ROWS);
+        assertThat(manager.drainUpdates()).as("recalled").singleElement().matches(update -> !update.isNew());
     }
 
     @Test

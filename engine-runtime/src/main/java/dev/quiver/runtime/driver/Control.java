@@ -120,6 +120,7 @@ final class Control {
             lose(older.id, "executor " + id.name() + " came back as a new process", false);
         }
         executors.add(id, event.link(), event.slots(), clock.nanoTime());
+        data.executorAdded(id, event.host());
         LOG.info("executor={} registered with {} slots on {}", id, event.slots(), event.host());
         scheduler.handle(new SchedulerEvent.ExecutorAdded(id, event.host(), event.slots()));
     }
@@ -198,6 +199,8 @@ final class Control {
         void forget(dev.quiver.id.ShuffleId shuffle);
 
         void forget(dev.quiver.id.DatasetId dataset);
+
+        void executorAdded(ExecutorId executor, String host);
 
         void executorLost(ExecutorId executor);
 

@@ -1,8 +1,10 @@
 package dev.quiver.runtime.driver;
 
 import dev.quiver.block.BlockRegistry;
+import dev.quiver.block.BlockSettings;
 import dev.quiver.block.BlockUpdate;
 import dev.quiver.block.broadcast.Swarms;
+import dev.quiver.block.Replication;
 import dev.quiver.config.Config;
 import dev.quiver.id.BlockId;
 import dev.quiver.id.DatasetId;
@@ -60,6 +62,10 @@ final class DriverCore {
         MapOutputTracker tracker = new MapOutputTracker();
         BlockRegistry blocks = new BlockRegistry();
         Executors executors = new Executors();
+        Replication replication = new Replication(
+                blocks,
+                BlockSettings.of(config).replication(),
+                (to, block, level) -> executors.send(to, new ToExecutor.CopyBlock(block, level)));
         StageShipping shipping = new StageShipping(executors);
         this.loop = new ControlLoop(this::handle);
         this.control = new Control(
@@ -67,7 +73,7 @@ final class DriverCore {
                 clock,
                 executors,
                 shipping,
-                new HeldData(tracker, blocks, broadcasts, lost, listeners),
+                new HeldData(tracker, blocks, replication, broadcasts, lost, listeners),
                 backends,
                 (delay, event) -> loop.postAfter(delay, event));
         control.attach(new Scheduler(
@@ -97,16 +103,30 @@ final class DriverCore {
 
     /** What executors hold, for the loop. */
     private record HeldData(
-            MapOutputTracker tracker, BlockRegistry blocks, Swarms broadcasts, Consumer<ExecutorId> lost, Listeners listeners)
+            MapOutputTracker tracker,
+            BlockRegistry blocks,
+            Replication replication,
+            Swarms broadcasts,
+            Consumer<ExecutorId> lost,
+            Listeners listeners)
             implements Control.DriverData {
         @Override
         public List<ExecutorId> holders(BlockId block) {
             return blocks.holders(block);
         }
 
+        /** That a block moved, or was copied, may be news of before its dataset was dropped: it holds it no more then. */
         @Override
         public void blockChanged(ExecutorId executor, BlockUpdate update) {
+            BlockId block = update.block();
+            if (!update.isGone()
+                    && !update.isNew()
+                    && !blocks.isHolder(executor, block)
+                    && !replication.awaits(executor, block)) {
+                return;
+            }
             blocks.update(executor, update);
+            replication.updated(executor, update);
         }
 
         @Override
@@ -117,12 +137,20 @@ final class DriverCore {
         @Override
         public void forget(DatasetId dataset) {
             blocks.removeDataset(dataset);
+            replication.forget(dataset);
+        }
+
+        @Override
+        public void executorAdded(ExecutorId executor, String host) {
+            replication.executorAdded(executor, host);
         }
 
         @Override
         public void executorLost(ExecutorId executor) {
+            List<BlockId> held = blocks.blocksOf(executor);
             blocks.removeExecutor(executor);
             broadcasts.forget(executor);
+            replication.executorLost(executor, held);
             lost.accept(executor);
         }
 

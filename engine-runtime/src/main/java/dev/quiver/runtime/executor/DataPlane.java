@@ -1,6 +1,7 @@
 package dev.quiver.runtime.executor;
 
 import dev.quiver.QuiverException;
+import dev.quiver.block.BlockCopy;
 import dev.quiver.block.BlockManager;
 import dev.quiver.block.BlockUpdate;
 import dev.quiver.block.broadcast.Broadcasts;
@@ -17,6 +18,11 @@ import dev.quiver.shuffle.spill.SpillFolder;
 import dev.quiver.shuffle.storage.ShuffleStorage;
 import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +32,10 @@ public final class DataPlane implements AutoCloseable {
 
     /** With assertions on, as in tests, a task that keeps memory beyond its end fails. */
     private static final boolean LEAKS_FAIL = DataPlane.class.desiredAssertionStatus();
+    /** The driver asks for a few at a time, so what waits for these is short. */
+    private static final int COPY_THREADS = 2;
+
+    private static final long COPY_IDLE_SECONDS = 10;
 
     private final ExecutorId self;
     private final BlockManager blocks;
@@ -37,6 +47,7 @@ public final class DataPlane implements AutoCloseable {
     private final int slots;
     private final DriverLink driver;
     private final boolean ownsBlocks;
+    private final ExecutorService copies = copyThreads();
 
     /**
      * @param shuffles   transferred: closed with this
@@ -128,6 +139,30 @@ public final class DataPlane implements AutoCloseable {
         return blocks.drainUpdates();
     }
 
+    private static ExecutorService copyThreads() {
+        ThreadPoolExecutor threads = new ThreadPoolExecutor(
+                COPY_THREADS, COPY_THREADS, COPY_IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), work -> {
+                    Thread thread = new Thread(work, "block-copies");
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        threads.allowCoreThreadTimeOut(true);
+        return threads;
+    }
+
+    /** Copies a block from others, in its own time. @param told what to do then, so that the driver hears of it */
+    void copy(ToExecutor.CopyBlock message, Runnable told) {
+        BlockCopy copy = blocks.copy(message.block(), message.level());
+        try {
+            copies.execute(() -> {
+                copy.run();
+                told.run();
+            });
+        } catch (RejectedExecutionException closed) {
+            copy.close();
+        }
+    }
+
     void handle(ToExecutor message) {
         if (message instanceof ToExecutor.RemoveShuffle remove) {
             sources.forget(remove.shuffle());
@@ -147,6 +182,7 @@ public final class DataPlane implements AutoCloseable {
 
     @Override
     public void close() {
+        copies.shutdownNow();
         try {
             shuffles.close();
         } catch (IOException failure) {

@@ -146,6 +146,8 @@ public final class Executor implements AutoCloseable {
             programs.forget(forget.program());
         } else if (message instanceof ToExecutor.CancelStage cancel) {
             cancel(cancel.stage(), cancel.reason());
+        } else if (message instanceof ToExecutor.CopyBlock copy) {
+            data.copy(copy, reports::flush);
         } else if (message instanceof ToExecutor.Shutdown) {
             stop();
         } else {

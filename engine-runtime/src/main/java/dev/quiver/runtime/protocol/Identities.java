@@ -1,5 +1,6 @@
 package dev.quiver.runtime.protocol;
 
+import dev.quiver.StorageLevel;
 import dev.quiver.id.BlockId;
 import dev.quiver.id.BroadcastId;
 import dev.quiver.id.DatasetId;
@@ -75,5 +76,9 @@ final class Identities {
             case 3 -> new BlockId.CollectionSlice(new DatasetId(in.readCount()), in.readCount());
             default -> throw new MalformedMessage("no kind of block is numbered " + kind);
         };
+    }
+
+    static StorageLevel readLevel(WireInput in) {
+        return StorageLevel.numbered(in.readBounded(StorageLevel.MOST_NUMBER, "a storage level"));
     }
 }

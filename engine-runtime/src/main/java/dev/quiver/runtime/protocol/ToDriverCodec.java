@@ -36,6 +36,7 @@ public final class ToDriverCodec {
             out.writeCount(report.blocks().size());
             for (BlockUpdate update : report.blocks()) {
                 Identities.write(out, update.block());
+                out.writeCount(update.level().number()).writeBoolean(update.isNew());
                 writeSize(out, update.memoryBytes());
                 writeSize(out, update.diskBytes());
             }
@@ -78,10 +79,10 @@ public final class ToDriverCodec {
             }
             ends.add(new ToDriver.StageEnds(attempt, stageEnds));
         }
-        int updates = in.readElementCount(4);
+        int updates = in.readElementCount(6);
         List<BlockUpdate> blocks = new ArrayList<>(updates);
         for (int update = 0; update < updates; update++) {
-            blocks.add(new BlockUpdate(Identities.readBlock(in), readSize(in), readSize(in)));
+            blocks.add(new BlockUpdate(Identities.readBlock(in), Identities.readLevel(in), in.readBoolean(), readSize(in), readSize(in)));
         }
         return new ToDriver.Report(ends, blocks);
     }

@@ -1,5 +1,6 @@
 package dev.quiver.runtime.protocol;
 
+import dev.quiver.StorageLevel;
 import dev.quiver.id.BlockId;
 import dev.quiver.id.BroadcastId;
 import dev.quiver.id.DatasetId;
@@ -50,6 +51,9 @@ public sealed interface ToExecutor {
 
     /** Drop a block, as a result that was fetched. */
     record RemoveBlock(BlockId block) implements ToExecutor {}
+
+    /** Fetch this block from whoever holds it, and keep it too. The next report says whether that went well. */
+    record CopyBlock(BlockId block, StorageLevel level) implements ToExecutor {}
 
     /** The session ends: stop and exit. */
     record Shutdown(String reason) implements ToExecutor {}

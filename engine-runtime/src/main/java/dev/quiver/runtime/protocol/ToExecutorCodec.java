@@ -35,6 +35,8 @@ public final class ToExecutorCodec {
             return MessageType.REMOVE_BROADCAST;
         } else if (message instanceof ToExecutor.RemoveBlock) {
             return MessageType.REMOVE_BLOCK;
+        } else if (message instanceof ToExecutor.CopyBlock) {
+            return MessageType.COPY_BLOCK;
         }
         if (message instanceof ToExecutor.SharePlan) {
             throw new IllegalArgumentException("a plan cannot be shared with another process");
@@ -69,6 +71,9 @@ public final class ToExecutorCodec {
             out.writeVarLong(remove.broadcast().value());
         } else if (message instanceof ToExecutor.RemoveBlock remove) {
             Identities.write(out, remove.block());
+        } else if (message instanceof ToExecutor.CopyBlock copy) {
+            Identities.write(out, copy.block());
+            out.writeCount(copy.level().number());
         } else if (message instanceof ToExecutor.Shutdown shutdown) {
             out.writeText(shutdown.reason());
         }
@@ -92,6 +97,7 @@ public final class ToExecutorCodec {
             case MessageType.REMOVE_DATASET -> new ToExecutor.RemoveDataset(new DatasetId(in.readCount()));
             case MessageType.REMOVE_BROADCAST -> new ToExecutor.RemoveBroadcast(new BroadcastId(in.readVarLong()));
             case MessageType.REMOVE_BLOCK -> new ToExecutor.RemoveBlock(Identities.readBlock(in));
+            case MessageType.COPY_BLOCK -> new ToExecutor.CopyBlock(Identities.readBlock(in), Identities.readLevel(in));
             case MessageType.SHUTDOWN -> new ToExecutor.Shutdown(in.readText());
             default -> throw new MalformedMessage("a driver tells nothing of type " + type);
         };

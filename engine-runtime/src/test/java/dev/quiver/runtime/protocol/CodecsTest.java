@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.fail;
 
+import dev.quiver.StorageLevel;
 import dev.quiver.block.BlockUpdate;
 import dev.quiver.block.broadcast.BroadcastGuide;
 import dev.quiver.block.broadcast.BroadcastManifest;
@@ -67,6 +68,8 @@ class CodecsTest {
                 new ToExecutor.RemoveDataset(new DatasetId(9)),
                 new ToExecutor.RemoveBroadcast(new BroadcastId(1L << 33)),
                 new ToExecutor.RemoveBlock(new BlockId.TaskResult(TASK)),
+                new ToExecutor.CopyBlock(
+                        new BlockId.CachedPartition(new DatasetId(1), 2), StorageLevel.of(true, true, 39)),
                 new ToExecutor.Shutdown("bye"));
     }
 
@@ -111,14 +114,15 @@ class CodecsTest {
                 List.of(
                         new BlockUpdate(
                                 new BlockId.CachedPartition(new DatasetId(1), 2),
+                                StorageLevel.MEMORY_AND_DISK_2,
+                                true,
                                 OptionalLong.of(7),
                                 OptionalLong.empty()),
-                        new BlockUpdate(
-                                new BlockId.CollectionSlice(new DatasetId(3), 4),
-                                OptionalLong.empty(),
-                                OptionalLong.empty()),
+                        BlockUpdate.gone(new BlockId.CollectionSlice(new DatasetId(3), 4)),
                         new BlockUpdate(
                                 new BlockId.BroadcastChunk(new BroadcastId(5), 6),
+                                StorageLevel.MEMORY_AND_DISK,
+                                false,
                                 OptionalLong.of(0),
                                 OptionalLong.of(9))));
     }

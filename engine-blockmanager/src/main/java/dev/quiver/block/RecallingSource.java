@@ -1,0 +1,71 @@
+package dev.quiver.block;
+
+import dev.quiver.StorageLevel;
+import dev.quiver.block.memory.Reservation;
+import dev.quiver.exec.column.BatchSource;
+import dev.quiver.exec.column.ColumnBatch;
+import dev.quiver.id.BlockId;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Reads a block from disk, and has it in memory again when it was read to its end and fits into what nobody holds. Nothing
+ * is evicted for it: a dataset larger than the memory would only push itself out. Its files stay, so that it can be
+ * evicted again for nothing.
+ */
+final class RecallingSource implements BatchSource {
+    private final Stores stores;
+    private final BlockId block;
+    private final StorageLevel level;
+    private final BatchSource disk;
+    private final List<ColumnBatch> batches = new ArrayList<>();
+    private Reservation held;
+
+    RecallingSource(Stores stores, BlockId block, StorageLevel level, BatchSource disk) {
+        this.stores = stores;
+        this.block = block;
+        this.level = level;
+        this.disk = disk;
+        this.held = stores.budget().storage(Stores.holder(block));
+    }
+
+    @Override
+    public ColumnBatch next() throws Exception {
+        ColumnBatch batch = disk.next();
+        if (held == null) {
+            return batch;
+        }
+        if (batch == null) {
+            recall();
+        } else if (held.tryGrow(batch.sizeBytes())) {
+            batches.add(batch);
+        } else {
+            forget();
+        }
+        return batch;
+    }
+
+    private void recall() throws IOException {
+        if (stores.recall(new MemoryStore.Entry(block, batches, held, level, true))) {
+            held = null;
+            batches.clear();
+        } else {
+            forget();
+        }
+    }
+
+    private void forget() {
+        if (held != null) {
+            held.close();
+            held = null;
+            batches.clear();
+        }
+    }
+
+    @Override
+    public void close() {
+        forget();
+        disk.close();
+    }
+}
