@@ -5,6 +5,7 @@ import dev.quiver.exec.column.BatchSource;
 import dev.quiver.exec.column.ColumnBatch;
 import dev.quiver.exec.kernel.checksum.RowChecksums;
 import dev.quiver.exec.task.BlockWriter;
+import dev.quiver.exec.task.CheckpointWriter;
 import dev.quiver.exec.task.MapOutputWriter;
 import dev.quiver.exec.task.OperatorMemory;
 import dev.quiver.exec.task.SpillFile;
@@ -15,6 +16,7 @@ import dev.quiver.id.ShuffleId;
 import dev.quiver.id.StageAttempt;
 import dev.quiver.id.StageId;
 import dev.quiver.id.TaskAttempt;
+import dev.quiver.lineage.CheckpointFile;
 import dev.quiver.task.MapOutput;
 import java.util.ArrayList;
 import java.util.List;
@@ -187,6 +189,16 @@ public final class FakeServices implements TaskServices {
         cluster.open++;
         spillFiles++;
         return new FakeSpill(counters, () -> diskFull.getAsBoolean(), () -> cluster.open--);
+    }
+
+    @Override
+    public BatchSource readCheckpoint(String folder, List<CheckpointFile> files) {
+        throw new UnsupportedOperationException("there are no files here");
+    }
+
+    @Override
+    public CheckpointWriter writeCheckpoint(String folder) {
+        throw new UnsupportedOperationException("there are no files here");
     }
 
     @Override

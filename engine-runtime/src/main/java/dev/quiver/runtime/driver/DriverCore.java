@@ -30,6 +30,7 @@ final class DriverCore {
     private final ControlLoop loop;
     private final Control control;
     private final DriverDoor door;
+    private final BlockRegistry blocks;
 
     /**
      * @param backends  ends executors that were given up
@@ -49,7 +50,7 @@ final class DriverCore {
             Consumer<ExecutorId> lost) {
         DriverSettings driverSettings = DriverSettings.of(config);
         MapOutputTracker tracker = new MapOutputTracker();
-        BlockRegistry blocks = new BlockRegistry();
+        this.blocks = new BlockRegistry();
         Executors executors = new Executors();
         StageShipping shipping = new StageShipping(executors);
         this.loop = new ControlLoop(this::handle);
@@ -80,6 +81,11 @@ final class DriverCore {
 
     ControlLoop loop() {
         return loop;
+    }
+
+    /** Who keeps a block, as far as the driver was told; any thread. */
+    List<ExecutorId> holders(BlockId block) {
+        return blocks.holders(block);
     }
 
     DriverDoor door() {

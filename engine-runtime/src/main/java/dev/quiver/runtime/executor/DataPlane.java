@@ -10,6 +10,7 @@ import dev.quiver.id.BlockId;
 import dev.quiver.id.BroadcastId;
 import dev.quiver.id.ExecutorId;
 import dev.quiver.runtime.protocol.ToExecutor;
+import dev.quiver.shuffle.checkpoint.CheckpointFiles;
 import dev.quiver.shuffle.spill.SpillFolder;
 import dev.quiver.shuffle.store.ShuffleStore;
 import java.io.IOException;
@@ -27,6 +28,7 @@ public final class DataPlane implements AutoCloseable {
     private final ShuffleStore shuffles;
     private final LocatedShuffles sources;
     private final SpillFolder spills;
+    private final CheckpointFiles checkpoints;
     private final MemoryBudget memory;
     private final int slots;
     private final DriverLink driver;
@@ -46,6 +48,7 @@ public final class DataPlane implements AutoCloseable {
             ShuffleStore shuffles,
             LocatedShuffles sources,
             SpillFolder spills,
+            CheckpointFiles checkpoints,
             MemoryBudget memory,
             int slots,
             DriverLink driver,
@@ -56,6 +59,7 @@ public final class DataPlane implements AutoCloseable {
         this.shuffles = shuffles;
         this.sources = sources;
         this.spills = spills;
+        this.checkpoints = checkpoints;
         this.memory = memory;
         this.slots = slots;
         this.driver = driver;
@@ -69,7 +73,7 @@ public final class DataPlane implements AutoCloseable {
     /** What a task needs, for as long as it runs. */
     TaskData open(RunningTask task, TaskCounters counters) {
         TaskMemory share = new TaskMemory(memory, slots, task.attempt());
-        return new TaskData(task, counters, blocks, shuffles, sources, spills, share, driver);
+        return new TaskData(task, counters, blocks, shuffles, sources, spills, checkpoints, share, driver);
     }
 
     Object broadcast(BroadcastId id) {

@@ -23,6 +23,7 @@ import dev.quiver.runtime.protocol.HostPort;
 import dev.quiver.runtime.protocol.MessageType;
 import dev.quiver.serializer.ValueSerializer;
 import dev.quiver.shuffle.ShuffleSettings;
+import dev.quiver.shuffle.checkpoint.CheckpointFiles;
 import dev.quiver.shuffle.compress.Compression;
 import dev.quiver.shuffle.compress.FetchMeter;
 import dev.quiver.shuffle.compress.LinkSpeed;
@@ -100,6 +101,7 @@ public final class ExecutorWiring {
                 new LocatedShuffles(
                         id, driver, shuffles, LocatedShuffles.nobodyElse(), SameHost.NOBODY, FetchMeter.NONE, config),
                 spills(compression),
+                new CheckpointFiles(config, arrow, compression, Disk.system()),
                 memory,
                 slots,
                 driver,
@@ -187,6 +189,7 @@ public final class ExecutorWiring {
                 shuffles,
                 sources,
                 spills(compression),
+                new CheckpointFiles(config, arrow, compression, Disk.system()),
                 memory,
                 slots,
                 driver,

@@ -11,6 +11,7 @@ import dev.quiver.runtime.process.ProcessSettings;
 import dev.quiver.runtime.progress.ConsoleProgress;
 import dev.quiver.scheduler.SchedulerSettings;
 import dev.quiver.shuffle.ShuffleSettings;
+import dev.quiver.shuffle.checkpoint.CheckpointFiles;
 import dev.quiver.shuffle.format.SegmentOptions;
 import dev.quiver.shuffle.reader.SameHost;
 import java.util.ArrayList;
@@ -31,6 +32,7 @@ public final class AllKeys {
         keys.addAll(ShuffleSettings.keys());
         keys.addAll(SegmentOptions.keys());
         keys.addAll(SameHost.keys());
+        keys.addAll(CheckpointFiles.keys());
         keys.addAll(BlockSettings.keys());
         keys.addAll(BroadcastSettings.keys());
         keys.add(ConsoleProgress.SHOW);

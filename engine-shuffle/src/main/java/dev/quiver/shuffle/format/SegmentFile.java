@@ -78,6 +78,16 @@ public final class SegmentFile {
         this.sync = sync;
     }
 
+    /** A file that belongs to no shuffle and is forced to the disk before it is published. */
+    public static SegmentFile durable(Path path, byte[] schemaMessage, OpenFiles files) {
+        return new SegmentFile(path, schemaMessage, files, null, true);
+    }
+
+    /** CRC-32C of the bytes written so far, what follows the last chunk left out. */
+    public synchronized int checksum() {
+        return (int) crc.getValue();
+    }
+
     /** Where it is now. */
     public Path path() {
         return sealed ? published : part;
