@@ -211,6 +211,42 @@ public final class Dataset<T> {
         return lineage.storageLevel();
     }
 
+    /**
+     * Writes the rows to files after the next action that computes this dataset, or one made from it, and from then on
+     * reads them there: what they were computed from is forgotten, so that the lineage of a loop does not grow without
+     * end, and survives the loss of every executor. Partitioning stays. The files are written by a job of their own, which
+     * computes the rows once more: persist the dataset first.
+     *
+     * @return this
+     * @throws UsageException if {@code quiver.checkpoint.dir} is not set
+     */
+    public Dataset<T> checkpoint() {
+        session.checkpoints().mark(lineage, session.define("checkpoint"));
+        return this;
+    }
+
+    /**
+     * As {@link #checkpoint()}, but the rows stay on the executors, in memory or on their disks, and no folder is needed.
+     * Faster, and not safe: when an executor is lost, or the dataset is unpersisted, its rows are gone, and later actions
+     * fail.
+     *
+     * @return this
+     * @throws UsageException if the dataset is persisted at a level without disk, which may drop rows
+     */
+    public Dataset<T> localCheckpoint() {
+        CallSite site = session.define("localCheckpoint");
+        if (lineage.storageLevel() == StorageLevel.NONE) {
+            persist(StorageLevel.MEMORY_AND_DISK);
+        }
+        session.checkpoints().markLocal(lineage, site);
+        return this;
+    }
+
+    /** Whether a checkpoint of this dataset was made, of either kind. */
+    public boolean isCheckpointed() {
+        return Checkpoints.isDone(lineage);
+    }
+
     // ---- actions --------------------------------------------------------------------------------------------------
 
     /** How many rows there are. */

@@ -300,6 +300,23 @@ public final class Keyed<K, V> {
         return this;
     }
 
+    /** See {@link Dataset#checkpoint()}. */
+    public Keyed<K, V> checkpoint() {
+        rows.checkpoint();
+        return this;
+    }
+
+    /** See {@link Dataset#localCheckpoint()}. */
+    public Keyed<K, V> localCheckpoint() {
+        rows.localCheckpoint();
+        return this;
+    }
+
+    /** Whether a checkpoint of this dataset was made, of either kind. */
+    public boolean isCheckpointed() {
+        return rows.isCheckpointed();
+    }
+
     // ---- actions --------------------------------------------------------------------------------------------------
 
     public long count() {

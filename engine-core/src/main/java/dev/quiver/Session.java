@@ -38,6 +38,7 @@ public final class Session implements AutoCloseable {
     private final Engine engine;
     private final CallSite createdAt;
     private final LineageFactory lineages;
+    private final Checkpoints checkpoints;
     private final AtomicLong outputs = new AtomicLong();
     private volatile boolean closed;
 
@@ -45,6 +46,7 @@ public final class Session implements AutoCloseable {
         this.engine = engine;
         this.createdAt = createdAt;
         this.lineages = new LineageFactory(engine);
+        this.checkpoints = new Checkpoints(engine);
     }
 
     public static SessionBuilder builder() {
@@ -282,6 +284,10 @@ public final class Session implements AutoCloseable {
         return engine;
     }
 
+    Checkpoints checkpoints() {
+        return checkpoints;
+    }
+
     /** Numbers the outputs of this session, so that the folders of their unfinished files differ. */
     long nextOutput() {
         return outputs.getAndIncrement();
@@ -290,6 +296,7 @@ public final class Session implements AutoCloseable {
     <R> void run(Lineage lineage, int[] partitions, Action action, JobRequest.ResultHandler<R> results, CallSite site) {
         if (partitions.length > 0) {
             engine.run(new JobRequest<>(lineage, partitions, action, results, site));
+            checkpoints.afterJob(lineage);
         }
     }
 

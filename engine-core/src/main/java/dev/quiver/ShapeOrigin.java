@@ -33,6 +33,9 @@ final class ShapeOrigin {
     }
 
     private static String origin(Op op) {
+        if (op instanceof Op.Checkpointed || op instanceof Op.LocallyCheckpointed) {
+            return "as it was before the checkpoint";
+        }
         if (op instanceof Op.Range || op instanceof Op.TextFile) {
             return "given by the source";
         }

@@ -6,7 +6,6 @@ import dev.quiver.stage.Action;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -15,10 +14,8 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,8 +33,6 @@ import org.slf4j.LoggerFactory;
 final class TextOutput {
     private static final Logger LOG = LoggerFactory.getLogger(TextOutput.class);
 
-    private static final int REMOVAL_TRIES = 3;
-
     private final Path directory;
     private final Path temporary;
     private final CallSite site;
@@ -49,13 +44,7 @@ final class TextOutput {
     }
 
     static void save(Session session, Lineage lineage, String name, CallSite site) {
-        if (name.indexOf(":/") >= 2 && !name.startsWith("file:")) {
-            throw new UsageException(site + ": cannot write to '" + name + "': only folders on disks that driver and"
-                    + " executors share can be written, without a scheme or with file:");
-        }
-        Path directory = Path.of(name.startsWith("file:") ? name.replaceFirst("file:/+", "/") : name)
-                .toAbsolutePath()
-                .normalize();
+        Path directory = Folders.shared(name, site, "write to");
         UUID id = UUID.nameUUIDFromBytes(
                 (session.applicationId() + "/" + session.nextOutput()).getBytes(StandardCharsets.UTF_8));
         Path temporary = directory.resolve("_temporary");
@@ -117,7 +106,7 @@ final class TextOutput {
                     failure);
         }
         try {
-            removeTree(temporary.getParent());
+            Folders.remove(temporary.getParent());
         } catch (IOException left) {
             LOG.warn(
                     "{}: the output is complete, but '{}' could not be removed: {}",
@@ -142,7 +131,7 @@ final class TextOutput {
     /** Removes what this output made; the folder was empty before. */
     private void abandon(Throwable failure) {
         try {
-            removeWhileTasksEnd(temporary.getParent());
+            Folders.removeWhileTasksEnd(temporary.getParent());
             List<Path> parts = new ArrayList<>();
             try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory, "part-*")) {
                 entries.forEach(parts::add);
@@ -153,29 +142,6 @@ final class TextOutput {
             Files.deleteIfExists(directory);
         } catch (IOException left) {
             failure.addSuppressed(left);
-        }
-    }
-
-    /** A task that has not heard yet that its job failed may add one more file while the others are removed. */
-    private static void removeWhileTasksEnd(Path root) throws IOException {
-        for (int tries = 0; tries < REMOVAL_TRIES; tries++) {
-            try {
-                removeTree(root);
-                return;
-            } catch (DirectoryNotEmptyException addedMeanwhile) {
-                LOG.debug("'{}' got another file while it was removed", root, addedMeanwhile);
-            }
-        }
-        removeTree(root);
-    }
-
-    private static void removeTree(Path root) throws IOException {
-        List<Path> entries;
-        try (Stream<Path> tree = Files.walk(root)) {
-            entries = tree.sorted(Comparator.reverseOrder()).toList();
-        }
-        for (Path entry : entries) {
-            Files.deleteIfExists(entry);
         }
     }
 }

@@ -132,6 +132,11 @@ final class FakeEngine implements Engine {
     public void persisted(Lineage dataset) {}
 
     @Override
+    public int[] partitionsNotKept(Lineage dataset) {
+        return new int[0];
+    }
+
+    @Override
     public BroadcastId offerBroadcast(Object value, CallSite created) {
         return new BroadcastId(ids++);
     }

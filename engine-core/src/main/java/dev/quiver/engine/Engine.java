@@ -42,6 +42,9 @@ public interface Engine extends AutoCloseable {
     /** Takes note that partitions of this dataset will be kept: they go when nothing can reach it any more. */
     void persisted(Lineage dataset);
 
+    /** Partitions of a dataset whose rows are kept nowhere, as far as the driver was told; ascending. */
+    int[] partitionsNotKept(Lineage dataset);
+
     /**
      * Runs a job and waits for it.
      *

@@ -9,17 +9,24 @@ import java.util.Optional;
 
 /**
  * How a dataset is computed: an operator and what it depends on. Immutable but for the storage level, which a user may
- * set once from any thread. Chains may be thousands of nodes long, so whoever walks them does it without recursion.
+ * set once from any thread, and for a checkpoint, which takes the place of operator and dependencies. Chains may be
+ * thousands of nodes long, so whoever walks them does it without recursion.
  */
 public final class Lineage {
     private final DatasetId id;
-    private final Op op;
-    private final List<Dependency> dependencies;
     private final int partitionCount;
     private final Partitioner partitioner;
     private final Shape shape;
     private final CallSite callSite;
+    private volatile Definition definition;
     private volatile StorageLevel storageLevel = StorageLevel.NONE;
+
+    /** An operator and what it depends on, as they were at one moment. */
+    public record Definition(Op op, List<Dependency> dependencies) {
+        public Definition {
+            dependencies = List.copyOf(dependencies);
+        }
+    }
 
     /** @param partitioner how keys are known to lie, or null */
     public Lineage(
@@ -31,8 +38,7 @@ public final class Lineage {
             Shape shape,
             CallSite callSite) {
         this.id = id;
-        this.op = op;
-        this.dependencies = List.copyOf(dependencies);
+        this.definition = new Definition(op, dependencies);
         this.partitionCount = partitionCount;
         this.partitioner = partitioner;
         this.shape = shape;
@@ -44,11 +50,26 @@ public final class Lineage {
     }
 
     public Op op() {
-        return op;
+        return definition.op();
     }
 
     public List<Dependency> dependencies() {
-        return dependencies;
+        return definition.dependencies();
+    }
+
+    /** Operator and dependencies together: a checkpoint changes both at once. */
+    public Definition definition() {
+        return definition;
+    }
+
+    /**
+     * The same rows lie elsewhere now: from here on they are read from there, and what they were computed from is
+     * forgotten. Partitions, partitioner and shape stay.
+     *
+     * @param source an operator without inputs
+     */
+    public void cut(Op source) {
+        definition = new Definition(source, List.of());
     }
 
     public int partitionCount() {

@@ -37,6 +37,17 @@ public sealed interface Op extends Serializable {
         }
     }
 
+    /**
+     * Rows that a checkpoint wrote.
+     *
+     * @param folder     absolute path of a folder that driver and executors share
+     * @param partitions the files of each partition, in order; none for an empty one
+     */
+    record Checkpointed(String folder, List<List<CheckpointFile>> partitions) implements Op {}
+
+    /** Rows that lie in blocks of executors and nowhere else: reading one that is gone fails. */
+    record LocallyCheckpointed() implements Op {}
+
     /** One row from one row. */
     record Map(MapFunction<Object, Object> function) implements Op {}
 

@@ -4,7 +4,9 @@ import dev.quiver.function.FoldPartitionFunction;
 import dev.quiver.function.ForeachFunction;
 import dev.quiver.function.MergeFunction;
 import dev.quiver.function.ReduceFunction;
+import dev.quiver.lineage.CheckpointFile;
 import java.io.Serializable;
+import java.util.List;
 
 /** What a result stage makes of the rows of one partition. The result's type stands at each. */
 public sealed interface Action extends Serializable {
@@ -42,6 +44,17 @@ public sealed interface Action extends Serializable {
      * @param attemptDirectory folder for files of attempts that have not been granted
      */
     record SaveText(String directory, String attemptDirectory) implements Action {}
+
+    /**
+     * {@code CheckpointPart}: rows written as Arrow files. Each attempt has file names of its own; those of the one that
+     * the driver granted the commit count.
+     *
+     * @param folder absolute path of the checkpoint's folder
+     */
+    record SaveCheckpoint(String folder) implements Action {}
+
+    /** What a {@link SaveCheckpoint} task wrote. @param files in the order of their rows */
+    record CheckpointPart(List<CheckpointFile> files, long rows) implements Serializable {}
 
     /** What a {@link SaveText} task published. */
     record SavedPart(String fileName, long bytes, long rows) implements Serializable {}

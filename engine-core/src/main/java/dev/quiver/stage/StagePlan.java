@@ -25,6 +25,8 @@ public record StagePlan(List<StageNode> nodes, StageSink sink) implements Serial
     /** The program that computes {@code root} and hands its rows to {@code sink}. */
     public static StagePlan of(Lineage root, StageSink sink) {
         Map<Lineage, Integer> positions = new HashMap<>();
+        // Looked at once: a checkpoint may end while the plan is made.
+        Map<Lineage, Lineage.Definition> definitions = new HashMap<>();
         List<StageNode> nodes = new ArrayList<>();
         ArrayDeque<Lineage> pending = new ArrayDeque<>();
         pending.push(root);
@@ -35,7 +37,8 @@ public record StagePlan(List<StageNode> nodes, StageSink sink) implements Serial
                 continue;
             }
             boolean ready = true;
-            List<Dependency> dependencies = lineage.dependencies();
+            Lineage.Definition definition = definitions.computeIfAbsent(lineage, Lineage::definition);
+            List<Dependency> dependencies = definition.dependencies();
             for (int index = dependencies.size() - 1; index >= 0; index--) {
                 if (dependencies.get(index) instanceof Dependency.Narrow narrow
                         && !positions.containsKey(narrow.parent())) {
@@ -46,15 +49,15 @@ public record StagePlan(List<StageNode> nodes, StageSink sink) implements Serial
             if (ready) {
                 pending.pop();
                 positions.put(lineage, nodes.size());
-                nodes.add(node(lineage, positions));
+                nodes.add(node(lineage, definition, positions));
             }
         }
         return new StagePlan(nodes, sink);
     }
 
-    private static StageNode node(Lineage lineage, Map<Lineage, Integer> positions) {
+    private static StageNode node(Lineage lineage, Lineage.Definition definition, Map<Lineage, Integer> positions) {
         List<StageInput> inputs = new ArrayList<>();
-        for (Dependency dependency : lineage.dependencies()) {
+        for (Dependency dependency : definition.dependencies()) {
             if (dependency instanceof Dependency.Narrow narrow) {
                 inputs.add(new StageInput.Node(positions.get(narrow.parent()), narrow.mapping()));
             } else if (dependency instanceof ShuffleDependency shuffle) {
@@ -63,7 +66,7 @@ public record StagePlan(List<StageNode> nodes, StageSink sink) implements Serial
         }
         return new StageNode(
                 lineage.id(),
-                lineage.op(),
+                definition.op(),
                 List.copyOf(inputs),
                 lineage.storageLevel(),
                 lineage.shape(),

@@ -3,6 +3,7 @@ package dev.quiver.benchmarks.jmh;
 import dev.quiver.StorageLevel;
 import dev.quiver.exec.column.BatchSource;
 import dev.quiver.exec.task.BlockWriter;
+import dev.quiver.exec.task.CheckpointWriter;
 import dev.quiver.exec.task.MapOutputWriter;
 import dev.quiver.exec.task.OperatorMemory;
 import dev.quiver.exec.task.SpillFile;
@@ -14,6 +15,8 @@ import dev.quiver.id.StageAttempt;
 import dev.quiver.id.StageId;
 import dev.quiver.id.TaskAttempt;
 import dev.quiver.stage.MapRange;
+import dev.quiver.lineage.CheckpointFile;
+import java.util.List;
 import java.util.Optional;
 
 /** The executor around a task that reads and writes nothing. */
@@ -64,6 +67,16 @@ class LoneTask implements TaskServices {
     @Override
     public SpillFile spill(String operator) {
         throw new UnsupportedOperationException("this task spills nothing");
+    }
+
+    @Override
+    public BatchSource readCheckpoint(String folder, List<CheckpointFile> files) {
+        throw new UnsupportedOperationException("this task reads no checkpoint");
+    }
+
+    @Override
+    public CheckpointWriter writeCheckpoint(String folder) {
+        throw new UnsupportedOperationException("this task writes no checkpoint");
     }
 
     @Override

@@ -103,6 +103,22 @@ final class NodePrograms {
         if (op instanceof Op.Collection) {
             return (run, partition) -> collection(node, run, partition);
         }
+        if (op instanceof Op.Checkpointed checkpoint) {
+            return (run, partition) -> new BatchCursor(
+                            run.services.readCheckpoint(
+                                    checkpoint.folder(), checkpoint.partitions().get(partition)),
+                            run)
+                    .countingInput();
+        }
+        if (op instanceof Op.LocallyCheckpointed) {
+            return (run, partition) -> {
+                throw new QuiverException("Partition " + partition + " of dataset " + node.dataset() + " ("
+                        + node.callSite()
+                        + ") is gone: it was kept by localCheckpoint() alone, and its executor was lost,"
+                        + " its file is damaged, or the dataset was unpersisted. Nothing can compute it again. Run the"
+                        + " application again; checkpoint() survives the loss of executors (quiver.checkpoint.dir).");
+            };
+        }
         if (op instanceof Op.Range range) {
             return (run, partition) -> new RangeCursor(range, partition);
         }

@@ -18,6 +18,9 @@ final class ResultSinks {
     private ResultSinks() {}
 
     static TaskSink of(Action action, ValueSerializer serializer) {
+        if (action instanceof Action.SaveCheckpoint save) {
+            return new CheckpointSink(save);
+        }
         Pushed pushed = pushed(action, serializer);
         if (pushed != null) {
             return new Pushing(pushed);

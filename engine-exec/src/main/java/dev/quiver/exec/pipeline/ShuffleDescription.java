@@ -168,7 +168,7 @@ final class ShuffleDescription {
             return flatMap.function() instanceof JoinKind && (isOpen(key) || HashJoin.knows(key, loader));
         }
         if (!(source.op() instanceof Op.ShuffleRead read)) {
-            return source.op() instanceof Op.Collection;
+            return source.op() instanceof Op.Collection || source.op() instanceof Op.Checkpointed;
         }
         if (read.readSide() instanceof ReadSide.Aggregated aggregated) {
             return Merging.kernel(aggregated.aggregation(), false) != null

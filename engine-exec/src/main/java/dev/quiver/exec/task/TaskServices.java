@@ -6,6 +6,8 @@ import dev.quiver.id.BlockId;
 import dev.quiver.id.ShuffleId;
 import dev.quiver.id.TaskAttempt;
 import dev.quiver.stage.MapRange;
+import dev.quiver.lineage.CheckpointFile;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -54,6 +56,19 @@ public interface TaskServices {
      * @return returned: the caller closes it; what is still open is closed with the task
      */
     SpillFile spill(String operator);
+
+    /**
+     * The rows of one partition of a checkpoint.
+     *
+     * @param folder absolute path of the checkpoint
+     * @param files  of the partition, in order
+     * @return returned: the caller closes it. It fails, naming the file, before a row of a file is given that is missing or
+     *     not what was written
+     */
+    BatchSource readCheckpoint(String folder, List<CheckpointFile> files);
+
+    /** Files for the rows of this task's partition in a checkpoint. @param folder absolute path; exists */
+    CheckpointWriter writeCheckpoint(String folder);
 
     /** Counts what the task reads and writes. */
     TaskCounters counters();

@@ -5,6 +5,7 @@ import dev.quiver.exec.column.BatchSource;
 import dev.quiver.exec.column.ColumnBatch;
 import dev.quiver.exec.kernel.checksum.RowChecksums;
 import dev.quiver.exec.task.BlockWriter;
+import dev.quiver.exec.task.CheckpointWriter;
 import dev.quiver.exec.task.MapOutputWriter;
 import dev.quiver.exec.task.OperatorMemory;
 import dev.quiver.exec.task.SpillFile;
@@ -16,6 +17,7 @@ import dev.quiver.id.StageAttempt;
 import dev.quiver.id.StageId;
 import dev.quiver.id.TaskAttempt;
 import dev.quiver.stage.MapRange;
+import dev.quiver.lineage.CheckpointFile;
 import dev.quiver.task.MapOutput;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -215,6 +217,16 @@ public final class FakeServices implements TaskServices {
         cluster.open++;
         spillFiles++;
         return new FakeSpill(counters, () -> diskFull.getAsBoolean(), () -> cluster.open--);
+    }
+
+    @Override
+    public BatchSource readCheckpoint(String folder, List<CheckpointFile> files) {
+        throw new UnsupportedOperationException("there are no files here");
+    }
+
+    @Override
+    public CheckpointWriter writeCheckpoint(String folder) {
+        throw new UnsupportedOperationException("there are no files here");
     }
 
     @Override

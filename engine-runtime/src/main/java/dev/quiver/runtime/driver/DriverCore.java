@@ -41,6 +41,7 @@ final class DriverCore {
     private final ControlLoop loop;
     private final Control control;
     private final DriverDoor door;
+    private final BlockRegistry blocks;
 
     /**
      * @param backends  ends executors that were given up
@@ -60,7 +61,7 @@ final class DriverCore {
             Consumer<ExecutorId> lost) {
         DriverSettings driverSettings = DriverSettings.of(config);
         MapOutputTracker tracker = new MapOutputTracker();
-        BlockRegistry blocks = new BlockRegistry();
+        this.blocks = new BlockRegistry();
         Executors executors = new Executors();
         Replication replication = new Replication(
                 blocks,
@@ -95,6 +96,11 @@ final class DriverCore {
 
     ControlLoop loop() {
         return loop;
+    }
+
+    /** Who keeps a block, as far as the driver was told; any thread. */
+    List<ExecutorId> holders(BlockId block) {
+        return blocks.holders(block);
     }
 
     DriverDoor door() {

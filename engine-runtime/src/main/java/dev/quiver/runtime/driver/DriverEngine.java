@@ -8,8 +8,10 @@ import dev.quiver.config.Config;
 import dev.quiver.engine.Engine;
 import dev.quiver.engine.JobRequest;
 import dev.quiver.id.AccumulatorId;
+import dev.quiver.id.BlockId;
 import dev.quiver.id.BroadcastId;
 import dev.quiver.id.DatasetId;
+import dev.quiver.id.ExecutorId;
 import dev.quiver.id.JobId;
 import dev.quiver.id.ShuffleId;
 import dev.quiver.lineage.CallSite;
@@ -36,6 +38,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,6 +58,7 @@ public final class DriverEngine implements Engine {
     private final ControlLoop loop;
     private final DriverBlocks blocks;
     private final DriverBroadcasts broadcasts;
+    private final Function<BlockId, List<ExecutorId>> holders;
     private final ValueSerializer serializer;
     private final long awakeNanos;
     private final Function<StagePlan, List<String>> describer;
@@ -70,6 +74,7 @@ public final class DriverEngine implements Engine {
     private final AtomicBoolean closed = new AtomicBoolean();
 
     /**
+     * @param holders    who keeps a block; asked from any thread
      * @param awakeNanos how long the thread that waits for a job stays awake for its results
      * @param describer  says how a stage would run
      * @param quiet      clears the terminal of what shows progress, before a job's caller goes on
@@ -83,6 +88,7 @@ public final class DriverEngine implements Engine {
             ControlLoop loop,
             DriverBlocks blocks,
             DriverBroadcasts broadcasts,
+            Function<BlockId, List<ExecutorId>> holders,
             ValueSerializer serializer,
             long awakeNanos,
             Function<StagePlan, List<String>> describer,
@@ -94,6 +100,7 @@ public final class DriverEngine implements Engine {
         this.loop = loop;
         this.blocks = blocks;
         this.broadcasts = broadcasts;
+        this.holders = holders;
         this.serializer = serializer;
         this.awakeNanos = awakeNanos;
         this.describer = describer;
@@ -148,6 +155,15 @@ public final class DriverEngine implements Engine {
         DatasetId id = dataset.id();
         ControlLoop target = loop;
         CLEANER.register(dataset, () -> target.post(new DriverEvent.DatasetUnpersisted(id)));
+    }
+
+    /** The registry heard of every block before the job ended that stored it. */
+    @Override
+    public int[] partitionsNotKept(Lineage dataset) {
+        return IntStream.range(0, dataset.partitionCount())
+                .filter(partition -> holders.apply(new BlockId.CachedPartition(dataset.id(), partition))
+                        .isEmpty())
+                .toArray();
     }
 
     /** Results that were lost with their executors are computed again, by jobs for their partitions alone. */

@@ -182,6 +182,7 @@ final class DriverParts {
                         new BroadcastStore(blocks, serializer, BroadcastSettings.of(config)),
                         broadcasts,
                         new BroadcastCompression(config, LinkSpeed.sameHost(), clock)),
+                core::holders,
                 serializer,
                 awakeNanos,
                 this::describe,

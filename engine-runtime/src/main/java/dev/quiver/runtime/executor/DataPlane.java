@@ -14,6 +14,7 @@ import dev.quiver.id.BroadcastId;
 import dev.quiver.id.ExecutorId;
 import dev.quiver.id.StageAttempt;
 import dev.quiver.runtime.protocol.ToExecutor;
+import dev.quiver.shuffle.checkpoint.CheckpointFiles;
 import dev.quiver.shuffle.spill.SpillFolder;
 import dev.quiver.shuffle.storage.ShuffleStorage;
 import java.io.IOException;
@@ -43,6 +44,7 @@ public final class DataPlane implements AutoCloseable {
     private final ShuffleStorage shuffles;
     private final LocatedShuffles sources;
     private final SpillFolder spills;
+    private final CheckpointFiles checkpoints;
     private final MemoryBudget memory;
     private final int slots;
     private final DriverLink driver;
@@ -63,6 +65,7 @@ public final class DataPlane implements AutoCloseable {
             ShuffleStorage shuffles,
             LocatedShuffles sources,
             SpillFolder spills,
+            CheckpointFiles checkpoints,
             MemoryBudget memory,
             int slots,
             DriverLink driver,
@@ -73,6 +76,7 @@ public final class DataPlane implements AutoCloseable {
         this.shuffles = shuffles;
         this.sources = sources;
         this.spills = spills;
+        this.checkpoints = checkpoints;
         this.memory = memory;
         this.slots = slots;
         this.driver = driver;
@@ -87,7 +91,7 @@ public final class DataPlane implements AutoCloseable {
     TaskData open(RunningTask task, TaskCounters counters) {
         TaskMemory share = new TaskMemory(memory, slots, task.attempt(), task.partition(), task::isKilled, LEAKS_FAIL);
         task.holds(share);
-        return new TaskData(task, counters, blocks.forTask(), shuffles, sources, spills, share, driver);
+        return new TaskData(task, counters, blocks.forTask(), shuffles, sources, spills, checkpoints, share, driver);
     }
 
     /** Tells how hard the heap of this process is pressed. */

@@ -22,6 +22,7 @@ import dev.quiver.runtime.protocol.HostPort;
 import dev.quiver.runtime.protocol.MessageType;
 import dev.quiver.serializer.ValueSerializer;
 import dev.quiver.shuffle.ShuffleSettings;
+import dev.quiver.shuffle.checkpoint.CheckpointFiles;
 import dev.quiver.shuffle.compress.Compression;
 import dev.quiver.shuffle.compress.CompressionSettings;
 import dev.quiver.shuffle.compress.FetchMeter;
@@ -103,6 +104,7 @@ public final class ExecutorWiring {
                 shuffles,
                 inProcess(driver, shuffles),
                 spills(compression),
+                new CheckpointFiles(config, arrow, compression, Disk.system()),
                 memory,
                 slots,
                 driver,
@@ -194,6 +196,7 @@ public final class ExecutorWiring {
                 shuffles.storage(),
                 sources,
                 spills(compression),
+                new CheckpointFiles(config, arrow, compression, Disk.system()),
                 memory,
                 slots,
                 driver,

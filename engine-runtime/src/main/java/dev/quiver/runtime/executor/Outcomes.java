@@ -8,6 +8,7 @@ import dev.quiver.exec.task.FetchFailure;
 import dev.quiver.exec.task.TaskKilled;
 import dev.quiver.exec.task.UserLine;
 import dev.quiver.serializer.NotSerializable;
+import dev.quiver.shuffle.checkpoint.CheckpointDamaged;
 import dev.quiver.shuffle.format.DiskFull;
 import dev.quiver.shuffle.spill.SpillDamaged;
 import dev.quiver.task.TaskOutcome;
@@ -92,7 +93,7 @@ final class Outcomes {
 
     /** A file that user code opened for itself is the user's business; one of the engine's is the machine's. */
     private static boolean isDiskTrouble(Throwable cause) {
-        if (cause instanceof DiskFull || cause instanceof SpillDamaged) {
+        if (cause instanceof DiskFull || cause instanceof SpillDamaged || cause instanceof CheckpointDamaged) {
             return true;
         }
         if (!(cause instanceof IOException) || !UserLine.isThrownByEngine(cause)) {

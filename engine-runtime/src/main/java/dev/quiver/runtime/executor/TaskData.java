@@ -4,6 +4,7 @@ import dev.quiver.StorageLevel;
 import dev.quiver.block.TaskBlocks;
 import dev.quiver.exec.column.BatchSource;
 import dev.quiver.exec.task.BlockWriter;
+import dev.quiver.exec.task.CheckpointWriter;
 import dev.quiver.exec.task.MapOutputWriter;
 import dev.quiver.exec.task.OperatorMemory;
 import dev.quiver.exec.task.SpillFile;
@@ -12,7 +13,9 @@ import dev.quiver.exec.task.TaskServices;
 import dev.quiver.id.BlockId;
 import dev.quiver.id.ShuffleId;
 import dev.quiver.id.TaskAttempt;
+import dev.quiver.lineage.CheckpointFile;
 import dev.quiver.runtime.protocol.DriverQuery;
+import dev.quiver.shuffle.checkpoint.CheckpointFiles;
 import dev.quiver.shuffle.spill.SpillFolder;
 import dev.quiver.shuffle.storage.ShuffleStorage;
 import dev.quiver.stage.MapRange;
@@ -34,6 +37,7 @@ final class TaskData implements TaskServices, AutoCloseable {
     private final ShuffleStorage shuffles;
     private final LocatedShuffles sources;
     private final SpillFolder spills;
+    private final CheckpointFiles checkpoints;
     private final TaskMemory memory;
     private final DriverLink driver;
     private final List<AutoCloseable> opened = new ArrayList<>();
@@ -46,6 +50,7 @@ final class TaskData implements TaskServices, AutoCloseable {
             ShuffleStorage shuffles,
             LocatedShuffles sources,
             SpillFolder spills,
+            CheckpointFiles checkpoints,
             TaskMemory memory,
             DriverLink driver) {
         this.task = task;
@@ -54,6 +59,7 @@ final class TaskData implements TaskServices, AutoCloseable {
         this.shuffles = shuffles;
         this.sources = sources;
         this.spills = spills;
+        this.checkpoints = checkpoints;
         this.memory = memory;
         this.driver = driver;
     }
@@ -104,6 +110,16 @@ final class TaskData implements TaskServices, AutoCloseable {
     @Override
     public SpillFile spill(String operator) {
         return opened(spills.open(task.attempt(), operator, counters));
+    }
+
+    @Override
+    public BatchSource readCheckpoint(String folder, List<CheckpointFile> files) {
+        return opened(checkpoints.read(folder, files));
+    }
+
+    @Override
+    public CheckpointWriter writeCheckpoint(String folder) {
+        return opened(checkpoints.writer(task.attempt(), folder));
     }
 
     @Override

@@ -13,6 +13,7 @@ import dev.quiver.runtime.progress.ConsoleProgress;
 import dev.quiver.scheduler.SchedulerSettings;
 import dev.quiver.shuffle.ShuffleSettings;
 import dev.quiver.shuffle.compress.CompressionSettings;
+import dev.quiver.shuffle.checkpoint.CheckpointFiles;
 import dev.quiver.shuffle.format.SegmentOptions;
 import dev.quiver.shuffle.reader.ReadAheadSettings;
 import dev.quiver.shuffle.reader.SameHost;
@@ -38,6 +39,7 @@ public final class AllKeys {
         keys.addAll(SameHost.keys());
         keys.addAll(StorageSettings.keys());
         keys.addAll(ReadAheadSettings.keys());
+        keys.addAll(CheckpointFiles.keys());
         keys.addAll(BlockSettings.keys());
         keys.addAll(BroadcastSettings.keys());
         keys.add(ReservedHeap.SIZE);

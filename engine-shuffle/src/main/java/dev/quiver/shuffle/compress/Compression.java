@@ -41,6 +41,11 @@ public final class Compression {
         return encoder(what, settings.spill(), disk, arrow);
     }
 
+    /** For a checkpoint, which goes to a disk that is assumed to be as fast as a link to another host. */
+    public ChunkEncoder forCheckpoint(String what, CompressionMode mode, ArrowBatches arrow) {
+        return encoder(what, mode, settings::assumedLink, arrow);
+    }
+
     /** What was written so far. */
     public CompressionTotals totals() {
         return totals;

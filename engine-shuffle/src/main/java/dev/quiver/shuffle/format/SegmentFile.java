@@ -81,6 +81,20 @@ public final class SegmentFile {
         this.setting = setting;
     }
 
+    /**
+     * A file that belongs to no shuffle and is forced to the disk before it is published.
+     *
+     * @param setting that chooses the place, for messages
+     */
+    public static SegmentFile durable(Path path, byte[] schemaMessage, OpenFiles files, String setting) {
+        return new SegmentFile(path, schemaMessage, files, null, true, setting);
+    }
+
+    /** CRC-32C of the bytes written so far, what follows the last chunk left out. */
+    public synchronized int checksum() {
+        return (int) crc.getValue();
+    }
+
     /** Where it is now. */
     public Path path() {
         return sealed ? published : part;

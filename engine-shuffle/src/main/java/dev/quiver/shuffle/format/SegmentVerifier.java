@@ -53,6 +53,15 @@ public final class SegmentVerifier {
     }
 
     private static Verified verify(FileChannel channel) throws IOException {
+        Contents contents = contents(channel);
+        return new Verified(contents.label, contents.blocks.size());
+    }
+
+    /** What a whole file holds. */
+    record Contents(SegmentLabel label, byte[] schemaMessage, List<Block> blocks) {}
+
+    /** Reads a whole file. @throws CorruptBatch, EOFException or IllegalArgumentException if it is not what was published */
+    static Contents contents(FileChannel channel) throws IOException {
         long size = channel.size();
         int least = ArrowFileFormat.HEAD_BYTES + ArrowFileFormat.END_OF_STREAM_BYTES + ArrowFileFormat.TRAILER_BYTES;
         if (size < least) {
@@ -85,7 +94,7 @@ public final class SegmentVerifier {
             throw new CorruptBatch("its data has checksum %08x where %08x was written".formatted(crc, label.crc()));
         }
         requireCovered(channel, footer.batches(), ArrowFileFormat.HEAD_BYTES + schema.length, dataEnd);
-        return new Verified(label, footer.batches().size());
+        return new Contents(label, schema, footer.batches());
     }
 
     private static void requireCovered(FileChannel channel, List<Block> blocks, long from, long to) throws IOException {
