@@ -141,8 +141,8 @@ final class Checkpoints {
         if (missing.length > 0) {
             throw new QuiverException(site + ": " + missing.length + " of " + lineage.partitionCount()
                     + " partitions could not be kept, the first of them " + missing[0]
-                    + ": their executor was lost just now, or has room for them neither in memory nor on disk. The lineage"
-                    + " is as it was, and the next action tries again.");
+                    + ": their executor was lost just now, or has room for them neither in memory nor on disk. The"
+                    + " lineage is as it was, and the next action tries again.");
         }
     }
 

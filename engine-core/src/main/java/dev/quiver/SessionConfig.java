@@ -32,14 +32,12 @@ public final class SessionConfig {
             .check(factor -> factor > 1, "be 2 or more");
 
     public static final ConfigKey<String> CHECKPOINT_DIR = ConfigKey.text("checkpoint.dir", "")
-            .doc(
-                    "Folder for checkpoints, on a disk that driver and executors share; Dataset.checkpoint() needs it. Each"
-                            + " application has a folder of its own in it, which outlives the application.");
+            .doc("Folder for checkpoints, on a disk that driver and executors share; Dataset.checkpoint() needs it."
+                    + " Each application has a folder of its own in it, which outlives the application.");
 
     public static final ConfigKey<Boolean> CHECKPOINT_CLEAN = ConfigKey.flag("checkpoint.cleanUnreachable", false)
-            .doc(
-                    "Whether the files of a checkpoint are removed when the driver can reach its dataset no more. By default"
-                            + " they stay until somebody removes them.");
+            .doc("Whether the files of a checkpoint are removed when the driver can reach its dataset no more. By"
+                    + " default they stay until somebody removes them.");
 
     private SessionConfig() {}
 

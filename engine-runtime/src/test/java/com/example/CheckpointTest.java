@@ -176,13 +176,18 @@ class CheckpointTest {
                 }
                 longest = Math.max(longest, operators(state));
             }
-            assertThat(longest).as("operators in a plan, the one that reads the files included").isEqualTo(10);
+            assertThat(longest)
+                    .as("operators in a plan, the one that reads the files included")
+                    .isEqualTo(10);
             assertThat(state.collect()).isEqualTo(longs(300).subList(200, 300));
         }
     }
 
     private static int operators(Dataset<?> rows) {
-        return (int) rows.explanation().lines().filter(line -> line.matches("  \\d+ map at .*")).count();
+        return (int) rows.explanation()
+                .lines()
+                .filter(line -> line.matches("  \\d+ map at .*"))
+                .count();
     }
 
     @Test

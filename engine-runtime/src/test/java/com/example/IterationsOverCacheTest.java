@@ -142,7 +142,10 @@ class IterationsOverCacheTest {
     @Test
     void findsTheCentersOfPointsOfFourTimesTheMemoryAcrossProcesses() {
         findsTheSameCenters(
-                Session.builder().master("local-cluster[2,1,256]").config("quiver.memory.fraction", "0.1"),
+                Session.builder()
+                        .master("local-cluster[2,1,256]")
+                        .config("quiver.memory.reserved", "80m")
+                        .config("quiver.memory.fraction", "0.1"),
                 4 * 2 * (int) (6.4 * (1 << 20)) / 48);
     }
 }

@@ -30,9 +30,8 @@ public record BlockSettings(
         Replication.Limits replication) {
     public static final ConfigKey<Double> MEMORY_FRACTION = ConfigKey.decimal("memory.fraction", 0.6)
             .check(value -> value > 0 && value < 1, "lie between 0 and 1")
-            .doc(
-                    "Part of the heap, less quiver.memory.reserved, that execution and cached data share. The rest is for the objects of"
-                            + " user code; larger leaves it less.");
+            .doc("Part of the heap, less quiver.memory.reserved, that execution and cached data share. The rest is"
+                    + " for the objects of user code; larger leaves it less.");
     public static final ConfigKey<Double> STORAGE_FRACTION = ConfigKey.decimal("memory.storageFraction", 0.5)
             .check(value -> value >= 0 && value <= 1, "be from 0 to 1")
             .doc("Part of that memory in which cached blocks are safe from running tasks. Larger caches more and makes"
@@ -93,6 +92,7 @@ public record BlockSettings(
     /** The budget of a process with this heap. A heap too small for the reserved part still gets a quarter of itself. */
     public MemoryBudget budget(long maxHeapBytes, Bytes reserved) {
         long usable = Math.max(maxHeapBytes - reserved.value(), maxHeapBytes / 4);
-        return new MemoryBudget((long) (usable * memoryFraction), storageFraction);
+        long shared = (long) (usable * memoryFraction);
+        return new MemoryBudget(shared, storageFraction, usable - shared);
     }
 }

@@ -19,7 +19,8 @@ class BlockRegistryTest {
                 new BlockUpdate(cached(1, 0), StorageLevel.DISK_ONLY, true, OptionalLong.empty(), OptionalLong.of(10)));
         registry.update(
                 executor(2),
-                new BlockUpdate(cached(1, 0), StorageLevel.MEMORY_ONLY, true, OptionalLong.of(0), OptionalLong.empty()));
+                new BlockUpdate(
+                        cached(1, 0), StorageLevel.MEMORY_ONLY, true, OptionalLong.of(0), OptionalLong.empty()));
         assertThat(registry.holders(new DatasetId(1), 0)).containsExactly(executor(2), executor(1));
         assertThat(registry.holders(new DatasetId(1), 1)).isEmpty();
     }
@@ -56,6 +57,10 @@ class BlockRegistryTest {
         registry.update(
                 executor(executor),
                 new BlockUpdate(
-                        cached(1, partition), StorageLevel.MEMORY_ONLY, true, OptionalLong.of(8), OptionalLong.empty()));
+                        cached(1, partition),
+                        StorageLevel.MEMORY_ONLY,
+                        true,
+                        OptionalLong.of(8),
+                        OptionalLong.empty()));
     }
 }

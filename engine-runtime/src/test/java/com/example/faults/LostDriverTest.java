@@ -21,8 +21,7 @@ class LostDriverTest extends FaultTest {
         private Driver() {}
 
         public static void main(String[] arguments) throws Exception {
-            SessionBuilder builder =
-                    Session.builder()
+            SessionBuilder builder = Session.builder()
                     .master("local-cluster[2,1,128]")
                     .config("quiver.local.dir", arguments[0])
                     .config("quiver.memory.reserved", "80m");

@@ -67,10 +67,10 @@ class RetryTest {
         }
 
         assertThat(job.failure)
-                .isEqualTo(
-                        "Job 0 failed: partition 12 of stage 1 (reduceByKey at WordCount.main(WordCount.java:21)) failed"
-                                + " 4 times, the last time in attempt 3 on executor 1: java.lang.IllegalArgumentException: bad"
-                                + " row, at user line WordCount.lambda$main$0(WordCount.java:23)");
+                .isEqualTo("Job 0 failed: partition 12 of stage 1 (reduceByKey at WordCount.main(WordCount.java:21))"
+                        + " failed 4 times, the last time in attempt 3 on executor 1:"
+                        + " java.lang.IllegalArgumentException: bad row, at user line"
+                        + " WordCount.lambda$main$0(WordCount.java:23)");
         assertThat(job.cause).isInstanceOf(TaskOutcome.Threw.class);
     }
 

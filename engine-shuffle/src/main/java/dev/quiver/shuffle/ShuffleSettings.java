@@ -50,9 +50,9 @@ public record ShuffleSettings(
             .doc("Most bytes one map task holds back before handing them on, but no more than a 64th of the heap."
                     + " Larger means larger chunks; each running task may hold this much.");
     public static final ConfigKey<Bytes> OPEN_MAX = ConfigKey.bytes("shuffle.open.maxBytes", Bytes.mebi(128))
-            .doc(
-                    "Most bytes of one shuffle that wait on an executor to be joined with those of other maps, but no"
-                            + " more than a 16th of the heap. Larger means larger chunks when there are many reduce partitions.");
+            .doc("Most bytes of one shuffle that wait on an executor to be joined with those of other maps, but no"
+                    + " more than a 16th of the heap. Larger means larger chunks when there are many reduce"
+                    + " partitions.");
     public static final ConfigKey<Double> MEMORY_FRACTION = ConfigKey.decimal("shuffle.memory.fraction", 0.25)
             .check(value -> value >= 0 && value < 1, "be 0 or more, and less than 1")
             .doc("Part of the heap in which an executor keeps finished chunks when their readers share the process."
@@ -82,9 +82,9 @@ public record ShuffleSettings(
                     + " reducers do not come back all at once.");
 
     public static final ConfigKey<Boolean> CONTENT_CHECKSUMS = ConfigKey.flag("shuffle.checksum.content", true)
-            .doc(
-                    "Whether map outputs carry a checksum of their rows, so that a map task that yields other rows when it runs"
-                            + " again is noticed. Costs about 1 ns per column and row; without it, results may mix both.");
+            .doc("Whether map outputs carry a checksum of their rows, so that a map task that yields other rows"
+                    + " when it runs again is noticed. Costs about 1 ns per column and row; without it, results"
+                    + " may mix both.");
 
     /** Every key this class reads. */
     public static List<ConfigKey<?>> keys() {

@@ -14,8 +14,8 @@ import dev.quiver.id.ShuffleId;
 import dev.quiver.id.StageAttempt;
 import dev.quiver.id.StageId;
 import dev.quiver.id.TaskAttempt;
-import dev.quiver.stage.MapRange;
 import dev.quiver.lineage.CheckpointFile;
+import dev.quiver.stage.MapRange;
 import java.util.List;
 import java.util.Optional;
 

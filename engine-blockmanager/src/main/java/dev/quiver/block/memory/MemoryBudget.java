@@ -35,6 +35,7 @@ public final class MemoryBudget {
     public static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final long total;
+    private final long beside;
     private final Shares shares;
     private final Clock clock;
     private final long patienceNanos;
@@ -47,12 +48,22 @@ public final class MemoryBudget {
      * @param storageFraction part of it below which execution does not evict, from 0 to 1
      */
     public MemoryBudget(long totalBytes, double storageFraction) {
-        this(totalBytes, storageFraction, PATIENCE, Clock.system());
+        this(totalBytes, storageFraction, 0);
+    }
+
+    /** @param besideBytes of the heap that are left to the objects of user code */
+    public MemoryBudget(long totalBytes, double storageFraction, long besideBytes) {
+        this(totalBytes, storageFraction, besideBytes, PATIENCE, Clock.system());
     }
 
     /** @param patience longest wait of a task for what it is guaranteed */
     public MemoryBudget(long totalBytes, double storageFraction, Duration patience, Clock clock) {
+        this(totalBytes, storageFraction, 0, patience, clock);
+    }
+
+    private MemoryBudget(long totalBytes, double storageFraction, long besideBytes, Duration patience, Clock clock) {
         this.total = totalBytes;
+        this.beside = besideBytes;
         this.shares = new Shares(totalBytes, storageFraction);
         this.patienceNanos = patience.toNanos();
         this.clock = clock;
@@ -116,6 +127,11 @@ public final class MemoryBudget {
 
     public long totalBytes() {
         return total;
+    }
+
+    /** Bytes of the heap beside this budget, which are left to the objects of user code. */
+    public long besideBytes() {
+        return beside;
     }
 
     /** Bytes of tasks, and of the executor's work that is no task's. */

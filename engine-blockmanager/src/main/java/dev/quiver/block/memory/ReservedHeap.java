@@ -9,10 +9,10 @@ import dev.quiver.config.ConfigKey;
 public final class ReservedHeap {
     public static final ConfigKey<Bytes> SIZE = ConfigKey.mebibytes("memory.reserved", Bytes.mebi(300))
             .check(value -> value.value() > 0, "be larger than 0")
-            .doc(
-                    "Heap that is kept out of the memory for execution and cached data: for classes, the engine's own objects"
-                            + " and buffers in flight. An executor's heap must be at least half as much larger; smaller is for"
-                            + " small executors, in tests above all, and makes running out of heap likelier.");
+            .doc("Heap that is kept out of the memory for execution and cached data: for classes, the engine's own"
+                    + " objects and buffers in flight. An executor's heap must be at least half as much larger;"
+                    + " smaller is for small executors, in tests above all, and makes running out of heap"
+                    + " likelier.");
 
     private ReservedHeap() {}
 
@@ -29,7 +29,8 @@ public final class ReservedHeap {
             throw new UsageException(
                     "an executor with a heap of " + heap.display() + " is too small: " + reserved.display()
                             + " of it are reserved (" + SIZE.name() + "), and it needs " + least.display()
-                            + " at least. Raise --executor-memory (quiver.executor.memory), or the M of local-cluster[N,C,M].");
+                            + " at least. Raise --executor-memory (quiver.executor.memory), or the M of"
+                            + " local-cluster[N,C,M].");
         }
     }
 }

@@ -69,6 +69,11 @@ public final class HeldMemory {
         return memory.most();
     }
 
+    /** As {@link OperatorMemory#beside}. */
+    public long beside() {
+        return memory.beside();
+    }
+
     /** Bytes held now. */
     public long bytes() {
         return memory.bytes();

@@ -11,7 +11,8 @@ import java.util.Locale;
 
 /**
  * The rows of a result, and the memory for them: asked for before it takes the next some rows, as many as make a mebibyte,
- * by the size of a few of those before. Nothing can be put aside, because a result is one value. Small ones ask nobody.
+ * by the size of a few of those before. Nothing can be put aside, because a result is one value: when the budget has no more,
+ * it goes on in what is left to the objects of user code, since these are some. Small ones ask nobody.
  */
 final class CollectedRows implements RowTarget {
     private static final int MOST_STEP = 1024;
@@ -76,7 +77,7 @@ final class CollectedRows implements RowTarget {
         if (memory == null) {
             memory = new HeldMemory(run.own(run.services.memory(operator)));
         }
-        if (!memory.tryHold(needed)) {
+        if (!memory.tryHold(needed) && needed > memory.bytes() + memory.beside()) {
             throw exceeded(needed, what);
         }
     }

@@ -155,8 +155,8 @@ final class ShuffleDescription {
             return "joined by a hash kernel over columns" + DECIDED + ", else as groups of objects";
         }
         return HashJoin.knows(key, loader)
-                ? "joined by a hash kernel over columns; the smaller side becomes the table, part by part from disk where it"
-                        + " does not fit into memory"
+                ? "joined by a hash kernel over columns; the smaller side becomes the table, part by part from disk"
+                        + " where it does not fit into memory"
                 : "joined as groups of objects, because there is no hash join for keys of the shape " + key;
     }
 

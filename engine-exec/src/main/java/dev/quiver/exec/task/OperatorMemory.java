@@ -44,6 +44,14 @@ public interface OperatorMemory extends AutoCloseable {
     /** Most bytes that this task may hold at this moment, all of its operators together; no less than its share. */
     long most();
 
+    /**
+     * A slot's part of the heap that is not in the budget, but left to the objects of user code. Only what a user asked to
+     * have as objects, such as the rows of a result, may count on it when the budget has no more.
+     */
+    default long beside() {
+        return 0;
+    }
+
     /** Names who gives memory back for others of the task; null when nobody does from now on. */
     void spillWith(Spiller spiller);
 

@@ -5,8 +5,8 @@ import dev.quiver.exec.column.BatchSource;
 import dev.quiver.id.BlockId;
 import dev.quiver.id.ShuffleId;
 import dev.quiver.id.TaskAttempt;
-import dev.quiver.stage.MapRange;
 import dev.quiver.lineage.CheckpointFile;
+import dev.quiver.stage.MapRange;
 import java.util.List;
 import java.util.Optional;
 

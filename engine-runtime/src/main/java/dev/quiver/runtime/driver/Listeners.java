@@ -71,8 +71,8 @@ final class Listeners implements SchedulerListener {
     @Override
     public void onContentChanged(ContentChange change) {
         LOG.warn(
-                "shuffle={} map={} of stage={} came out with other rows when it was computed again (content checksum {},"
-                        + " before {}); started over: stages {}; failed, having delivered: stages {}",
+                "shuffle={} map={} of stage={} came out with other rows when it was computed again (content checksum"
+                        + " {}, before {}); started over: stages {}; failed, having delivered: stages {}",
                 change.shuffle(),
                 change.mapPartition(),
                 change.writer(),

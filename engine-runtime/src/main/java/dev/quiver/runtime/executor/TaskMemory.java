@@ -31,6 +31,7 @@ final class TaskMemory implements AutoCloseable {
     private final MemoryBudget budget;
     private final TaskBudget held;
     private final long share;
+    private final long beside;
     private final TaskAttempt task;
     private final int partition;
     private final boolean strict;
@@ -57,6 +58,7 @@ final class TaskMemory implements AutoCloseable {
                         + (partition == task.partition() ? "" : " (task " + task.partition() + ")"),
                 cancelled);
         this.share = budget.totalBytes() / slots;
+        this.beside = budget.besideBytes() / slots;
         this.task = task;
         this.partition = partition;
         this.strict = strict;
@@ -187,6 +189,11 @@ final class TaskMemory implements AutoCloseable {
         @Override
         public long most() {
             return Math.max(share, held.mostBytes());
+        }
+
+        @Override
+        public long beside() {
+            return beside;
         }
 
         @Override

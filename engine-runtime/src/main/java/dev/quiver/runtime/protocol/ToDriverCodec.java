@@ -82,7 +82,8 @@ public final class ToDriverCodec {
         int updates = in.readElementCount(6);
         List<BlockUpdate> blocks = new ArrayList<>(updates);
         for (int update = 0; update < updates; update++) {
-            blocks.add(new BlockUpdate(Identities.readBlock(in), Identities.readLevel(in), in.readBoolean(), readSize(in), readSize(in)));
+            blocks.add(new BlockUpdate(
+                    Identities.readBlock(in), Identities.readLevel(in), in.readBoolean(), readSize(in), readSize(in)));
         }
         return new ToDriver.Report(ends, blocks);
     }

@@ -8,8 +8,8 @@ public final class CheckpointDamaged extends IOException {
 
     CheckpointDamaged(String message, Throwable cause) {
         super(
-                message + ". A checkpoint is all there is of its rows: what they were computed from was forgotten."
-                        + " The task fails and is tried again; if this repeats, restore the file, or run the application"
+                message + ". A checkpoint is all there is of its rows: what they were computed from was forgotten. The"
+                        + " task fails and is tried again; if this repeats, restore the file, or run the application"
                         + " again.",
                 cause);
     }

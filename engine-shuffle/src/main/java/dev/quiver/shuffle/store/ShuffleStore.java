@@ -120,8 +120,7 @@ public final class ShuffleStore implements AutoCloseable {
     }
 
     private StoreWriter writer(TaskAttempt task, StoredShuffle shuffle, TaskCounters counters) {
-        return new StoreWriter(
-                shuffle, version(task), settings.contentChecksums() ? checksums.get() : null, counters);
+        return new StoreWriter(shuffle, version(task), settings.contentChecksums() ? checksums.get() : null, counters);
     }
 
     private static MapVersion version(TaskAttempt task) {

@@ -10,7 +10,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.quiver.exec.task.FetchFailure;
 import dev.quiver.exec.task.MapOutputWriter;
 import dev.quiver.exec.task.TaskCounters;
-import dev.quiver.exec.task.TaskCounters;
 import dev.quiver.id.ExecutorId;
 import dev.quiver.shuffle.Exchange;
 import dev.quiver.shuffle.compress.CompressionMode;
@@ -85,7 +84,8 @@ class DamagedSharedFilesTest {
         tracker.register(SHUFFLE, MAPS, REDUCERS);
         for (int map = 0; map < MAPS; map++) {
             try (SharedStorage storage = storage(map % 2 == 0 ? CompressionMode.NONE : CompressionMode.LZ4);
-                    MapOutputWriter writer = storage.writer(task(map, 0, map % 2), SHUFFLE, REDUCERS, new TaskCounters())) {
+                    MapOutputWriter writer =
+                            storage.writer(task(map, 0, map % 2), SHUFFLE, REDUCERS, new TaskCounters())) {
                 for (int reduce = 0; reduce < REDUCERS; reduce++) {
                     writer.write(reduce, Exchange.rows(version(map), reduce, ROWS));
                 }

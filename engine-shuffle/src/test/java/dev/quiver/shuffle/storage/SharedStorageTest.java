@@ -15,7 +15,6 @@ import dev.quiver.exec.column.ColumnBatch;
 import dev.quiver.exec.task.FetchFailure;
 import dev.quiver.exec.task.MapOutputWriter;
 import dev.quiver.exec.task.TaskCounters;
-import dev.quiver.exec.task.TaskCounters;
 import dev.quiver.id.ExecutorId;
 import dev.quiver.shuffle.Exchange;
 import dev.quiver.shuffle.LimitedDisk;
@@ -89,7 +88,11 @@ class SharedStorageTest {
     }
 
     private static MapOutputWriter writer(ShuffleStorage storage, MapVersion version) {
-        return storage.writer(task(version.mapPartition(), version.epoch(), version.attempt()), SHUFFLE, REDUCERS, new TaskCounters());
+        return storage.writer(
+                task(version.mapPartition(), version.epoch(), version.attempt()),
+                SHUFFLE,
+                REDUCERS,
+                new TaskCounters());
     }
 
     private static List<Object> read(ShuffleStorage storage, int reduce, MapVersion... versions) throws Exception {
