@@ -41,7 +41,9 @@ final class Outcomes {
             }
             if (cause instanceof OutOfMemoryError) {
                 return new TaskOutcome.OutOfMemory("out of memory (" + cause.getMessage() + ") " + at(cause)
-                        + "; use more partitions or raise --executor-memory (quiver.executor.memory)");
+                        + ", in a heap with room for " + (Runtime.getRuntime().maxMemory() >> 20)
+                        + " MiB of objects; use more partitions or raise --executor-memory (quiver.executor.memory), which is M of"
+                        + " local-cluster[N,C,M]");
             }
             if (isDiskTrouble(cause)) {
                 return new TaskOutcome.Environment(describe(cause) + advice(cause), trace(thrown));
