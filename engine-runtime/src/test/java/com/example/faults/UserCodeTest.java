@@ -8,6 +8,7 @@ import dev.quiver.Keyed;
 import dev.quiver.Pair;
 import dev.quiver.Session;
 import dev.quiver.function.MapFunction;
+import dev.quiver.lineage.HashPartitioner;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -122,6 +123,38 @@ class UserCodeTest extends FaultTest {
                     .hasMessageContaining("UserCodeTest.java:")
                     .hasMessageContaining("quiver.executor.memory");
             assertThat(process(session)).isNotEqualTo(before);
+        }
+    }
+
+    @Test
+    void endsTheJobOfAReduceTaskThatAlwaysRunsOutOfMemoryWhateverItsExecutorsHeld() throws Exception {
+        try (Session session = session("local-cluster[2,1,64]")
+                .config("quiver.task.maxFailures", "3")
+                .create()) {
+            Gate reducing = openGate("reducing");
+            Throwable failure = failure(start(() -> session.range(0, 8, 1, 4)
+                    .mapToPair(row -> Pair.of(row, row))
+                    .partitionBy(new HashPartitioner(2))
+                    .rows()
+                    .mapPartitions(rows -> {
+                        reducing.arrive();
+                        List<byte[]> hoard = new ArrayList<>();
+                        while (true) {
+                            hoard.add(new byte[1 << 20]);
+                        }
+                    })
+                    .collect()));
+            assertThat(failure)
+                    .isInstanceOf(JobFailedException.class)
+                    .hasMessageContaining("of stage 1 ")
+                    .hasMessageContaining("failed 3 times")
+                    .hasMessageContaining("out of memory")
+                    .hasMessageContaining("UserCodeTest.java:")
+                    .hasMessageMatching("(?s).*room for [56]\\d(\\.\\d)? MiB of objects.*")
+                    .hasMessageContaining("quiver.executor.memory");
+            // Three failures of either task at most, and the other task's executor each time.
+            assertThat(reducing.processes()).hasSizeLessThanOrEqualTo(10);
+            assertThat(process(session)).isPositive();
         }
     }
 

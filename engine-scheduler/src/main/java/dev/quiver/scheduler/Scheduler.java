@@ -156,8 +156,9 @@ public final class Scheduler implements SchedulerEvent.Handler {
         Executor executor = executors.remove(id);
         if (executor != null) {
             watch.onExecutorLost(id, reason);
-            rollbacks.executorLost(id);
+            // Its tasks first: what rolls their stage back must not spare the one that is to blame.
             taskEnds.executorLost(executor, reason, causedByTask);
+            rollbacks.executorLost(id);
             placement.touchAll();
         }
     }

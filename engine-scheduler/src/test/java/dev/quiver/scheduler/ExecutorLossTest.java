@@ -49,6 +49,46 @@ class ExecutorLossTest {
         assertThat(job.cause).isInstanceOf(TaskOutcome.ExecutorGone.class);
     }
 
+    /** Runs a job whose reduce task 0 takes its executor along each time, with the map outputs on it; returns the losses. */
+    private int loseTheExecutorOfEachReduceTask(TestJob job, boolean reports) {
+        int losses = 0;
+        while (!job.isOver()) {
+            assertThat(losses).as("executors lost").isLessThan(20);
+            while (cluster.runningOf(1).isEmpty()) {
+                if (cluster.running.isEmpty()) {
+                    cluster.advance(cluster.settings.resubmitDelay());
+                } else {
+                    cluster.succeed(cluster.running.get(0));
+                }
+            }
+            TestTask task = cluster.running(1, 0);
+            if (reports) {
+                cluster.end(task, new TaskOutcome.OutOfMemory("out of memory (Java heap space)"));
+            }
+            cluster.lose(task.executor(), !reports);
+            cluster.addExecutor("e" + ++losses, 1);
+        }
+        return losses;
+    }
+
+    @Test
+    void failsTheJobWhenAReduceTaskRunsOutOfMemoryInEachAttemptOfItsStage() {
+        cluster.addExecutor("e0", 1);
+        TestJob job = cluster.submit(lineages.shuffled(lineages.source(2), 1));
+
+        assertThat(loseTheExecutorOfEachReduceTask(job, true)).isEqualTo(4);
+        assertThat(job.failure).contains("partition 0 of stage 1", "failed 4 times", "out of memory");
+    }
+
+    @Test
+    void failsTheJobWhenAReduceTaskEndsItsProcessInEachAttemptOfItsStage() {
+        cluster.addExecutor("e0", 1);
+        TestJob job = cluster.submit(lineages.shuffled(lineages.source(2), 1));
+
+        assertThat(loseTheExecutorOfEachReduceTask(job, false)).isEqualTo(4);
+        assertThat(job.failure).contains("partition 0 of stage 1", "failed 4 times", "exit code 137");
+    }
+
     @Test
     void dropsOutputsAtOnceAndRerunsOnlyWhatIsMissingWithOneNewEpoch() {
         ExecutorId one = cluster.addExecutor("1", 2);

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.quiver.Pair;
 import dev.quiver.Text;
 import dev.quiver.exec.task.MemoryExceeded;
-import dev.quiver.exec.task.TaskKilled;
 import dev.quiver.lineage.Dependency;
 import dev.quiver.lineage.HashPartitioner;
 import dev.quiver.lineage.Lineage;
@@ -57,7 +56,7 @@ class SpilledCoGroupTest {
             Function<Random, Object> other = random.nextInt(4) == 0 ? KEYS.get(random.nextInt(KEYS.size())) : key;
             List<List<List<Object>>> inputs = new ArrayList<>();
             for (int input = 2 + random.nextInt(2); input > 0; input--) {
-                inputs.add(rows(random, input == 1 ? other : key));
+                inputs.add(SpillingInputs.rows(random, input == 1 ? other : key, VALUES));
             }
             stages.settings = new PipelineSettings(500 + random.nextInt(20_000), 1 << 20, 1 << 20);
             stages.memoryBytes = (long) Math.pow(10, random.nextDouble() * 7) - 1;
@@ -67,21 +66,6 @@ class SpilledCoGroupTest {
             spills += stages.spilledBytes > before ? 1 : 0;
         }
         assertThat(spills).as("cogroups that spilled").isBetween(30, 110);
-    }
-
-    private static List<List<Object>> rows(Random random, Function<Random, Object> key) {
-        int rows = new int[] {0, 3, 60, 700, 2000}[random.nextInt(5)];
-        int nulls = random.nextInt(3) == 0 ? 15 : Integer.MAX_VALUE;
-        Function<Random, Object> value = VALUES.get(random.nextInt(VALUES.size()));
-        List<List<Object>> slices = new ArrayList<>();
-        for (int slice = 0; slice < 3; slice++) {
-            List<Object> pairs = new ArrayList<>();
-            for (int row = 0; row < rows / 3 + (slice == 0 ? rows % 3 : 0); row++) {
-                pairs.add(new Pair<>(random.nextInt(nulls) == 0 ? null : key.apply(random), value.apply(random)));
-            }
-            slices.add(pairs);
-        }
-        return slices;
     }
 
     /** Of shuffled inputs, and of narrow ones that come as objects. */
@@ -185,34 +169,6 @@ class SpilledCoGroupTest {
         Lineage side = stages.map(stages.range(0, 5000, 1, 1), row -> Pair.of((long) row % 1700, row));
         Lineage groups = coGroup(side, side);
         stages.settings = new PipelineSettings(3000, 1 << 20, 1 << 20);
-        stages.prepare(groups);
-        FakeServices all = new FakeServices(stages.cluster, 0, 0);
-        all.memoryBytes = 50_000;
-        int[] appends = {0};
-        all.diskFull = () -> appends[0]++ < 0;
-        int[] checks = {0};
-        all.killed = () -> checks[0]++ < 0;
-        stages.run(groups, new Action.Count(), all);
-        assertThat(appends[0]).isGreaterThan(30);
-        for (int room = 0; room < appends[0]; room += 7) {
-            FakeServices services = new FakeServices(stages.cluster, 0, 0);
-            services.memoryBytes = 50_000;
-            int[] left = {room};
-            services.diskFull = () -> left[0]-- <= 0;
-            assertThatThrownBy(() -> stages.run(groups, new Action.Count(), services))
-                    .as("room for %d chunks", room)
-                    .hasStackTraceContaining("no room on the disk");
-            assertThat(stages.cluster.open).isZero();
-        }
-        for (int at = 0; at < checks[0]; at += 5) {
-            FakeServices services = new FakeServices(stages.cluster, 0, 0);
-            services.memoryBytes = 50_000;
-            int[] left = {at};
-            services.killed = () -> left[0]-- <= 0;
-            assertThatThrownBy(() -> stages.run(groups, new Action.Count(), services))
-                    .as("killed at check %d", at)
-                    .isInstanceOf(TaskKilled.class);
-            assertThat(stages.cluster.open).isZero();
-        }
+        SpillingInputs.assertNothingIsLeftOpenAfterFaults(stages, groups, 50_000, 30, 5);
     }
 }

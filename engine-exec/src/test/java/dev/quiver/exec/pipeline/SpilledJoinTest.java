@@ -1,11 +1,9 @@
 package dev.quiver.exec.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.quiver.Pair;
 import dev.quiver.Text;
-import dev.quiver.exec.task.TaskKilled;
 import dev.quiver.function.FlatMapFunction;
 import dev.quiver.lineage.HashPartitioner;
 import dev.quiver.lineage.JoinKind;
@@ -120,8 +118,8 @@ class SpilledJoinTest {
             Function<Random, Object> key = KEYS.get(random.nextInt(KEYS.size()));
             // Keys that are Longs in a column of one side and Longs among others on the other side are equal, too.
             Function<Random, Object> other = random.nextInt(4) == 0 ? KEYS.get(random.nextInt(KEYS.size())) : key;
-            List<List<Object>> left = rows(random, key);
-            List<List<Object>> right = rows(random, other);
+            List<List<Object>> left = SpillingInputs.rows(random, key, VALUES);
+            List<List<Object>> right = SpillingInputs.rows(random, other, VALUES);
             stages.settings = new PipelineSettings(500 + random.nextInt(20_000), 1 << 20, 1 << 20);
             stages.memoryBytes = (long) Math.pow(10, random.nextDouble() * 7) - 1;
             Kind kind = Kind.values()[random.nextInt(4)];
@@ -134,21 +132,6 @@ class SpilledJoinTest {
             spills += stages.spilledBytes > before ? 1 : 0;
         }
         assertThat(spills).as("joins that spilled").isBetween(40L, 140L);
-    }
-
-    private static List<List<Object>> rows(Random random, Function<Random, Object> key) {
-        int rows = new int[] {0, 3, 60, 700, 2000}[random.nextInt(5)];
-        int nulls = random.nextInt(3) == 0 ? 15 : Integer.MAX_VALUE;
-        Function<Random, Object> value = VALUES.get(random.nextInt(VALUES.size()));
-        List<List<Object>> slices = new ArrayList<>();
-        for (int slice = 0; slice < 3; slice++) {
-            List<Object> pairs = new ArrayList<>();
-            for (int row = 0; row < rows / 3 + (slice == 0 ? rows % 3 : 0); row++) {
-                pairs.add(new Pair<>(random.nextInt(nulls) == 0 ? null : key.apply(random), value.apply(random)));
-            }
-            slices.add(pairs);
-        }
-        return slices;
     }
 
     private Lineage join(List<List<Object>> left, List<List<Object>> right, Kind kind) {
@@ -251,34 +234,6 @@ class SpilledJoinTest {
         Lineage side = stages.map(stages.range(0, 5000, 1, 1), row -> Pair.of((long) row % 1700, row));
         Lineage joined = stages.flatMap(coGroup(side, side, 1), Kind.FULL);
         stages.settings = new PipelineSettings(3000, 1 << 20, 1 << 20);
-        stages.prepare(joined);
-        FakeServices all = new FakeServices(stages.cluster, 0, 0);
-        all.memoryBytes = 9000;
-        int[] appends = {0};
-        all.diskFull = () -> appends[0]++ < 0;
-        int[] checks = {0};
-        all.killed = () -> checks[0]++ < 0;
-        stages.run(joined, new Action.Count(), all);
-        assertThat(appends[0]).isGreaterThan(50);
-        for (int room = 0; room < appends[0]; room += 7) {
-            FakeServices services = new FakeServices(stages.cluster, 0, 0);
-            services.memoryBytes = 9000;
-            int[] left = {room};
-            services.diskFull = () -> left[0]-- <= 0;
-            assertThatThrownBy(() -> stages.run(joined, new Action.Count(), services))
-                    .as("room for %d chunks", room)
-                    .hasStackTraceContaining("no room on the disk");
-            assertThat(stages.cluster.open).isZero();
-        }
-        for (int at = 0; at < checks[0]; at += 11) {
-            FakeServices services = new FakeServices(stages.cluster, 0, 0);
-            services.memoryBytes = 9000;
-            int[] left = {at};
-            services.killed = () -> left[0]-- <= 0;
-            assertThatThrownBy(() -> stages.run(joined, new Action.Count(), services))
-                    .as("killed at check %d", at)
-                    .isInstanceOf(TaskKilled.class);
-            assertThat(stages.cluster.open).isZero();
-        }
+        SpillingInputs.assertNothingIsLeftOpenAfterFaults(stages, joined, 9000, 50, 11);
     }
 }

@@ -69,7 +69,8 @@ final class Outcomes {
             what += ".";
         }
         return new TaskOutcome.OutOfMemory(
-                what + " Use more partitions, or raise --executor-memory (quiver.executor.memory)");
+                what + " Use more partitions, or raise --executor-memory (quiver.executor.memory), which is M of"
+                        + " local-cluster[N,C,M]");
     }
 
     /** What of the heap is known to be held, and by whom; the rest is what user code and the engine themselves keep. */
@@ -77,9 +78,9 @@ final class Outcomes {
         Runtime heap = Runtime.getRuntime();
         String held = task.heldAtMost();
         return "The operators of the task had asked for " + (held.isEmpty() ? "nothing" : held + " at most") + ". "
-                + report.describe() + " The heap has "
+                + report.describe() + " The heap has room for "
                 + Bytes.of(heap.maxMemory()).display()
-                + "; what is not named here is held by user code.";
+                + " of objects; what is not named here is held by user code.";
     }
 
     private static String at(Throwable thrown) {

@@ -52,6 +52,8 @@ public record ExecutorCommand(
         arguments.addAll(QUICK_START);
         // A JVM that cannot start says why on standard output, unless told otherwise.
         arguments.add("-XX:+DisplayVMOutputToStderr");
+        // Libraries unpack native code there, and a process that is killed cannot take it away again.
+        arguments.add("-Djava.io.tmpdir=" + temporary(ownFolder));
         arguments.addAll(JvmFlags.forThisJava());
         arguments.addAll(InheritedFlags.ofThisProcess());
         arguments.addAll(extraFlags);
@@ -68,6 +70,11 @@ public record ExecutorCommand(
         return arguments;
     }
 
+    /** Its temporary files, which go with its folder however it ends. */
+    private static Path temporary(Path ownFolder) {
+        return ownFolder.resolve("tmp");
+    }
+
     /**
      * Starts the process, which waits for its greeting.
      *
@@ -75,6 +82,7 @@ public record ExecutorCommand(
      */
     ExecutorProcess start(ExecutorId id) throws IOException {
         Path ownFolder = Files.createDirectories(folder.resolve("executor-" + id.name() + "-" + id.incarnation()));
+        Files.createDirectories(temporary(ownFolder));
         File errors = ownFolder.resolve("stderr.log").toFile();
         Process process = new ProcessBuilder(arguments(id, ownFolder))
                 .redirectOutput(ownFolder.resolve("stdout.log").toFile())

@@ -69,6 +69,7 @@ public final class TaskEnds {
             try {
                 if (end.outcome() instanceof Success success) {
                     set.measured(end.metrics().runNanos());
+                    stage.forgetFailures(end.partition());
                     succeeded(stage, set, executor, end.partition(), success);
                 } else if (end.outcome() instanceof Failure failure) {
                     failed(stage, set, end.partition(), executor.id(), failure, failure.counts());
@@ -189,7 +190,7 @@ public final class TaskEnds {
             return;
         }
         if (charged) {
-            int failures = set.countFailure(partition);
+            int failures = stage.countFailure(partition);
             boolean hopeless = failure instanceof TaskOutcome.Threw threw && !threw.retry();
             if (hopeless || failures >= taskMaxFailures) {
                 int attempt = set.currentAttempt(partition);

@@ -26,6 +26,7 @@ public abstract sealed class Stage permits MapStage, ResultStage {
     private final Set<Stage> children = new LinkedHashSet<>();
     private final Set<MapStage> demanded = new LinkedHashSet<>();
     private final Map<Integer, JobId> jobs = new TreeMap<>();
+    private final Map<Integer, Integer> failures = new TreeMap<>();
     private StageState state = new StageState.Idle();
     private StagePlan plan;
     private TaskLayout layout;
@@ -130,6 +131,21 @@ public abstract sealed class Stage permits MapStage, ResultStage {
     /** Counts an attempt ended by a fetch failure; returns how many there were one after the other. */
     public int countFetchFailedAttempt() {
         return ++fetchFailedAttempts;
+    }
+
+    /**
+     * Counts a failure that is charged to a task, in whatever attempt of the stage: one that takes its executor along also
+     * ends the attempt, and would go on for ever otherwise.
+     *
+     * @return how many the task has had since it last succeeded
+     */
+    public int countFailure(int partition) {
+        return failures.merge(partition, 1, Integer::sum);
+    }
+
+    /** A task succeeded. */
+    public void forgetFailures(int partition) {
+        failures.remove(partition);
     }
 
     /** An attempt succeeded. */

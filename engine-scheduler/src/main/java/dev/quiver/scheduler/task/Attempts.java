@@ -5,12 +5,11 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * How often each task was tried. Most tasks succeed at once and cost nothing here: the numbers are allocated at the
- * first retry, and failures are kept only for tasks that had one.
+ * How often each task was tried, and where not to try again. Most tasks succeed at once and cost nothing here: the numbers
+ * are allocated at the first retry.
  */
 final class Attempts {
     private final int partitionCount;
-    private final Map<Integer, Integer> failures = new TreeMap<>();
     private final Map<Integer, ExecutorId> avoided = new TreeMap<>();
     private int[] numbers;
 
@@ -29,11 +28,6 @@ final class Attempts {
             numbers = new int[partitionCount];
         }
         numbers[partition]++;
-    }
-
-    /** Counts a failure against a task; returns how many it has now. */
-    int countFailure(int partition) {
-        return failures.merge(partition, 1, Integer::sum);
     }
 
     /** The next try should rather run elsewhere. */

@@ -276,11 +276,6 @@ public final class TaskSet {
         return attempts.current(partition);
     }
 
-    /** Counts a failure of a task; returns how many it has now. */
-    public int countFailure(int partition) {
-        return attempts.countFailure(partition);
-    }
-
     public void measured(long runNanos) {
         time.add(runNanos);
     }
