@@ -62,7 +62,7 @@ public final class ShuffleReader {
                 settings,
                 sameHost,
                 meter,
-                new ReadAhead(fetcher, ChunkMemory.UNLIMITED, ReadAheadSettings.OFF));
+                new ReadAhead(fetcher, ChunkMemory.UNLIMITED, ReadAheadSettings.OFF, ""));
     }
 
     /**
