@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.quiver.StorageLevel;
 import dev.quiver.id.ExecutorId;
 import dev.quiver.lineage.Lineage;
+import dev.quiver.lineage.ShuffleDependency;
 import dev.quiver.task.TaskRange;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.stream.IntStream;
+import java.util.TreeMap;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -72,6 +75,27 @@ class PlacementTest {
 
         assertThat(heldBy(one)).isEqualTo(2 + 10);
         assertThat(cluster.ranges).last().isEqualTo(new TaskRange(2, 13, 0));
+    }
+
+    @Test
+    void queuesMoreBehindShortTasksThatReadLittleSoThatTheirRowsComeTogether() {
+        ExecutorId one = cluster.addExecutor("1", 1);
+        ShuffleDependency little = lineages.shuffle(lineages.source(1), 200);
+        ShuffleDependency much = lineages.shuffle(lineages.source(1), 200);
+        Map<Integer, Long> bytes = new TreeMap<>();
+        IntStream.range(0, 200).forEach(partition -> bytes.put(partition, 1L << 20));
+        cluster.outputs.bytes.put(much.id(), bytes);
+
+        cluster.submit(lineages.read(little));
+        cluster.succeed(cluster.running(0, 0));
+        succeedIn(cluster.running(1, 0), 1_000_000);
+        assertThat(heldBy(one)).isEqualTo(1 + 20);
+        cluster.finishAll();
+
+        cluster.submit(lineages.read(much));
+        cluster.succeed(cluster.running(2, 0));
+        succeedIn(cluster.running(3, 0), 1_000_000);
+        assertThat(heldBy(one)).isEqualTo(1 + 2);
     }
 
     @Test

@@ -28,26 +28,37 @@ final class StageDescription {
     private final PipelineSettings settings;
     private final ShuffleDescription shuffles;
     private final ClassLoader loader;
+    private final String notSplit;
     private final List<String> lines = new ArrayList<>();
 
     private StageDescription(
-            StagePlan plan, Segment last, PipelineSettings settings, ShuffleDescription shuffles, ClassLoader loader) {
+            StagePlan plan,
+            Segment last,
+            PipelineSettings settings,
+            ShuffleDescription shuffles,
+            ClassLoader loader,
+            String notSplit) {
         this.plan = plan;
         this.last = last;
         this.settings = settings;
         this.shuffles = shuffles;
         this.loader = loader;
+        this.notSplit = notSplit;
     }
 
-    /** @param pushed whether the sink takes all rows there are */
+    /**
+     * @param pushed   whether the sink takes all rows there are
+     * @param notSplit why partitions are never read in slices, whatever the stage; null when they may be
+     */
     static List<String> of(
             StagePlan plan,
             Segment last,
             boolean pushed,
             PipelineSettings settings,
             ShuffleDescription shuffles,
-            ClassLoader loader) {
-        StageDescription description = new StageDescription(plan, last, settings, shuffles, loader);
+            ClassLoader loader,
+            String notSplit) {
+        StageDescription description = new StageDescription(plan, last, settings, shuffles, loader, notSplit);
         boolean fused = pushed && last.refusal() == null;
         description.apart(fused);
         description.slices();
@@ -128,8 +139,9 @@ final class StageDescription {
     /** What may become of a partition that reads far more than the others. */
     private void slices() {
         SlicedReads reads = SlicedReads.of(plan);
-        if (reads.refusal() != null) {
-            lines.add("a partition far larger than the others stays one task, because " + reads.refusal());
+        String why = reads.refusal() == null && !reads.choices().isEmpty() ? notSplit : reads.refusal();
+        if (why != null) {
+            lines.add("a partition far larger than the others stays one task, because " + why);
         } else if (!reads.choices().isEmpty()) {
             boolean joins = reads.choices().get(0).beside() != null;
             String side = reads.choices().size() == 1 ? "the side whose keys are all kept" : "the larger side";

@@ -94,9 +94,11 @@ public final class StageProgram {
     /**
      * What of the stage runs as one loop, what does not and why, which kernels it uses, what the first rows will decide, and
      * which loops were compiled in this process so far. One thing a line, for people.
+     *
+     * @param notSplit why partitions are never read in slices, whatever the stage; null when they may be
      */
-    public List<String> describe() {
+    public List<String> describe(String notSplit) {
         return StageDescription.of(
-                plan, last, sink.isPushed(), settings, new ShuffleDescription(serializer, loader), loader);
+                plan, last, sink.isPushed(), settings, new ShuffleDescription(serializer, loader), loader, notSplit);
     }
 }

@@ -80,6 +80,11 @@ class SlicedPartitionsTest {
 
     private final Stages stages = new Stages();
 
+    /** Most bytes that an operator of a slice may hold. */
+    private long sliceMemory = Long.MAX_VALUE;
+
+    private int spillFiles;
+
     private Lineage pairs(Random random, int rows, Function<Random, Object> key) {
         List<List<Object>> slices = new ArrayList<>();
         for (int slice = 0; slice < MAPS; slice++) {
@@ -121,8 +126,10 @@ class SlicedPartitionsTest {
     private List<Object> results(StageProgram program, TaskLayout layout, int partition) throws Exception {
         List<Object> results = new ArrayList<>();
         for (int task : layout.tasks(partition)) {
-            TaskProduct product =
-                    program.run(layout.partition(task), layout.slice(task), new FakeServices(stages.cluster, task, 0));
+            FakeServices services = new FakeServices(stages.cluster, task, 0);
+            services.memoryBytes = sliceMemory;
+            TaskProduct product = program.run(layout.partition(task), layout.slice(task), services);
+            spillFiles += services.spillFiles;
             results.add(stages.serializer.read(((TaskProduct.Value) product).bytes()));
         }
         return results;
@@ -197,6 +204,20 @@ class SlicedPartitionsTest {
                         random);
             }
         }
+    }
+
+    @Test
+    void joinsWhoseSlicesGoThroughTheDisk() throws Exception {
+        for (int seed = 0; seed < 8; seed++) {
+            Random random = new Random(seed);
+            Lineage left = pairs(random, 400, keys -> (long) keys.nextInt(900));
+            Lineage right = pairs(random, 400, keys -> (long) keys.nextInt(900));
+            sliceMemory = 4_000 + random.nextInt(8_000);
+            for (Kind kind : Kind.values()) {
+                same(kind + " in " + sliceMemory + " bytes, seed " + seed, join(left, right, kind), random);
+            }
+        }
+        assertThat(spillFiles).as("files for rows that had no room").isGreaterThan(10);
     }
 
     @Test

@@ -37,15 +37,15 @@ class StageDescriptionTest {
         stages.settings = PipelineSettings.DEFAULTS.compileAfterRows(2000);
         Lineage rows = stages.filter(stages.map(stages.range(0, 10_000, 1, 1), row -> row), row -> true);
         StageProgram program = stages.program(rows, new StageSink.Produce(new Action.Count()));
-        assertThat(program.describe())
+        assertThat(program.describe(null))
                 .containsExactly(
                         "one loop: test at here, test at here, into the sink; interpreted for the first 2000 rows, then"
                                 + " compiled",
                         "rows enter the loop as numbers in registers");
         program.run(0, new FakeServices(stages.cluster, 0, 0));
-        assertThat(program.describe()).contains("compiled in this process: from a range to count");
+        assertThat(program.describe(null)).contains("compiled in this process: from a range to count");
         StageProgram again = stages.program(rows, new StageSink.Produce(new Action.Count()));
-        assertThat(again.describe()).contains("compiled in this process: from a range to count");
+        assertThat(again.describe(null)).contains("compiled in this process: from a range to count");
     }
 
     @Test
@@ -155,6 +155,25 @@ class StageDescriptionTest {
                 .doesNotContain("a partition far larger");
     }
 
+    @Test
+    void saysThatNoPartitionIsReadInSlicesWhereThatIsSwitchedOff() {
+        Lineage rows = stages.node(new Op.ShuffleRead(new ReadSide.AsIs()), 2, pairs());
+        StageProgram program = stages.program(rows, new StageSink.Produce(new Action.Count()));
+        assertThat(program.describe("slices are off"))
+                .contains("a partition far larger than the others stays one task, because slices are off");
+        Lineage sorted =
+                stages.node(new Op.ShuffleRead(new ReadSide.SortedByKey(NaturalOrder.ASCENDING)), 2, pairs());
+        assertThat(stages.program(sorted, new StageSink.Produce(new Action.Count()))
+                        .describe("slices are off"))
+                .as("it would not help to switch them on")
+                .contains("a partition far larger than the others stays one task, because test at here sorts its"
+                        + " partitions");
+        Lineage range = stages.range(0, 10, 1, 1);
+        assertThat(stages.program(range, new StageSink.Produce(new Action.Count()))
+                        .describe("slices are off"))
+                .isEmpty();
+    }
+
     private Dependency pairs() {
         return stages.shuffle(stages.range(0, 10, 1, 1), new HashPartitioner(2), true, null);
     }
@@ -207,7 +226,7 @@ class StageDescriptionTest {
     }
 
     private String described(Lineage rows, StageSink sink) {
-        return String.join("\n", stages.program(rows, sink).describe()) + "\n";
+        return String.join("\n", stages.program(rows, sink).describe(null)) + "\n";
     }
 
     /** A user's partitioner. */

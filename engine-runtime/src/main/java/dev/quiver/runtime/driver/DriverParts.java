@@ -22,6 +22,7 @@ import dev.quiver.runtime.process.WorkingFolder;
 import dev.quiver.runtime.progress.ConsoleProgress;
 import dev.quiver.runtime.protocol.HostPort;
 import dev.quiver.scheduler.SchedulerSettings;
+import dev.quiver.scheduler.SkewSettings;
 import dev.quiver.scheduler.port.SchedulerListener;
 import dev.quiver.serializer.JavaObjects;
 import dev.quiver.serializer.ValueSerializer;
@@ -202,9 +203,10 @@ final class DriverParts {
     private List<String> describe(StagePlan plan) {
         byte[] sent = JavaObjects.write(plan);
         StagePlan arrived = (StagePlan) JavaObjects.read(sent, 0, sent.length, classes);
+        String notSplit = config.get(SkewSettings.ENABLED) ? null : SkewSettings.ENABLED + " is false";
         Set<String> lines =
-                new LinkedHashSet<>(StageProgram.of(plan, serializer, classes).describe());
-        lines.addAll(StageProgram.of(arrived, serializer, classes).describe());
+                new LinkedHashSet<>(StageProgram.of(plan, serializer, classes).describe(notSplit));
+        lines.addAll(StageProgram.of(arrived, serializer, classes).describe(notSplit));
         boolean reads = plan.nodes().stream()
                 .anyMatch(node -> node.inputs().stream().anyMatch(StageInput.Shuffle.class::isInstance));
         lines.addAll(reads ? ofReaders : List.of());

@@ -170,7 +170,8 @@ public final class ExecutorWiring {
                 new ReadAhead(
                         fetcher,
                         new MapOutputMemory(memory.execution("map outputs fetched ahead")),
-                        ReadAheadSettings.of(config)),
+                        ReadAheadSettings.of(config),
+                        host),
                 link,
                 config);
         ExecutorService workers = StreamWorkers.start("data-server", config);
@@ -215,7 +216,7 @@ public final class ExecutorWiring {
     /** All map outputs are here. */
     private LocatedShuffles inProcess(DriverLink driver, ShuffleStorage shuffles) {
         ChunkFetcher nobody = LocatedShuffles.nobodyElse();
-        ReadAhead nothing = new ReadAhead(nobody, ChunkMemory.UNLIMITED, ReadAheadSettings.OFF);
+        ReadAhead nothing = new ReadAhead(nobody, ChunkMemory.UNLIMITED, ReadAheadSettings.OFF, "");
         return new LocatedShuffles(driver, shuffles, arrow, nobody, SameHost.NOBODY, nothing, FetchMeter.NONE, config);
     }
 

@@ -140,6 +140,7 @@ public final class DagScheduler {
                 stage.jobs().get(0),
                 stage.plan(),
                 stage.layout(),
+                layouts.readsLittle(stage),
                 ports.patience(stage.id()),
                 tasks,
                 Preferences.of(stage.root(), stage.layout(), ports.cached(), ports.outputs()),

@@ -6,9 +6,12 @@ import dev.quiver.scheduler.port.SchedulerListener.SplitRead;
 import dev.quiver.scheduler.stage.MapStage;
 import dev.quiver.scheduler.stage.Slicing;
 import dev.quiver.scheduler.stage.Stage;
+import dev.quiver.stage.StageInput;
+import dev.quiver.stage.StageNode;
 import dev.quiver.stage.TaskLayout;
 import java.util.BitSet;
 import java.util.List;
+import java.util.stream.LongStream;
 
 /**
  * Fixes what the tasks of a stage are when it is started for the first time: its inputs are there, so their sizes are
@@ -16,6 +19,9 @@ import java.util.List;
  * kept where the outputs are.
  */
 final class Layouts {
+    /** A task that reads less waits for its rows longer than it works on them. */
+    private static final long LITTLE_BYTES = 512 << 10;
+
     private final Ports ports;
     private final Executors executors;
 
@@ -48,6 +54,22 @@ final class Layouts {
                 executors.totalSlots(),
                 ports.outputs(),
                 ports.settings().skew());
+    }
+
+    /** Whether the inputs of a stage, which are complete, are mostly small partitions of shuffles. */
+    boolean readsLittle(Stage stage) {
+        long mean = 0;
+        boolean reads = false;
+        for (StageNode node : stage.plan().nodes()) {
+            for (StageInput input : node.inputs()) {
+                if (input instanceof StageInput.Shuffle shuffle) {
+                    long[] bytes = ports.outputs().bytesByPartition(shuffle.shuffle());
+                    mean += LongStream.of(bytes).sum() / Math.max(1, bytes.length);
+                    reads = true;
+                }
+            }
+        }
+        return reads && mean <= LITTLE_BYTES;
     }
 
     /** What of a stage is split, with sizes. */

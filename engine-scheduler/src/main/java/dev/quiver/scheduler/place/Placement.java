@@ -125,7 +125,7 @@ public final class Placement {
         for (int index = 0; index < freeSlots.length; index++) {
             Executor executor = able.get(index);
             freeSlots[index] = executor.freeSlots();
-            queueRoom[index] = executor.queueRoom(depth.on(executor, set.meanTaskNanos()));
+            queueRoom[index] = executor.queueRoom(depth.on(executor, set.meanTaskNanos(), set.readsLittle()));
         }
         turn = able.isEmpty() ? 0 : (turn + 1) % able.size();
         return Dealing.shares(freeSlots, queueRoom, tasks, TAIL * executors.totalSlots(), turn);

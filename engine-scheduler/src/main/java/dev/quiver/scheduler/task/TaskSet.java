@@ -33,6 +33,7 @@ public final class TaskSet {
     private final JobId job;
     private final StagePlan plan;
     private final TaskLayout layout;
+    private final boolean readsLittle;
     private final Patience patience;
     private final PendingTasks pending;
     private final BitSet unfinished;
@@ -51,6 +52,7 @@ public final class TaskSet {
      * @param moment      when it begins, as {@link dev.quiver.scheduler.content.Contents} counts
      * @param job         the job on whose behalf it runs: decides its turn
      * @param layout      which tasks the stage has
+     * @param readsLittle whether its tasks read little from shuffles, so that fetching for several at once pays
      * @param partitions  those to run
      * @param preferences preferred executors by task, or null when there are none
      */
@@ -60,6 +62,7 @@ public final class TaskSet {
             JobId job,
             StagePlan plan,
             TaskLayout layout,
+            boolean readsLittle,
             Patience patience,
             BitSet partitions,
             IntFunction<List<ExecutorId>> preferences,
@@ -69,6 +72,7 @@ public final class TaskSet {
         this.job = job;
         this.plan = plan;
         this.layout = layout;
+        this.readsLittle = readsLittle;
         this.patience = patience;
         this.unfinished = (BitSet) partitions.clone();
         this.unfinishedCount = partitions.cardinality();
@@ -95,6 +99,10 @@ public final class TaskSet {
 
     public TaskLayout layout() {
         return layout;
+    }
+
+    public boolean readsLittle() {
+        return readsLittle;
     }
 
     public Patience patience() {

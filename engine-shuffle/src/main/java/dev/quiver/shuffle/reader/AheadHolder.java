@@ -3,10 +3,8 @@ package dev.quiver.shuffle.reader;
 import dev.quiver.id.ExecutorId;
 import dev.quiver.shuffle.store.ChunkMemory;
 import dev.quiver.shuffle.tracker.ShuffleLocations;
-import dev.quiver.shuffle.wire.AheadStreamDecoder;
 import dev.quiver.shuffle.wire.FetchRequest;
 import dev.quiver.wire.MalformedMessage;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -28,14 +26,19 @@ import java.util.function.IntUnaryOperator;
  *      taken: the task asks for itself
  * </pre>
  *
- * Safe for many threads; the lock is held for bookkeeping only, and tasks are called without it.
+ * What is kept and what is on its way never have more than {@code mostBytes} together, which are reserved before a request
+ * is sent. Safe for many threads; the lock is held for bookkeeping only, and tasks are called without it.
  */
 final class AheadHolder {
     /** A request for fewer partitions is not worth the trouble. */
     private static final int FEWEST = 2;
 
+    /** A partition counts as small up to this part of all bytes; larger ones are worth a request of their own. */
+    private static final int SMALL_PART = 8;
+
     private final ShuffleLocations where;
     private final ExecutorId holder;
+    private final String readerHost;
     private final int mostBytes;
     private final ChunkFetcher fetcher;
     private final ChunkMemory memory;
@@ -44,19 +47,43 @@ final class AheadHolder {
     private final BitSet asked = new BitSet();
 
     private final Map<Integer, byte[]> kept = new TreeMap<>();
+    private int keptBytes;
     private final Map<Integer, Consumer<byte[]>> waiting = new TreeMap<>();
-    private Request underWay;
 
-    /** Partitions the last answer brought. */
-    private int lastBrought;
+    /** Partitions that the last answer brought. */
+    private int brought;
 
     private boolean useless;
     private boolean closed;
 
-    /** @param mostBytes most bytes of one answer */
-    AheadHolder(ShuffleLocations where, ExecutorId holder, int mostBytes, ChunkFetcher fetcher, ChunkMemory memory) {
+    /** The answer that is under way, or null. */
+    private AheadAnswer underWay;
+
+    /** The first partition that may still come with it, and the one behind the last. */
+    private int next;
+
+    private int end;
+
+    /** Bytes reserved for it, without those of partitions that are kept. */
+    private int room;
+
+    /** Bytes that it may still bring. */
+    private int left;
+
+    /**
+     * @param readerHost identity of this host; empty when it is not known
+     * @param mostBytes  most bytes kept and on their way
+     */
+    AheadHolder(
+            ShuffleLocations where,
+            ExecutorId holder,
+            String readerHost,
+            int mostBytes,
+            ChunkFetcher fetcher,
+            ChunkMemory memory) {
         this.where = where;
         this.holder = holder;
+        this.readerHost = readerHost;
         this.mostBytes = mostBytes;
         this.fetcher = fetcher;
         this.memory = memory;
@@ -74,12 +101,17 @@ final class AheadHolder {
             asked.set(partition);
             stream = kept.remove(partition);
             if (stream == null) {
-                return underWay != null && underWay.isExpected(partition) && waiting.putIfAbsent(partition, to) == null;
+                return isExpected(partition) && waiting.putIfAbsent(partition, to) == null;
             }
+            keptBytes -= stream.length;
         }
         memory.shrink(stream.length);
         to.accept(stream);
         return true;
+    }
+
+    private boolean isExpected(int partition) {
+        return underWay != null && partition >= next && partition < end;
     }
 
     /**
@@ -89,185 +121,127 @@ final class AheadHolder {
      * @return whether a request was sent
      */
     boolean ask(IntUnaryOperator following) {
-        Request request;
+        AheadAnswer answer;
+        FetchRequest request;
+        int most;
         synchronized (this) {
-            if (closed || useless || underWay != null || kept.size() > lastBrought / 2) {
+            boolean enough = kept.size() > brought / 2 || keptBytes > mostBytes / 2;
+            if (closed || useless || underWay != null || enough) {
                 return false;
             }
-            int index = 0;
-            int first = following.applyAsInt(index);
-            while (first >= 0 && asked.get(first)) {
-                first = following.applyAsInt(++index);
-            }
-            int end = first;
-            while (end >= 0 && following.applyAsInt(index) == end && !asked.get(end)) {
-                end++;
-                index++;
-            }
-            if (first < 0 || end - first < FEWEST || !memory.tryGrow(mostBytes)) {
+            int[] run = firstRun(following);
+            most = mostBytes - keptBytes;
+            if (run[1] - run[0] < FEWEST || !memory.tryGrow(most)) {
                 return false;
             }
-            asked.set(first, end);
-            request = new Request(first, end);
-            underWay = request;
+            asked.set(run[0], run[1]);
+            int largest = mostBytes / SMALL_PART;
+            answer = new AheadAnswer(this, largest);
+            underWay = answer;
+            brought = 0;
+            next = run[0];
+            end = run[1];
+            room = most;
+            left = most;
+            FetchRequest.Ahead ahead = new FetchRequest.Ahead(end - next, most, largest);
+            request = new FetchRequest(where.shuffle(), next, 0, false, readerHost, ahead, where.held(holder));
         }
-        FetchRequest wire = new FetchRequest(
-                where.shuffle(),
-                request.next,
-                0,
-                false,
-                "",
-                new FetchRequest.Ahead(request.end - request.next, mostBytes),
-                where.held(holder));
         try {
-            request.running(fetcher.fetch(holder, ByteBuffer.wrap(wire.encode()), request, mostBytes));
+            answer.running(fetcher.fetch(holder, ByteBuffer.wrap(request.encode()), answer, most));
         } catch (RuntimeException refused) {
-            request.over(true);
+            over(answer, true);
             throw refused;
         }
         return true;
     }
 
+    /** The first partitions, one after the other, that nobody asked for: from the first to one behind the last. */
+    private int[] firstRun(IntUnaryOperator following) {
+        int index = 0;
+        int first = following.applyAsInt(index);
+        while (first >= 0 && asked.get(first)) {
+            first = following.applyAsInt(++index);
+        }
+        int behind = first;
+        while (behind >= 0 && following.applyAsInt(index) == behind && !asked.get(behind)) {
+            behind++;
+            index++;
+        }
+        return new int[] {first, behind};
+    }
+
+    /** A partition came with an answer. */
+    void arrived(AheadAnswer answer, int partition, byte[] stream) {
+        Consumer<byte[]> task;
+        List<Consumer<byte[]>> leftOut;
+        synchronized (this) {
+            if (answer != underWay) {
+                return;
+            }
+            if (!isExpected(partition) || stream.length > left) {
+                throw new MalformedMessage("partition " + partition + " of " + stream.length
+                        + " bytes was read ahead and not asked for");
+            }
+            next = partition + 1;
+            left -= stream.length;
+            brought++;
+            leftOut = waitingBefore(partition);
+            task = waiting.remove(partition);
+            if (task == null) {
+                kept.put(partition, stream);
+                keptBytes += stream.length;
+                room -= stream.length;
+            }
+        }
+        tell(leftOut);
+        if (task != null) {
+            task.accept(stream);
+        }
+    }
+
+    /** Nothing more comes with an answer. After a failure none is asked for any more: reading ahead is not worth a retry. */
+    void over(AheadAnswer answer, boolean failed) {
+        List<Consumer<byte[]>> leftOut;
+        int unused;
+        synchronized (this) {
+            if (answer != underWay) {
+                return;
+            }
+            underWay = null;
+            unused = room;
+            useless |= failed || brought == 0;
+            leftOut = waitingBefore(Integer.MAX_VALUE);
+        }
+        memory.shrink(unused);
+        tell(leftOut);
+    }
+
     /** Drops everything, and stops what is under way. */
     void close() {
-        Request stopped;
-        long freed = 0;
+        AheadAnswer stopped;
+        int freed;
         synchronized (this) {
             closed = true;
             stopped = underWay;
-            for (byte[] stream : kept.values()) {
-                freed += stream.length;
-            }
+            freed = keptBytes;
+            keptBytes = 0;
             kept.clear();
         }
         memory.shrink(freed);
         if (stopped != null) {
-            stopped.over(true);
-            stopped.cancel();
+            over(stopped, true);
+            stopped.stop();
         }
+    }
+
+    /** Takes out the tasks that wait for partitions before {@code limit}, which will not come. */
+    private List<Consumer<byte[]>> waitingBefore(int limit) {
+        List<Consumer<byte[]>> given = new ArrayList<>();
+        waiting.entrySet().removeIf(entry -> entry.getKey() < limit && given.add(entry.getValue()));
+        return given;
     }
 
     private static void tell(List<Consumer<byte[]>> tasks) {
         tasks.forEach(task -> task.accept(null));
-    }
-
-    /** Takes out the tasks that wait for partitions before {@code end}, which will not come. */
-    private List<Consumer<byte[]>> waitingBefore(int end) {
-        List<Consumer<byte[]>> given = new ArrayList<>();
-        waiting.entrySet().removeIf(entry -> entry.getKey() < end && given.add(entry.getValue()));
-        return given;
-    }
-
-    /** A request that is under way; hears of its answer on network threads. */
-    private final class Request implements ChunkFetcher.Listener {
-        private final AheadStreamDecoder decoder = new AheadStreamDecoder(this::arrived, mostBytes);
-        private final int end;
-        /** The first partition that may still come. */
-        private int next;
-
-        private int brought;
-        private long room = mostBytes;
-        private boolean over;
-        private ChunkFetcher.Fetch fetch;
-
-        Request(int first, int end) {
-            this.next = first;
-            this.end = end;
-        }
-
-        boolean isExpected(int partition) {
-            return partition >= next && partition < end;
-        }
-
-        void running(ChunkFetcher.Fetch started) {
-            boolean late;
-            synchronized (AheadHolder.this) {
-                fetch = started;
-                late = closed;
-            }
-            if (late) {
-                cancel();
-            }
-        }
-
-        void cancel() {
-            ChunkFetcher.Fetch started;
-            synchronized (AheadHolder.this) {
-                started = fetch;
-            }
-            if (started != null) {
-                started.cancel("nobody waits for these partitions any more");
-            }
-        }
-
-        private void arrived(int partition, byte[] stream) {
-            Consumer<byte[]> task;
-            List<Consumer<byte[]>> leftOut;
-            long beyondRoom = 0;
-            synchronized (AheadHolder.this) {
-                if (!isExpected(partition)) {
-                    throw new MalformedMessage("partition " + partition + " was read ahead and not asked for");
-                }
-                if (over) {
-                    return;
-                }
-                next = partition + 1;
-                brought++;
-                leftOut = waitingBefore(partition);
-                task = waiting.remove(partition);
-                if (task == null) {
-                    kept.put(partition, stream);
-                    beyondRoom = Math.max(0, stream.length - room);
-                    room -= stream.length - beyondRoom;
-                }
-            }
-            if (beyondRoom > 0) {
-                memory.force(beyondRoom);
-            }
-            tell(leftOut);
-            if (task != null) {
-                task.accept(stream);
-            }
-        }
-
-        @Override
-        public void onBytes(ChunkFetcher.Piece piece) {
-            try (piece) {
-                decoder.feed(piece.bytes());
-            } catch (MalformedMessage malformed) {
-                over(true);
-                cancel();
-            }
-        }
-
-        @Override
-        public void onEnd() {
-            over(!decoder.isEnded());
-        }
-
-        @Override
-        public void onError(IOException cause) {
-            over(true);
-        }
-
-        /** Nothing more comes. After a failure none is asked for any more: reading ahead is not worth a retry. */
-        private void over(boolean failed) {
-            List<Consumer<byte[]>> given;
-            long unused;
-            synchronized (AheadHolder.this) {
-                if (over) {
-                    return;
-                }
-                over = true;
-                unused = room;
-                room = 0;
-                underWay = null;
-                lastBrought = brought;
-                useless |= failed || brought == 0;
-                given = waitingBefore(Integer.MAX_VALUE);
-            }
-            memory.shrink(unused);
-            tell(given);
-        }
     }
 }

@@ -110,8 +110,9 @@ final class PartitionSource implements BatchSource {
                 waitedNanos += meter.nanoTime() - start;
             }
             if (event != null) {
-                measure(event);
+                int bytes = bytes(event);
                 event.holder().handle(event);
+                measure(event, bytes);
                 dropIfDone(event.holder());
             }
         }
@@ -133,9 +134,20 @@ final class PartitionSource implements BatchSource {
         }
     }
 
-    private void measure(ReaderEvent event) {
+    /** Bytes that an event brings, before they are handled. */
+    private static int bytes(ReaderEvent event) {
         if (event instanceof ReaderEvent.Arrived arrived) {
-            meter.arrived(arrived.piece().bytes().remaining(), waitedNanos);
+            return arrived.piece().bytes().remaining();
+        }
+        return event instanceof ReaderEvent.CameAhead came && came.stream() != null ? came.stream().length : 0;
+    }
+
+    private void measure(ReaderEvent event, int bytes) {
+        if (event.holder().isOnThisHost()) {
+            // Whoever waited for others meanwhile still does.
+            waitedNanos = active.stream().allMatch(RemoteHolder::isOnThisHost) ? 0 : waitedNanos;
+        } else if (bytes > 0) {
+            meter.arrived(bytes, waitedNanos);
             waitedNanos = 0;
         } else if (!(event instanceof ReaderEvent.Ended)) {
             // A pause before a retry, or silence, tells nothing about how fast bytes come when they do.

@@ -20,16 +20,21 @@ public final class ReadAhead {
     private final ChunkFetcher fetcher;
     private final ChunkMemory memory;
     private final ReadAheadSettings settings;
+    private final String host;
     private final Map<StageAttempt, Map<Place, AheadHolder>> holders = new LinkedHashMap<>();
 
     /** Answers of one holder mean the same as long as the locations do. */
     private record Place(ShuffleId shuffle, long locations, ExecutorId holder) {}
 
-    /** @param memory accounts for what is kept; borrowed */
-    public ReadAhead(ChunkFetcher fetcher, ChunkMemory memory, ReadAheadSettings settings) {
+    /**
+     * @param memory accounts for what is kept; borrowed
+     * @param host   identity of this host; empty when it is not known
+     */
+    public ReadAhead(ChunkFetcher fetcher, ChunkMemory memory, ReadAheadSettings settings, String host) {
         this.fetcher = fetcher;
         this.memory = memory;
         this.settings = settings;
+        this.host = host;
     }
 
     /**
@@ -50,7 +55,7 @@ public final class ReadAhead {
                         executor,
                         known.computeIfAbsent(
                                 new Place(where.shuffle(), where.epoch(), executor),
-                                place -> new AheadHolder(where, executor, mostBytes, fetcher, memory)));
+                                place -> new AheadHolder(where, executor, host, mostBytes, fetcher, memory)));
             }
         }
         return found;

@@ -10,8 +10,8 @@ import java.util.List;
  * How small reduce partitions are fetched together.
  *
  * @param enabled    whether they are
- * @param mostBytes  most bytes of one answer
- * @param totalBytes most bytes that all answers asked for by the tasks of one stage attempt may have together
+ * @param mostBytes  most bytes of one holder that are kept and on their way
+ * @param totalBytes most bytes of all holders together that the tasks of one stage attempt read from one shuffle
  */
 public record ReadAheadSettings(boolean enabled, int mostBytes, long totalBytes) {
     public static final ConfigKey<Boolean> ENABLED = ConfigKey.flag("shuffle.read.coalesce.enabled", true)

@@ -68,6 +68,7 @@ final class RemoteHolder {
     private boolean verify;
     private boolean readsFiles = true;
     private boolean leased;
+    private boolean onThisHost;
     private boolean triedAhead;
     private long receivedBytes;
     private boolean done;
@@ -107,6 +108,11 @@ final class RemoteHolder {
 
     boolean isDone() {
         return done;
+    }
+
+    /** Whether it has said that it is on this host: what it sends tells nothing about the link to others. */
+    boolean isOnThisHost() {
+        return onThisHost;
     }
 
     /** Takes what came ahead, or sends the request for what is still missing. */
@@ -282,6 +288,7 @@ final class RemoteHolder {
 
     private void onEvent(ChunkEvent event) throws FetchFailure {
         if (event instanceof ChunkEvent.Known known) {
+            onThisHost |= known.sameHost();
             check.known(known.versions(), known.rows());
         } else if (event instanceof ChunkEvent.Fetched chunk) {
             onChunk(chunk.number(), chunk.schema(), chunk.crc(), chunk.sources(), ByteBuffer.wrap(chunk.message()));

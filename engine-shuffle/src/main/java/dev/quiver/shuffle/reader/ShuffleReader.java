@@ -65,7 +65,7 @@ public final class ShuffleReader {
                 settings,
                 sameHost,
                 meter,
-                new ReadAhead(fetcher, ChunkMemory.UNLIMITED, ReadAheadSettings.OFF));
+                new ReadAhead(fetcher, ChunkMemory.UNLIMITED, ReadAheadSettings.OFF, ""));
     }
 
     /**

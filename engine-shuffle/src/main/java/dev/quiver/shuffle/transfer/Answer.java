@@ -25,7 +25,7 @@ final class Answer {
 
     private final StreamSender sender;
     private final boolean verify;
-    private final boolean describes;
+    private final boolean sameHost;
     private final ByteArrayOutputStream gathered = new ByteArrayOutputStream();
     private final Map<ByteBuffer, Integer> schemas = new HashMap<>();
     private final Map<String, Integer> files = new HashMap<>();
@@ -34,7 +34,7 @@ final class Answer {
     Answer(FetchRequest request, StreamSender sender, String host) {
         this.sender = sender;
         this.verify = request.verify();
-        this.describes = !host.isEmpty() && host.equals(request.readerHost());
+        this.sameHost = request.isFrom(host);
     }
 
     /**
@@ -43,7 +43,7 @@ final class Answer {
      * @return whether the receiver was told of files, and reads them for as long as it keeps the stream open
      */
     boolean send(PartitionView view, ArrowBatches codec) throws IOException {
-        gather(ChunkStream.known(view.known(), view.rows()));
+        gather(ChunkStream.known(sameHost, view.known(), view.rows()));
         int sent = 0;
         for (StoredChunk chunk : view.chunks()) {
             try {
@@ -67,7 +67,7 @@ final class Answer {
 
     private void send(StoredChunk.InFile chunk, PartitionView view) throws IOException {
         byte[] schema = chunk.file().schemaMessage();
-        if (describes) {
+        if (sameHost) {
             int file = file(chunk.file().path().toString());
             gather(ChunkStream.located(
                     chunk.number(),

@@ -53,7 +53,7 @@ public final class ShuffleServer {
         try {
             FetchRequest request = FetchRequest.decode(bytes);
             if (request.ahead() != null) {
-                new SmallPartitions(store, request).send(sender);
+                new SmallPartitions(store, request, host).send(sender);
                 return;
             }
             PartitionView view =

@@ -24,22 +24,22 @@ import java.util.zip.CRC32C;
  * that is not, or that is damaged, ends the answer, and is asked for by itself. Belongs to the worker's thread.
  */
 final class SmallPartitions {
-    /** A partition counts as small up to this part of the answer; larger ones are worth a request of their own. */
-    private static final int SMALL_PART = 8;
-
     private final ShuffleStore store;
     private final FetchRequest request;
+    private final boolean sameHost;
 
-    SmallPartitions(ShuffleStore store, FetchRequest request) {
+    /** @param host identity of this host */
+    SmallPartitions(ShuffleStore store, FetchRequest request, String host) {
         this.store = store;
         this.request = request;
+        this.sameHost = request.isFrom(host);
     }
 
     void send(StreamSender sender) throws IOException {
         int left = request.ahead().mostBytes();
         int first = request.reducePartition();
         for (int partition = first; partition - first < request.ahead().partitions(); partition++) {
-            int most = Math.min(left, request.ahead().mostBytes() / SMALL_PART);
+            int most = Math.min(left, request.ahead().largestBytes());
             try (PartitionView view = store.read(request.shuffle(), partition, request.wanted(), 0)) {
                 if (view.chunks().isEmpty()) {
                     continue;
@@ -100,7 +100,7 @@ final class SmallPartitions {
     }
 
     /** Only outputs with rows here: the request is for all that this executor serves. */
-    private static byte[] known(PartitionView view) {
+    private byte[] known(PartitionView view) {
         List<MapVersion> versions = new ArrayList<>();
         long[] rows = view.rows();
         int count = 0;
@@ -110,6 +110,6 @@ final class SmallPartitions {
                 rows[count++] = rows[index];
             }
         }
-        return ChunkStream.known(versions, Arrays.copyOf(rows, count));
+        return ChunkStream.known(sameHost, versions, Arrays.copyOf(rows, count));
     }
 }

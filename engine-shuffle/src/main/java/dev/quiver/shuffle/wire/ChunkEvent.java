@@ -9,10 +9,11 @@ public sealed interface ChunkEvent {
     /**
      * The wanted versions the holder has, and the rows of each in the partition. Comes first.
      *
+     * @param sameHost whether the holder knows the reader to be on its own host
      * @param versions by ascending map partition
      * @param rows     one for each version
      */
-    record Known(List<MapVersion> versions, long[] rows) implements ChunkEvent {}
+    record Known(boolean sameHost, List<MapVersion> versions, long[] rows) implements ChunkEvent {}
 
     /**
      * A chunk that arrived whole. Its message was not checked against the checksum yet.

@@ -14,7 +14,8 @@ import java.util.zip.CRC32C;
  *
  *   frame  := u8 kind | i32 length | payload of that length | i32 CRC-32C of all before
  *
- *   KNOWN     u8 protocol version, 2
+ *   KNOWN     u8 protocol version, 3
+ *             u8 1 when the reader named the host of the holder, else 0
  *             varint count; each: varint gap to the map partition, varint epoch, varint attempt, varint rows
  *             the wanted versions the holder has, by ascending map partition, with the rows each has here
  *   SCHEMA    varint number, then the Arrow schema message; sent before the first chunk that needs it
@@ -34,7 +35,7 @@ import java.util.zip.CRC32C;
  * END frame: while it is open the files stay, and the reader cancels it when it has read them.
  */
 public final class ChunkStream {
-    static final int VERSION = 2;
+    static final int VERSION = 3;
     static final int KNOWN = 1;
     static final int SCHEMA = 2;
     static final int CHUNK = 3;
@@ -54,11 +55,15 @@ public final class ChunkStream {
     /**
      * The first frame.
      *
+     * @param sameHost whether the reader is on the holder's host, as far as it has said where it is
      * @param versions by ascending map partition
      * @param rows     rows of each in this reduce partition
      */
-    public static byte[] known(List<MapVersion> versions, long[] rows) {
-        WireOutput out = new WireOutput().writeByte(VERSION).writeVarLong(versions.size());
+    public static byte[] known(boolean sameHost, List<MapVersion> versions, long[] rows) {
+        WireOutput out = new WireOutput()
+                .writeByte(VERSION)
+                .writeByte(sameHost ? 1 : 0)
+                .writeVarLong(versions.size());
         int last = 0;
         for (int index = 0; index < versions.size(); index++) {
             MapVersion version = versions.get(index);

@@ -140,6 +140,7 @@ public final class ChunkStreamDecoder {
             throw new MalformedMessage("chunk stream of protocol version " + version + (started ? ", again" : ""));
         }
         started = true;
+        boolean sameHost = in.readBounded(1, "whether the holder is on this host") == 1;
         int count = in.readElementCount(4, "known versions");
         List<MapVersion> versions = new ArrayList<>(count);
         long[] rows = new long[count];
@@ -149,7 +150,7 @@ public final class ChunkStreamDecoder {
             versions.add(new MapVersion(partition(map), in.readCount("epoch"), in.readCount("attempt")));
             rows[index] = in.readVarLong();
         }
-        events.add(new ChunkEvent.Known(versions, rows));
+        events.add(new ChunkEvent.Known(sameHost, versions, rows));
     }
 
     private void located(WireInput in) {

@@ -17,8 +17,9 @@ import java.nio.ByteBuffer;
  *   varint  reduce partition
  *   varint  first chunk: those before were received already
  *   u8      sum of: 1 = the holder checks each chunk before it sends it
- *                   2 = chunks in files may be described instead of sent; then the text of the reader's host
- *                   4 = several partitions, from the one above; then varint how many, varint most bytes
+ *                   2 = the text of the reader's host follows; there, chunks in files are described instead of sent
+ *                   4 = several partitions, from the one above; then varint how many, varint most bytes, varint most
+ *                       bytes of one; these are sent always
  *   varint  common epoch, varint common attempt
  *   u8      form of the map partitions
  *             0 = ranges: varint count, then per range varint gap since the last end, varint length - 1
@@ -54,10 +55,14 @@ public record FetchRequest(
     /**
      * Small partitions, to be sent as far as they fit.
      *
-     * @param partitions how many, at least 1
-     * @param mostBytes  for all of them together
+     * @param partitions   how many, at least 1
+     * @param mostBytes    for all of them together
+     * @param largestBytes for one of them; a larger one ends the answer
      */
-    public record Ahead(int partitions, int mostBytes) {}
+    public record Ahead(int partitions, int mostBytes, int largestBytes) {
+        /** No answer goes on for longer. */
+        static final int MOST_PARTITIONS = 1 << 16;
+    }
 
     /** For one partition. */
     public FetchRequest(
@@ -68,6 +73,11 @@ public record FetchRequest(
             String readerHost,
             WantedVersions wanted) {
         this(shuffle, reducePartition, fromChunk, verify, readerHost, null, wanted);
+    }
+
+    /** Whether the reader is on this host: it can read files here itself. */
+    public boolean isFrom(String host) {
+        return !host.isEmpty() && host.equals(readerHost);
     }
 
     public byte[] encode() {
@@ -81,7 +91,9 @@ public record FetchRequest(
             out.writeText(readerHost);
         }
         if (ahead != null) {
-            out.writeVarLong(ahead.partitions()).writeVarLong(ahead.mostBytes());
+            out.writeVarLong(ahead.partitions())
+                    .writeVarLong(ahead.mostBytes())
+                    .writeVarLong(ahead.largestBytes());
         }
         out.writeVarLong(wanted.epoch()).writeVarLong(wanted.attempt());
         encodeMaps(out, wanted.bounds());
@@ -137,7 +149,12 @@ public record FetchRequest(
         int fromChunk = in.readCount("first chunk");
         int flags = in.readUnsignedByte();
         String readerHost = (flags & DESCRIBE) == 0 ? "" : in.readText();
-        Ahead ahead = (flags & AHEAD) == 0 ? null : new Ahead(in.readCount("partitions"), in.readCount("bytes"));
+        Ahead ahead = (flags & AHEAD) == 0
+                ? null
+                : new Ahead(
+                        in.readBounded(Ahead.MOST_PARTITIONS, "partitions"),
+                        in.readCount("bytes"),
+                        in.readCount("bytes of one partition"));
         try {
             WantedVersions.Builder wanted =
                     new WantedVersions.Builder().common(in.readCount("epoch"), in.readCount("attempt"));

@@ -90,7 +90,7 @@ class AheadHolderTest {
             asked.add(request1);
             return request1.cancels()::add;
         };
-        holder = new AheadHolder(tracker.snapshot(SHUFFLE), FAR, MOST, fetcher, memory);
+        holder = new AheadHolder(tracker.snapshot(SHUFFLE), FAR, "host", MOST, fetcher, memory);
     }
 
     private static byte[] chunks(int partition) {
@@ -117,7 +117,7 @@ class AheadHolderTest {
         assertThat(take(0)).isFalse();
         assertThat(ask(1, 2, 3, 7, 8)).isTrue();
         assertThat(last().request().reducePartition()).isEqualTo(1);
-        assertThat(last().request().ahead()).isEqualTo(new FetchRequest.Ahead(3, MOST));
+        assertThat(last().request().ahead()).isEqualTo(new FetchRequest.Ahead(3, MOST, MOST / 8));
         assertThat(last().request().wanted().count()).isEqualTo(1);
         last().brings(1, 2, 3);
         last().ends();

@@ -15,6 +15,7 @@ import dev.quiver.id.ExecutorId;
 import dev.quiver.id.ShuffleId;
 import dev.quiver.shuffle.Exchange;
 import dev.quiver.shuffle.compress.FetchMeter;
+import dev.quiver.shuffle.format.Disk;
 import dev.quiver.shuffle.reader.FakeNetwork.Delivery;
 import dev.quiver.shuffle.storage.ExecutorStorage;
 import dev.quiver.shuffle.store.ChunkMemory;
@@ -45,6 +46,20 @@ class ReadAheadTest {
     private static final ExecutorId FAR = new ExecutorId("far", 0);
     private static final ExecutorId OTHER = new ExecutorId("other", 1);
 
+    private static final class CountingMeter implements FetchMeter {
+        private long bytes;
+
+        @Override
+        public long nanoTime() {
+            return 0;
+        }
+
+        @Override
+        public void arrived(long arrived, long waitedNanos) {
+            bytes += arrived;
+        }
+    }
+
     @TempDir
     Path folder;
 
@@ -53,6 +68,8 @@ class ReadAheadTest {
     private final List<ExecutorId> executors = List.of(HERE, FAR, OTHER);
     private final List<ShuffleStore> stores = new ArrayList<>();
     private final TaskCounters counters = new TaskCounters();
+    private final CountingMeter meter = new CountingMeter();
+    private String host = "";
     private ReadAhead readAhead;
     private ShuffleReader reader;
 
@@ -71,7 +88,7 @@ class ReadAheadTest {
     }
 
     private void reads(ReadAheadSettings settings) {
-        readAhead = new ReadAhead(network, ChunkMemory.UNLIMITED, settings);
+        readAhead = new ReadAhead(network, ChunkMemory.UNLIMITED, settings, host);
         reader = new ShuffleReader(
                 new ExecutorStorage(HERE, stores.get(0)),
                 new ArrowBatches(),
@@ -80,9 +97,19 @@ class ReadAheadTest {
                 network,
                 () -> 0.5,
                 SETTINGS,
-                SameHost.NOBODY,
-                FetchMeter.NONE,
+                new SameHost(host, Disk.system()),
+                meter,
                 readAhead);
+    }
+
+    /** All executors are on one host, this one included. */
+    private void onOneHost() {
+        host = "a host";
+        network.host = host;
+        for (int other = 1; other < executors.size(); other++) {
+            network.add(executors.get(other), stores.get(other));
+        }
+        reads(new ReadAheadSettings(true, 64 << 10, 1 << 20));
     }
 
     @AfterEach
@@ -140,6 +167,29 @@ class ReadAheadTest {
         assertThat(counters.snapshot(0).fetchRequests()).isEqualTo(4);
         assertThat(counters.snapshot(0).fetchedAhead()).isEqualTo(2 * (REDUCERS - 1));
         assertThat(counters.snapshot(0).shuffleReadRows()).isEqualTo(MAPS * ROWS * REDUCERS);
+    }
+
+    @Test
+    void bytesThatCameAheadCountAsBytesOfTheLinkOnce() throws Exception {
+        writeAll(ROWS);
+        readAll(ROWS);
+        long ahead = meter.bytes;
+        meter.bytes = 0;
+        reads(ReadAheadSettings.OFF);
+        readAll(ROWS);
+        assertThat(ahead)
+                .as("less than if each partition is asked for: the holder leaves out outputs without rows")
+                .isBetween(meter.bytes * 9 / 10, meter.bytes);
+        assertThat(ahead).isGreaterThan((long) REDUCERS * MAPS * 2 / 3 * ROWS * 8);
+    }
+
+    @Test
+    void whatTheSameHostSendsIsNoneOfTheLink() throws Exception {
+        onOneHost();
+        writeAll(ROWS);
+        readAll(ROWS);
+        assertThat(counters.snapshot(0).fetchedAhead()).isEqualTo(2 * (REDUCERS - 1));
+        assertThat(meter.bytes).isZero();
     }
 
     @Test

@@ -58,6 +58,7 @@ class SameHostTest {
     private final MapOutputTracker tracker = new MapOutputTracker();
     private final CountedDisk disk = new CountedDisk();
     private long sentBytes;
+    private long linkBytes;
     private ShuffleStore near;
     private ShuffleStore far;
 
@@ -113,6 +114,19 @@ class SameHostTest {
         return new MapVersion(map, 0, 0);
     }
 
+    /** Adds up what counts as sent over the link to other hosts. */
+    private final FetchMeter meter = new FetchMeter() {
+        @Override
+        public long nanoTime() {
+            return 0;
+        }
+
+        @Override
+        public void arrived(long bytes, long waitedNanos) {
+            linkBytes += bytes;
+        }
+    };
+
     private BatchSource open(int reduce) throws Exception {
         return open(reduce, HOST);
     }
@@ -127,7 +141,7 @@ class SameHostTest {
                 () -> 0.5,
                 SETTINGS,
                 new SameHost(host, disk),
-                FetchMeter.NONE);
+                meter);
         return reader.open(task(reduce, 0, 0), SHUFFLE, MAPS, reduce, MapRange.ALL, new TaskCounters(), () -> false);
     }
 
@@ -165,6 +179,7 @@ class SameHostTest {
         assertThat(disk.paths).as("one file a reduce partition").hasSize(REDUCERS);
         assertThat(sentBytes).as("bytes sent").isLessThan(ROWS * 8L / 4);
         assertThat(network.asked).hasSize(REDUCERS);
+        assertThat(linkBytes).as("bytes from another host").isZero();
     }
 
     @Test
@@ -174,6 +189,8 @@ class SameHostTest {
             sentBytes = 0;
             assertThat(sorted(drain(open(1, other)))).isEqualTo(all(1));
             assertThat(sentBytes).isGreaterThan((MAPS - 1) * ROWS * 8L);
+            assertThat(linkBytes).isEqualTo(sentBytes);
+            linkBytes = 0;
         }
         assertThat(disk.paths).isEmpty();
     }
@@ -202,6 +219,7 @@ class SameHostTest {
         assertThat(sorted(drain(open(0)))).isEqualTo(all(0));
         assertThat(network.asked).hasSize(2);
         assertThat(network.pauses).isEmpty();
+        assertThat(linkBytes).as("bytes from another host").isZero();
     }
 
     @Test

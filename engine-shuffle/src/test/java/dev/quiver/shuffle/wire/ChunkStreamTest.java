@@ -22,7 +22,7 @@ class ChunkStreamTest {
 
     private static byte[] stream() {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        out.writeBytes(ChunkStream.known(List.of(FIRST, SECOND), new long[] {5, 1L << 40}));
+        out.writeBytes(ChunkStream.known(false, List.of(FIRST, SECOND), new long[] {5, 1L << 40}));
         out.writeBytes(ChunkStream.schema(0, new byte[] {1, 2, 3}));
         for (int chunk = 0; chunk < 3; chunk++) {
             ChunkSources sources = new ChunkSources.Builder()
@@ -134,7 +134,7 @@ class ChunkStreamTest {
     @Test
     void aHugeMessageThatIsOnlyAnnouncedTakesNoMemory() throws Exception {
         ChunkStreamDecoder decoder = new ChunkStreamDecoder();
-        decoder.feed(ByteBuffer.wrap(ChunkStream.known(List.of(), new long[0])));
+        decoder.feed(ByteBuffer.wrap(ChunkStream.known(false, List.of(), new long[0])));
         decoder.feed(ByteBuffer.wrap(ChunkStream.schema(0, new byte[0])));
         decoder.feed(ByteBuffer.wrap(ChunkStream.chunk(0, 0, 0, Integer.MAX_VALUE - 16, ChunkSources.of(FIRST, 1))));
         decoder.feed(ByteBuffer.wrap(new byte[1000]));
@@ -178,7 +178,7 @@ class ChunkStreamTest {
 
     @Test
     void aRequestForSeveralPartitionsSurvivesItsCodec() {
-        FetchRequest.Ahead ahead = new FetchRequest.Ahead(300, 4 << 20);
+        FetchRequest.Ahead ahead = new FetchRequest.Ahead(300, 4 << 20, 1 << 19);
         FetchRequest sent = new FetchRequest(new ShuffleId(1), 2, 0, false, "", ahead, Exchange.wanted(FIRST, SECOND));
         FetchRequest received = FetchRequest.decode(ByteBuffer.wrap(sent.encode()));
         assertThat(received.ahead()).isEqualTo(ahead);
@@ -194,7 +194,7 @@ class ChunkStreamTest {
                         0,
                         false,
                         "here",
-                        new FetchRequest.Ahead(3, 70_000),
+                        new FetchRequest.Ahead(3, 70_000, 9_000),
                         Exchange.wanted(FIRST, SECOND))
                 .encode();
         for (int seed = 0; seed < 5000; seed++) {
