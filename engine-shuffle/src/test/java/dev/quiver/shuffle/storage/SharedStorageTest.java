@@ -367,7 +367,7 @@ class SharedStorageTest {
                 SETTINGS,
                 SameHost.NOBODY,
                 FetchMeter.NONE,
-                new ReadAhead(nobody, ChunkMemory.UNLIMITED, new ReadAheadSettings(true, 1 << 16, 1 << 20)));
+                new ReadAhead(nobody, ChunkMemory.UNLIMITED, new ReadAheadSettings(true, 1 << 16, 1 << 20), ""));
     }
 
     private List<Object> readAll(MapOutputTracker tracker) throws Exception {
