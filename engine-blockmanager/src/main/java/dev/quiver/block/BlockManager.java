@@ -55,7 +55,7 @@ public final class BlockManager implements AutoCloseable {
      * @throws IOException if the disk fails
      */
     public Optional<BatchSource> local(BlockId block) throws IOException {
-        return stores.open(block);
+        return stores.open(block, null);
     }
 
     /**
@@ -65,19 +65,18 @@ public final class BlockManager implements AutoCloseable {
      *     memory: compute it
      */
     public Optional<BatchSource> read(BlockId block) throws Exception {
-        Optional<BatchSource> here = stores.open(block);
+        Optional<BatchSource> here = stores.open(block, null);
         return here.isPresent() ? here : fetcher.batches(block);
     }
 
     /** A writer of a block that may be evicted later. Its {@code commit} is false when the block was refused. */
     public BlockWriter writer(BlockId block, StorageLevel level) {
-        return writer(block, level, true);
+        return stores.writer(block, level, true, null);
     }
 
-    private StoringWriter writer(BlockId block, StorageLevel level, boolean evictable) {
-        StoringWriter writer = new StoringWriter(stores, block, level, evictable);
-        stores.opened(writer);
-        return writer;
+    /** The blocks as one task sees them, which stores what others see only once it succeeded. Closed by the caller. */
+    public TaskBlocks forTask() {
+        return new TaskBlocks(stores, fetcher);
     }
 
     /**
@@ -87,7 +86,7 @@ public final class BlockManager implements AutoCloseable {
      * @throws IOException if it fits nowhere
      */
     public void keep(BlockId block, Iterable<ColumnBatch> batches) throws IOException {
-        try (StoringWriter writer = writer(block, StorageLevel.MEMORY_AND_DISK, false)) {
+        try (StoringWriter writer = stores.writer(block, StorageLevel.MEMORY_AND_DISK, false, null)) {
             batches.forEach(writer::write);
             if (!writer.commit()) {
                 throw new IOException("block " + block.name() + " fits neither in memory nor on disk. "

@@ -7,11 +7,13 @@ import dev.quiver.id.JobId;
 import dev.quiver.id.StageAttempt;
 import dev.quiver.lineage.CallSite;
 import dev.quiver.lineage.Lineage;
+import dev.quiver.scheduler.port.CachedPartitions;
 import dev.quiver.scheduler.port.JobListener;
 import dev.quiver.scheduler.port.SchedulerListener;
 import dev.quiver.scheduler.port.TaskLauncher;
 import dev.quiver.stage.Action;
 import dev.quiver.stage.StagePlan;
+import dev.quiver.stage.TaskLayout;
 import dev.quiver.task.TaskEnd;
 import dev.quiver.task.TaskMetrics;
 import dev.quiver.task.TaskOutcome;
@@ -43,7 +45,8 @@ class MillionTasksTest {
 
     private final TaskLauncher launcher = new TaskLauncher() {
         @Override
-        public void launch(ExecutorId executor, StageAttempt attempt, StagePlan plan, List<TaskRange> tasks) {
+        public void launch(
+                ExecutorId executor, StageAttempt attempt, StagePlan plan, TaskLayout layout, List<TaskRange> tasks) {
             stage = attempt;
             launches++;
             for (TaskRange range : tasks) {
@@ -71,6 +74,11 @@ class MillionTasksTest {
         }
 
         @Override
+        public void onResult(int index, List<TaskOutcome.Success> slices) {
+            throw new AssertionError("nothing is split");
+        }
+
+        @Override
         public void onSucceeded() {
             succeeded = true;
         }
@@ -87,7 +95,7 @@ class MillionTasksTest {
             time,
             launcher,
             new FakeMapOutputs(),
-            (dataset, partition) -> List.of(),
+            CachedPartitions.NONE,
             (task, executor) -> {},
             new SchedulerListener() {});
 

@@ -8,6 +8,7 @@ import dev.quiver.id.ExecutorId;
 import dev.quiver.id.JobId;
 import dev.quiver.id.ShuffleId;
 import dev.quiver.id.StageAttempt;
+import dev.quiver.id.StageId;
 import dev.quiver.id.TaskAttempt;
 import dev.quiver.lineage.CallSite;
 import dev.quiver.lineage.Lineage;
@@ -18,6 +19,7 @@ import dev.quiver.scheduler.port.SchedulerListener;
 import dev.quiver.scheduler.port.TaskLauncher;
 import dev.quiver.stage.Action;
 import dev.quiver.stage.StagePlan;
+import dev.quiver.stage.TaskLayout;
 import dev.quiver.task.TaskEnd;
 import dev.quiver.task.TaskMetrics;
 import dev.quiver.task.TaskOutcome;
@@ -55,11 +57,14 @@ final class TestCluster implements TaskLauncher, CachedPartitions, CommitJournal
     final List<String> trace = new ArrayList<>();
     final List<StageAttempt> endedStages = new ArrayList<>();
     final Map<DatasetId, Map<Integer, List<ExecutorId>>> cached = new LinkedHashMap<>();
+    final List<DatasetId> dropped = new ArrayList<>();
     final List<TaskAttempt> journal = new ArrayList<>();
     final Set<TestTask> cancelled = new LinkedHashSet<>();
     final List<TestJob> jobs = new ArrayList<>();
     final List<String> jobStarts = new ArrayList<>();
     final List<ContentChange> changes = new ArrayList<>();
+    final Map<StageId, TaskLayout> layouts = new LinkedHashMap<>();
+    final Map<StageAttempt, List<SplitRead>> splits = new LinkedHashMap<>();
     boolean journalBroken;
     Consumer<TestTask> onLaunch = task -> {};
     private final Set<TaskAttempt> everLaunched = new LinkedHashSet<>();
@@ -176,10 +181,30 @@ final class TestCluster implements TaskLauncher, CachedPartitions, CommitJournal
         end(task, new TaskOutcome.FetchFailed(shuffle, mapPartition, holder, "connection reset"));
     }
 
+    /** A fetch fails, and the delay after it passes. */
+    void loseOutput(TestTask witness, ShuffleId shuffle, int mapPartition) {
+        fetchFails(witness, shuffle, mapPartition, outputs.holder(shuffle, mapPartition));
+        advance(settings.resubmitDelay());
+    }
+
+    /** An executor told that it holds a cached partition. */
+    void stored(DatasetId dataset, int partition, ExecutorId holder) {
+        cached.computeIfAbsent(dataset, key -> new LinkedHashMap<>()).put(partition, List.of(holder));
+    }
+
     boolean asksToCommit(TestTask task) {
         boolean[] answer = new boolean[1];
         post(new SchedulerEvent.CommitRequested(task.executor(), task.id(), granted -> answer[0] = granted));
         return answer[0];
+    }
+
+    /** Ends all tasks of a stage that run, in order, until none runs. */
+    void succeedStage(int stage) {
+        List<TestTask> tasks = runningOf(stage);
+        while (!tasks.isEmpty()) {
+            succeed(tasks.get(0));
+            tasks = runningOf(stage);
+        }
     }
 
     /** Ends tasks with success, oldest first, those of cancelled attempts as killed, until none is left. */
@@ -199,6 +224,11 @@ final class TestCluster implements TaskLauncher, CachedPartitions, CommitJournal
 
     List<TestTask> running(Predicate<TestTask> which) {
         return running.stream().filter(which).toList();
+    }
+
+    /** The tasks of a stage that run and were not cancelled. */
+    List<TestTask> runningOf(int stage) {
+        return running(task -> task.stage().stage().value() == stage && !cancelled.contains(task));
     }
 
     TestTask running(int stage, int partition) {
@@ -225,14 +255,18 @@ final class TestCluster implements TaskLauncher, CachedPartitions, CommitJournal
     // The scheduler's ports.
 
     @Override
-    public void launch(ExecutorId executor, StageAttempt stage, StagePlan plan, List<TaskRange> tasks) {
+    public void launch(
+            ExecutorId executor, StageAttempt stage, StagePlan plan, TaskLayout layout, List<TaskRange> tasks) {
         assertThat(alive).as("launch on a living executor").containsKey(executor);
         assertThat(endedStages).as("launch of a live stage attempt").doesNotContain(stage);
+        assertThat(layouts.computeIfAbsent(stage.stage(), first -> layout))
+                .as("the layout of stage %s is the same in every attempt", stage.stage())
+                .isEqualTo(layout);
         for (TaskRange range : tasks) {
             trace.add("launch " + executor + " " + stage + " " + range);
             ranges.add(range);
             for (int partition = range.first(); partition < range.end(); partition++) {
-                TestTask task = new TestTask(executor, stage, partition, range.attempt(), plan);
+                TestTask task = new TestTask(executor, stage, partition, range.attempt(), plan, layout);
                 assertThat(everLaunched.add(task.id()))
                         .as("%s is launched once", task.id())
                         .isTrue();
@@ -271,6 +305,12 @@ final class TestCluster implements TaskLauncher, CachedPartitions, CommitJournal
     }
 
     @Override
+    public void drop(DatasetId dataset) {
+        cached.remove(dataset);
+        dropped.add(dataset);
+    }
+
+    @Override
     public void granted(TaskAttempt task, ExecutorId executor) throws IOException {
         if (journalBroken) {
             throw new IOException("no space left on device");
@@ -281,6 +321,12 @@ final class TestCluster implements TaskLauncher, CachedPartitions, CommitJournal
     @Override
     public void onContentChanged(ContentChange change) {
         changes.add(change);
+    }
+
+    @Override
+    public void onPartitionsSplit(StageAttempt stage, List<SplitRead> reads) {
+        trace.add("split " + stage + " " + reads);
+        assertThat(splits.put(stage, reads)).as("stage %s is split once", stage).isNull();
     }
 
     @Override

@@ -11,13 +11,16 @@ import dev.quiver.lineage.Op;
 import dev.quiver.scheduler.Scheduler;
 import dev.quiver.scheduler.SchedulerEvent;
 import dev.quiver.scheduler.SchedulerSettings;
+import dev.quiver.scheduler.port.CachedPartitions;
 import dev.quiver.scheduler.port.JobListener;
 import dev.quiver.scheduler.port.MapOutputs;
 import dev.quiver.scheduler.port.SchedulerListener;
 import dev.quiver.scheduler.port.TaskLauncher;
 import dev.quiver.shape.Shape;
 import dev.quiver.stage.Action;
+import dev.quiver.stage.MapRange;
 import dev.quiver.stage.StagePlan;
+import dev.quiver.stage.TaskLayout;
 import dev.quiver.task.MapOutput;
 import dev.quiver.task.TaskEnd;
 import dev.quiver.task.TaskMetrics;
@@ -75,7 +78,7 @@ public class LaunchPathBenchmark {
                 (delay, event) -> () -> {},
                 cluster,
                 new NoMapOutputs(),
-                (dataset, partition) -> List.of(),
+                CachedPartitions.NONE,
                 (task, executor) -> {},
                 new SchedulerListener() {});
         for (int number = 0; number < executorCount; number++) {
@@ -118,7 +121,8 @@ public class LaunchPathBenchmark {
         }
 
         @Override
-        public void launch(ExecutorId executor, StageAttempt attempt, StagePlan plan, List<TaskRange> tasks) {
+        public void launch(
+                ExecutorId executor, StageAttempt attempt, StagePlan plan, TaskLayout layout, List<TaskRange> tasks) {
             stage = attempt;
             for (TaskRange range : tasks) {
                 for (int partition = range.first(); partition < range.end(); partition++) {
@@ -139,6 +143,11 @@ public class LaunchPathBenchmark {
         }
 
         @Override
+        public void onResult(int index, List<TaskOutcome.Success> slices) {
+            results++;
+        }
+
+        @Override
         public void onSucceeded() {
             succeeded = true;
         }
@@ -153,6 +162,14 @@ public class LaunchPathBenchmark {
     private static final class NoMapOutputs implements MapOutputs {
         @Override
         public void register(ShuffleId shuffle, int mapCount, int reduceCount) {}
+
+        @Override
+        public void layOut(ShuffleId shuffle, TaskLayout layout) {}
+
+        @Override
+        public TaskLayout layout(ShuffleId shuffle) {
+            return null;
+        }
 
         @Override
         public BitSet missing(ShuffleId shuffle) {
@@ -177,8 +194,18 @@ public class LaunchPathBenchmark {
         }
 
         @Override
-        public List<ExecutorId> preferred(ShuffleId shuffle, int reducePartition) {
+        public List<ExecutorId> preferred(ShuffleId shuffle, int reducePartition, MapRange maps) {
             return List.of();
+        }
+
+        @Override
+        public long[] bytesByPartition(ShuffleId shuffle) {
+            return new long[0];
+        }
+
+        @Override
+        public long[] bytesByMapOutput(ShuffleId shuffle, int reducePartition) {
+            return new long[0];
         }
     }
 }

@@ -15,6 +15,7 @@ import dev.quiver.id.StageAttempt;
 import dev.quiver.id.StageId;
 import dev.quiver.id.TaskAttempt;
 import dev.quiver.lineage.CheckpointFile;
+import dev.quiver.stage.MapRange;
 import java.util.List;
 import java.util.Optional;
 
@@ -34,7 +35,7 @@ class LoneTask implements TaskServices {
     }
 
     @Override
-    public BatchSource readShuffle(ShuffleId shuffle, int mapCount, int reducePartition) {
+    public BatchSource readShuffle(ShuffleId shuffle, int mapCount, int reducePartition, MapRange maps) {
         throw new UnsupportedOperationException("this task reads no shuffle");
     }
 

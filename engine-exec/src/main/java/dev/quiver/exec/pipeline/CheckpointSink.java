@@ -65,6 +65,11 @@ record CheckpointSink(Action.SaveCheckpoint save) implements TaskSink {
         }
 
         @Override
+        public boolean isRefused() {
+            return false;
+        }
+
+        @Override
         public boolean commit() {
             return true;
         }

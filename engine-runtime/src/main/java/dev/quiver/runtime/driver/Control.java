@@ -98,6 +98,7 @@ final class Control {
         } else if (event instanceof DriverEvent.DatasetUnpersisted unpersisted) {
             data.forget(unpersisted.dataset());
             executors.broadcast(new ToExecutor.RemoveDataset(unpersisted.dataset()));
+            scheduler.handle(new SchedulerEvent.DatasetForgotten(unpersisted.dataset()));
         } else if (event instanceof DriverEvent.BroadcastDropped dropped) {
             executors.broadcast(new ToExecutor.RemoveBroadcast(dropped.broadcast()));
         } else if (event instanceof DriverEvent.ResultFetched fetched) {

@@ -9,12 +9,16 @@ import dev.quiver.id.DatasetId;
 import dev.quiver.id.ExecutorId;
 import dev.quiver.id.ShuffleId;
 import dev.quiver.runtime.protocol.HostPort;
+import dev.quiver.runtime.protocol.ToExecutor;
 import dev.quiver.scheduler.Scheduler;
 import dev.quiver.scheduler.SchedulerSettings;
+import dev.quiver.scheduler.port.CachedPartitions;
 import dev.quiver.scheduler.port.CommitJournal;
 import dev.quiver.scheduler.port.MapOutputs;
 import dev.quiver.scheduler.port.SchedulerListener;
 import dev.quiver.shuffle.tracker.MapOutputTracker;
+import dev.quiver.stage.MapRange;
+import dev.quiver.stage.TaskLayout;
 import dev.quiver.task.MapOutput;
 import dev.quiver.time.Clock;
 import java.util.BitSet;
@@ -22,11 +26,15 @@ import java.util.Collection;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The loop and all it owns, wired: the part of the driver that is the same under every master.
  */
 final class DriverCore {
+    private static final Logger LOG = LoggerFactory.getLogger(DriverCore.class);
+
     private final ControlLoop loop;
     private final Control control;
     private final DriverDoor door;
@@ -68,7 +76,7 @@ final class DriverCore {
                 loop.schedulerTimer(),
                 shipping,
                 new TrackedOutputs(tracker),
-                blocks::holders,
+                new Cached(blocks, executors),
                 journal,
                 listener));
         this.door = new DriverDoor(loop::post, loop::postOrHandle, tracker, broadcasts, addresses);
@@ -124,11 +132,40 @@ final class DriverCore {
         }
     }
 
+    /** Cached partitions behind the scheduler's port. */
+    private record Cached(BlockRegistry blocks, Executors executors) implements CachedPartitions {
+        @Override
+        public List<ExecutorId> holders(DatasetId dataset, int partition) {
+            return blocks.holders(dataset, partition);
+        }
+
+        /** Executors are told in the order of what is sent to them, so before any task that is launched after this. */
+        @Override
+        public void drop(DatasetId dataset) {
+            LOG.warn(
+                    "dataset={} its cached partitions are dropped and computed again when they are read: what they were"
+                            + " computed from has been replaced by other rows",
+                    dataset);
+            blocks.removeDataset(dataset);
+            executors.broadcast(new ToExecutor.RemoveDataset(dataset));
+        }
+    }
+
     /** The tracker behind the scheduler's port. */
     private record TrackedOutputs(MapOutputTracker tracker) implements MapOutputs {
         @Override
         public void register(ShuffleId shuffle, int mapCount, int reduceCount) {
             tracker.register(shuffle, mapCount, reduceCount);
+        }
+
+        @Override
+        public void layOut(ShuffleId shuffle, TaskLayout layout) {
+            tracker.layOut(shuffle, layout);
+        }
+
+        @Override
+        public TaskLayout layout(ShuffleId shuffle) {
+            return tracker.layout(shuffle);
         }
 
         @Override
@@ -162,8 +199,18 @@ final class DriverCore {
         }
 
         @Override
-        public List<ExecutorId> preferred(ShuffleId shuffle, int reducePartition) {
-            return tracker.preferred(shuffle, reducePartition);
+        public List<ExecutorId> preferred(ShuffleId shuffle, int reducePartition, MapRange maps) {
+            return tracker.preferred(shuffle, reducePartition, maps);
+        }
+
+        @Override
+        public long[] bytesByPartition(ShuffleId shuffle) {
+            return tracker.bytesByReducePartition(shuffle);
+        }
+
+        @Override
+        public long[] bytesByMapOutput(ShuffleId shuffle, int reducePartition) {
+            return tracker.bytesByMapOutput(shuffle, reducePartition);
         }
     }
 }

@@ -30,8 +30,12 @@ import dev.quiver.shuffle.compress.LinkSpeed;
 import dev.quiver.shuffle.compress.MeasuredLink;
 import dev.quiver.shuffle.format.Disk;
 import dev.quiver.shuffle.format.SegmentOptions;
+import dev.quiver.shuffle.reader.ChunkFetcher;
+import dev.quiver.shuffle.reader.ReadAhead;
+import dev.quiver.shuffle.reader.ReadAheadSettings;
 import dev.quiver.shuffle.reader.SameHost;
 import dev.quiver.shuffle.spill.SpillFolder;
+import dev.quiver.shuffle.store.ChunkMemory;
 import dev.quiver.shuffle.store.Durability;
 import dev.quiver.shuffle.store.ShuffleStore;
 import dev.quiver.shuffle.transfer.HostIdentity;
@@ -98,8 +102,7 @@ public final class ExecutorWiring {
                 blocks,
                 broadcasts(blocks, serializer, driver, false),
                 shuffles,
-                new LocatedShuffles(
-                        id, driver, shuffles, LocatedShuffles.nobodyElse(), SameHost.NOBODY, FetchMeter.NONE, config),
+                inProcess(driver, shuffles),
                 spills(compression),
                 new CheckpointFiles(config, arrow, compression, Disk.system()),
                 memory,
@@ -154,6 +157,7 @@ public final class ExecutorWiring {
                 new RemoteBlocks(peers::connection, MessageType.FETCH_BLOCK, blockSettings.fetchTimeout(), clock),
                 Pause.sleeping());
         String host = HostIdentity.ofThisProcess();
+        ChunkFetcher fetcher = new RemoteChunks(peers::connect, MessageType.FETCH_SHUFFLE);
         MeasuredLink link =
                 new MeasuredLink(ShuffleSettings.of(config).compression().assumedLink(), clock);
         Compression compression = compression(isOnThisHost(welcome.driverAddress()) ? LinkSpeed.sameHost() : link);
@@ -162,8 +166,12 @@ public final class ExecutorWiring {
                 id,
                 driver,
                 shuffles,
-                new RemoteChunks(peers::connect, MessageType.FETCH_SHUFFLE),
+                fetcher,
                 SameHost.of(config, host, Disk.system()),
+                new ReadAhead(
+                        fetcher,
+                        new MapOutputMemory(memory.execution("map outputs fetched ahead")),
+                        ReadAheadSettings.of(config)),
                 link,
                 config);
         ExecutorService workers = StreamWorkers.start("data-server", config);
@@ -203,6 +211,13 @@ public final class ExecutorWiring {
                 clock,
                 null,
                 fatal);
+    }
+
+    /** All map outputs are here. */
+    private LocatedShuffles inProcess(DriverLink driver, ShuffleStore shuffles) {
+        ChunkFetcher nobody = LocatedShuffles.nobodyElse();
+        ReadAhead nothing = new ReadAhead(nobody, ChunkMemory.UNLIMITED, ReadAheadSettings.OFF);
+        return new LocatedShuffles(id, driver, shuffles, nobody, SameHost.NOBODY, nothing, FetchMeter.NONE, config);
     }
 
     /** @param owner whether the chunks are this executor's own */

@@ -1,7 +1,7 @@
 package dev.quiver.runtime.executor;
 
 import dev.quiver.StorageLevel;
-import dev.quiver.block.BlockManager;
+import dev.quiver.block.TaskBlocks;
 import dev.quiver.exec.column.BatchSource;
 import dev.quiver.exec.task.BlockWriter;
 import dev.quiver.exec.task.CheckpointWriter;
@@ -18,6 +18,7 @@ import dev.quiver.runtime.protocol.DriverQuery;
 import dev.quiver.shuffle.checkpoint.CheckpointFiles;
 import dev.quiver.shuffle.spill.SpillFolder;
 import dev.quiver.shuffle.store.ShuffleStore;
+import dev.quiver.stage.MapRange;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -32,7 +33,7 @@ final class TaskData implements TaskServices, AutoCloseable {
 
     private final RunningTask task;
     private final TaskCounters counters;
-    private final BlockManager blocks;
+    private final TaskBlocks blocks;
     private final ShuffleStore shuffles;
     private final LocatedShuffles sources;
     private final SpillFolder spills;
@@ -40,11 +41,12 @@ final class TaskData implements TaskServices, AutoCloseable {
     private final TaskMemory memory;
     private final DriverLink driver;
     private final List<AutoCloseable> opened = new ArrayList<>();
+    private boolean succeeded;
 
     TaskData(
             RunningTask task,
             TaskCounters counters,
-            BlockManager blocks,
+            TaskBlocks blocks,
             ShuffleStore shuffles,
             LocatedShuffles sources,
             SpillFolder spills,
@@ -73,8 +75,9 @@ final class TaskData implements TaskServices, AutoCloseable {
     }
 
     @Override
-    public BatchSource readShuffle(ShuffleId shuffle, int mapCount, int reducePartition) throws Exception {
-        return opened(sources.open(task, shuffle, mapCount, reducePartition, counters));
+    public BatchSource readShuffle(ShuffleId shuffle, int mapCount, int reducePartition, MapRange maps)
+            throws Exception {
+        return opened(sources.open(task, shuffle, mapCount, reducePartition, maps, counters));
     }
 
     @Override
@@ -129,6 +132,11 @@ final class TaskData implements TaskServices, AutoCloseable {
         return resource;
     }
 
+    /** From its end on, what the task stored is there for others. */
+    void succeeded() {
+        succeeded = true;
+    }
+
     /** Closing what the task closed already is harmless. */
     @Override
     public void close() throws Exception {
@@ -144,6 +152,10 @@ final class TaskData implements TaskServices, AutoCloseable {
                 }
             }
         }
+        if (succeeded && first == null) {
+            blocks.publish();
+        }
+        blocks.close();
         if (first != null) {
             throw first;
         }

@@ -13,6 +13,7 @@ import dev.quiver.scheduler.SchedulerSettings;
 import dev.quiver.shuffle.ShuffleSettings;
 import dev.quiver.shuffle.checkpoint.CheckpointFiles;
 import dev.quiver.shuffle.format.SegmentOptions;
+import dev.quiver.shuffle.reader.ReadAheadSettings;
 import dev.quiver.shuffle.reader.SameHost;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,6 +34,7 @@ public final class AllKeys {
         keys.addAll(SegmentOptions.keys());
         keys.addAll(SameHost.keys());
         keys.addAll(CheckpointFiles.keys());
+        keys.addAll(ReadAheadSettings.keys());
         keys.addAll(BlockSettings.keys());
         keys.addAll(BroadcastSettings.keys());
         keys.add(ConsoleProgress.SHOW);

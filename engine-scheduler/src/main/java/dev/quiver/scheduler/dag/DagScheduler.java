@@ -1,5 +1,6 @@
 package dev.quiver.scheduler.dag;
 
+import dev.quiver.id.DatasetId;
 import dev.quiver.scheduler.SchedulerEvent.JobSubmitted;
 import dev.quiver.scheduler.commit.CommitCoordinator;
 import dev.quiver.scheduler.content.Contents;
@@ -14,6 +15,7 @@ import dev.quiver.scheduler.task.TaskSet;
 import dev.quiver.scheduler.task.TaskSets;
 import java.util.ArrayDeque;
 import java.util.BitSet;
+import java.util.LinkedHashSet;
 import java.util.Set;
 
 /**
@@ -29,8 +31,13 @@ public final class DagScheduler {
     private final Contents contents;
     private final StageNeeds needs;
     private final StageEnds stageEnds;
+    private final Layouts layouts;
     private final Jobs jobs;
+    private final OutdatedCaches caches;
     private final ArrayDeque<Stage> submitted = new ArrayDeque<>();
+
+    /** Stages that may start when task sets of others, or older ones of their own, are over. */
+    private final Set<Stage> parked = new LinkedHashSet<>();
 
     public DagScheduler(
             Ports ports,
@@ -44,8 +51,11 @@ public final class DagScheduler {
         this.executors = executors;
         this.commits = commits;
         this.contents = contents;
+        this.caches = new OutdatedCaches(contents, ports.cached(), taskSets);
+        taskSets.onForgotten(this::unpark);
         this.needs = new StageNeeds(graph, ports);
         this.stageEnds = new StageEnds(ports, graph, taskSets, executors);
+        this.layouts = new Layouts(ports, executors);
         this.jobs = new Jobs(ports, graph, stageEnds, needs);
     }
 
@@ -70,6 +80,16 @@ public final class DagScheduler {
         submitted.add(stage);
     }
 
+    /** Nothing is cached of a dataset any more. */
+    public void forget(DatasetId dataset) {
+        caches.forget(dataset);
+    }
+
+    private void unpark() {
+        submitted.addAll(parked);
+        parked.clear();
+    }
+
     /** Starts what can start. */
     public void settle() {
         Stage stage = submitted.poll();
@@ -88,6 +108,10 @@ public final class DagScheduler {
         if (!open) {
             return;
         }
+        if (!caches.makeReadable(stage)) {
+            parked.add(stage);
+            return;
+        }
         Set<MapStage> missing = needs.missingParents(stage);
         if (missing.isEmpty()) {
             start(stage);
@@ -98,30 +122,36 @@ public final class DagScheduler {
     }
 
     private void start(Stage stage) {
-        BitSet partitions = stage.missingPartitions(ports.outputs());
-        if (partitions.isEmpty()) {
+        if (stage.missingTasks(ports.outputs()).isEmpty()) {
             succeeded(stage);
             return;
         }
-        if (stage instanceof MapStage map
-                && partitions.cardinality() == map.shuffle().mapCount()) {
-            contents.derivedNow(map.shuffle().id(), map.shuffle().mapCount());
+        boolean laidOut = stage.layout() != null;
+        if (!laidOut) {
+            layouts.layOut(stage);
+        }
+        BitSet tasks = stage.missingTasks(ports.outputs());
+        if (stage instanceof MapStage map && tasks.cardinality() == map.layout().taskCount()) {
+            contents.derivedNow(map.shuffle().id(), map.layout().taskCount());
         }
         TaskSet set = new TaskSet(
                 stage.newAttempt(),
                 contents.now(),
                 stage.jobs().get(0),
                 stage.plan(),
+                stage.layout(),
                 ports.patience(stage.id()),
-                stage.root().partitionCount(),
-                partitions,
-                Preferences.of(stage.root(), ports.cached(), ports.outputs()),
+                tasks,
+                Preferences.of(stage.root(), stage.layout(), ports.cached(), ports.outputs()),
                 executors::isAlive);
         // An older attempt that still runs may publish these; two attempts would only be denied in turn.
         commits.granted(stage.id()).stream().forEach(set::withhold);
         stage.become(new StageState.Running(set), "its parents are complete");
         taskSets.add(set);
-        ports.watch().onStageStarted(set.job(), set.attempt(), stage.root().callSite(), partitions.cardinality());
+        ports.watch().onStageStarted(set.job(), set.attempt(), stage.root().callSite(), tasks.cardinality());
+        if (!laidOut && !stage.layout().isWhole()) {
+            ports.watch().onPartitionsSplit(set.attempt(), layouts.splits(stage));
+        }
     }
 
     /** To be called when a partition of a map stage's running attempt is finished. */
@@ -131,7 +161,7 @@ public final class DagScheduler {
             return;
         }
         if (!stage.isComplete(ports.outputs())) {
-            set.revive(stage.missingPartitions(ports.outputs()));
+            set.revive(stage.missingTasks(ports.outputs()));
             return;
         }
         stageEnds.endAttempt(stage, true, "all its partitions are done");

@@ -4,6 +4,7 @@ import dev.quiver.id.ExecutorId;
 import dev.quiver.id.JobId;
 import dev.quiver.id.StageAttempt;
 import dev.quiver.stage.StagePlan;
+import dev.quiver.stage.TaskLayout;
 import dev.quiver.task.TaskRange;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -15,7 +16,8 @@ import java.util.function.IntFunction;
 import java.util.function.Predicate;
 
 /**
- * The tasks of one stage attempt. Each unfinished partition is pending, held by exactly one executor, or withheld:
+ * The tasks of one stage attempt, by their numbers in the stage's layout: a partition here is a whole one, or a slice of
+ * one. Each unfinished partition is pending, held by exactly one executor, or withheld:
  * <pre>
  *   pending --take--> held --end--> finished
  *      ^                |
@@ -28,6 +30,7 @@ public final class TaskSet {
     private final long moment;
     private final JobId job;
     private final StagePlan plan;
+    private final TaskLayout layout;
     private final Patience patience;
     private final PendingTasks pending;
     private final BitSet unfinished;
@@ -40,19 +43,19 @@ public final class TaskSet {
     private boolean retired;
 
     /**
-     * @param moment         when it begins, as {@link dev.quiver.scheduler.content.Contents} counts
-     * @param job            the job on whose behalf it runs: decides its turn
-     * @param partitionCount partitions of the stage
-     * @param partitions     those to run
-     * @param preferences    preferred executors by partition, or null when there are none
+     * @param moment      when it begins, as {@link dev.quiver.scheduler.content.Contents} counts
+     * @param job         the job on whose behalf it runs: decides its turn
+     * @param layout      which tasks the stage has
+     * @param partitions  those to run
+     * @param preferences preferred executors by task, or null when there are none
      */
     public TaskSet(
             StageAttempt attempt,
             long moment,
             JobId job,
             StagePlan plan,
+            TaskLayout layout,
             Patience patience,
-            int partitionCount,
             BitSet partitions,
             IntFunction<List<ExecutorId>> preferences,
             Predicate<ExecutorId> isAlive) {
@@ -60,11 +63,12 @@ public final class TaskSet {
         this.moment = moment;
         this.job = job;
         this.plan = plan;
+        this.layout = layout;
         this.patience = patience;
         this.unfinished = (BitSet) partitions.clone();
         this.unfinishedCount = partitions.cardinality();
         this.pending = new PendingTasks((BitSet) partitions.clone(), preferences, isAlive);
-        this.attempts = new Attempts(partitionCount);
+        this.attempts = new Attempts(layout.taskCount());
     }
 
     public StageAttempt attempt() {
@@ -82,6 +86,10 @@ public final class TaskSet {
 
     public StagePlan plan() {
         return plan;
+    }
+
+    public TaskLayout layout() {
+        return layout;
     }
 
     public Patience patience() {
