@@ -3,7 +3,7 @@ package dev.quiver.runtime.executor;
 import dev.quiver.QuiverException;
 import dev.quiver.block.BlockManager;
 import dev.quiver.block.BlockUpdate;
-import dev.quiver.block.Broadcasts;
+import dev.quiver.block.broadcast.Broadcasts;
 import dev.quiver.block.memory.MemoryBudget;
 import dev.quiver.block.memory.MemoryReport;
 import dev.quiver.block.memory.Pressure;
@@ -76,7 +76,7 @@ public final class DataPlane implements AutoCloseable {
     TaskData open(RunningTask task, TaskCounters counters) {
         TaskMemory share = new TaskMemory(memory, slots, task.attempt(), task.partition(), task::isKilled, LEAKS_FAIL);
         task.holds(share);
-        return new TaskData(task, counters, blocks, shuffles, sources, spills, share, driver);
+        return new TaskData(task, counters, blocks.forTask(), shuffles, sources, spills, share, driver);
     }
 
     /** Tells how hard the heap of this process is pressed. */
@@ -139,7 +139,7 @@ public final class DataPlane implements AutoCloseable {
         } else if (message instanceof ToExecutor.RemoveDataset remove) {
             blocks.removeDataset(remove.dataset());
         } else if (message instanceof ToExecutor.RemoveBroadcast remove) {
-            broadcasts.destroy(remove.broadcast());
+            broadcasts.remove(remove.broadcast());
         } else if (message instanceof ToExecutor.RemoveBlock remove) {
             blocks.remove(remove.block());
         }

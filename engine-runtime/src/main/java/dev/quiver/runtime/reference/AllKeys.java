@@ -2,6 +2,7 @@ package dev.quiver.runtime.reference;
 
 import dev.quiver.SessionConfig;
 import dev.quiver.block.BlockSettings;
+import dev.quiver.block.broadcast.BroadcastSettings;
 import dev.quiver.block.memory.ReservedHeap;
 import dev.quiver.config.ConfigKey;
 import dev.quiver.runtime.driver.DriverSettings;
@@ -35,6 +36,7 @@ public final class AllKeys {
         keys.addAll(ReadAheadSettings.keys());
         keys.addAll(BlockSettings.keys());
         keys.add(ReservedHeap.SIZE);
+        keys.addAll(BroadcastSettings.keys());
         keys.add(ConsoleProgress.SHOW);
         return List.copyOf(keys);
     }
