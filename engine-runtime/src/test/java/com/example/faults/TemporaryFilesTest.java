@@ -47,7 +47,9 @@ class TemporaryFilesTest extends FaultTest {
             Processes.kill(killed);
             Eventually.until("its folder is gone", () -> !Files.exists(folders.get(0)));
             unpacking.open();
-            assertThat(result(unpacked).get(0)).startsWith(local.toString()).isNotEqualTo(folders.get(0).toString());
+            assertThat(result(unpacked).get(0))
+                    .startsWith(local.toString())
+                    .isNotEqualTo(folders.get(0).toString());
         }
     }
 

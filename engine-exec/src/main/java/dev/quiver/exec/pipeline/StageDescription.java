@@ -113,7 +113,8 @@ final class StageDescription {
         if (RowOp.of(op) != null) {
             return last.refusal() != null && last.nodes.contains(node)
                     ? "interpreted"
-                    : "fused with its neighbours into a loop over batches of objects, because what follows pulls its rows";
+                    : "fused with its neighbours into a loop over batches of objects, because what follows pulls its"
+                            + " rows";
         }
         if (op instanceof Op.MapPartitions) {
             return "not fused, because the function is given a whole partition";

@@ -17,8 +17,7 @@ final class SpillingInputs {
     private SpillingInputs() {}
 
     /** Pairs in three slices: none, few or many, some with null as their key. */
-    static List<List<Object>> rows(
-            Random random, Function<Random, Object> key, List<Function<Random, Object>> values) {
+    static List<List<Object>> rows(Random random, Function<Random, Object> key, List<Function<Random, Object>> values) {
         int rows = new int[] {0, 3, 60, 700, 2000}[random.nextInt(5)];
         int nulls = random.nextInt(3) == 0 ? 15 : Integer.MAX_VALUE;
         Function<Random, Object> value = values.get(random.nextInt(values.size()));

@@ -161,8 +161,7 @@ class StageDescriptionTest {
         StageProgram program = stages.program(rows, new StageSink.Produce(new Action.Count()));
         assertThat(program.describe("slices are off"))
                 .contains("a partition far larger than the others stays one task, because slices are off");
-        Lineage sorted =
-                stages.node(new Op.ShuffleRead(new ReadSide.SortedByKey(NaturalOrder.ASCENDING)), 2, pairs());
+        Lineage sorted = stages.node(new Op.ShuffleRead(new ReadSide.SortedByKey(NaturalOrder.ASCENDING)), 2, pairs());
         assertThat(stages.program(sorted, new StageSink.Produce(new Action.Count()))
                         .describe("slices are off"))
                 .as("it would not help to switch them on")

@@ -153,15 +153,15 @@ final class TaskData implements TaskServices, AutoCloseable {
                 }
             }
         }
+        if (succeeded && first == null) {
+            blocks.publish();
+        }
+        blocks.close();
         try {
             memory.close();
         } catch (IllegalStateException leak) {
             first = first == null ? leak : first;
         }
-        if (succeeded && first == null) {
-            blocks.publish();
-        }
-        blocks.close();
         if (first != null) {
             throw first;
         }

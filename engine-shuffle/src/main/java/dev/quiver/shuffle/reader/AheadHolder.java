@@ -179,8 +179,8 @@ final class AheadHolder {
                 return;
             }
             if (!isExpected(partition) || stream.length > left) {
-                throw new MalformedMessage("partition " + partition + " of " + stream.length
-                        + " bytes was read ahead and not asked for");
+                throw new MalformedMessage(
+                        "partition " + partition + " of " + stream.length + " bytes was read ahead and not asked for");
             }
             next = partition + 1;
             left -= stream.length;

@@ -60,10 +60,8 @@ public final class ChunkStream {
      * @param rows     rows of each in this reduce partition
      */
     public static byte[] known(boolean sameHost, List<MapVersion> versions, long[] rows) {
-        WireOutput out = new WireOutput()
-                .writeByte(VERSION)
-                .writeByte(sameHost ? 1 : 0)
-                .writeVarLong(versions.size());
+        WireOutput out =
+                new WireOutput().writeByte(VERSION).writeByte(sameHost ? 1 : 0).writeVarLong(versions.size());
         int last = 0;
         for (int index = 0; index < versions.size(); index++) {
             MapVersion version = versions.get(index);

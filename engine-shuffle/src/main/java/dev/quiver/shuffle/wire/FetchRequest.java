@@ -91,9 +91,7 @@ public record FetchRequest(
             out.writeText(readerHost);
         }
         if (ahead != null) {
-            out.writeVarLong(ahead.partitions())
-                    .writeVarLong(ahead.mostBytes())
-                    .writeVarLong(ahead.largestBytes());
+            out.writeVarLong(ahead.partitions()).writeVarLong(ahead.mostBytes()).writeVarLong(ahead.largestBytes());
         }
         out.writeVarLong(wanted.epoch()).writeVarLong(wanted.attempt());
         encodeMaps(out, wanted.bounds());
