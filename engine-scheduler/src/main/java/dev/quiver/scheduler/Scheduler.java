@@ -30,6 +30,7 @@ import dev.quiver.task.TaskOutcome;
 import dev.quiver.time.Clock;
 import dev.quiver.time.Timer;
 import java.io.IOException;
+import java.util.List;
 
 /**
  * The scheduler: a pure state machine. Events go in, calls to its ports come out; it has no thread, no clock and no I/O
@@ -90,12 +91,17 @@ public final class Scheduler implements SchedulerEvent.Handler {
                     .failAll("the scheduler could not handle "
                             + event.getClass().getSimpleName() + "; this is a mistake in the engine: " + bug);
         }
-        placeTasks();
+        while (!launchAll(placement.round())) {
+            // Slots are free again, and a stage may have waited for the one that failed.
+            dag.settle();
+        }
         rollbacks.settle();
     }
 
-    private void placeTasks() {
-        for (Launch launch : placement.round()) {
+    /** False when some could not be launched; their jobs failed. */
+    private boolean launchAll(List<Launch> launches) {
+        boolean all = true;
+        for (Launch launch : launches) {
             TaskSet set = launch.set();
             try {
                 if (!set.isRetired()) {
@@ -105,8 +111,11 @@ public final class Scheduler implements SchedulerEvent.Handler {
             } catch (RuntimeException failure) {
                 failJobsOf(set.attempt(), "could not be launched: " + failure);
             }
+            all = false;
             taskEnds.notLaunched(set, launch.executor(), launch.ranges());
+            placement.touch(launch.executor());
         }
+        return all;
     }
 
     private void failJobsOf(StageAttempt attempt, String why) {
@@ -207,6 +216,11 @@ public final class Scheduler implements SchedulerEvent.Handler {
     @Override
     public void onShuffleForgotten(SchedulerEvent.ShuffleForgotten event) {
         contents.forget(event.shuffle());
+    }
+
+    @Override
+    public void onDatasetForgotten(SchedulerEvent.DatasetForgotten event) {
+        dag.forget(event.dataset());
     }
 
     @Override

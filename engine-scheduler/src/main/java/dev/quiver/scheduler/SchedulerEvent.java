@@ -1,5 +1,6 @@
 package dev.quiver.scheduler;
 
+import dev.quiver.id.DatasetId;
 import dev.quiver.id.ExecutorId;
 import dev.quiver.id.JobId;
 import dev.quiver.id.ShuffleId;
@@ -80,6 +81,14 @@ public sealed interface SchedulerEvent {
         }
     }
 
+    /** The cached partitions of a dataset were dropped, and perhaps nobody can read it any more. */
+    record DatasetForgotten(DatasetId dataset) implements SchedulerEvent {
+        @Override
+        public void accept(Handler handler) {
+            handler.onDatasetForgotten(this);
+        }
+    }
+
     /** The cluster backend gives up: no executor is left and none will come. All jobs fail with this reason. */
     record ClusterFailed(String reason) implements SchedulerEvent {
         @Override
@@ -119,6 +128,8 @@ public sealed interface SchedulerEvent {
         void onCommitRequested(CommitRequested event);
 
         void onShuffleForgotten(ShuffleForgotten event);
+
+        void onDatasetForgotten(DatasetForgotten event);
 
         void onClusterFailed(ClusterFailed event);
 

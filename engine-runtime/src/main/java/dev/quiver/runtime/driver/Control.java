@@ -98,8 +98,9 @@ final class Control {
         } else if (event instanceof DriverEvent.DatasetUnpersisted unpersisted) {
             data.forget(unpersisted.dataset());
             executors.broadcast(new ToExecutor.RemoveDataset(unpersisted.dataset()));
-        } else if (event instanceof DriverEvent.BroadcastDestroyed destroyed) {
-            executors.broadcast(new ToExecutor.RemoveBroadcast(destroyed.broadcast()));
+            scheduler.handle(new SchedulerEvent.DatasetForgotten(unpersisted.dataset()));
+        } else if (event instanceof DriverEvent.BroadcastDropped dropped) {
+            executors.broadcast(new ToExecutor.RemoveBroadcast(dropped.broadcast()));
         } else if (event instanceof DriverEvent.ResultFetched fetched) {
             executors.send(fetched.executor(), new ToExecutor.RemoveBlock(fetched.block()));
         } else if (event instanceof DriverEvent.Closing end) {

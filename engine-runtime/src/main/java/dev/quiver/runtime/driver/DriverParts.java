@@ -6,6 +6,9 @@ import dev.quiver.block.BlockManager;
 import dev.quiver.block.BlockSettings;
 import dev.quiver.block.BlockTransfer;
 import dev.quiver.block.Pause;
+import dev.quiver.block.broadcast.BroadcastSettings;
+import dev.quiver.block.broadcast.BroadcastStore;
+import dev.quiver.block.broadcast.Swarms;
 import dev.quiver.block.memory.MemoryBudget;
 import dev.quiver.config.Bytes;
 import dev.quiver.config.Config;
@@ -25,6 +28,7 @@ import dev.quiver.shuffle.reader.ReadAheadSettings;
 import dev.quiver.shuffle.storage.StorageKind;
 import dev.quiver.shuffle.storage.StorageSettings;
 import dev.quiver.stage.StageInput;
+import dev.quiver.shuffle.compress.LinkSpeed;
 import dev.quiver.stage.StagePlan;
 import dev.quiver.time.Clock;
 import java.io.IOException;
@@ -34,6 +38,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -53,6 +58,7 @@ final class DriverParts {
     final WorkingFolder folder;
     final MemoryBudget memory;
     private final Optional<WorkingFolder> sharedShuffles;
+    final Swarms broadcasts;
     private final GrantJournal journal;
     private final List<AutoCloseable> resources = new ArrayList<>();
 
@@ -69,6 +75,8 @@ final class DriverParts {
         this.serializer = new KryoValueSerializer(classes);
         this.folder = WorkingFolder.local(config, application);
         this.memory = BlockSettings.of(config).budget(Runtime.getRuntime().maxMemory());
+        this.broadcasts = new Swarms(
+                DriverDoor.DRIVER, clock, bound -> ThreadLocalRandom.current().nextInt(bound));
         this.journal = new GrantJournal(() -> folder.path().resolve("grants.log"));
         own(folder);
         this.sharedShuffles = sharedShuffles();
@@ -141,6 +149,7 @@ final class DriverParts {
                 journal,
                 new Listeners(listeners),
                 backends,
+                broadcasts,
                 addresses,
                 lost);
     }
@@ -169,6 +178,10 @@ final class DriverParts {
                 parallelism,
                 core.loop(),
                 new DriverBlocks(blocks, serializer, classes, alive),
+                new DriverBroadcasts(
+                        new BroadcastStore(blocks, serializer, BroadcastSettings.of(config)),
+                        broadcasts,
+                        new BroadcastCompression(config, LinkSpeed.sameHost(), clock)),
                 serializer,
                 awakeNanos,
                 this::describe,

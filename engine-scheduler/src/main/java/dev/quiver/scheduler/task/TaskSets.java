@@ -23,11 +23,17 @@ public final class TaskSets {
     private final Map<StageAttempt, TaskSet> known = new LinkedHashMap<>();
     private final NavigableSet<TaskSet> waiting = new TreeSet<>(TURN);
     private boolean morePending;
+    private Runnable onForgotten = () -> {};
 
     public void add(TaskSet set) {
         known.put(set.attempt(), set);
         set.onPending(() -> wake(set));
         wake(set);
+    }
+
+    /** Told each time a set is over: no task of it runs or will run. */
+    public void onForgotten(Runnable listener) {
+        onForgotten = listener;
     }
 
     private void wake(TaskSet set) {
@@ -49,8 +55,8 @@ public final class TaskSets {
 
     /** To be called when tasks of a set ended. */
     public void forgetIfOver(TaskSet set) {
-        if (set.isRetired() && set.heldCount() == 0) {
-            known.remove(set.attempt());
+        if (set.isRetired() && set.heldCount() == 0 && known.remove(set.attempt()) != null) {
+            onForgotten.run();
         }
     }
 
