@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class CheckpointTest {
     private static final String ONE = "local[2]";
-    private static final String MANY = "local-cluster[2,1,256]";
+    private static final String MANY = "local-cluster[2,1,512]";
 
     @TempDir
     Path folder;

@@ -5,51 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.quiver.Keyed;
 import dev.quiver.Pair;
-import dev.quiver.Session;
 import dev.quiver.lineage.HashPartitioner;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-/** Grouping several times the memory of a task, with the files, the memory budget and the shuffle as they are. */
-class GroupThroughDiskTest {
+/** Grouping several times the memory of a task. */
+class GroupThroughDiskTest extends ThroughDisk {
     private static final long ROWS = 300_000;
     private static final long KEYS = 100_000;
     private static final String PAYLOAD = "so that a row takes some bytes and two partitions ten times the memory ";
-
-    @TempDir
-    static Path folder;
-
-    private Session session;
-
-    @BeforeEach
-    void open() {
-        session = Session.builder()
-                .master("local[2]")
-                .config("quiver.local.dir", folder.toString())
-                .config("quiver.memory.fraction", "0.005")
-                .config("quiver.task.maxFailures", "1")
-                .create();
-    }
-
-    @AfterEach
-    void nothingIsLeft() throws IOException {
-        long spilled = spilledFiles();
-        session.close();
-        assertThat(spilled).as("files that are left behind a job").isZero();
-        try (Stream<Path> left = Files.list(folder)) {
-            assertThat(left.toList()).isEmpty();
-        }
-    }
 
     private Keyed<Long, String> rows() {
         return session.range(0, ROWS, 1, 4).mapToPair(row -> Pair.of(row % KEYS, PAYLOAD + row));
@@ -143,15 +109,5 @@ class GroupThroughDiskTest {
                 .hasStackTraceContaining("groupByKey ran out of memory in partition")
                 .hasStackTraceContaining("key the hot key has " + ROWS / 10 + " values, about");
         assertThat(skewed.mapValues(text -> 1L).reduceByKey(Long::sum).count()).isEqualTo(ROWS - ROWS / 10 + 1);
-    }
-
-    private static long spilledFiles() {
-        try (Stream<Path> files = Files.walk(folder)) {
-            return files.filter(file -> file.toString().contains("/spill/") && Files.isRegularFile(file))
-                    .count();
-        } catch (IOException | UncheckedIOException changing) {
-            // Files come and go while others are listed.
-            return spilledFiles();
-        }
     }
 }

@@ -6,48 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.quiver.JobFailedException;
 import dev.quiver.Keyed;
 import dev.quiver.Pair;
-import dev.quiver.Session;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-/** Joins of several times the memory of a task, with the files, the memory budget and the shuffle as they are. */
-class JoinThroughDiskTest {
+/** Joins of several times the memory of a task. */
+class JoinThroughDiskTest extends ThroughDisk {
     private static final long ROWS = 120_000;
     private static final String PAYLOAD = "so that a row takes some bytes and two partitions many times the memory ";
-
-    @TempDir
-    static Path folder;
-
-    private Session session;
-
-    @BeforeEach
-    void open() {
-        session = Session.builder()
-                .master("local[2]")
-                .config("quiver.local.dir", folder.toString())
-                .config("quiver.memory.fraction", "0.005")
-                .config("quiver.task.maxFailures", "1")
-                .create();
-    }
-
-    @AfterEach
-    void nothingIsLeft() throws IOException {
-        assertThat(spilledFiles()).as("files that are left behind a job").isZero();
-        session.close();
-        try (Stream<Path> left = Files.list(folder)) {
-            assertThat(left.toList()).isEmpty();
-        }
-    }
 
     private Keyed<Long, String> rows(long first) {
         return session.range(first, first + ROWS, 1, 4).mapToPair(row -> Pair.of(row * 7, PAYLOAD + row));
@@ -128,16 +95,5 @@ class JoinThroughDiskTest {
                 .isInstanceOf(JobFailedException.class)
                 .hasMessageContaining("cogroup ran out of memory")
                 .hasMessageMatching("(?s).*key (0|7) has 60000 values in input 2, about .* as objects.*");
-    }
-
-    /** Files of runs in the folders of all executors here. */
-    private static long spilledFiles() {
-        try (Stream<Path> files = Files.walk(folder)) {
-            return files.filter(file -> file.toString().contains("/spill/") && Files.isRegularFile(file))
-                    .count();
-        } catch (UncheckedIOException | IOException gone) {
-            // A task deleted its files in between.
-            return 0;
-        }
     }
 }

@@ -6,49 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.quiver.JobFailedException;
 import dev.quiver.Keyed;
 import dev.quiver.Pair;
-import dev.quiver.Session;
 import dev.quiver.function.RowComparator;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-/** Sorting several times the memory of a task, with the files, the memory budget and the shuffle as they are. */
-class SortThroughDiskTest {
+/** Sorting several times the memory of a task. */
+class SortThroughDiskTest extends ThroughDisk {
     private static final long ROWS = 200_000;
     private static final String PAYLOAD = "so that a row takes some bytes and two partitions ten times the memory ";
-
-    @TempDir
-    static Path folder;
-
-    private Session session;
-
-    @BeforeEach
-    void open() {
-        session = Session.builder()
-                .master("local[2]")
-                .config("quiver.local.dir", folder.toString())
-                .config("quiver.memory.fraction", "0.005")
-                .config("quiver.task.maxFailures", "1")
-                .create();
-    }
-
-    @AfterEach
-    void nothingIsLeft() throws IOException {
-        assertThat(spilledFiles()).as("files that are left behind a job").isZero();
-        session.close();
-        try (Stream<Path> left = Files.list(folder)) {
-            assertThat(left.toList()).isEmpty();
-        }
-    }
 
     private Keyed<Long, String> rows() {
         return session.range(0, ROWS, 1, 4).mapToPair(row -> Pair.of(scattered(row), PAYLOAD + row));
@@ -125,16 +92,5 @@ class SortThroughDiskTest {
                         .count())
                 .isInstanceOf(JobFailedException.class)
                 .hasMessageContaining("row 77777");
-    }
-
-    /** Files of runs in the folders of all executors here. */
-    private static long spilledFiles() {
-        try (Stream<Path> files = Files.walk(folder)) {
-            return files.filter(file -> file.toString().contains("/spill/") && Files.isRegularFile(file))
-                    .count();
-        } catch (IOException | UncheckedIOException vanishing) {
-            // Another task deletes its files meanwhile: look again.
-            return spilledFiles();
-        }
     }
 }

@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
 /** Files that change or vanish behind the engine's back, and disks with no room. */
@@ -92,11 +91,8 @@ class DamagedFilesTest extends FaultTest {
 
     @Test
     void namesTheFolderAndTheBytesWhenTheDiskIsFull() throws Exception {
-        Path small = Files.createDirectory(folder.resolve("small"));
-        Assumptions.assumeTrue(
-                ran("mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", small.toString()),
-                "this process may not mount a small disk");
-        try {
+        try (SmallDisk disk = SmallDisk.mount(folder.resolve("small"))) {
+            Path small = disk.folder();
             try (Session session = session("local-cluster[1,1,128]")
                     .config("quiver.local.dir", small.toString())
                     .config("quiver.task.maxFailures", "2")
@@ -113,21 +109,6 @@ class DamagedFilesTest extends FaultTest {
                 assertThat(session.range(0, 100, 1, 2).count()).isEqualTo(100);
             }
             assertThat(Processes.contents(small)).isEmpty();
-        } finally {
-            ran("umount", small.toString());
-        }
-    }
-
-    private static boolean ran(String... command) throws Exception {
-        try {
-            return new ProcessBuilder(command)
-                            .redirectErrorStream(true)
-                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                            .start()
-                            .waitFor()
-                    == 0;
-        } catch (IOException noSuchProgram) {
-            return false;
         }
     }
 }

@@ -3,6 +3,7 @@ package com.example.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.quiver.JobFailedException;
 import dev.quiver.Keyed;
 import dev.quiver.Session;
 import dev.quiver.SessionBuilder;
@@ -66,6 +67,9 @@ class SharedShufflesTest extends FaultTest {
         try (Session session = sharing(TWO).create()) {
             Gate mapping = openGate("mapping");
             Keyed<String, Long> counts = WORDS.count(session, 4, mapping, openGate("reducing"));
+            assertThat(counts.explanation())
+                    .as("executors fetch nothing from one another")
+                    .doesNotContain("fetched together");
             assertThat(counts.collectAsMap()).isEqualTo(WORDS.expected());
             List<Path> segments = files(".arrow");
             assertThat(segments).hasSize(4);
@@ -81,9 +85,15 @@ class SharedShufflesTest extends FaultTest {
     }
 
     private List<Path> files(String end) throws IOException {
+        return files(shared, end);
+    }
+
+    /** The files of map outputs in a folder. */
+    private static List<Path> files(Path folder, String end) throws IOException {
         while (true) {
-            try (Stream<Path> all = Files.walk(shared)) {
-                return all.filter(path -> path.toString().endsWith(end))
+            try (Stream<Path> all = Files.walk(folder)) {
+                return all.filter(path -> path.toString().contains("/map-"))
+                        .filter(path -> path.toString().endsWith(end) && Files.isRegularFile(path))
                         .sorted()
                         .toList();
             } catch (UncheckedIOException deletedMeanwhile) {
@@ -142,6 +152,32 @@ class SharedShufflesTest extends FaultTest {
             Eventually.until(
                     "the local folder is swept, too",
                     () -> Processes.contents(local).stream().allMatch(LostDriverTest::isOfThisProcess));
+        }
+    }
+
+    @Test
+    void namesTheSharedFolderWhenItsDiskIsFullAndLeavesNothingThere() throws Exception {
+        try (SmallDisk small = SmallDisk.mount(folder.resolve("small"))) {
+            try (Session session = session("local-cluster[1,1,128]")
+                    .config("quiver.shuffle.storage", "shared")
+                    .config("quiver.shuffle.storage.dir", small.folder().toString())
+                    .config("quiver.task.maxFailures", "2")
+                    .config("quiver.shuffle.chunk.targetBytes", "64k")
+                    .config("quiver.shuffle.compress", "none")
+                    .create()) {
+                Keyed<String, Long> counts = Words.random(300_000, 1_000_000_000)
+                        .count(session, 2, openGate("mapping"), openGate("reducing"));
+                assertThat(failure(start(counts::count)))
+                        .isInstanceOf(JobFailedException.class)
+                        .hasMessageContaining("failed 2 times")
+                        .hasMessageContaining("of shuffle data to " + small.folder())
+                        .hasMessageContaining("quiver.shuffle.storage.dir");
+                assertThat(files(small.folder(), ""))
+                        .as("files of attempts that failed")
+                        .isEmpty();
+                assertThat(session.range(0, 100, 1, 2).count()).isEqualTo(100);
+            }
+            assertThat(Processes.contents(small.folder())).isEmpty();
         }
     }
 

@@ -114,11 +114,12 @@ final class DriverParts {
         resources.add(resource);
     }
 
-    /** Executors fetch map outputs from one another. */
+    /** Executors fetch map outputs from one another, unless all of them reach the storage. */
     void fetches(ReadAheadSettings settings) {
         String most = Bytes.of(settings.mostBytes()).display();
-        ofReaders =
-                settings.enabled() ? List.of("small reduce partitions are fetched together, up to " + most) : List.of();
+        ofReaders = settings.enabled() && sharedShuffles.isEmpty()
+                ? List.of("small reduce partitions are fetched together, up to " + most)
+                : List.of();
     }
 
     BlockManager blocks(BlockDirectory directory, BlockTransfer transfer) {
