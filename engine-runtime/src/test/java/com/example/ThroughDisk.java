@@ -34,8 +34,9 @@ abstract class ThroughDisk {
 
     @AfterEach
     void nothingIsLeft() throws IOException {
-        assertThat(spilledFiles()).as("files that are left behind a job").isZero();
+        long spilled = spilledFiles();
         session.close();
+        assertThat(spilled).as("files that are left behind a job").isZero();
         try (Stream<Path> left = Files.list(folder)) {
             assertThat(left.toList()).isEmpty();
         }

@@ -99,14 +99,18 @@ public final class Replication {
         if (lost != null) {
             for (BlockId block : lost.copying) {
                 blocks.get(block).asked.remove(executor);
-                wanting.add(block);
+                if (isLost(block)) {
+                    forget(block);
+                } else {
+                    wanting.add(block);
+                }
             }
         }
         for (BlockId block : held) {
             if (!blocks.containsKey(block)) {
                 continue;
             }
-            if (registry.holders(block).isEmpty()) {
+            if (isLost(block)) {
                 forget(block);
             } else if (limits.proactive()) {
                 blocks.get(block).refused.clear();
@@ -132,14 +136,19 @@ public final class Replication {
                 known.refused.add(executor);
             }
             wanting.add(block);
-        } else if (known == null && update.level().replicas() > 1) {
-            blocks.put(block, new Copied(update.level()));
+        } else if (update.level().replicas() > 1 && (known == null || update.isNew())) {
+            blocks.putIfAbsent(block, new Copied(update.level()));
             wanting.add(block);
         }
-        if (known != null && registry.holders(block).isEmpty()) {
+        if (known != null && isLost(block)) {
             forget(block);
         }
         ask();
+    }
+
+    /** Whether nobody has the block. Who was asked for a copy may have it, even if all it could be copied from are gone. */
+    private boolean isLost(BlockId block) {
+        return blocks.get(block).asked.isEmpty() && registry.holders(block).isEmpty();
     }
 
     /** A dataset is no longer kept. */
@@ -177,7 +186,7 @@ public final class Replication {
             BlockId block = each.next();
             Copied copied = blocks.get(block);
             Set<ExecutorId> holders = new LinkedHashSet<>(registry.holders(block));
-            int missing = copied.level.replicas() - holders.size() - copied.asked.size();
+            int missing = holders.isEmpty() ? 0 : copied.level.replicas() - holders.size() - copied.asked.size();
             while (missing > 0 && copied.refused.size() <= limits.maxFailures()) {
                 ExecutorId helper = choose(copied, holders);
                 if (helper == null) {

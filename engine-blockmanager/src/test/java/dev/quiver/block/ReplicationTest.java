@@ -122,6 +122,28 @@ class ReplicationTest {
     }
 
     @Test
+    void knowsACopyThatWasMadeJustBeforeItsOriginalWasLost() {
+        add(0, "a");
+        add(1, "a");
+        tell(executor(0), cached(1, 0), StorageLevel.MEMORY_ONLY_2);
+        Request made = requests.get(0);
+        alive.remove(executor(0));
+        List<BlockId> held = registry.blocksOf(executor(0));
+        registry.removeExecutor(executor(0));
+        replication.executorLost(executor(0), held);
+        assertThat(replication.awaits(executor(1), cached(1, 0))).isTrue();
+        add(2, "a");
+        assertThat(requests).as("nobody has it to copy from").containsExactly(made);
+        answer(made, true);
+        assertThat(requests).extracting(Request::to).containsExactly(executor(2));
+        lose(executor(1));
+        assertThat(replication.pending()).isZero();
+        tell(executor(2), cached(1, 0), StorageLevel.MEMORY_ONLY_2);
+        add(3, "a");
+        assertThat(requests).as("computed again").extracting(Request::to).containsExactly(executor(3));
+    }
+
+    @Test
     void waitsForTheNextExecutorWhenNobodyIsLeftToAsk() {
         add(0, "a");
         tell(executor(0), cached(1, 0), StorageLevel.MEMORY_AND_DISK_2);

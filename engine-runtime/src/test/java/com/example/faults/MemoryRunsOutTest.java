@@ -101,7 +101,8 @@ class MemoryRunsOutTest extends FaultTest {
 
     @Test
     void collectingAPartitionThatIsTooLargeNamesIt() throws Exception {
-        names(() -> rows().collect(), "collect", "rows so far take", "write the rows to files");
+        Dataset<byte[]> large = session.range(0, 10 * ROWS, 1, 1).map(row -> new byte[100]);
+        names(large::collect, "collect", "rows so far take", "write the rows to files");
         livesOn();
     }
 
