@@ -44,6 +44,13 @@ final class Held implements Reservation {
         };
     }
 
+    /** Its task, if it has one, waits no longer. */
+    void runs() {
+        if (task != null) {
+            task.share.waiting = false;
+        }
+    }
+
     void change(long by) {
         requireOpen();
         if (by != 0) {

@@ -34,6 +34,9 @@ public final class MemoryBudget {
     /** A task waits so long for others at most: they may wait for it, in a way that nobody here can see. */
     public static final Duration PATIENCE = Duration.ofSeconds(10);
 
+    /** Patience without end, for tests: a wait that nobody ends is then a hang. */
+    public static final Duration FOR_EVER = Duration.ofSeconds(Long.MAX_VALUE);
+
     private final long total;
     private final long beside;
     private final Shares shares;
@@ -65,7 +68,7 @@ public final class MemoryBudget {
         this.total = totalBytes;
         this.beside = besideBytes;
         this.shares = new Shares(totalBytes, storageFraction);
-        this.patienceNanos = patience.toNanos();
+        this.patienceNanos = TimeUnit.NANOSECONDS.convert(patience);
         this.clock = clock;
     }
 
@@ -187,24 +190,27 @@ public final class MemoryBudget {
     /** Grants, evicts, waits or refuses, as often as it takes. */
     boolean tryGrow(Held reservation, long bytes) {
         boolean evictable = true;
-        long deadline = 0;
+        long waitedSince = 0;
         while (true) {
             long missing;
             synchronized (this) {
                 Verdict verdict = reservation.judge(bytes, evictable);
                 if (verdict == Verdict.GRANTED) {
+                    reservation.runs();
                     reservation.change(bytes);
                     return true;
                 }
                 if (verdict == Verdict.WAIT) {
-                    deadline = deadline == 0 ? clock.nanoTime() + patienceNanos : deadline;
-                    if (!await(reservation.task, deadline)) {
+                    waitedSince = waitedSince == 0 ? clock.nanoTime() : waitedSince;
+                    if (!await(reservation.task, waitedSince)) {
+                        reservation.runs();
                         return false;
                     }
                     evictable = true;
                     continue;
                 }
                 if (verdict == Verdict.REFUSED) {
+                    reservation.runs();
                     return false;
                 }
                 missing = shares.missing(bytes);
@@ -214,24 +220,30 @@ public final class MemoryBudget {
     }
 
     /** Waits for any change; false when it is not to wait any longer. */
-    private boolean await(TaskHoldings task, long deadline) {
-        long left = TimeUnit.NANOSECONDS.toMillis(deadline - clock.nanoTime());
-        if (left <= 0 || task.isCancelled()) {
+    private boolean await(TaskHoldings task, long since) {
+        boolean forEver = patienceNanos == Long.MAX_VALUE;
+        long left = TimeUnit.NANOSECONDS.toMillis(patienceNanos - (clock.nanoTime() - since));
+        if (!forEver && left <= 0 || task.isCancelled()) {
             return false;
         }
-        task.share.waiting = true;
+        if (!task.share.waiting) {
+            // Who waited for this one, because it ran, has to look again. Once: two that wait must not wake each other.
+            task.share.waiting = true;
+            changed();
+        }
         waiting++;
-        // Who waited for this one, because it ran, has to look again.
-        changed();
         try {
-            wait(left);
+            if (forEver) {
+                wait();
+            } else {
+                wait(left);
+            }
             return !task.isCancelled();
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
             return false;
         } finally {
             waiting--;
-            task.share.waiting = false;
         }
     }
 }

@@ -32,6 +32,8 @@ final class Shares {
         long held;
         long peak;
         boolean active;
+
+        /** From the first answer {@link Verdict#WAIT} to a request until it has another answer, looks in between included. */
         boolean waiting;
     }
 

@@ -205,11 +205,13 @@ class SharesTest {
             }
             switch (verdict) {
                 case GRANTED -> {
+                    task.waiting = false;
                     shares.changeTask(task, bytes);
                     assertThat(task.held).as("more than its share").isLessThanOrEqualTo(shares.most(task));
                     running.add(task);
                 }
                 case REFUSED -> {
+                    task.waiting = false;
                     assertThat(task.held + bytes)
                             .as("a refusal of what is guaranteed")
                             .isGreaterThan(shares.guaranteed(task));
@@ -232,7 +234,6 @@ class SharesTest {
                 List<Task> some = new ArrayList<>(waiting.keySet());
                 Collections.shuffle(some, random);
                 for (Task task : some) {
-                    task.waiting = false;
                     ask(task, waiting.remove(task));
                 }
                 waits -= waiting.size();

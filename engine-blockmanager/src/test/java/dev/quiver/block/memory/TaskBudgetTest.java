@@ -15,6 +15,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -22,9 +23,7 @@ import org.junit.jupiter.api.Timeout;
 /** Tasks that share a budget, on threads of their own. */
 @Timeout(60)
 class TaskBudgetTest {
-    private static final Duration FOR_EVER = Duration.ofHours(1);
-
-    private final MemoryBudget budget = new MemoryBudget(1000, 0.5, FOR_EVER, Clock.system());
+    private final MemoryBudget budget = new MemoryBudget(1000, 0.5, MemoryBudget.FOR_EVER, Clock.system());
     private final TaskBudget hog = budget.task("stage 1, partition 0", () -> false);
     private final Reservation hogs = hog.open("sortByKey");
 
@@ -83,6 +82,22 @@ class TaskBudgetTest {
         await(() -> budget.waitingTasks() == 1);
         thread.interrupt();
         assertThat(interrupted.get()).isTrue();
+    }
+
+    @Test
+    void tasksThatWaitDoNotWakeOneAnother() throws Exception {
+        hogs.tryGrow(1000);
+        AtomicInteger looks = new AtomicInteger();
+        BooleanSupplier looked = () -> looks.incrementAndGet() < 0;
+        Future<Boolean> first = asking(100, looked);
+        Future<Boolean> second = asking(100, looked);
+        await(() -> budget.waitingTasks() == 2);
+        for (int report = 0; report < 10_000; report++) {
+            budget.report();
+        }
+        hogs.close();
+        assertThat(first.get() && second.get()).isTrue();
+        assertThat(looks.get()).as("times that two tasks looked").isLessThan(50);
     }
 
     @Test
@@ -157,7 +172,7 @@ class TaskBudgetTest {
         ExecutorService threads = Executors.newFixedThreadPool(5);
         try {
             for (long seed = 1; seed <= 40; seed++) {
-                MemoryBudget shared = new MemoryBudget(1000, 0.5, FOR_EVER, Clock.system());
+                MemoryBudget shared = new MemoryBudget(1000, 0.5, MemoryBudget.FOR_EVER, Clock.system());
                 List<Callable<Void>> tasks = new ArrayList<>();
                 for (int thread = 0; thread < 4; thread++) {
                     Random random = new Random(seed * 100 + thread);
