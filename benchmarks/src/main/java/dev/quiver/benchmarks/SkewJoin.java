@@ -6,7 +6,7 @@ import dev.quiver.Session;
 
 /** A join in which one key holds a tenth of the rows, and a costly map behind it. */
 final class SkewJoin implements Workload {
-    private static final int ROUNDS = 64;
+    private static final int ROUNDS = 8;
 
     private static final long HEAVY = 7;
 
