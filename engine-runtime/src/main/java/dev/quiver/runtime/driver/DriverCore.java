@@ -83,7 +83,7 @@ final class DriverCore {
                 loop.schedulerTimer(),
                 shipping,
                 new TrackedOutputs(tracker, StorageSettings.of(config).kind().isReliable()),
-                new Cached(blocks, executors),
+                new Cached(blocks, replication, executors),
                 journal,
                 listeners));
         this.door = new DriverDoor(loop::post, loop::postOrHandle, tracker, broadcasts, addresses);
@@ -167,7 +167,8 @@ final class DriverCore {
     }
 
     /** Cached partitions behind the scheduler's port. */
-    private record Cached(BlockRegistry blocks, Executors executors) implements CachedPartitions {
+    private record Cached(BlockRegistry blocks, Replication replication, Executors executors)
+            implements CachedPartitions {
         @Override
         public List<ExecutorId> holders(DatasetId dataset, int partition) {
             return blocks.holders(dataset, partition);
@@ -181,6 +182,7 @@ final class DriverCore {
                             + " computed from has been replaced by other rows",
                     dataset);
             blocks.removeDataset(dataset);
+            replication.forget(dataset);
             executors.broadcast(new ToExecutor.RemoveDataset(dataset));
         }
     }
