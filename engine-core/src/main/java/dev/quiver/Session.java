@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,6 +39,7 @@ public final class Session implements AutoCloseable {
     private final CallSite createdAt;
     private final LineageFactory lineages;
     private final AtomicLong outputs = new AtomicLong();
+    private final ThreadLocal<String> pool = ThreadLocal.withInitial(() -> JobRequest.DEFAULT_POOL);
     private volatile boolean closed;
 
     private Session(Engine engine, CallSite createdAt) {
@@ -217,6 +219,34 @@ public final class Session implements AutoCloseable {
         return accumulator;
     }
 
+    /**
+     * Runs something whose jobs share slots as part of a pool: those of actions that this thread calls meanwhile. Under
+     * {@code quiver.scheduler.mode} FIFO pools mean nothing. The innermost pool counts.
+     *
+     * @param name any name; what a pool gets is said by {@code quiver.scheduler.pools}
+     * @return what {@code work} gives
+     */
+    public <R> R withPool(String name, Supplier<R> work) {
+        if (name == null || name.isBlank()) {
+            throw new UsageException(CallSite.of("withPool") + ": a pool needs a name");
+        }
+        String outer = pool.get();
+        pool.set(name);
+        try {
+            return work.get();
+        } finally {
+            pool.set(outer);
+        }
+    }
+
+    /** Runs something whose jobs share slots as part of a pool; see {@link #withPool(String, Supplier)}. */
+    public void withPool(String name, Runnable work) {
+        withPool(name, () -> {
+            work.run();
+            return null;
+        });
+    }
+
     public Config config() {
         return engine.config();
     }
@@ -280,7 +310,7 @@ public final class Session implements AutoCloseable {
 
     <R> void run(Lineage lineage, int[] partitions, Action action, JobRequest.ResultHandler<R> results, CallSite site) {
         if (partitions.length > 0) {
-            engine.run(new JobRequest<>(lineage, partitions, action, results, site));
+            engine.run(new JobRequest<>(lineage, partitions, action, results, site, pool.get()));
         }
     }
 

@@ -9,14 +9,19 @@ import dev.quiver.scheduler.dag.ContentChanges;
 import dev.quiver.scheduler.dag.DagScheduler;
 import dev.quiver.scheduler.dag.Ports;
 import dev.quiver.scheduler.dag.Rollbacks;
+import dev.quiver.scheduler.dag.StuckTasks;
 import dev.quiver.scheduler.dag.TaskEnds;
 import dev.quiver.scheduler.dag.Watch;
+import dev.quiver.scheduler.exclude.ApplicationExclusions;
+import dev.quiver.scheduler.executor.Departures;
 import dev.quiver.scheduler.executor.Executor;
 import dev.quiver.scheduler.executor.Executors;
 import dev.quiver.scheduler.place.Launch;
 import dev.quiver.scheduler.place.Placement;
+import dev.quiver.scheduler.pool.Turns;
 import dev.quiver.scheduler.port.CachedPartitions;
 import dev.quiver.scheduler.port.CommitJournal;
+import dev.quiver.scheduler.port.ExecutorSupply;
 import dev.quiver.scheduler.port.MapOutputs;
 import dev.quiver.scheduler.port.SchedulerListener;
 import dev.quiver.scheduler.port.TaskLauncher;
@@ -40,16 +45,33 @@ import java.io.IOException;
  */
 public final class Scheduler implements SchedulerEvent.Handler {
     private final Executors executors = new Executors();
-    private final TaskSets taskSets = new TaskSets();
+    private final Turns turns;
+    private final TaskSets taskSets;
+    private final ApplicationExclusions exclusions;
+    private final Departures departures;
     private final StageGraph graph;
     private final DagScheduler dag;
     private final Rollbacks rollbacks;
     private final TaskEnds taskEnds;
+    private final StuckTasks stuck;
     private final Placement placement;
     private final CommitCoordinator commits;
     private final TaskLauncher launcher;
     private final Watch watch;
     private final Contents contents = new Contents();
+
+    /** With executors that come and go by themselves. */
+    public Scheduler(
+            SchedulerSettings settings,
+            Clock clock,
+            Timer<SchedulerEvent> timer,
+            TaskLauncher launcher,
+            MapOutputs mapOutputs,
+            CachedPartitions cached,
+            CommitJournal journal,
+            SchedulerListener listener) {
+        this(settings, clock, timer, launcher, mapOutputs, cached, journal, ExecutorSupply.NONE, listener);
+    }
 
     /**
      * @param timer      posts to the loop that calls {@link #handle}
@@ -57,6 +79,7 @@ public final class Scheduler implements SchedulerEvent.Handler {
      * @param mapOutputs where map outputs are; written by this scheduler only
      * @param cached     where cached partitions are
      * @param journal    remembers commit grants
+     * @param supply     adds and takes executors
      * @param listener   watches; what it throws is counted, and changes nothing
      */
     public Scheduler(
@@ -67,17 +90,24 @@ public final class Scheduler implements SchedulerEvent.Handler {
             MapOutputs mapOutputs,
             CachedPartitions cached,
             CommitJournal journal,
+            ExecutorSupply supply,
             SchedulerListener listener) {
+        SchedulerPolicies policies = settings.policies();
         this.launcher = launcher;
         this.watch = new Watch(listener);
         Ports ports = new Ports(settings, clock, timer, launcher, mapOutputs, cached, watch);
+        this.turns = new Turns(policies.pools());
+        this.taskSets = new TaskSets(turns);
+        this.exclusions = new ApplicationExclusions(policies.exclusion(), executors, clock, timer);
+        this.departures = new Departures(executors, supply);
         this.graph = new StageGraph(mapOutputs, contents);
         this.commits = new CommitCoordinator(journal);
-        this.dag = new DagScheduler(ports, graph, taskSets, executors, commits, contents);
-        this.rollbacks = new Rollbacks(dag, graph, ports);
+        this.dag = new DagScheduler(ports, graph, taskSets, executors, exclusions, commits, contents);
+        this.rollbacks = new Rollbacks(dag, graph, executors, ports);
+        this.stuck = new StuckTasks(dag, graph, taskSets, executors, ports);
         ContentChanges changes = new ContentChanges(dag, rollbacks, commits, contents, ports);
-        this.taskEnds = new TaskEnds(dag, rollbacks, graph, taskSets, commits, contents, changes, ports);
-        this.placement = new Placement(taskSets, executors, settings.queueDepth());
+        this.taskEnds = new TaskEnds(dag, rollbacks, graph, taskSets, commits, contents, changes, stuck, ports);
+        this.placement = new Placement(turns, executors, settings.queueDepth());
     }
 
     /** Handles one event. Never throws for what a job or a port does wrong: the jobs concerned fail. */
@@ -92,6 +122,7 @@ public final class Scheduler implements SchedulerEvent.Handler {
         }
         placeTasks();
         rollbacks.settle();
+        stuck.settle();
     }
 
     private void placeTasks() {
@@ -133,8 +164,20 @@ public final class Scheduler implements SchedulerEvent.Handler {
             lose(older, "replaced by executor " + event.executor(), false);
         }
         if (executors.add(event.executor(), event.host(), event.slots())) {
+            exclusions.added(executors.find(event.executor()));
+            stuck.touch();
             dag.jobs().clusterRecovered();
             placement.touchAll();
+        }
+    }
+
+    @Override
+    public void onExecutorDraining(SchedulerEvent.ExecutorDraining event) {
+        Executor executor = executors.find(event.executor());
+        if (executor != null && departures.begin(executor, event.reason())) {
+            watch.onExecutorDraining(executor.id(), event.reason());
+            taskSets.preferNoMore(executor.id());
+            departures.settle(executor);
         }
     }
 
@@ -147,8 +190,10 @@ public final class Scheduler implements SchedulerEvent.Handler {
         Executor executor = executors.remove(id);
         if (executor != null) {
             watch.onExecutorLost(id, reason);
+            departures.lost(id);
+            stuck.touch();
             rollbacks.executorLost(id);
-            taskEnds.executorLost(executor, reason, causedByTask);
+            taskEnds.executorLost(executor, reason, causedByTask && !executor.isDraining());
             placement.touchAll();
         }
     }
@@ -173,6 +218,7 @@ public final class Scheduler implements SchedulerEvent.Handler {
         }
         if (succeeded + failed > 0) {
             placement.touch(executor);
+            departures.settle(executor);
             watch.onTasksEnded(event.stage(), succeeded, failed, set.heldCount(), metrics);
         }
     }
@@ -229,6 +275,18 @@ public final class Scheduler implements SchedulerEvent.Handler {
         }
     }
 
+    @Override
+    public void onExclusionDue(SchedulerEvent.ExclusionDue event) {
+        exclusions.expire();
+        stuck.touch();
+        placement.touchAll();
+    }
+
+    @Override
+    public void onStuckDue(SchedulerEvent.StuckDue event) {
+        stuck.expire();
+    }
+
     /** A snapshot, for tests and progress displays. Loop only. */
     public SchedulerStatus status() {
         int pending = 0;
@@ -242,7 +300,7 @@ public final class Scheduler implements SchedulerEvent.Handler {
                 graph.size(),
                 taskSets.view().size(),
                 executors.count(),
-                executors.totalSlots(),
+                executors.openSlots(),
                 pending,
                 running,
                 commits.count(),

@@ -1,5 +1,6 @@
 package dev.quiver.scheduler;
 
+import dev.quiver.engine.JobRequest;
 import dev.quiver.id.ExecutorId;
 import dev.quiver.id.JobId;
 import dev.quiver.id.ShuffleId;
@@ -18,10 +19,26 @@ import java.util.function.Consumer;
 public sealed interface SchedulerEvent {
     void accept(Handler handler);
 
-    /** A user's action. {@code partitions} names each partition at most once; there may be none. */
+    /**
+     * A user's action. {@code partitions} names each partition at most once; there may be none.
+     *
+     * @param pool the pool it shares slots with; any name will do
+     */
     record JobSubmitted(
-            JobId job, Lineage lineage, int[] partitions, Action action, CallSite callSite, JobListener listener)
+            JobId job,
+            Lineage lineage,
+            int[] partitions,
+            Action action,
+            CallSite callSite,
+            String pool,
+            JobListener listener)
             implements SchedulerEvent {
+        /** Of the usual pool. */
+        public JobSubmitted(
+                JobId job, Lineage lineage, int[] partitions, Action action, CallSite callSite, JobListener listener) {
+            this(job, lineage, partitions, action, callSite, JobRequest.DEFAULT_POOL, listener);
+        }
+
         @Override
         public void accept(Handler handler) {
             handler.onJobSubmitted(this);
@@ -41,6 +58,14 @@ public sealed interface SchedulerEvent {
         @Override
         public void accept(Handler handler) {
             handler.onExecutorAdded(this);
+        }
+    }
+
+    /** An executor is about to leave: it gets no more tasks, and is released when those it has are done. */
+    record ExecutorDraining(ExecutorId executor, String reason) implements SchedulerEvent {
+        @Override
+        public void accept(Handler handler) {
+            handler.onExecutorDraining(this);
         }
     }
 
@@ -104,6 +129,22 @@ public sealed interface SchedulerEvent {
         }
     }
 
+    /** Exclusions have lasted long enough. Posted by the scheduler's own timer. */
+    record ExclusionDue() implements SchedulerEvent {
+        @Override
+        public void accept(Handler handler) {
+            handler.onExclusionDue(this);
+        }
+    }
+
+    /** Tasks that may run nowhere have waited long enough. Posted by the scheduler's own timer. */
+    record StuckDue() implements SchedulerEvent {
+        @Override
+        public void accept(Handler handler) {
+            handler.onStuckDue(this);
+        }
+    }
+
     /** One method per event, so that a new event does not compile until every handler answers it. */
     interface Handler {
         void onJobSubmitted(JobSubmitted event);
@@ -111,6 +152,8 @@ public sealed interface SchedulerEvent {
         void onJobCancelled(JobCancelled event);
 
         void onExecutorAdded(ExecutorAdded event);
+
+        void onExecutorDraining(ExecutorDraining event);
 
         void onExecutorLost(ExecutorLost event);
 
@@ -125,5 +168,9 @@ public sealed interface SchedulerEvent {
         void onResubmitDue(ResubmitDue event);
 
         void onLocalityDue(LocalityDue event);
+
+        void onExclusionDue(ExclusionDue event);
+
+        void onStuckDue(StuckDue event);
     }
 }

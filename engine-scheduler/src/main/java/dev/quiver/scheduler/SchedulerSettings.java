@@ -3,6 +3,7 @@ package dev.quiver.scheduler;
 import dev.quiver.config.Config;
 import dev.quiver.config.ConfigKey;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -13,9 +14,15 @@ import java.util.List;
  * @param localityWait           how long a task waits for an executor near its data
  * @param resubmitDelay          how long fetch failures are collected before stages are submitted again
  * @param queueDepth             most tasks an executor holds beyond its slots, while plenty are left
+ * @param policies               what it may do beyond running stages
  */
 public record SchedulerSettings(
-        int taskMaxFailures, int stageMaxAttempts, Duration localityWait, Duration resubmitDelay, int queueDepth) {
+        int taskMaxFailures,
+        int stageMaxAttempts,
+        Duration localityWait,
+        Duration resubmitDelay,
+        int queueDepth,
+        SchedulerPolicies policies) {
     public static final ConfigKey<Integer> TASK_MAX_FAILURES = ConfigKey.integer("task.maxFailures", 4)
             .check(value -> value >= 1, "be at least 1")
             .doc("Failures of one task that end its job. Losing an executor or a map output is not counted.");
@@ -34,9 +41,24 @@ public record SchedulerSettings(
             .doc("Most tasks an executor holds beyond its slots while plenty are left. Larger hides the round trip of"
                     + " short tasks; the last part of a stage is always held back at the driver.");
 
+    /** With the usual policies. */
+    public SchedulerSettings(
+            int taskMaxFailures, int stageMaxAttempts, Duration localityWait, Duration resubmitDelay, int queueDepth) {
+        this(taskMaxFailures, stageMaxAttempts, localityWait, resubmitDelay, queueDepth, SchedulerPolicies.DEFAULTS);
+    }
+
+    /** The same with other policies. */
+    public SchedulerSettings with(SchedulerPolicies others) {
+        return new SchedulerSettings(
+                taskMaxFailures, stageMaxAttempts, localityWait, resubmitDelay, queueDepth, others);
+    }
+
     /** Every key this module reads. */
     public static List<ConfigKey<?>> keys() {
-        return List.of(TASK_MAX_FAILURES, STAGE_MAX_ATTEMPTS, LOCALITY_WAIT, RESUBMIT_DELAY, QUEUE_DEPTH);
+        List<ConfigKey<?>> keys = new ArrayList<>(
+                List.of(TASK_MAX_FAILURES, STAGE_MAX_ATTEMPTS, LOCALITY_WAIT, RESUBMIT_DELAY, QUEUE_DEPTH));
+        keys.addAll(SchedulerPolicies.keys());
+        return keys;
     }
 
     /** The settings of a session. */
@@ -46,6 +68,7 @@ public record SchedulerSettings(
                 config.get(STAGE_MAX_ATTEMPTS),
                 config.get(LOCALITY_WAIT),
                 config.get(RESUBMIT_DELAY),
-                config.get(QUEUE_DEPTH));
+                config.get(QUEUE_DEPTH),
+                SchedulerPolicies.of(config));
     }
 }

@@ -2,6 +2,7 @@ package dev.quiver.scheduler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.quiver.engine.JobRequest;
 import dev.quiver.event.EventLoop;
 import dev.quiver.id.DatasetId;
 import dev.quiver.id.ExecutorId;
@@ -11,9 +12,12 @@ import dev.quiver.id.StageAttempt;
 import dev.quiver.id.TaskAttempt;
 import dev.quiver.lineage.CallSite;
 import dev.quiver.lineage.Lineage;
+import dev.quiver.scheduler.exclude.ExclusionSettings;
+import dev.quiver.scheduler.pool.PoolSettings;
 import dev.quiver.scheduler.port.CachedPartitions;
 import dev.quiver.scheduler.port.CommitJournal;
 import dev.quiver.scheduler.port.ContentChange;
+import dev.quiver.scheduler.port.ExecutorSupply;
 import dev.quiver.scheduler.port.SchedulerListener;
 import dev.quiver.scheduler.port.TaskLauncher;
 import dev.quiver.stage.Action;
@@ -38,9 +42,17 @@ import java.util.stream.IntStream;
  * A scheduler, a stepped loop, virtual time and executors that do what the test says. Checks after every event that no
  * slot is used twice, nothing is launched on the dead, and nothing is launched before its inputs are there.
  */
-final class TestCluster implements TaskLauncher, CachedPartitions, CommitJournal, SchedulerListener {
+final class TestCluster implements TaskLauncher, CachedPartitions, CommitJournal, ExecutorSupply, SchedulerListener {
     static final SchedulerSettings SETTINGS =
             new SchedulerSettings(4, 4, Duration.ofSeconds(3), Duration.ofMillis(200), 64);
+
+    static SchedulerSettings with(ExclusionSettings exclusion) {
+        return SETTINGS.with(new SchedulerPolicies(exclusion, PoolSettings.DEFAULTS));
+    }
+
+    static SchedulerSettings with(PoolSettings pools) {
+        return SETTINGS.with(new SchedulerPolicies(ExclusionSettings.DEFAULTS, pools));
+    }
 
     final Lineages lineages = new Lineages();
     final FakeMapOutputs outputs = new FakeMapOutputs();
@@ -60,6 +72,10 @@ final class TestCluster implements TaskLauncher, CachedPartitions, CommitJournal
     final List<TestJob> jobs = new ArrayList<>();
     final List<String> jobStarts = new ArrayList<>();
     final List<ContentChange> changes = new ArrayList<>();
+    final List<ExecutorId> released = new ArrayList<>();
+    final List<Integer> requested = new ArrayList<>();
+    final Set<ExecutorId> draining = new LinkedHashSet<>();
+    final Set<ExecutorId> excluded = new LinkedHashSet<>();
     boolean journalBroken;
     Consumer<TestTask> onLaunch = task -> {};
     private final Set<TaskAttempt> everLaunched = new LinkedHashSet<>();
@@ -70,7 +86,7 @@ final class TestCluster implements TaskLauncher, CachedPartitions, CommitJournal
 
     TestCluster(SchedulerSettings settings) {
         this.settings = settings;
-        this.scheduler = new Scheduler(settings, time, time, this, outputs, this, this, this);
+        this.scheduler = new Scheduler(settings, time, time, this, outputs, this, this, this, this);
     }
 
     private void handle(SchedulerEvent event) {
@@ -107,10 +123,19 @@ final class TestCluster implements TaskLauncher, CachedPartitions, CommitJournal
     }
 
     ExecutorId addExecutor(String name, int incarnation, int slots) {
+        return addExecutor(name, incarnation, "host-" + name, slots);
+    }
+
+    ExecutorId addExecutor(String name, int incarnation, String host, int slots) {
         ExecutorId id = new ExecutorId(name, incarnation);
         alive.put(id, slots);
-        post(new SchedulerEvent.ExecutorAdded(id, "host-" + name, slots));
+        post(new SchedulerEvent.ExecutorAdded(id, host, slots));
         return id;
+    }
+
+    void drain(ExecutorId id) {
+        draining.add(id);
+        post(new SchedulerEvent.ExecutorDraining(id, "its node goes"));
     }
 
     void lose(ExecutorId id, boolean causedByTask) {
@@ -128,9 +153,19 @@ final class TestCluster implements TaskLauncher, CachedPartitions, CommitJournal
     }
 
     TestJob submit(Lineage lineage, int[] partitions, TestJob job) {
+        return submit(lineage, partitions, JobRequest.DEFAULT_POOL, job);
+    }
+
+    TestJob submit(Lineage lineage, String pool) {
+        int[] partitions = IntStream.range(0, lineage.partitionCount()).toArray();
+        return submit(lineage, partitions, pool, new TestJob(jobs.size()));
+    }
+
+    private TestJob submit(Lineage lineage, int[] partitions, String pool, TestJob job) {
         jobs.add(job);
+        CallSite site = new CallSite("count", "Main:1");
         post(new SchedulerEvent.JobSubmitted(
-                new JobId(job.id), lineage, partitions, new Action.Count(), new CallSite("count", "Main:1"), job));
+                new JobId(job.id), lineage, partitions, new Action.Count(), site, pool, job));
         return job;
     }
 
@@ -227,6 +262,7 @@ final class TestCluster implements TaskLauncher, CachedPartitions, CommitJournal
     @Override
     public void launch(ExecutorId executor, StageAttempt stage, StagePlan plan, List<TaskRange> tasks) {
         assertThat(alive).as("launch on a living executor").containsKey(executor);
+        assertThat(draining).as("launch on an executor that stays").doesNotContain(executor);
         assertThat(endedStages).as("launch of a live stage attempt").doesNotContain(stage);
         for (TaskRange range : tasks) {
             trace.add("launch " + executor + " " + stage + " " + range);
@@ -276,6 +312,25 @@ final class TestCluster implements TaskLauncher, CachedPartitions, CommitJournal
             throw new IOException("no space left on device");
         }
         journal.add(task);
+    }
+
+    @Override
+    public void request(int executors) {
+        requested.add(executors);
+    }
+
+    @Override
+    public void release(ExecutorId executor, String reason) {
+        assertThat(running(task -> task.executor().equals(executor)))
+                .as("tasks on executor %s when it is released", executor)
+                .isEmpty();
+        assertThat(released).as("released once").doesNotContain(executor);
+        released.add(executor);
+    }
+
+    @Override
+    public void onExecutorExcluded(ExecutorId executor, String host) {
+        excluded.add(executor);
     }
 
     @Override

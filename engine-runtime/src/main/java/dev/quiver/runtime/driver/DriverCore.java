@@ -11,6 +11,7 @@ import dev.quiver.runtime.protocol.HostPort;
 import dev.quiver.scheduler.Scheduler;
 import dev.quiver.scheduler.SchedulerSettings;
 import dev.quiver.scheduler.port.CommitJournal;
+import dev.quiver.scheduler.port.ExecutorSupply;
 import dev.quiver.scheduler.port.MapOutputs;
 import dev.quiver.scheduler.port.SchedulerListener;
 import dev.quiver.shuffle.tracker.MapOutputTracker;
@@ -66,6 +67,7 @@ final class DriverCore {
                 new TrackedOutputs(tracker),
                 blocks::holders,
                 journal,
+                ExecutorSupply.NONE,
                 listener));
         this.door = new DriverDoor(loop::post, loop::postOrHandle, tracker, addresses);
         loop.postEvery(driverSettings.networkTimeout().dividedBy(4), new DriverEvent.LivenessDue());

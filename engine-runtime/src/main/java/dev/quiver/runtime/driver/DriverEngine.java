@@ -164,7 +164,8 @@ public final class DriverEngine implements Engine {
                     partitions,
                     request.action(),
                     (index, value) -> request.results().accept(wanted[index], value),
-                    request.callSite());
+                    request.callSite(),
+                    request.pool());
             lost = run(again, new Values(false));
             positions = Arrays.stream(lost).map(index -> wanted[index]).toArray();
         }
@@ -178,7 +179,13 @@ public final class DriverEngine implements Engine {
             // After the entry in the map, so that closing either is seen here or sees this job.
             requireOpen();
             loop.post(new DriverEvent.ForScheduler(new SchedulerEvent.JobSubmitted(
-                    id, request.lineage(), request.partitions(), request.action(), request.callSite(), job)));
+                    id,
+                    request.lineage(),
+                    request.partitions(),
+                    request.action(),
+                    request.callSite(),
+                    request.pool(),
+                    job)));
             return job.await();
         } catch (InterruptedException interrupted) {
             cancel(id, "the thread that waited for it was interrupted");

@@ -3,6 +3,8 @@ package dev.quiver.scheduler.dag;
 import dev.quiver.scheduler.SchedulerEvent.JobSubmitted;
 import dev.quiver.scheduler.commit.CommitCoordinator;
 import dev.quiver.scheduler.content.Contents;
+import dev.quiver.scheduler.exclude.ApplicationExclusions;
+import dev.quiver.scheduler.exclude.SetExclusions;
 import dev.quiver.scheduler.executor.Executors;
 import dev.quiver.scheduler.stage.MapStage;
 import dev.quiver.scheduler.stage.Preferences;
@@ -37,6 +39,7 @@ public final class DagScheduler {
             StageGraph graph,
             TaskSets taskSets,
             Executors executors,
+            ApplicationExclusions exclusions,
             CommitCoordinator commits,
             Contents contents) {
         this.ports = ports;
@@ -45,7 +48,7 @@ public final class DagScheduler {
         this.commits = commits;
         this.contents = contents;
         this.needs = new StageNeeds(graph, ports);
-        this.stageEnds = new StageEnds(ports, graph, taskSets, executors);
+        this.stageEnds = new StageEnds(ports, graph, taskSets, executors, exclusions);
         this.jobs = new Jobs(ports, graph, stageEnds, needs);
     }
 
@@ -113,14 +116,15 @@ public final class DagScheduler {
                 stage.jobs().get(0),
                 stage.plan(),
                 ports.patience(stage.id()),
+                new SetExclusions(ports.settings().policies().exclusion()),
                 stage.root().partitionCount(),
                 partitions,
                 Preferences.of(stage.root(), ports.cached(), ports.outputs()),
-                executors::isAlive);
+                executors::takesTasks);
         // An older attempt that still runs may publish these; two attempts would only be denied in turn.
         commits.granted(stage.id()).stream().forEach(set::withhold);
         stage.become(new StageState.Running(set), "its parents are complete");
-        taskSets.add(set);
+        taskSets.add(set, jobs.pool(set.job()));
         ports.watch().onStageStarted(set.job(), set.attempt(), stage.root().callSite(), partitions.cardinality());
     }
 

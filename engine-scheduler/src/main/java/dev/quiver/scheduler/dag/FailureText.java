@@ -1,7 +1,9 @@
 package dev.quiver.scheduler.dag;
 
+import dev.quiver.config.Durations;
 import dev.quiver.id.ExecutorId;
 import dev.quiver.scheduler.SchedulerSettings;
+import dev.quiver.scheduler.exclude.ExclusionSettings;
 import dev.quiver.scheduler.stage.MapStage;
 import dev.quiver.scheduler.stage.ResultStage;
 import dev.quiver.scheduler.stage.Stage;
@@ -32,6 +34,14 @@ final class FailureText {
         return stage.describe() + " could not read its input" + tries + output + " of shuffle " + last.shuffle() + " "
                 + holder + ": " + last.message() + ". If this repeats, look into that executor's log or raise "
                 + SchedulerSettings.STAGE_MAX_ATTEMPTS.name();
+    }
+
+    static String ofStuckTask(Stage stage, int task, int executors, ExclusionSettings settings) {
+        return "partition " + task + " of " + stage.describe() + " can run nowhere: "
+                + (executors == 1 ? "the only executor is" : "all " + executors + " executors are")
+                + " excluded after failures, and no other came within "
+                + Durations.format(settings.stuckTimeout()) + " (" + ExclusionSettings.STUCK_TIMEOUT.name()
+                + "). Look into their logs for the failures, or add executors";
     }
 
     /** @param before content checksum of the version that the results were computed from */

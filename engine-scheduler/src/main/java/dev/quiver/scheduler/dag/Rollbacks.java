@@ -4,6 +4,7 @@ import dev.quiver.id.ExecutorId;
 import dev.quiver.id.ShuffleId;
 import dev.quiver.scheduler.SchedulerEvent;
 import dev.quiver.scheduler.SchedulerSettings;
+import dev.quiver.scheduler.executor.Executors;
 import dev.quiver.scheduler.port.MapOutputs;
 import dev.quiver.scheduler.stage.MapStage;
 import dev.quiver.scheduler.stage.ResultStage;
@@ -25,15 +26,17 @@ import java.util.Set;
 public final class Rollbacks {
     private final DagScheduler dag;
     private final StageGraph graph;
+    private final Executors executors;
     private final MapOutputs outputs;
     private final Timer<SchedulerEvent> timer;
     private final SchedulerSettings settings;
     private final Set<Stage> rolledBack = new LinkedHashSet<>();
     private Timer.Scheduled due;
 
-    public Rollbacks(DagScheduler dag, StageGraph graph, Ports ports) {
+    public Rollbacks(DagScheduler dag, StageGraph graph, Executors executors, Ports ports) {
         this.dag = dag;
         this.graph = graph;
+        this.executors = executors;
         this.outputs = ports.outputs();
         this.timer = ports.timer();
         this.settings = ports.settings();
@@ -57,7 +60,9 @@ public final class Rollbacks {
                             failure);
             return;
         }
-        int attempts = reader.countFetchFailedAttempt();
+        // Who left as it was told to took its outputs along: that says nothing about the stage.
+        boolean expected = failure.holder() != null && executors.wasDrained(failure.holder());
+        int attempts = expected ? 0 : reader.countFetchFailedAttempt();
         if (attempts >= settings.stageMaxAttempts()) {
             dag.jobs().failAllOf(reader, FailureText.ofFetches(reader, attempts, failure), failure);
         } else {

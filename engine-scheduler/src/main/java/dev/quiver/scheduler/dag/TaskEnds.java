@@ -1,6 +1,5 @@
 package dev.quiver.scheduler.dag;
 
-import dev.quiver.id.ExecutorId;
 import dev.quiver.id.TaskAttempt;
 import dev.quiver.scheduler.commit.CommitCoordinator;
 import dev.quiver.scheduler.content.Contents;
@@ -35,6 +34,7 @@ public final class TaskEnds {
     private final CommitCoordinator commits;
     private final Contents contents;
     private final ContentChanges changes;
+    private final StuckTasks stuck;
     private final int taskMaxFailures;
 
     public TaskEnds(
@@ -45,6 +45,7 @@ public final class TaskEnds {
             CommitCoordinator commits,
             Contents contents,
             ContentChanges changes,
+            StuckTasks stuck,
             Ports ports) {
         this.dag = dag;
         this.rollbacks = rollbacks;
@@ -54,6 +55,7 @@ public final class TaskEnds {
         this.commits = commits;
         this.contents = contents;
         this.changes = changes;
+        this.stuck = stuck;
         this.taskMaxFailures = ports.settings().taskMaxFailures();
     }
 
@@ -71,7 +73,7 @@ public final class TaskEnds {
                     set.measured(end.metrics().runNanos());
                     succeeded(stage, set, executor, end.partition(), success);
                 } else if (end.outcome() instanceof Failure failure) {
-                    failed(stage, set, end.partition(), executor.id(), failure, failure.counts());
+                    failed(stage, set, end.partition(), executor, failure, failure.counts());
                 }
             } catch (RuntimeException bug) {
                 String why = "the end of a task of " + stage.describe() + " could not be handled: " + bug;
@@ -97,7 +99,7 @@ public final class TaskEnds {
                     boolean charged = causedByTask && position < executor.slots();
                     Failure failure =
                             new TaskOutcome.ExecutorGone("executor " + executor.id() + " is lost: " + reason, charged);
-                    failed(stage, set, partition, executor.id(), failure, charged);
+                    failed(stage, set, partition, executor, failure, charged);
                 }
             }
             taskSets.forgetIfOver(set);
@@ -164,8 +166,7 @@ public final class TaskEnds {
         }
     }
 
-    private void failed(
-            Stage stage, TaskSet set, int partition, ExecutorId executor, Failure failure, boolean charged) {
+    private void failed(Stage stage, TaskSet set, int partition, Executor executor, Failure failure, boolean charged) {
         if (set.isRetired()) {
             release(stage, partition);
             return;
@@ -178,15 +179,16 @@ public final class TaskEnds {
             return;
         }
         if (charged) {
-            int failures = set.countFailure(partition);
+            int failures = set.countFailure(partition, executor);
+            stuck.touch();
             boolean hopeless = failure instanceof TaskOutcome.Threw threw && !threw.retry();
             if (hopeless || failures >= taskMaxFailures) {
                 int attempt = set.currentAttempt(partition);
-                String why = FailureText.ofTask(stage, partition, attempt, failures, executor, failure);
+                String why = FailureText.ofTask(stage, partition, attempt, failures, executor.id(), failure);
                 dag.jobs().failAllOf(stage, why, failure);
                 return;
             }
         }
-        set.requeue(partition, charged ? executor : null);
+        set.requeue(partition, charged ? executor.id() : null);
     }
 }

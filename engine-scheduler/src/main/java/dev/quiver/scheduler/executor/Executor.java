@@ -8,6 +8,8 @@ public final class Executor {
     private final String host;
     private final int slots;
     private int held;
+    private boolean draining;
+    private boolean excluded;
 
     Executor(ExecutorId id, String host, int slots) {
         this.id = id;
@@ -25,6 +27,29 @@ public final class Executor {
 
     public int slots() {
         return slots;
+    }
+
+    /** Whether it takes new tasks. */
+    public boolean isOpen() {
+        return !draining && !excluded;
+    }
+
+    /** Whether it is about to leave: what it runs may end, nothing new begins. */
+    public boolean isDraining() {
+        return draining;
+    }
+
+    /** Whether it gets no tasks for a while, because too many failed there. */
+    public boolean isExcluded() {
+        return excluded;
+    }
+
+    void setDraining() {
+        draining = true;
+    }
+
+    void setExcluded(boolean now) {
+        excluded = now;
     }
 
     /** Tasks launched on it and not ended. */

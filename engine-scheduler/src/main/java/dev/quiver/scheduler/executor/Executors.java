@@ -14,7 +14,10 @@ import java.util.TreeMap;
 public final class Executors {
     private final Map<String, Executor> alive = new LinkedHashMap<>();
     private final Map<String, Integer> lastLost = new TreeMap<>();
+    private final Map<String, Integer> lastDrained = new TreeMap<>();
     private int totalSlots;
+    private int openSlots;
+    private int openCount;
 
     /** Takes note of an executor. Returns false when this incarnation is known already, lost, or an outdated one. */
     public boolean add(ExecutorId id, String host, int slots) {
@@ -23,6 +26,8 @@ public final class Executors {
         }
         alive.put(id.name(), new Executor(id, host, slots));
         totalSlots += slots;
+        openSlots += slots;
+        openCount++;
         return true;
     }
 
@@ -33,8 +38,34 @@ public final class Executors {
             alive.remove(id.name());
             lastLost.put(id.name(), id.incarnation());
             totalSlots -= executor.slots();
+            count(executor, executor.isOpen(), false);
         }
         return executor;
+    }
+
+    /** The executor is about to leave: it takes no more tasks. False when that is known. */
+    public boolean drain(Executor executor) {
+        if (executor.isDraining()) {
+            return false;
+        }
+        boolean open = executor.isOpen();
+        executor.setDraining();
+        count(executor, open, false);
+        lastDrained.put(executor.id().name(), executor.id().incarnation());
+        return true;
+    }
+
+    /** The executor takes no tasks for a while, or does again. */
+    public void setExcluded(Executor executor, boolean excluded) {
+        boolean open = executor.isOpen();
+        executor.setExcluded(excluded);
+        count(executor, open, executor.isOpen());
+    }
+
+    private void count(Executor executor, boolean wasOpen, boolean isOpen) {
+        int change = (isOpen ? 1 : 0) - (wasOpen ? 1 : 0);
+        openCount += change;
+        openSlots += change * executor.slots();
     }
 
     /** The executor, or null unless exactly this incarnation is alive. */
@@ -53,6 +84,17 @@ public final class Executors {
         return find(id) != null;
     }
 
+    /** Whether it is alive and takes new tasks. */
+    public boolean takesTasks(ExecutorId id) {
+        Executor executor = find(id);
+        return executor != null && executor.isOpen();
+    }
+
+    /** Whether it was about to leave when it was last heard of: that its data is gone is nobody's fault. */
+    public boolean wasDrained(ExecutorId id) {
+        return !lastDrained.isEmpty() && lastDrained.getOrDefault(id.name(), -1) == id.incarnation();
+    }
+
     /** In the order in which they came; a view. */
     public Collection<Executor> all() {
         return Collections.unmodifiableCollection(alive.values());
@@ -64,5 +106,15 @@ public final class Executors {
 
     public int totalSlots() {
         return totalSlots;
+    }
+
+    /** Slots of executors that take new tasks. */
+    public int openSlots() {
+        return openSlots;
+    }
+
+    /** Executors that take new tasks. */
+    public int openCount() {
+        return openCount;
     }
 }

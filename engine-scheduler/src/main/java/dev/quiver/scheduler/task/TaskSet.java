@@ -3,6 +3,8 @@ package dev.quiver.scheduler.task;
 import dev.quiver.id.ExecutorId;
 import dev.quiver.id.JobId;
 import dev.quiver.id.StageAttempt;
+import dev.quiver.scheduler.exclude.SetExclusions;
+import dev.quiver.scheduler.executor.Executor;
 import dev.quiver.stage.StagePlan;
 import dev.quiver.task.TaskRange;
 import java.util.ArrayList;
@@ -11,7 +13,9 @@ import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntConsumer;
 import java.util.function.IntFunction;
+import java.util.function.IntPredicate;
 import java.util.function.Predicate;
 
 /**
@@ -33,8 +37,10 @@ public final class TaskSet {
     private final BitSet unfinished;
     private final Map<ExecutorId, HeldTasks> held = new LinkedHashMap<>();
     private final Attempts attempts;
+    private final SetExclusions exclusions;
     private final TaskTime time = new TaskTime();
     private Runnable onPending = () -> {};
+    private IntConsumer onHeld = change -> {};
     private int unfinishedCount;
     private int heldCount;
     private boolean retired;
@@ -45,6 +51,7 @@ public final class TaskSet {
      * @param partitionCount partitions of the stage
      * @param partitions     those to run
      * @param preferences    preferred executors by partition, or null when there are none
+     * @param takesTasks     whether an executor takes new tasks
      */
     public TaskSet(
             StageAttempt attempt,
@@ -52,18 +59,20 @@ public final class TaskSet {
             JobId job,
             StagePlan plan,
             Patience patience,
+            SetExclusions exclusions,
             int partitionCount,
             BitSet partitions,
             IntFunction<List<ExecutorId>> preferences,
-            Predicate<ExecutorId> isAlive) {
+            Predicate<ExecutorId> takesTasks) {
         this.attempt = attempt;
         this.moment = moment;
         this.job = job;
         this.plan = plan;
         this.patience = patience;
+        this.exclusions = exclusions;
         this.unfinished = (BitSet) partitions.clone();
         this.unfinishedCount = partitions.cardinality();
-        this.pending = new PendingTasks((BitSet) partitions.clone(), preferences, isAlive);
+        this.pending = new PendingTasks((BitSet) partitions.clone(), preferences, takesTasks);
         this.attempts = new Attempts(partitionCount);
     }
 
@@ -88,6 +97,16 @@ public final class TaskSet {
         return patience;
     }
 
+    /** Where its tasks must not run any more. */
+    public SetExclusions exclusions() {
+        return exclusions;
+    }
+
+    /** Told by how much the number of tasks that executors hold changes. */
+    public void onHeld(IntConsumer listener) {
+        onHeld = listener;
+    }
+
     /** Told each time a task becomes pending. */
     void onPending(Runnable listener) {
         onPending = listener;
@@ -100,6 +119,15 @@ public final class TaskSet {
         return pending.count();
     }
 
+    /** The first of them, or -1. */
+    public int firstPending() {
+        return pending.first();
+    }
+
+    public boolean isPending(int partition) {
+        return pending.contains(partition);
+    }
+
     /** Those of them that prefer no living executor. */
     public int freeCount() {
         return pending.freeCount();
@@ -110,18 +138,23 @@ public final class TaskSet {
     }
 
     /** Hands out tasks that prefer this executor. */
-    public List<TaskRange> takeNear(ExecutorId executor, int most) {
-        return hold(executor, pending.takeNear(executor, most));
+    public List<TaskRange> takeNear(Executor executor, int most) {
+        return hold(executor.id(), pending.takeNear(executor.id(), most, refusedBy(executor, false)));
     }
 
     /** Hands out tasks without preference, but none that failed on this executor when {@code avoiding}. */
-    public List<TaskRange> takeFree(ExecutorId executor, int most, boolean avoiding) {
-        return hold(executor, pending.takeFree(most, partition -> avoiding && attempts.avoids(partition, executor)));
+    public List<TaskRange> takeFree(Executor executor, int most, boolean avoiding) {
+        return hold(executor.id(), pending.takeFree(most, refusedBy(executor, avoiding)));
     }
 
     /** Hands out any tasks. */
-    public List<TaskRange> takeAny(ExecutorId executor, int most) {
-        return hold(executor, pending.takeAny(most));
+    public List<TaskRange> takeAny(Executor executor, int most) {
+        return hold(executor.id(), pending.takeAny(most, refusedBy(executor, false)));
+    }
+
+    private IntPredicate refusedBy(Executor executor, boolean avoiding) {
+        return partition ->
+                avoiding && attempts.avoids(partition, executor.id()) || exclusions.forbids(partition, executor);
     }
 
     private List<TaskRange> hold(ExecutorId executor, int[] partitions) {
@@ -132,8 +165,13 @@ public final class TaskSet {
         for (int partition : partitions) {
             tasks.add(partition);
         }
-        heldCount += partitions.length;
+        countHeld(partitions.length);
         return ranges(partitions);
+    }
+
+    private void countHeld(int change) {
+        heldCount += change;
+        onHeld.accept(change);
     }
 
     private List<TaskRange> ranges(int[] partitions) {
@@ -170,21 +208,26 @@ public final class TaskSet {
         if (tasks.isEmpty()) {
             held.remove(executor);
         }
-        heldCount--;
+        countHeld(-1);
         return true;
+    }
+
+    /** An executor gets no more tasks of this set: those that wait for it may go elsewhere. */
+    public void preferNoMore(ExecutorId executor) {
+        if (pending.forgetExecutor(executor)) {
+            onPending.run();
+        }
     }
 
     /** An executor is gone. Returns the partitions it held, in launch order; they are held by nobody now. */
     public int[] loseExecutor(ExecutorId executor) {
-        if (pending.forgetExecutor(executor)) {
-            onPending.run();
-        }
+        preferNoMore(executor);
         HeldTasks tasks = held.remove(executor);
         if (tasks == null) {
             return new int[0];
         }
         int[] partitions = tasks.inLaunchOrder();
-        heldCount -= partitions.length;
+        countHeld(-partitions.length);
         return partitions;
     }
 
@@ -195,6 +238,7 @@ public final class TaskSet {
             unfinishedCount--;
             pending.remove(partition);
             attempts.forget(partition);
+            exclusions.forget(partition);
         }
     }
 
@@ -244,8 +288,11 @@ public final class TaskSet {
         return attempts.current(partition);
     }
 
-    /** Counts a failure of a task; returns how many it has now. */
-    public int countFailure(int partition) {
+    /** Counts a failure of a task on an executor; returns how many it has now. */
+    public int countFailure(int partition, Executor executor) {
+        if (exclusions.failed(partition, executor.id(), executor.host())) {
+            preferNoMore(executor.id());
+        }
         return attempts.countFailure(partition);
     }
 
