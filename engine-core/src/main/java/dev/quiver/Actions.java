@@ -70,10 +70,13 @@ final class Actions {
     static <T> T reduce(Session session, Lineage lineage, ReduceFunction<T> merge, CallSite site) {
         List<T> result = new ArrayList<>(1);
         InOrder<List<T>> results = new InOrder<>(partial -> {
-            if (result.isEmpty()) {
-                result.addAll(partial);
-            } else if (!partial.isEmpty()) {
-                result.set(0, merge.call(result.get(0), partial.get(0)));
+            // One value of each slice of the partition, where it had rows; one at most when it was computed as one.
+            for (T value : partial) {
+                if (result.isEmpty()) {
+                    result.add(value);
+                } else {
+                    result.set(0, merge.call(result.get(0), value));
+                }
             }
         });
         session.run(lineage, all(lineage), new Action.Reduce(Casts.erased(merge)), results, site);

@@ -28,11 +28,14 @@ public abstract class TaskContext {
         }
     }
 
-    /** Stage, epoch, partition and attempt. */
+    /**
+     * Stage, epoch, task and attempt, unlike those of any other task. Where several tasks compute slices of one partition,
+     * this tells them apart and {@link #partition()} does not.
+     */
     public abstract TaskAttempt attempt();
 
-    /** The partition this task computes. */
-    public final int partition() {
+    /** The partition this task computes, or computes a slice of. */
+    public int partition() {
         return attempt().partition();
     }
 

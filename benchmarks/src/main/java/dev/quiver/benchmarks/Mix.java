@@ -12,6 +12,26 @@ final class Mix {
         return z ^ z >>> 31;
     }
 
+    /** Takes back what {@link #mix} did. */
+    static long unmix(long mixed) {
+        long z = mixed;
+        z = (z ^ z >>> 31 ^ z >>> 62) * 0x319642B2D24D8EC3L;
+        z = (z ^ z >>> 27 ^ z >>> 54) * 0x96DE1B173F119089L;
+        return z ^ z >>> 30 ^ z >>> 60;
+    }
+
+    /** The same number, a costly way round. */
+    static long costly(long number, int rounds) {
+        long z = number;
+        for (int round = 0; round < rounds; round++) {
+            z = mix(z);
+        }
+        for (int round = 0; round < rounds; round++) {
+            z = unmix(z);
+        }
+        return z;
+    }
+
     /** One of {@code keys} keys, from 0 on. */
     static long key(long number, long keys) {
         return Math.floorMod(mix(number), keys);

@@ -14,7 +14,7 @@ public sealed interface Action extends Serializable {
     /** {@code List}: the rows; at most {@code limit} of them, the first ones. */
     record Collect(long limit) implements Action {}
 
-    /** {@code List} of no or one element: the rows merged pairwise. */
+    /** {@code List} of no or one element: the rows merged pairwise; of one element a slice when there are several. */
     record Reduce(ReduceFunction<Object> merge) implements Action {}
 
     /** The accumulator: rows folded into a fresh copy of {@code zero}. */

@@ -13,6 +13,10 @@ public sealed interface StageInput extends Serializable {
      */
     record Node(int node, PartitionMapping mapping) implements StageInput {}
 
-    /** The reading task's partition of a shuffle that {@code mapCount} map outputs complete. */
+    /**
+     * The reading task's partition of a shuffle.
+     *
+     * @param mapCount map outputs that complete it; there are more when map partitions were computed in slices
+     */
     record Shuffle(ShuffleId shuffle, int mapCount) implements StageInput {}
 }

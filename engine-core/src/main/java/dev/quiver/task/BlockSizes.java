@@ -6,6 +6,13 @@ package dev.quiver.task;
  */
 public final class BlockSizes {
     private static final double LOG_BASE = Math.log(1.1);
+    private static final long[] SIZES = new long[256];
+
+    static {
+        for (int code = 1; code < SIZES.length; code++) {
+            SIZES[code] = (long) Math.ceil(Math.pow(1.1, code));
+        }
+    }
 
     private BlockSizes() {}
 
@@ -19,6 +26,6 @@ public final class BlockSizes {
 
     /** The size a code stands for, at least the size encoded, in bytes. */
     public static long decode(byte code) {
-        return code == 0 ? 0 : (long) Math.ceil(Math.pow(1.1, code & 0xFF));
+        return SIZES[code & 0xFF];
     }
 }

@@ -7,7 +7,7 @@ import java.io.Serializable;
  * What one map task wrote for all reduce partitions of a shuffle, and is now served by its executor.
  *
  * @param shuffle      the shuffle
- * @param mapPartition the map partition
+ * @param mapPartition the map partition; of a slice, the number of its task
  * @param epoch        epoch of the stage attempt that wrote it
  * @param attempt      the task attempt that wrote it
  * @param rows         rows in all partitions together

@@ -13,6 +13,8 @@ import java.io.Serializable;
  * @param shuffleWriteBytes bytes written to map outputs
  * @param shuffleWriteRows rows written to map outputs
  * @param spilledBytes     bytes that went to disk because memory was short
+ * @param fetchRequests    requests for map outputs sent to other executors
+ * @param fetchedAhead     holders of a reduce partition that need not be asked, because a request for several had brought it
  */
 public record TaskMetrics(
         long runNanos,
@@ -22,9 +24,34 @@ public record TaskMetrics(
         long shuffleReadRows,
         long shuffleWriteBytes,
         long shuffleWriteRows,
-        long spilledBytes)
+        long spilledBytes,
+        long fetchRequests,
+        long fetchedAhead)
         implements Serializable {
-    public static final TaskMetrics ZERO = new TaskMetrics(0, 0, 0, 0, 0, 0, 0, 0);
+    public static final TaskMetrics ZERO = new TaskMetrics(0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+
+    /** Of a task that fetched nothing. */
+    public TaskMetrics(
+            long runNanos,
+            long inputRows,
+            long inputBytes,
+            long shuffleReadBytes,
+            long shuffleReadRows,
+            long shuffleWriteBytes,
+            long shuffleWriteRows,
+            long spilledBytes) {
+        this(
+                runNanos,
+                inputRows,
+                inputBytes,
+                shuffleReadBytes,
+                shuffleReadRows,
+                shuffleWriteBytes,
+                shuffleWriteRows,
+                spilledBytes,
+                0,
+                0);
+    }
 
     /** The sum of both. */
     public TaskMetrics plus(TaskMetrics other) {
@@ -36,6 +63,8 @@ public record TaskMetrics(
                 shuffleReadRows + other.shuffleReadRows,
                 shuffleWriteBytes + other.shuffleWriteBytes,
                 shuffleWriteRows + other.shuffleWriteRows,
-                spilledBytes + other.spilledBytes);
+                spilledBytes + other.spilledBytes,
+                fetchRequests + other.fetchRequests,
+                fetchedAhead + other.fetchedAhead);
     }
 }

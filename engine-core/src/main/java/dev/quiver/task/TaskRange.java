@@ -3,10 +3,11 @@ package dev.quiver.task;
 import java.io.Serializable;
 
 /**
- * Consecutive partitions to run as the same attempt number.
+ * Consecutive tasks of a stage, by their numbers in its {@link dev.quiver.stage.TaskLayout}, to run as the same attempt
+ * number.
  *
- * @param first   first partition
- * @param end     one after the last partition
+ * @param first   first task
+ * @param end     one after the last task
  * @param attempt the attempt number of each
  */
 public record TaskRange(int first, int end, int attempt) implements Serializable {
@@ -16,7 +17,7 @@ public record TaskRange(int first, int end, int attempt) implements Serializable
         }
     }
 
-    /** How many partitions it holds. */
+    /** How many tasks it holds. */
     public int size() {
         return end - first;
     }

@@ -130,7 +130,7 @@ public final class Scheduler implements SchedulerEvent.Handler {
             TaskSet set = launch.set();
             try {
                 if (!set.isRetired()) {
-                    launcher.launch(launch.executor().id(), set.attempt(), set.plan(), launch.ranges());
+                    launcher.launch(launch.executor().id(), set.attempt(), set.plan(), set.layout(), launch.ranges());
                     continue;
                 }
             } catch (RuntimeException failure) {

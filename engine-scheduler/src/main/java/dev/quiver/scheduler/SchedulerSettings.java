@@ -14,6 +14,7 @@ import java.util.List;
  * @param localityWait           how long a task waits for an executor near its data
  * @param resubmitDelay          how long fetch failures are collected before stages are submitted again
  * @param queueDepth             most tasks an executor holds beyond its slots, while plenty are left
+ * @param skew                   when a partition is computed in slices
  * @param policies               what it may do beyond running stages
  */
 public record SchedulerSettings(
@@ -22,6 +23,7 @@ public record SchedulerSettings(
         Duration localityWait,
         Duration resubmitDelay,
         int queueDepth,
+        SkewSettings skew,
         SchedulerPolicies policies) {
     public static final ConfigKey<Integer> TASK_MAX_FAILURES = ConfigKey.integer("task.maxFailures", 4)
             .check(value -> value >= 1, "be at least 1")
@@ -41,22 +43,41 @@ public record SchedulerSettings(
             .doc("Most tasks an executor holds beyond its slots while plenty are left. Larger hides the round trip of"
                     + " short tasks; the last part of a stage is always held back at the driver.");
 
-    /** With the usual policies. */
+    /** With the usual settings for skew, and the usual policies. */
     public SchedulerSettings(
             int taskMaxFailures, int stageMaxAttempts, Duration localityWait, Duration resubmitDelay, int queueDepth) {
-        this(taskMaxFailures, stageMaxAttempts, localityWait, resubmitDelay, queueDepth, SchedulerPolicies.DEFAULTS);
+        this(taskMaxFailures, stageMaxAttempts, localityWait, resubmitDelay, queueDepth, SkewSettings.DEFAULTS);
+    }
+
+    /** With the usual policies. */
+    public SchedulerSettings(
+            int taskMaxFailures,
+            int stageMaxAttempts,
+            Duration localityWait,
+            Duration resubmitDelay,
+            int queueDepth,
+            SkewSettings skew) {
+        this(
+                taskMaxFailures,
+                stageMaxAttempts,
+                localityWait,
+                resubmitDelay,
+                queueDepth,
+                skew,
+                SchedulerPolicies.DEFAULTS);
     }
 
     /** The same with other policies. */
     public SchedulerSettings with(SchedulerPolicies others) {
         return new SchedulerSettings(
-                taskMaxFailures, stageMaxAttempts, localityWait, resubmitDelay, queueDepth, others);
+                taskMaxFailures, stageMaxAttempts, localityWait, resubmitDelay, queueDepth, skew, others);
     }
 
     /** Every key this module reads. */
     public static List<ConfigKey<?>> keys() {
         List<ConfigKey<?>> keys = new ArrayList<>(
                 List.of(TASK_MAX_FAILURES, STAGE_MAX_ATTEMPTS, LOCALITY_WAIT, RESUBMIT_DELAY, QUEUE_DEPTH));
+        keys.addAll(SkewSettings.keys());
         keys.addAll(SchedulerPolicies.keys());
         return keys;
     }
@@ -69,6 +90,7 @@ public record SchedulerSettings(
                 config.get(LOCALITY_WAIT),
                 config.get(RESUBMIT_DELAY),
                 config.get(QUEUE_DEPTH),
+                SkewSettings.of(config),
                 SchedulerPolicies.of(config));
     }
 }

@@ -51,7 +51,12 @@ class CommitTest {
 
         TestTask second = cluster.running(0, 0);
         TestTask elsewhere = new TestTask(
-                new ExecutorId("2", 0), second.stage(), second.partition(), second.attempt(), second.plan());
+                new ExecutorId("2", 0),
+                second.stage(),
+                second.partition(),
+                second.attempt(),
+                second.plan(),
+                second.layout());
         assertThat(cluster.asksToCommit(elsewhere)).as("on an unknown executor").isFalse();
         cluster.succeed(second);
         assertThat(cluster.asksToCommit(second)).as("ended").isFalse();

@@ -3,9 +3,12 @@ package dev.quiver.scheduler;
 import dev.quiver.id.ExecutorId;
 import dev.quiver.id.ShuffleId;
 import dev.quiver.scheduler.port.MapOutputs;
+import dev.quiver.stage.MapRange;
+import dev.quiver.stage.TaskLayout;
 import dev.quiver.task.MapOutput;
 import dev.quiver.task.MapVersion;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -23,17 +26,59 @@ final class FakeMapOutputs implements MapOutputs {
     private final Map<ShuffleId, Map<Integer, Held>> held = new LinkedHashMap<>();
     private final Map<ShuffleId, BitSet> missing = new LinkedHashMap<>();
     private final Set<String> versions = new LinkedHashSet<>();
+    private final Map<ShuffleId, TaskLayout> layouts = new LinkedHashMap<>();
     final Map<Integer, List<ExecutorId>> preferred = new TreeMap<>();
+    /** Overrules it for slices. */
+    final Map<MapRange, List<ExecutorId>> preferredOfMaps = new LinkedHashMap<>();
+    /** Bytes that a reduce partition reads from each map output of a shuffle; nothing for those not named. */
+    final Map<ShuffleId, Map<Integer, Long>> bytes = new LinkedHashMap<>();
+
+    private final Map<ShuffleId, Integer> reduceCounts = new LinkedHashMap<>();
     int added;
 
     @Override
     public void register(ShuffleId shuffle, int mapCount, int reduceCount) {
+        reduceCounts.put(shuffle, reduceCount);
         if (mapCounts.putIfAbsent(shuffle, mapCount) == null) {
             held.put(shuffle, new TreeMap<>());
             BitSet all = new BitSet();
             all.set(0, mapCount);
             missing.put(shuffle, all);
         }
+    }
+
+    @Override
+    public void layOut(ShuffleId shuffle, TaskLayout layout) {
+        if (!held.get(shuffle).isEmpty()
+                || layouts.containsKey(shuffle)
+                || layout.partitionCount() != mapCounts.get(shuffle)) {
+            throw new AssertionError("shuffle " + shuffle + " cannot be laid out as " + layout);
+        }
+        layouts.put(shuffle, layout);
+        mapCounts.put(shuffle, layout.taskCount());
+        missing.get(shuffle).set(0, layout.taskCount());
+    }
+
+    @Override
+    public TaskLayout layout(ShuffleId shuffle) {
+        return layouts.get(shuffle);
+    }
+
+    @Override
+    public long[] bytesByPartition(ShuffleId shuffle) {
+        long[] sums = new long[reduceCounts.get(shuffle)];
+        for (int partition = 0; partition < sums.length; partition++) {
+            sums[partition] =
+                    Arrays.stream(bytesByMapOutput(shuffle, partition)).sum();
+        }
+        return sums;
+    }
+
+    @Override
+    public long[] bytesByMapOutput(ShuffleId shuffle, int reducePartition) {
+        long[] each = new long[mapCounts.get(shuffle)];
+        Arrays.fill(each, bytes.getOrDefault(shuffle, Map.of()).getOrDefault(reducePartition, 0L));
+        return each;
     }
 
     @Override
@@ -88,8 +133,8 @@ final class FakeMapOutputs implements MapOutputs {
     }
 
     @Override
-    public List<ExecutorId> preferred(ShuffleId shuffle, int reducePartition) {
-        return preferred.getOrDefault(reducePartition, List.of());
+    public List<ExecutorId> preferred(ShuffleId shuffle, int reducePartition, MapRange maps) {
+        return preferredOfMaps.getOrDefault(maps, preferred.getOrDefault(reducePartition, List.of()));
     }
 
     int mapCount(ShuffleId shuffle) {

@@ -12,6 +12,7 @@ import dev.quiver.scheduler.port.SchedulerListener;
 import dev.quiver.scheduler.port.TaskLauncher;
 import dev.quiver.stage.Action;
 import dev.quiver.stage.StagePlan;
+import dev.quiver.stage.TaskLayout;
 import dev.quiver.task.TaskEnd;
 import dev.quiver.task.TaskMetrics;
 import dev.quiver.task.TaskOutcome;
@@ -43,7 +44,8 @@ class MillionTasksTest {
 
     private final TaskLauncher launcher = new TaskLauncher() {
         @Override
-        public void launch(ExecutorId executor, StageAttempt attempt, StagePlan plan, List<TaskRange> tasks) {
+        public void launch(
+                ExecutorId executor, StageAttempt attempt, StagePlan plan, TaskLayout layout, List<TaskRange> tasks) {
             stage = attempt;
             launches++;
             for (TaskRange range : tasks) {
@@ -68,6 +70,11 @@ class MillionTasksTest {
         @Override
         public void onResult(int index, TaskOutcome.Success result) {
             results++;
+        }
+
+        @Override
+        public void onResult(int index, List<TaskOutcome.Success> slices) {
+            throw new AssertionError("nothing is split");
         }
 
         @Override

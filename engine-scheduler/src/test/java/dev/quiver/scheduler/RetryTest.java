@@ -175,8 +175,14 @@ class RetryTest {
         cluster.end(first, TestTask.threw(true));
 
         cluster.report(first, first.success(Map.of()), 1);
-        cluster.report(new TestTask(first.executor(), first.stage(), 9, 0, first.plan()), TestTask.threw(true), 1);
-        cluster.report(new TestTask(first.executor(), first.stage(), -1, 0, first.plan()), TestTask.threw(true), 1);
+        cluster.report(
+                new TestTask(first.executor(), first.stage(), 9, 0, first.plan(), first.layout()),
+                TestTask.threw(true),
+                1);
+        cluster.report(
+                new TestTask(first.executor(), first.stage(), -1, 0, first.plan(), first.layout()),
+                TestTask.threw(true),
+                1);
 
         assertThat(job.results).isEmpty();
         cluster.succeed(cluster.running(0, 0));

@@ -16,6 +16,7 @@ import dev.quiver.scheduler.port.TaskLauncher;
 import dev.quiver.shape.Shape;
 import dev.quiver.stage.Action;
 import dev.quiver.stage.StagePlan;
+import dev.quiver.stage.TaskLayout;
 import dev.quiver.task.MapOutput;
 import dev.quiver.task.TaskEnd;
 import dev.quiver.task.TaskMetrics;
@@ -142,11 +143,12 @@ class RobustnessTest {
     void failsTheJobThatCannotBeLaunchedAndFreesItsSlots() {
         TaskLauncher broken = new TaskLauncher() {
             @Override
-            public void launch(ExecutorId executor, StageAttempt stage, StagePlan plan, List<TaskRange> tasks) {
+            public void launch(
+                    ExecutorId executor, StageAttempt stage, StagePlan plan, TaskLayout layout, List<TaskRange> tasks) {
                 if (stage.stage().value() == 0) {
                     throw new IllegalStateException("a plan of 3 GiB");
                 }
-                cluster.launch(executor, stage, plan, tasks);
+                cluster.launch(executor, stage, plan, layout, tasks);
             }
 
             @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.quiver.id.ExecutorId;
 import dev.quiver.id.ShuffleId;
 import dev.quiver.lineage.Lineage;
+import dev.quiver.lineage.ShuffleDependency;
 import dev.quiver.task.MapOutput;
 import dev.quiver.task.TaskEnd;
 import dev.quiver.task.TaskMetrics;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * One seeded run: random jobs over random lineages while executors die and come, tasks fail, and reports are late or
@@ -64,7 +66,8 @@ final class Simulation {
                 4,
                 Duration.ofMillis(random.nextBoolean() ? 0 : 300),
                 Duration.ofMillis(200),
-                new int[] {0, 3, 64}[random.nextInt(3)]));
+                new int[] {0, 3, 64}[random.nextInt(3)],
+                new SkewSettings(true, 2, 100)));
     }
 
     /** Map partitions that came out with other rows. */
@@ -152,9 +155,22 @@ final class Simulation {
                 case 0 -> datasets.add(lineages.source(partitions()));
                 case 1 -> datasets.add(lineages.map(parent));
                 case 2 -> datasets.add(lineages.union(parent, any(datasets)));
-                default -> datasets.add(lineages.shuffled(parent, partitions()));
+                default -> datasets.add(shuffled(parent));
             }
         }
+    }
+
+    /** Some partitions of every other shuffle read far more than the rest, and are split where that may be. */
+    private Lineage shuffled(Lineage parent) {
+        ShuffleDependency shuffle = cluster.lineages.shuffle(parent, partitions());
+        if (shuffle.reduceCount() > 0 && random.nextBoolean()) {
+            Map<Integer, Long> bytes = new TreeMap<>();
+            for (int count = 1 + shuffle.reduceCount() / 4; count > 0; count--) {
+                bytes.put(random.nextInt(shuffle.reduceCount()), 100L + random.nextInt(1000));
+            }
+            cluster.outputs.bytes.put(shuffle.id(), bytes);
+        }
+        return cluster.lineages.read(shuffle);
     }
 
     private void movePreferences() {

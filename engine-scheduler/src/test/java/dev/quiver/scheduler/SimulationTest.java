@@ -11,9 +11,11 @@ class SimulationTest {
 
     @Test
     void endsEveryJobAndForgetsItUnderRandomFaults() {
+        int split = 0;
         for (long seed = 0; seed < SEEDS; seed++) {
-            run(seed);
+            split += run(seed).stream().anyMatch(event -> event.startsWith("split")) ? 1 : 0;
         }
+        assertThat(split).as("runs with partitions in slices").isGreaterThan(SEEDS / 10);
     }
 
     @Test

@@ -9,6 +9,7 @@ import dev.quiver.id.ExecutorId;
 import dev.quiver.id.JobId;
 import dev.quiver.id.ShuffleId;
 import dev.quiver.id.StageAttempt;
+import dev.quiver.id.StageId;
 import dev.quiver.id.TaskAttempt;
 import dev.quiver.lineage.CallSite;
 import dev.quiver.lineage.Lineage;
@@ -22,6 +23,7 @@ import dev.quiver.scheduler.port.SchedulerListener;
 import dev.quiver.scheduler.port.TaskLauncher;
 import dev.quiver.stage.Action;
 import dev.quiver.stage.StagePlan;
+import dev.quiver.stage.TaskLayout;
 import dev.quiver.task.TaskEnd;
 import dev.quiver.task.TaskMetrics;
 import dev.quiver.task.TaskOutcome;
@@ -76,6 +78,8 @@ final class TestCluster implements TaskLauncher, CachedPartitions, CommitJournal
     final List<Integer> requested = new ArrayList<>();
     final Set<ExecutorId> draining = new LinkedHashSet<>();
     final Set<ExecutorId> excluded = new LinkedHashSet<>();
+    final Map<StageId, TaskLayout> layouts = new LinkedHashMap<>();
+    final Map<StageAttempt, List<SplitRead>> splits = new LinkedHashMap<>();
     boolean journalBroken;
     Consumer<TestTask> onLaunch = task -> {};
     private final Set<TaskAttempt> everLaunched = new LinkedHashSet<>();
@@ -260,15 +264,19 @@ final class TestCluster implements TaskLauncher, CachedPartitions, CommitJournal
     // The scheduler's ports.
 
     @Override
-    public void launch(ExecutorId executor, StageAttempt stage, StagePlan plan, List<TaskRange> tasks) {
+    public void launch(
+            ExecutorId executor, StageAttempt stage, StagePlan plan, TaskLayout layout, List<TaskRange> tasks) {
         assertThat(alive).as("launch on a living executor").containsKey(executor);
         assertThat(draining).as("launch on an executor that stays").doesNotContain(executor);
         assertThat(endedStages).as("launch of a live stage attempt").doesNotContain(stage);
+        assertThat(layouts.computeIfAbsent(stage.stage(), first -> layout))
+                .as("the layout of stage %s is the same in every attempt", stage.stage())
+                .isEqualTo(layout);
         for (TaskRange range : tasks) {
             trace.add("launch " + executor + " " + stage + " " + range);
             ranges.add(range);
             for (int partition = range.first(); partition < range.end(); partition++) {
-                TestTask task = new TestTask(executor, stage, partition, range.attempt(), plan);
+                TestTask task = new TestTask(executor, stage, partition, range.attempt(), plan, layout);
                 assertThat(everLaunched.add(task.id()))
                         .as("%s is launched once", task.id())
                         .isTrue();
@@ -336,6 +344,12 @@ final class TestCluster implements TaskLauncher, CachedPartitions, CommitJournal
     @Override
     public void onContentChanged(ContentChange change) {
         changes.add(change);
+    }
+
+    @Override
+    public void onPartitionsSplit(StageAttempt stage, List<SplitRead> reads) {
+        trace.add("split " + stage + " " + reads);
+        assertThat(splits.put(stage, reads)).as("stage %s is split once", stage).isNull();
     }
 
     @Override

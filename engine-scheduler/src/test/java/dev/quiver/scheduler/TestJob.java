@@ -14,7 +14,11 @@ import java.util.TreeSet;
 class TestJob implements JobListener {
     final int id;
     final Map<Integer, Integer> results = new TreeMap<>();
+    /** Contents that results come from, of whole partitions and of slices. */
     final Set<String> values = new TreeSet<>();
+    /** The tasks that made up a partition, by its index. */
+    final Map<Integer, List<Integer>> slices = new TreeMap<>();
+
     final List<Map<Long, byte[]>> accumulators = new ArrayList<>();
     boolean succeeded;
     String failure;
@@ -34,7 +38,28 @@ class TestJob implements JobListener {
         if (results.merge(index, 1, Integer::sum) > 1) {
             throw new AssertionError("result " + index + " of job " + id + " was told twice");
         }
-        values.add(new String(((TaskOutcome.Returned) result).value(), StandardCharsets.UTF_8));
+        values.add(content(result));
+    }
+
+    @Override
+    public void onResult(int index, List<TaskOutcome.Success> made) {
+        onResult(index, made.get(0));
+        for (TaskOutcome.Success slice : made) {
+            accumulators.add(slice.accumulators());
+            values.add(content(slice));
+        }
+        slices.put(
+                index,
+                made.stream().map(slice -> Integer.valueOf(value(slice)[0])).toList());
+    }
+
+    private static String content(TaskOutcome.Success result) {
+        return value(result)[1];
+    }
+
+    /** The number of the task that made it, and the content it made. */
+    private static String[] value(TaskOutcome.Success result) {
+        return new String(((TaskOutcome.Returned) result).value(), StandardCharsets.UTF_8).split(":");
     }
 
     @Override

@@ -17,7 +17,9 @@ import dev.quiver.scheduler.port.SchedulerListener;
 import dev.quiver.scheduler.port.TaskLauncher;
 import dev.quiver.shape.Shape;
 import dev.quiver.stage.Action;
+import dev.quiver.stage.MapRange;
 import dev.quiver.stage.StagePlan;
+import dev.quiver.stage.TaskLayout;
 import dev.quiver.task.MapOutput;
 import dev.quiver.task.TaskEnd;
 import dev.quiver.task.TaskMetrics;
@@ -118,7 +120,8 @@ public class LaunchPathBenchmark {
         }
 
         @Override
-        public void launch(ExecutorId executor, StageAttempt attempt, StagePlan plan, List<TaskRange> tasks) {
+        public void launch(
+                ExecutorId executor, StageAttempt attempt, StagePlan plan, TaskLayout layout, List<TaskRange> tasks) {
             stage = attempt;
             for (TaskRange range : tasks) {
                 for (int partition = range.first(); partition < range.end(); partition++) {
@@ -139,6 +142,11 @@ public class LaunchPathBenchmark {
         }
 
         @Override
+        public void onResult(int index, List<TaskOutcome.Success> slices) {
+            results++;
+        }
+
+        @Override
         public void onSucceeded() {
             succeeded = true;
         }
@@ -153,6 +161,14 @@ public class LaunchPathBenchmark {
     private static final class NoMapOutputs implements MapOutputs {
         @Override
         public void register(ShuffleId shuffle, int mapCount, int reduceCount) {}
+
+        @Override
+        public void layOut(ShuffleId shuffle, TaskLayout layout) {}
+
+        @Override
+        public TaskLayout layout(ShuffleId shuffle) {
+            return null;
+        }
 
         @Override
         public BitSet missing(ShuffleId shuffle) {
@@ -177,8 +193,18 @@ public class LaunchPathBenchmark {
         }
 
         @Override
-        public List<ExecutorId> preferred(ShuffleId shuffle, int reducePartition) {
+        public List<ExecutorId> preferred(ShuffleId shuffle, int reducePartition, MapRange maps) {
             return List.of();
+        }
+
+        @Override
+        public long[] bytesByPartition(ShuffleId shuffle) {
+            return new long[0];
+        }
+
+        @Override
+        public long[] bytesByMapOutput(ShuffleId shuffle, int reducePartition) {
+            return new long[0];
         }
     }
 }

@@ -13,6 +13,7 @@ import dev.quiver.id.ShuffleId;
 import dev.quiver.id.StageAttempt;
 import dev.quiver.id.StageId;
 import dev.quiver.id.TaskAttempt;
+import dev.quiver.stage.MapRange;
 import java.util.Optional;
 
 /** The executor around a task that reads and writes nothing. */
@@ -31,7 +32,7 @@ class LoneTask implements TaskServices {
     }
 
     @Override
-    public BatchSource readShuffle(ShuffleId shuffle, int mapCount, int reducePartition) {
+    public BatchSource readShuffle(ShuffleId shuffle, int mapCount, int reducePartition, MapRange maps) {
         throw new UnsupportedOperationException("this task reads no shuffle");
     }
 

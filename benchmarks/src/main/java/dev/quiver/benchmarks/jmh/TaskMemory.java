@@ -22,7 +22,9 @@ import dev.quiver.scheduler.port.TaskLauncher;
 import dev.quiver.shape.Shape;
 import dev.quiver.shuffle.tracker.MapOutputTracker;
 import dev.quiver.stage.Action;
+import dev.quiver.stage.MapRange;
 import dev.quiver.stage.StagePlan;
+import dev.quiver.stage.TaskLayout;
 import dev.quiver.task.BlockSizes;
 import dev.quiver.task.MapOutput;
 import dev.quiver.task.TaskEnd;
@@ -155,7 +157,8 @@ public final class TaskMemory {
         }
 
         @Override
-        public void launch(ExecutorId executor, StageAttempt attempt, StagePlan plan, List<TaskRange> ranges) {
+        public void launch(
+                ExecutorId executor, StageAttempt attempt, StagePlan plan, TaskLayout layout, List<TaskRange> ranges) {
             stage = attempt;
             for (TaskRange range : ranges) {
                 for (int partition = range.first(); partition < range.end(); partition++) {
@@ -199,6 +202,9 @@ public final class TaskMemory {
 
         @Override
         public void onResult(int index, TaskOutcome.Success result) {}
+
+        @Override
+        public void onResult(int index, List<TaskOutcome.Success> slices) {}
     }
 
     /** The tracker as the driver wires it. */
@@ -206,6 +212,16 @@ public final class TaskMemory {
         @Override
         public void register(ShuffleId shuffle, int mapCount, int reduceCount) {
             tracker.register(shuffle, mapCount, reduceCount);
+        }
+
+        @Override
+        public void layOut(ShuffleId shuffle, TaskLayout layout) {
+            tracker.layOut(shuffle, layout);
+        }
+
+        @Override
+        public TaskLayout layout(ShuffleId shuffle) {
+            return tracker.layout(shuffle);
         }
 
         @Override
@@ -239,8 +255,18 @@ public final class TaskMemory {
         }
 
         @Override
-        public List<ExecutorId> preferred(ShuffleId shuffle, int reducePartition) {
-            return tracker.preferred(shuffle, reducePartition);
+        public List<ExecutorId> preferred(ShuffleId shuffle, int reducePartition, MapRange maps) {
+            return tracker.preferred(shuffle, reducePartition, maps);
+        }
+
+        @Override
+        public long[] bytesByPartition(ShuffleId shuffle) {
+            return tracker.bytesByReducePartition(shuffle);
+        }
+
+        @Override
+        public long[] bytesByMapOutput(ShuffleId shuffle, int reducePartition) {
+            return tracker.bytesByMapOutput(shuffle, reducePartition);
         }
     }
 }

@@ -8,6 +8,7 @@ import dev.quiver.lineage.JoinKind;
 import dev.quiver.lineage.Op;
 import dev.quiver.lineage.PartitionMapping;
 import dev.quiver.shape.Shape;
+import dev.quiver.stage.SlicedReads;
 import dev.quiver.stage.StageInput;
 import dev.quiver.stage.StageNode;
 import dev.quiver.stage.StagePlan;
@@ -49,6 +50,7 @@ final class StageDescription {
         StageDescription description = new StageDescription(plan, last, settings, shuffles, loader);
         boolean fused = pushed && last.refusal() == null;
         description.apart(fused);
+        description.slices();
         description.loop(pushed);
         description.sink();
         description.compiled();
@@ -121,6 +123,19 @@ final class StageDescription {
             }
         }
         return false;
+    }
+
+    /** What may become of a partition that reads far more than the others. */
+    private void slices() {
+        SlicedReads reads = SlicedReads.of(plan);
+        if (reads.refusal() != null) {
+            lines.add("a partition far larger than the others stays one task, because " + reads.refusal());
+        } else if (!reads.choices().isEmpty()) {
+            boolean joins = reads.choices().get(0).beside() != null;
+            String side = reads.choices().size() == 1 ? "the side whose keys are all kept" : "the larger side";
+            lines.add("a partition far larger than the others may be read in slices by several tasks"
+                    + (joins ? ": each a part of " + side + " of the join and all of the other" : ""));
+        }
     }
 
     private void loop(boolean pushed) {

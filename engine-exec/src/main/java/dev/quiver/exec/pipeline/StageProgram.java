@@ -2,6 +2,7 @@ package dev.quiver.exec.pipeline;
 
 import dev.quiver.exec.task.TaskServices;
 import dev.quiver.serializer.ValueSerializer;
+import dev.quiver.stage.PartitionSlice;
 import dev.quiver.stage.StagePlan;
 import dev.quiver.stage.StageSink;
 import java.util.List;
@@ -58,16 +59,22 @@ public final class StageProgram {
         return new StageProgram(plan, nodes, last, sink, serializer, loader, settings);
     }
 
+    /** Computes one partition in this thread. */
+    public TaskProduct run(int partition, TaskServices services) throws Exception {
+        return run(partition, null, services);
+    }
+
     /**
-     * Computes one partition in this thread.
+     * Computes one partition in this thread, or a slice of it.
      *
+     * @param slice what to compute of the partition, or null for all of it
      * @throws dev.quiver.exec.task.TaskKilled   when the task was told to stop
      * @throws dev.quiver.exec.task.FetchFailure when a map output could not be read
      * @throws dev.quiver.exec.task.CommitDenied when another attempt may publish this partition
      * @throws Exception                         what user code threw, untouched
      */
-    public TaskProduct run(int partition, TaskServices services) throws Exception {
-        TaskRun run = new TaskRun(nodes, services, serializer, loader, settings);
+    public TaskProduct run(int partition, PartitionSlice slice, TaskServices services) throws Exception {
+        TaskRun run = new TaskRun(nodes, slice, services, serializer, loader, settings);
         Throwable failure = null;
         try {
             run.checkKilled();

@@ -8,6 +8,8 @@ import dev.quiver.exec.task.TaskServices;
 import dev.quiver.id.BlockId;
 import dev.quiver.serializer.ValueSerializer;
 import dev.quiver.shape.Shape;
+import dev.quiver.stage.MapRange;
+import dev.quiver.stage.PartitionSlice;
 import dev.quiver.stage.StageInput;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -21,6 +23,7 @@ final class TaskRun {
     record Part(int node, int partition) {}
 
     private final NodeProgram[] nodes;
+    private final PartitionSlice slice;
     private final List<AutoCloseable> owned = new ArrayList<>();
     private final Set<BlockId> storing = new HashSet<>();
 
@@ -29,13 +32,26 @@ final class TaskRun {
     final ClassLoader loader;
     final PipelineSettings settings;
 
+    /** A task that computes whole partitions. */
     TaskRun(
             NodeProgram[] nodes,
             TaskServices services,
             ValueSerializer serializer,
             ClassLoader loader,
             PipelineSettings settings) {
+        this(nodes, null, services, serializer, loader, settings);
+    }
+
+    /** @param slice which part of its partition the task computes, or null when all of it */
+    TaskRun(
+            NodeProgram[] nodes,
+            PartitionSlice slice,
+            TaskServices services,
+            ValueSerializer serializer,
+            ClassLoader loader,
+            PipelineSettings settings) {
         this.nodes = nodes;
+        this.slice = slice;
         this.services = services;
         this.serializer = serializer;
         this.loader = loader;
@@ -94,7 +110,9 @@ final class TaskRun {
     /** The rows that a node reads from one input. */
     Cursor openInput(StageInput input, int partition) throws Exception {
         if (input instanceof StageInput.Shuffle shuffle) {
-            return new BatchCursor(services.readShuffle(shuffle.shuffle(), shuffle.mapCount(), partition), this);
+            boolean sliced = slice != null && slice.shuffle().equals(shuffle.shuffle());
+            MapRange maps = sliced ? slice.maps() : MapRange.ALL;
+            return new BatchCursor(services.readShuffle(shuffle.shuffle(), shuffle.mapCount(), partition, maps), this);
         }
         return openInputs(List.of(input), partition);
     }

@@ -11,6 +11,8 @@ public final class TaskCounters {
     private long shuffleWriteBytes;
     private long shuffleWriteRows;
     private long spilledBytes;
+    private long fetchRequests;
+    private long fetchedAhead;
 
     public void input(long rows, long bytes) {
         inputRows += rows;
@@ -31,6 +33,16 @@ public final class TaskCounters {
         spilledBytes += bytes;
     }
 
+    /** Another executor was asked for map outputs. */
+    public void fetchRequest() {
+        fetchRequests++;
+    }
+
+    /** What another executor has of a reduce partition was there, by a request for several. */
+    public void fetchedAhead() {
+        fetchedAhead++;
+    }
+
     /** What was counted, with the time the task took. */
     public TaskMetrics snapshot(long runNanos) {
         return new TaskMetrics(
@@ -41,6 +53,8 @@ public final class TaskCounters {
                 shuffleReadRows,
                 shuffleWriteBytes,
                 shuffleWriteRows,
-                spilledBytes);
+                spilledBytes,
+                fetchRequests,
+                fetchedAhead);
     }
 }

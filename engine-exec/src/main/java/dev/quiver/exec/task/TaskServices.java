@@ -5,6 +5,7 @@ import dev.quiver.exec.column.BatchSource;
 import dev.quiver.id.BlockId;
 import dev.quiver.id.ShuffleId;
 import dev.quiver.id.TaskAttempt;
+import dev.quiver.stage.MapRange;
 import java.util.Optional;
 
 /**
@@ -19,12 +20,13 @@ public interface TaskServices {
     boolean isKilled();
 
     /**
-     * The rows of one reduce partition, from every map output of the shuffle.
+     * The rows of one reduce partition.
      *
-     * @param mapCount how many map outputs the shuffle has when it is complete
+     * @param mapCount how many map outputs the shuffle has at least when it is complete
+     * @param maps     the map outputs to read
      * @throws FetchFailure from here or from the source when a map output cannot be read
      */
-    BatchSource readShuffle(ShuffleId shuffle, int mapCount, int reducePartition) throws Exception;
+    BatchSource readShuffle(ShuffleId shuffle, int mapCount, int reducePartition, MapRange maps) throws Exception;
 
     /** A writer for what this task contributes to a shuffle. */
     MapOutputWriter writeShuffle(ShuffleId shuffle, int reduceCount);

@@ -15,8 +15,10 @@ import dev.quiver.id.ShuffleId;
 import dev.quiver.id.StageAttempt;
 import dev.quiver.id.StageId;
 import dev.quiver.id.TaskAttempt;
+import dev.quiver.stage.MapRange;
 import dev.quiver.task.MapOutput;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,6 +32,9 @@ public final class FakeServices implements TaskServices {
     public static final class Cluster {
         final Map<ShuffleId, Map<Integer, List<ColumnBatch>>> shuffles = new ConcurrentHashMap<>();
         final Map<BlockId, List<ColumnBatch>> blocks = new ConcurrentHashMap<>();
+        /** The map output that a batch is part of. */
+        final Map<ColumnBatch, Integer> writers = new IdentityHashMap<>();
+
         /** Sources, writers, memory and spill files that nobody closed. */
         public int open;
 
@@ -69,8 +74,15 @@ public final class FakeServices implements TaskServices {
     }
 
     @Override
-    public BatchSource readShuffle(ShuffleId shuffle, int mapCount, int reducePartition) {
-        return opened(cluster.shuffles.getOrDefault(shuffle, Map.of()).getOrDefault(reducePartition, List.of()));
+    public BatchSource readShuffle(ShuffleId shuffle, int mapCount, int reducePartition, MapRange maps) {
+        List<ColumnBatch> all =
+                cluster.shuffles.getOrDefault(shuffle, Map.of()).getOrDefault(reducePartition, List.of());
+        return opened(all.stream().filter(batch -> reads(maps, batch)).toList());
+    }
+
+    private boolean reads(MapRange maps, ColumnBatch batch) {
+        int map = cluster.writers.getOrDefault(batch, 0);
+        return map >= maps.from() && map < maps.end();
     }
 
     private BatchSource opened(List<ColumnBatch> batches) {
@@ -116,6 +128,7 @@ public final class FakeServices implements TaskServices {
                 writes++;
                 content += countsRows() ? cluster.checksums.sum(reducePartition, batch) : 0;
                 rows += batch.rows();
+                cluster.writers.put(batch, attempt.partition());
                 written.computeIfAbsent(reducePartition, key -> new ArrayList<>())
                         .add(batch);
             }

@@ -142,6 +142,24 @@ class StageDescriptionTest {
     }
 
     @Test
+    void saysWhetherALargePartitionMayBeReadInSlices() {
+        assertThat(read(LONGS, new ReadSide.AsIs()))
+                .contains("a partition far larger than the others may be read in slices by several tasks\n");
+        assertThat(read(LONGS, new ReadSide.SortedByKey(NaturalOrder.ASCENDING)))
+                .contains("a partition far larger than the others stays one task, because test at here sorts its"
+                        + " partitions\n");
+        Lineage groups = stages.node(new Op.CoGroup(2), 2, pairs(), pairs());
+        assertThat(described(groups, new StageSink.Produce(new Action.Count())))
+                .contains("stays one task, because test at here collects all values of a key");
+        assertThat(described(stages.range(0, 10, 1, 1), new StageSink.Produce(new Action.Count())))
+                .doesNotContain("a partition far larger");
+    }
+
+    private Dependency pairs() {
+        return stages.shuffle(stages.range(0, 10, 1, 1), new HashPartitioner(2), true, null);
+    }
+
+    @Test
     void namesFunctionsForWhoeverReadsTheLogOfTheJit() {
         java.util.Map<String, String> names = new java.util.TreeMap<>();
         stages.settings = PipelineSettings.DEFAULTS.functions(

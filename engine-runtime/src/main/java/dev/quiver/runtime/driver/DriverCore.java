@@ -15,6 +15,8 @@ import dev.quiver.scheduler.port.ExecutorSupply;
 import dev.quiver.scheduler.port.MapOutputs;
 import dev.quiver.scheduler.port.SchedulerListener;
 import dev.quiver.shuffle.tracker.MapOutputTracker;
+import dev.quiver.stage.MapRange;
+import dev.quiver.stage.TaskLayout;
 import dev.quiver.task.MapOutput;
 import dev.quiver.time.Clock;
 import java.util.BitSet;
@@ -123,6 +125,16 @@ final class DriverCore {
         }
 
         @Override
+        public void layOut(ShuffleId shuffle, TaskLayout layout) {
+            tracker.layOut(shuffle, layout);
+        }
+
+        @Override
+        public TaskLayout layout(ShuffleId shuffle) {
+            return tracker.layout(shuffle);
+        }
+
+        @Override
         public BitSet missing(ShuffleId shuffle) {
             return tracker.missing(shuffle);
         }
@@ -153,8 +165,18 @@ final class DriverCore {
         }
 
         @Override
-        public List<ExecutorId> preferred(ShuffleId shuffle, int reducePartition) {
-            return tracker.preferred(shuffle, reducePartition);
+        public List<ExecutorId> preferred(ShuffleId shuffle, int reducePartition, MapRange maps) {
+            return tracker.preferred(shuffle, reducePartition, maps);
+        }
+
+        @Override
+        public long[] bytesByPartition(ShuffleId shuffle) {
+            return tracker.bytesByReducePartition(shuffle);
+        }
+
+        @Override
+        public long[] bytesByMapOutput(ShuffleId shuffle, int reducePartition) {
+            return tracker.bytesByMapOutput(shuffle, reducePartition);
         }
     }
 }

@@ -6,6 +6,7 @@ import dev.quiver.block.BlockSettings;
 import dev.quiver.block.BlockTransfer;
 import dev.quiver.block.Pause;
 import dev.quiver.block.memory.MemoryBudget;
+import dev.quiver.config.Bytes;
 import dev.quiver.config.Config;
 import dev.quiver.engine.Engine;
 import dev.quiver.exec.arrow.ArrowBatches;
@@ -19,6 +20,8 @@ import dev.quiver.scheduler.SchedulerSettings;
 import dev.quiver.scheduler.port.SchedulerListener;
 import dev.quiver.serializer.JavaObjects;
 import dev.quiver.serializer.ValueSerializer;
+import dev.quiver.shuffle.reader.ReadAheadSettings;
+import dev.quiver.stage.StageInput;
 import dev.quiver.stage.StagePlan;
 import dev.quiver.time.Clock;
 import java.time.Instant;
@@ -48,6 +51,9 @@ final class DriverParts {
     private final GrantJournal journal;
     private final List<AutoCloseable> resources = new ArrayList<>();
 
+    /** What is said of every stage that reads a shuffle, because of how executors are reached. */
+    private List<String> ofReaders = List.of();
+
     /** Takes the progress bar off the terminal. */
     private Runnable quiet = () -> {};
 
@@ -66,6 +72,13 @@ final class DriverParts {
     /** Closes this when the engine closes, before everything that was owned earlier. */
     void own(AutoCloseable resource) {
         resources.add(resource);
+    }
+
+    /** Executors fetch map outputs from one another. */
+    void fetches(ReadAheadSettings settings) {
+        String most = Bytes.of(settings.mostBytes()).display();
+        ofReaders =
+                settings.enabled() ? List.of("small reduce partitions are fetched together, up to " + most) : List.of();
     }
 
     BlockManager blocks(BlockDirectory directory, BlockTransfer transfer) {
@@ -148,6 +161,9 @@ final class DriverParts {
         Set<String> lines =
                 new LinkedHashSet<>(StageProgram.of(plan, serializer, classes).describe());
         lines.addAll(StageProgram.of(arrived, serializer, classes).describe());
+        boolean reads = plan.nodes().stream()
+                .anyMatch(node -> node.inputs().stream().anyMatch(StageInput.Shuffle.class::isInstance));
+        lines.addAll(reads ? ofReaders : List.of());
         return List.copyOf(lines);
     }
 

@@ -6,7 +6,9 @@ import dev.quiver.engine.JobRequest;
 import dev.quiver.id.JobId;
 import dev.quiver.scheduler.port.JobListener;
 import dev.quiver.task.TaskOutcome;
+import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -16,7 +18,7 @@ import java.util.Optional;
  */
 final class JobRun<R> implements JobListener {
     private sealed interface News {
-        record Result(int index, TaskOutcome.Success result) implements News {}
+        record Result(int index, List<TaskOutcome.Success> slices) implements News {}
 
         record Accumulated(Map<Long, byte[]> deltas) implements News {}
 
@@ -52,7 +54,12 @@ final class JobRun<R> implements JobListener {
 
     @Override
     public void onResult(int index, TaskOutcome.Success result) {
-        inbox.put(new News.Result(index, result));
+        inbox.put(new News.Result(index, List.of(result)));
+    }
+
+    @Override
+    public void onResult(int index, List<TaskOutcome.Success> slices) {
+        inbox.put(new News.Result(index, slices));
     }
 
     @Override
@@ -83,10 +90,10 @@ final class JobRun<R> implements JobListener {
         while (true) {
             News news = inbox.take();
             if (news instanceof News.Result result) {
-                values.absorb(result.result().accumulators());
-                Optional<byte[]> bytes = values.fetch(result.result());
-                if (bytes.isPresent()) {
-                    accept(result.index(), (R) values.decode(bytes.get()));
+                List<Object> made = take(result.slices());
+                if (made.size() == result.slices().size()) {
+                    Object value = made.size() == 1 ? made.get(0) : SlicedResult.of(request.action(), made);
+                    accept(result.index(), (R) value);
                 } else {
                     lost.set(result.index());
                 }
@@ -98,6 +105,16 @@ final class JobRun<R> implements JobListener {
                 return lost.stream().toArray();
             }
         }
+    }
+
+    /** The values of a partition's slices, fewer than there are when some were lost. */
+    private List<Object> take(List<TaskOutcome.Success> slices) throws InterruptedException {
+        List<Object> made = new ArrayList<>(slices.size());
+        for (TaskOutcome.Success slice : slices) {
+            values.absorb(slice.accumulators());
+            values.fetch(slice).ifPresent(bytes -> made.add(values.decode(bytes)));
+        }
+        return made;
     }
 
     private void accept(int index, R value) {

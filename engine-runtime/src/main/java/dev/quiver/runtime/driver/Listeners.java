@@ -45,6 +45,12 @@ final class Listeners implements SchedulerListener {
     }
 
     @Override
+    public void onPartitionsSplit(StageAttempt stage, List<SplitRead> splits) {
+        LOG.info("stage={} reads {} partitions in slices: {}", stage, splits.size(), splits);
+        each(listener -> listener.onPartitionsSplit(stage, splits));
+    }
+
+    @Override
     public void onTasksEnded(StageAttempt stage, int succeeded, int failed, int running, TaskMetrics metrics) {
         each(listener -> listener.onTasksEnded(stage, succeeded, failed, running, metrics));
     }

@@ -26,6 +26,7 @@ import dev.quiver.runtime.protocol.MessageType;
 import dev.quiver.runtime.security.ApplicationIdentity;
 import dev.quiver.scheduler.SchedulerEvent;
 import dev.quiver.scheduler.backend.ClusterBackend;
+import dev.quiver.shuffle.reader.ReadAheadSettings;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
@@ -108,6 +109,7 @@ final class ManyProcesses implements ClusterBackend.Events {
         parts.own(endpoint);
         core.loop().start();
         address.complete(new HostPort(LOOPBACK, endpoint.address().getPort()));
+        parts.fetches(ReadAheadSettings.of(parts.config));
         return parts.engine(
                 core,
                 blocks,

@@ -7,6 +7,7 @@ import dev.quiver.runtime.protocol.ProgramId;
 import dev.quiver.runtime.protocol.ToExecutor;
 import dev.quiver.scheduler.port.TaskLauncher;
 import dev.quiver.stage.StagePlan;
+import dev.quiver.stage.TaskLayout;
 import dev.quiver.stage.codec.PlanCodec;
 import dev.quiver.task.TaskRange;
 import java.util.HashMap;
@@ -40,7 +41,8 @@ final class StageShipping implements TaskLauncher {
     }
 
     @Override
-    public void launch(ExecutorId executor, StageAttempt stage, StagePlan plan, List<TaskRange> tasks) {
+    public void launch(
+            ExecutorId executor, StageAttempt stage, StagePlan plan, TaskLayout layout, List<TaskRange> tasks) {
         Prepared program = prepared.get(stage);
         if (program == null) {
             program = prepare(stage, plan, executors.isLocal(executor));
@@ -55,7 +57,7 @@ final class StageShipping implements TaskLauncher {
                 forgetOldest(executor, held);
             }
         }
-        executors.send(executor, new ToExecutor.LaunchTasks(stage, program.id, tasks));
+        executors.send(executor, new ToExecutor.LaunchTasks(stage, program.id, layout, tasks));
     }
 
     private void forgetOldest(ExecutorId executor, LinkedHashMap<ProgramId, Boolean> held) {

@@ -9,6 +9,8 @@ import dev.quiver.exec.task.TaskCounters;
 import dev.quiver.id.BlockId;
 import dev.quiver.id.BroadcastId;
 import dev.quiver.id.ExecutorId;
+import dev.quiver.id.StageAttempt;
+import dev.quiver.id.TaskAttempt;
 import dev.quiver.runtime.protocol.ToExecutor;
 import dev.quiver.shuffle.spill.SpillFolder;
 import dev.quiver.shuffle.store.ShuffleStore;
@@ -68,8 +70,21 @@ public final class DataPlane implements AutoCloseable {
 
     /** What a task needs, for as long as it runs. */
     TaskData open(RunningTask task, TaskCounters counters) {
-        TaskMemory share = new TaskMemory(memory, slots, task.attempt());
+        // What runs out of memory is named as users know it: by its partition, also when it is a slice.
+        TaskAttempt attempt = task.attempt();
+        TaskAttempt named = new TaskAttempt(attempt.stage(), task.partition(), attempt.attempt());
+        TaskMemory share = new TaskMemory(memory, slots, named);
         return new TaskData(task, counters, blocks, shuffles, sources, spills, share, driver);
+    }
+
+    /** Whether something may be here for later tasks of a stage attempt. */
+    boolean isAheadOf(StageAttempt stage) {
+        return sources.isAheadOf(stage);
+    }
+
+    /** No task of this stage attempt waits here any more. */
+    void forgetAhead(StageAttempt stage) {
+        sources.forgetAhead(stage);
     }
 
     Object broadcast(BroadcastId id) {

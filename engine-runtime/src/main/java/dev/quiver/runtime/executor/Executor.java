@@ -41,6 +41,8 @@ public final class Executor implements AutoCloseable {
     private static final long INTERRUPT_MILLIS = 500;
     private static final long DEAF_MILLIS = 5_000;
     private static final long CLOSE_MILLIS = 500;
+    /** No more of the tasks that follow are looked at to fetch for them. */
+    private static final int MOST_UPCOMING = 1024;
 
     private final ExecutorSettings settings;
     private final DataPlane data;
@@ -131,9 +133,9 @@ public final class Executor implements AutoCloseable {
 
     private void cancel(StageAttempt stage, String reason) {
         cancelled.add(stage, reason);
+        data.forgetAhead(stage);
         for (Queued task : queue.removeAll(stage)) {
-            TaskEnd end =
-                    new TaskEnd(task.partition(), task.attempt(), new TaskOutcome.Killed(reason), TaskMetrics.ZERO);
+            TaskEnd end = new TaskEnd(task.task(), task.attempt(), new TaskOutcome.Killed(reason), TaskMetrics.ZERO);
             reports.ended(stage, end, false);
         }
         running.forEach((attempt, task) -> {
@@ -197,8 +199,13 @@ public final class Executor implements AutoCloseable {
     }
 
     private TaskEnd run(Queued queued) {
-        TaskAttempt attempt = new TaskAttempt(queued.stage(), queued.partition(), queued.attempt());
-        RunningTask task = new RunningTask(attempt, Thread.currentThread(), data::broadcast);
+        TaskAttempt attempt = new TaskAttempt(queued.stage(), queued.task(), queued.attempt());
+        RunningTask task = new RunningTask(
+                attempt,
+                queued.slice(),
+                Thread.currentThread(),
+                data::broadcast,
+                () -> queue.next(queued.stage(), MOST_UPCOMING));
         TaskCounters counters = new TaskCounters();
         running.put(attempt, task);
         String reason = cancelled.reason(queued.stage());
@@ -213,7 +220,7 @@ public final class Executor implements AutoCloseable {
                     throw new TaskKilled();
                 }
                 try (TaskData services = data.open(task, counters)) {
-                    return programs.get(queued.program()).run(queued.partition(), services);
+                    return programs.get(queued.program()).run(queued.partition(), queued.slice(), services);
                 }
             });
             outcome = success(attempt, product, task.accumulators(serializer));
@@ -223,8 +230,18 @@ public final class Executor implements AutoCloseable {
         } finally {
             running.remove(attempt);
             task.end();
+            forgetAheadOfNobody(queued.stage());
         }
-        return new TaskEnd(queued.partition(), queued.attempt(), outcome, counters.snapshot(clock.nanoTime() - start));
+        return new TaskEnd(queued.task(), queued.attempt(), outcome, counters.snapshot(clock.nanoTime() - start));
+    }
+
+    /** The last task of a stage attempt here has ended: what was fetched for others of them went to waste. */
+    private void forgetAheadOfNobody(StageAttempt stage) {
+        if (data.isAheadOf(stage)
+                && queue.next(stage, 1).length == 0
+                && running.keySet().stream().noneMatch(task -> task.stage().equals(stage))) {
+            data.forgetAhead(stage);
+        }
     }
 
     private TaskOutcome success(TaskAttempt attempt, TaskProduct product, Map<Long, byte[]> accumulators)

@@ -29,8 +29,12 @@ import dev.quiver.shuffle.compress.LinkSpeed;
 import dev.quiver.shuffle.compress.MeasuredLink;
 import dev.quiver.shuffle.format.Disk;
 import dev.quiver.shuffle.format.SegmentOptions;
+import dev.quiver.shuffle.reader.ChunkFetcher;
+import dev.quiver.shuffle.reader.ReadAhead;
+import dev.quiver.shuffle.reader.ReadAheadSettings;
 import dev.quiver.shuffle.reader.SameHost;
 import dev.quiver.shuffle.spill.SpillFolder;
+import dev.quiver.shuffle.store.ChunkMemory;
 import dev.quiver.shuffle.store.Durability;
 import dev.quiver.shuffle.store.ShuffleStore;
 import dev.quiver.shuffle.transfer.HostIdentity;
@@ -97,8 +101,7 @@ public final class ExecutorWiring {
                 blocks,
                 new Broadcasts(blocks, serializer),
                 shuffles,
-                new LocatedShuffles(
-                        id, driver, shuffles, LocatedShuffles.nobodyElse(), SameHost.NOBODY, FetchMeter.NONE, config),
+                inProcess(driver, shuffles),
                 spills(compression),
                 memory,
                 slots,
@@ -152,6 +155,7 @@ public final class ExecutorWiring {
                 new RemoteBlocks(peers::connection, MessageType.FETCH_BLOCK, blockSettings.fetchTimeout(), clock),
                 Pause.sleeping());
         String host = HostIdentity.ofThisProcess();
+        ChunkFetcher fetcher = new RemoteChunks(peers::connect, MessageType.FETCH_SHUFFLE);
         MeasuredLink link =
                 new MeasuredLink(ShuffleSettings.of(config).compression().assumedLink(), clock);
         Compression compression = compression(isOnThisHost(welcome.driverAddress()) ? LinkSpeed.sameHost() : link);
@@ -160,8 +164,12 @@ public final class ExecutorWiring {
                 id,
                 driver,
                 shuffles,
-                new RemoteChunks(peers::connect, MessageType.FETCH_SHUFFLE),
+                fetcher,
                 SameHost.of(config, host, Disk.system()),
+                new ReadAhead(
+                        fetcher,
+                        new MapOutputMemory(memory.execution("map outputs fetched ahead")),
+                        ReadAheadSettings.of(config)),
                 link,
                 config);
         ExecutorService workers = StreamWorkers.start("data-server", config);
@@ -200,6 +208,13 @@ public final class ExecutorWiring {
                 clock,
                 null,
                 fatal);
+    }
+
+    /** All map outputs are here. */
+    private LocatedShuffles inProcess(DriverLink driver, ShuffleStore shuffles) {
+        ChunkFetcher nobody = LocatedShuffles.nobodyElse();
+        ReadAhead nothing = new ReadAhead(nobody, ChunkMemory.UNLIMITED, ReadAheadSettings.OFF);
+        return new LocatedShuffles(id, driver, shuffles, nobody, SameHost.NOBODY, nothing, FetchMeter.NONE, config);
     }
 
     /** A driver that is reached over loopback has all of its executors on its own host. */

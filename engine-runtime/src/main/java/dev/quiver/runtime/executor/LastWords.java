@@ -38,7 +38,7 @@ final class LastWords {
     static Optional<String> exitingTask(Executor executor) {
         return executor.runningTasks().stream()
                 .filter(task -> callsExit(task.thread().getStackTrace()))
-                .map(task -> "partition " + task.attempt().partition() + " of stage "
+                .map(task -> "partition " + task.partition() + " of stage "
                         + task.attempt().stage().stage() + ", attempt "
                         + task.attempt().attempt()
                         + ", called System.exit at " + caller(task.thread().getStackTrace()))

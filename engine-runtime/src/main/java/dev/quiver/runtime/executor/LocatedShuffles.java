@@ -5,16 +5,19 @@ import dev.quiver.exec.column.BatchSource;
 import dev.quiver.exec.task.TaskCounters;
 import dev.quiver.id.ExecutorId;
 import dev.quiver.id.ShuffleId;
+import dev.quiver.id.StageAttempt;
 import dev.quiver.runtime.protocol.DriverQuery;
 import dev.quiver.shuffle.ShuffleSettings;
 import dev.quiver.shuffle.compress.FetchMeter;
 import dev.quiver.shuffle.reader.ChunkFetcher;
 import dev.quiver.shuffle.reader.LocationsCache;
+import dev.quiver.shuffle.reader.ReadAhead;
 import dev.quiver.shuffle.reader.RetryTimer;
 import dev.quiver.shuffle.reader.SameHost;
 import dev.quiver.shuffle.reader.ShuffleReader;
 import dev.quiver.shuffle.store.ShuffleStore;
 import dev.quiver.shuffle.tracker.LocationsCodec;
+import dev.quiver.stage.MapRange;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
@@ -26,10 +29,12 @@ import java.util.concurrent.TimeUnit;
 final class LocatedShuffles {
     private final LocationsCache locations;
     private final ShuffleReader reader;
+    private final ReadAhead readAhead;
 
     /**
      * @param fetcher  reaches the other executors
      * @param sameHost reads the files of those on this host
+     * @param readAhead fetches small partitions together
      * @param meter    told what the others send
      */
     LocatedShuffles(
@@ -38,8 +43,10 @@ final class LocatedShuffles {
             ShuffleStore store,
             ChunkFetcher fetcher,
             SameHost sameHost,
+            ReadAhead readAhead,
             FetchMeter meter,
             Config config) {
+        this.readAhead = readAhead;
         this.locations = new LocationsCache(shuffle -> LocationsCodec.decode(
                 ByteBuffer.wrap(ExecutorWiring.answer(driver.ask(new DriverQuery.LocateShuffle(shuffle))))));
         this.reader = new ShuffleReader(
@@ -51,7 +58,8 @@ final class LocatedShuffles {
                 () -> ThreadLocalRandom.current().nextDouble(),
                 ShuffleSettings.of(config),
                 sameHost,
-                meter);
+                meter,
+                readAhead);
     }
 
     /** For an executor that is the only one. */
@@ -73,15 +81,34 @@ final class LocatedShuffles {
     /**
      * The rows of a reduce partition.
      *
+     * @param maps     the map outputs to read
      * @param counters told of the rows and bytes as they are read; borrowed
      */
-    BatchSource open(RunningTask task, ShuffleId shuffle, int mapCount, int reducePartition, TaskCounters counters)
+    BatchSource open(
+            RunningTask task,
+            ShuffleId shuffle,
+            int mapCount,
+            int reducePartition,
+            MapRange maps,
+            TaskCounters counters)
             throws Exception {
-        return reader.open(task.attempt(), shuffle, mapCount, reducePartition, counters, task::isKilled);
+        return reader.open(
+                task.attempt(), shuffle, mapCount, reducePartition, maps, task::upcoming, counters, task::isKilled);
     }
 
     /** Nothing will read this shuffle any more. */
     void forget(ShuffleId shuffle) {
         locations.forget(shuffle);
+        readAhead.drop(shuffle);
+    }
+
+    /** Whether something may be here for later tasks of a stage attempt. */
+    boolean isAheadOf(StageAttempt stage) {
+        return readAhead.isFor(stage);
+    }
+
+    /** No task of this stage attempt waits here any more. */
+    void forgetAhead(StageAttempt stage) {
+        readAhead.drop(stage);
     }
 }

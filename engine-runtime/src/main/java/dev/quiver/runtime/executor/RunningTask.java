@@ -5,10 +5,12 @@ import dev.quiver.TaskContext;
 import dev.quiver.id.BroadcastId;
 import dev.quiver.id.TaskAttempt;
 import dev.quiver.serializer.ValueSerializer;
+import dev.quiver.stage.PartitionSlice;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * A task in a slot, as user code and the executor see it. Belongs to the task's thread, but for {@link #kill} and
@@ -16,21 +18,45 @@ import java.util.function.Function;
  */
 final class RunningTask extends TaskContext {
     private final TaskAttempt attempt;
+    private final int partition;
     private final Thread thread;
     private final Function<BroadcastId, Object> broadcasts;
+    private final Supplier<int[]> upcoming;
     private final Map<Accumulator<?>, Object> shares = new LinkedHashMap<>();
     private volatile String killReason;
     private boolean ended;
 
-    RunningTask(TaskAttempt attempt, Thread thread, Function<BroadcastId, Object> broadcasts) {
+    /**
+     * @param attempt the task as it was launched
+     * @param slice   what it computes of its partition, or null when all of it
+     * @param upcoming tasks of the same stage attempt that wait here, the next one first
+     */
+    RunningTask(
+            TaskAttempt attempt,
+            PartitionSlice slice,
+            Thread thread,
+            Function<BroadcastId, Object> broadcasts,
+            Supplier<int[]> upcoming) {
         this.attempt = attempt;
+        this.partition = slice == null ? attempt.partition() : slice.partition();
         this.thread = thread;
         this.broadcasts = broadcasts;
+        this.upcoming = upcoming;
     }
 
     @Override
     public TaskAttempt attempt() {
         return attempt;
+    }
+
+    @Override
+    public int partition() {
+        return partition;
+    }
+
+    /** Tasks of the same stage attempt that wait here now, the next one first. */
+    int[] upcoming() {
+        return upcoming.get();
     }
 
     Thread thread() {

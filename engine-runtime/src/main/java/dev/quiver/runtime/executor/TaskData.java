@@ -15,6 +15,7 @@ import dev.quiver.id.TaskAttempt;
 import dev.quiver.runtime.protocol.DriverQuery;
 import dev.quiver.shuffle.spill.SpillFolder;
 import dev.quiver.shuffle.store.ShuffleStore;
+import dev.quiver.stage.MapRange;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -67,8 +68,9 @@ final class TaskData implements TaskServices, AutoCloseable {
     }
 
     @Override
-    public BatchSource readShuffle(ShuffleId shuffle, int mapCount, int reducePartition) throws Exception {
-        return opened(sources.open(task, shuffle, mapCount, reducePartition, counters));
+    public BatchSource readShuffle(ShuffleId shuffle, int mapCount, int reducePartition, MapRange maps)
+            throws Exception {
+        return opened(sources.open(task, shuffle, mapCount, reducePartition, maps, counters));
     }
 
     @Override

@@ -3,9 +3,11 @@ package dev.quiver.runtime.executor;
 import dev.quiver.id.StageAttempt;
 import dev.quiver.runtime.protocol.ProgramId;
 import dev.quiver.runtime.protocol.ToExecutor.LaunchTasks;
+import dev.quiver.stage.PartitionSlice;
 import dev.quiver.task.TaskRange;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -15,8 +17,17 @@ import java.util.concurrent.atomic.AtomicInteger;
  * changes it holds the object's monitor, and only {@link #take} waits, at first awake and then asleep.
  */
 final class TaskQueue {
-    /** One task taken from the queue. */
-    record Queued(StageAttempt stage, ProgramId program, int partition, int attempt) {}
+    /**
+     * One task taken from the queue.
+     *
+     * @param task  its number in the layout of its stage
+     * @param slice what it computes of its partition, or null when all of it
+     */
+    record Queued(StageAttempt stage, ProgramId program, int task, PartitionSlice slice, int attempt) {
+        int partition() {
+            return slice == null ? task : slice.partition();
+        }
+    }
 
     private static final class Waiting {
         final LaunchTasks launch;
@@ -30,7 +41,9 @@ final class TaskQueue {
         }
 
         Queued poll() {
-            return new Queued(launch.stage(), launch.program(), next++, range.attempt());
+            int task = next++;
+            return new Queued(
+                    launch.stage(), launch.program(), task, launch.layout().slice(task), range.attempt());
         }
 
         boolean isEmpty() {
@@ -132,6 +145,22 @@ final class TaskQueue {
         }
         size -= removed.size();
         return removed;
+    }
+
+    /** The next tasks of a stage attempt, at most so many. */
+    synchronized int[] next(StageAttempt stage, int most) {
+        int[] tasks = new int[Math.min(most, size)];
+        int count = 0;
+        for (Waiting waiting : ranges) {
+            for (int task = waiting.next;
+                    task < waiting.range.end()
+                            && count < tasks.length
+                            && waiting.launch.stage().equals(stage);
+                    task++) {
+                tasks[count++] = task;
+            }
+        }
+        return Arrays.copyOf(tasks, count);
     }
 
     /** Tasks waiting. */

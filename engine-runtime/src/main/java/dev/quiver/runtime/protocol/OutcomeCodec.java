@@ -42,7 +42,9 @@ final class OutcomeCodec {
                     .writeVarLong(metrics.shuffleReadRows())
                     .writeVarLong(metrics.shuffleWriteBytes())
                     .writeVarLong(metrics.shuffleWriteRows())
-                    .writeVarLong(metrics.spilledBytes());
+                    .writeVarLong(metrics.spilledBytes())
+                    .writeVarLong(metrics.fetchRequests())
+                    .writeVarLong(metrics.fetchedAhead());
         }
         write(out, end.outcome());
     }
@@ -53,6 +55,8 @@ final class OutcomeCodec {
         TaskMetrics metrics = TaskMetrics.ZERO;
         if (in.readBoolean()) {
             metrics = new TaskMetrics(
+                    in.readVarLong(),
+                    in.readVarLong(),
                     in.readVarLong(),
                     in.readVarLong(),
                     in.readVarLong(),

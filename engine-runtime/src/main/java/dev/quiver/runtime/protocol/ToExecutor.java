@@ -6,6 +6,7 @@ import dev.quiver.id.DatasetId;
 import dev.quiver.id.ShuffleId;
 import dev.quiver.id.StageAttempt;
 import dev.quiver.stage.StagePlan;
+import dev.quiver.stage.TaskLayout;
 import dev.quiver.task.TaskRange;
 import java.util.List;
 
@@ -23,8 +24,13 @@ public sealed interface ToExecutor {
     /** No launch will name this program any more. */
     record ForgetProgram(ProgramId program) implements ToExecutor {}
 
-    /** Run these partitions of a program. */
-    record LaunchTasks(StageAttempt stage, ProgramId program, List<TaskRange> tasks) implements ToExecutor {
+    /**
+     * Run these tasks of a program.
+     *
+     * @param layout what each task of the stage computes
+     */
+    record LaunchTasks(StageAttempt stage, ProgramId program, TaskLayout layout, List<TaskRange> tasks)
+            implements ToExecutor {
         public LaunchTasks {
             tasks = List.copyOf(tasks);
         }

@@ -4,6 +4,7 @@ import dev.quiver.id.BroadcastId;
 import dev.quiver.id.DatasetId;
 import dev.quiver.id.ShuffleId;
 import dev.quiver.id.StageAttempt;
+import dev.quiver.stage.TaskLayout;
 import dev.quiver.task.TaskRange;
 import dev.quiver.wire.MalformedMessage;
 import dev.quiver.wire.WireInput;
@@ -51,8 +52,9 @@ public final class ToExecutorCodec {
             out.writeVarLong(forget.program().number());
         } else if (message instanceof ToExecutor.LaunchTasks launch) {
             Identities.write(out, launch.stage());
-            out.writeVarLong(launch.program().number())
-                    .writeCount(launch.tasks().size());
+            out.writeVarLong(launch.program().number());
+            LayoutCodec.write(out, launch.layout());
+            out.writeCount(launch.tasks().size());
             for (TaskRange range : launch.tasks()) {
                 out.writeCount(range.first()).writeCount(range.size()).writeCount(range.attempt());
             }
@@ -100,6 +102,7 @@ public final class ToExecutorCodec {
     private static ToExecutor.LaunchTasks readLaunch(WireInput in) {
         StageAttempt stage = Identities.readStage(in);
         ProgramId program = new ProgramId(in.readVarLong());
+        TaskLayout layout = LayoutCodec.read(in);
         int count = in.readElementCount(3);
         List<TaskRange> ranges = new ArrayList<>(count);
         for (int index = 0; index < count; index++) {
@@ -110,6 +113,6 @@ public final class ToExecutorCodec {
             }
             ranges.add(new TaskRange(first, first + size, in.readCount()));
         }
-        return new ToExecutor.LaunchTasks(stage, program, ranges);
+        return new ToExecutor.LaunchTasks(stage, program, layout, ranges);
     }
 }

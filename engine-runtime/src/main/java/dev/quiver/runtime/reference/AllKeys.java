@@ -11,6 +11,7 @@ import dev.quiver.runtime.progress.ConsoleProgress;
 import dev.quiver.scheduler.SchedulerSettings;
 import dev.quiver.shuffle.ShuffleSettings;
 import dev.quiver.shuffle.format.SegmentOptions;
+import dev.quiver.shuffle.reader.ReadAheadSettings;
 import dev.quiver.shuffle.reader.SameHost;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,6 +31,7 @@ public final class AllKeys {
         keys.addAll(ShuffleSettings.keys());
         keys.addAll(SegmentOptions.keys());
         keys.addAll(SameHost.keys());
+        keys.addAll(ReadAheadSettings.keys());
         keys.addAll(BlockSettings.keys());
         keys.add(ConsoleProgress.SHOW);
         return List.copyOf(keys);

@@ -7,6 +7,7 @@ import dev.quiver.id.StageId;
 import dev.quiver.runtime.executor.TaskQueue.Queued;
 import dev.quiver.runtime.protocol.ProgramId;
 import dev.quiver.runtime.protocol.ToExecutor.LaunchTasks;
+import dev.quiver.stage.TaskLayout;
 import dev.quiver.task.TaskRange;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +21,7 @@ class TaskQueueTest {
     private static final StageAttempt SECOND = new StageAttempt(new StageId(2), 0);
 
     private static LaunchTasks launch(StageAttempt stage, TaskRange... ranges) {
-        return new LaunchTasks(stage, new ProgramId(7), List.of(ranges));
+        return new LaunchTasks(stage, new ProgramId(7), TaskLayout.whole(10), List.of(ranges));
     }
 
     private static List<Integer> drain(TaskQueue queue) throws InterruptedException {
@@ -48,6 +49,18 @@ class TaskQueueTest {
         assertThat(queue.take().partition()).isZero();
         assertThat(queue.removeAll(FIRST).stream().map(Queued::partition)).containsExactly(1, 2, 3);
         assertThat(drain(queue)).containsExactly(5);
+    }
+
+    @Test
+    void tellsWhichTasksOfAStageComeNext() throws InterruptedException {
+        TaskQueue queue = new TaskQueue(null);
+        queue.add(launch(FIRST, new TaskRange(0, 3, 0), new TaskRange(7, 9, 2)));
+        queue.add(launch(SECOND, new TaskRange(1, 4, 0)));
+        assertThat(queue.take().task()).isZero();
+        assertThat(queue.next(FIRST, 10)).containsExactly(1, 2, 7, 8);
+        assertThat(queue.next(FIRST, 3)).containsExactly(1, 2, 7);
+        assertThat(queue.next(SECOND, 10)).containsExactly(1, 2, 3);
+        assertThat(queue.next(new StageAttempt(new StageId(1), 1), 10)).isEmpty();
     }
 
     @Test

@@ -15,6 +15,8 @@ import dev.quiver.id.StageId;
 import dev.quiver.id.TaskAttempt;
 import dev.quiver.runtime.protocol.DriverQuery.Artifact;
 import dev.quiver.runtime.protocol.DriverQuery.Registered;
+import dev.quiver.stage.SplitPartition;
+import dev.quiver.stage.TaskLayout;
 import dev.quiver.task.MapOutput;
 import dev.quiver.task.TaskEnd;
 import dev.quiver.task.TaskMetrics;
@@ -41,7 +43,19 @@ class CodecsTest {
         return Stream.of(
                 new ToExecutor.ForgetProgram(new ProgramId(1L << 40)),
                 new ToExecutor.LaunchTasks(
-                        STAGE, new ProgramId(3), List.of(new TaskRange(0, 10, 0), new TaskRange(20, 21, 3))),
+                        STAGE,
+                        new ProgramId(3),
+                        TaskLayout.whole(21),
+                        List.of(new TaskRange(0, 10, 0), new TaskRange(20, 21, 3))),
+                new ToExecutor.LaunchTasks(
+                        STAGE,
+                        new ProgramId(3),
+                        new TaskLayout(
+                                500,
+                                List.of(
+                                        new SplitPartition(7, new ShuffleId(3), List.of(0, 10, 1000)),
+                                        new SplitPartition(499, new ShuffleId(4), List.of(0, 1, 2, 300)))),
+                        List.of(new TaskRange(0, 503, 0))),
                 new ToExecutor.CancelStage(STAGE, "no longer needed: ä€"),
                 new ToExecutor.RemoveShuffle(new ShuffleId(9)),
                 new ToExecutor.RemoveDataset(new DatasetId(9)),

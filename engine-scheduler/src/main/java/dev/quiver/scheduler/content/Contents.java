@@ -24,8 +24,8 @@ public final class Contents {
         private long changedAt = BEGINNING;
         private long derivedAt = BEGINNING;
 
-        Content(int mapCount) {
-            checksums = new long[mapCount];
+        Content(int outputCount) {
+            checksums = new long[outputCount];
         }
     }
 
@@ -37,14 +37,14 @@ public final class Contents {
     /**
      * A version of a map output was registered.
      *
-     * @param mapCount map partitions of its shuffle
+     * @param outputCount map outputs of its shuffle
      * @return the checksum of the version before it when that had other rows; this is a change then
      */
-    public OptionalLong registered(MapOutput output, int mapCount) {
+    public OptionalLong registered(MapOutput output, int outputCount) {
         if (output.content() == MapOutput.NOT_COUNTED) {
             return OptionalLong.empty();
         }
-        Content content = content(output.shuffle(), mapCount);
+        Content content = content(output.shuffle(), outputCount);
         long before = content.checksums[output.mapPartition()];
         content.checksums[output.mapPartition()] = output.content();
         if (before == MapOutput.NOT_COUNTED || before == output.content()) {
@@ -61,9 +61,9 @@ public final class Contents {
     }
 
     /** All outputs of a shuffle are being computed from what there is to read now. */
-    public void derivedNow(ShuffleId shuffle, int mapCount) {
+    public void derivedNow(ShuffleId shuffle, int outputCount) {
         if (now != BEGINNING) {
-            content(shuffle, mapCount).derivedAt = now;
+            content(shuffle, outputCount).derivedAt = now;
         }
     }
 
@@ -83,7 +83,7 @@ public final class Contents {
         return shuffles.size();
     }
 
-    private Content content(ShuffleId shuffle, int mapCount) {
-        return shuffles.computeIfAbsent(shuffle, id -> new Content(mapCount));
+    private Content content(ShuffleId shuffle, int outputCount) {
+        return shuffles.computeIfAbsent(shuffle, id -> new Content(outputCount));
     }
 }

@@ -9,6 +9,7 @@ import dev.quiver.scheduler.stage.MapStage;
 import dev.quiver.scheduler.stage.ResultStage;
 import dev.quiver.scheduler.stage.Stage;
 import dev.quiver.scheduler.stage.StageState;
+import dev.quiver.stage.TaskLayout;
 import dev.quiver.task.MapOutput;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,8 +22,8 @@ import java.util.OptionalLong;
  *   <li>its running attempt is rolled back, and what the tasks of that attempt still finish does not count
  *   <li>a map stage loses all its outputs; as they come back they are compared with those before, so stages behind it start
  *       over only if something changed for them
- *   <li>a result stage starts over as long as nothing of it is out of the engine's hands; once a result was told or a
- *       commit granted, its jobs fail
+ *   <li>a result stage starts over as long as nothing of it is out of the engine's hands, slices of a partition that is not
+ *       complete included; once a result was told or a commit granted, its jobs fail
  * </ul>
  * Invariant: the outputs of a shuffle that are registered, and the results of a job that were told, come from one content of
  * each shuffle they may have read. Stages nobody needs at the time are looked at when they are needed again, in
@@ -48,7 +49,7 @@ public final class ContentChanges {
 
     /** To be called with each version that was registered. */
     void registered(MapStage writer, MapOutput output) {
-        OptionalLong before = contents.registered(output, writer.shuffle().mapCount());
+        OptionalLong before = contents.registered(output, writer.layout().taskCount());
         if (before.isEmpty()) {
             return;
         }
@@ -78,7 +79,7 @@ public final class ContentChanges {
 
     /** Whether a result was told or may be published right now. */
     private boolean isDelivered(ResultStage result) {
-        return result.hasFinished() || !commits.granted(result.id()).isEmpty();
+        return result.toldCount() > 0 || !commits.granted(result.id()).isEmpty();
     }
 
     /** Takes back what a stage has done; false when it had done nothing. */
@@ -93,10 +94,14 @@ public final class ContentChanges {
             rollbacks.lost(map);
             began = true;
         }
+        if (reader instanceof ResultStage result && result.forgetSlices()) {
+            began = true;
+        }
         return began;
     }
 
     private boolean hasOutputs(MapStage map) {
-        return outputs.missing(map.shuffle().id()).cardinality() < map.shuffle().mapCount();
+        TaskLayout layout = outputs.layout(map.shuffle().id());
+        return layout != null && outputs.missing(map.shuffle().id()).cardinality() < layout.taskCount();
     }
 }

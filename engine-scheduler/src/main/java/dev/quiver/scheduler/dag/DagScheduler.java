@@ -31,6 +31,7 @@ public final class DagScheduler {
     private final Contents contents;
     private final StageNeeds needs;
     private final StageEnds stageEnds;
+    private final Layouts layouts;
     private final Jobs jobs;
     private final ArrayDeque<Stage> submitted = new ArrayDeque<>();
 
@@ -49,6 +50,7 @@ public final class DagScheduler {
         this.contents = contents;
         this.needs = new StageNeeds(graph, ports);
         this.stageEnds = new StageEnds(ports, graph, taskSets, executors, exclusions);
+        this.layouts = new Layouts(ports, executors);
         this.jobs = new Jobs(ports, graph, stageEnds, needs);
     }
 
@@ -101,31 +103,37 @@ public final class DagScheduler {
     }
 
     private void start(Stage stage) {
-        BitSet partitions = stage.missingPartitions(ports.outputs());
-        if (partitions.isEmpty()) {
+        if (stage.missingTasks(ports.outputs()).isEmpty()) {
             succeeded(stage);
             return;
         }
-        if (stage instanceof MapStage map
-                && partitions.cardinality() == map.shuffle().mapCount()) {
-            contents.derivedNow(map.shuffle().id(), map.shuffle().mapCount());
+        boolean laidOut = stage.layout() != null;
+        if (!laidOut) {
+            layouts.layOut(stage);
+        }
+        BitSet tasks = stage.missingTasks(ports.outputs());
+        if (stage instanceof MapStage map && tasks.cardinality() == map.layout().taskCount()) {
+            contents.derivedNow(map.shuffle().id(), map.layout().taskCount());
         }
         TaskSet set = new TaskSet(
                 stage.newAttempt(),
                 contents.now(),
                 stage.jobs().get(0),
                 stage.plan(),
+                stage.layout(),
                 ports.patience(stage.id()),
                 new SetExclusions(ports.settings().policies().exclusion()),
-                stage.root().partitionCount(),
-                partitions,
-                Preferences.of(stage.root(), ports.cached(), ports.outputs()),
+                tasks,
+                Preferences.of(stage.root(), stage.layout(), ports.cached(), ports.outputs()),
                 executors::takesTasks);
         // An older attempt that still runs may publish these; two attempts would only be denied in turn.
         commits.granted(stage.id()).stream().forEach(set::withhold);
         stage.become(new StageState.Running(set), "its parents are complete");
         taskSets.add(set, jobs.pool(set.job()));
-        ports.watch().onStageStarted(set.job(), set.attempt(), stage.root().callSite(), partitions.cardinality());
+        ports.watch().onStageStarted(set.job(), set.attempt(), stage.root().callSite(), tasks.cardinality());
+        if (!laidOut && !stage.layout().isWhole()) {
+            ports.watch().onPartitionsSplit(set.attempt(), layouts.splits(stage));
+        }
     }
 
     /** To be called when a partition of a map stage's running attempt is finished. */
@@ -135,7 +143,7 @@ public final class DagScheduler {
             return;
         }
         if (!stage.isComplete(ports.outputs())) {
-            set.revive(stage.missingPartitions(ports.outputs()));
+            set.revive(stage.missingTasks(ports.outputs()));
             return;
         }
         stageEnds.endAttempt(stage, true, "all its partitions are done");

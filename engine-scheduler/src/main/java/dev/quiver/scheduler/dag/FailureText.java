@@ -16,15 +16,15 @@ final class FailureText {
     private FailureText() {}
 
     /** @param attempt the number of the attempt that failed last; attempts that were not charged count there too */
-    static String ofTask(Stage stage, int partition, int attempt, int failures, ExecutorId executor, Failure last) {
-        String task = "partition " + partition + " of " + stage.describe();
+    static String ofTask(Stage stage, int task, int attempt, int failures, ExecutorId executor, Failure last) {
+        String what = stage.layout().describe(task) + " of " + stage.describe();
         String where = " in attempt " + attempt + " on executor " + executor + ": " + cause(last);
         if (last instanceof TaskOutcome.Threw threw && !threw.retry()) {
-            return task + " failed" + where + " (trying again cannot help)";
+            return what + " failed" + where + " (trying again cannot help)";
         }
         return failures == 1
-                ? task + " failed" + where
-                : task + " failed " + failures + " times, the last time" + where;
+                ? what + " failed" + where
+                : what + " failed " + failures + " times, the last time" + where;
     }
 
     static String ofFetches(Stage stage, int attempts, TaskOutcome.FetchFailed last) {
@@ -46,7 +46,7 @@ final class FailureText {
 
     /** @param before content checksum of the version that the results were computed from */
     static String ofDeliveredContent(ResultStage result, MapStage writer, MapOutput output, long before) {
-        int told = result.partitionCount() - result.missingCount();
+        int told = result.toldCount();
         String delivered = told == 0
                 ? "may be publishing output"
                 : "has delivered " + told + " of " + result.partitionCount() + " partitions";

@@ -85,7 +85,7 @@ public final class Rollbacks {
     /** Some outputs of this stage are gone. */
     void lost(MapStage writer) {
         if (writer.running() != null) {
-            writer.running().revive(writer.missingPartitions(outputs));
+            writer.running().revive(writer.missingTasks(outputs));
             return;
         }
         if (!writer.isNeeded() || writer.isComplete(outputs)) {

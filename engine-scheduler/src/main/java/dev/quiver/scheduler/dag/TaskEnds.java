@@ -123,14 +123,25 @@ public final class TaskEnds {
             release(stage, partition);
         } else if (stage instanceof MapStage map) {
             mapSucceeded(map, executor, partition, success);
-        } else if (stage instanceof ResultStage result && result.finish(partition)) {
-            if (result.running() != null) {
-                result.running().finish(partition);
-            }
-            dag.jobs().tell(set.job(), listener -> listener.onResult(result.index(partition), success));
-            if (result.isNeeded() && result.missingCount() == 0) {
-                dag.resultsComplete(result);
-            }
+        } else if (stage instanceof ResultStage result && result.isMissing(partition)) {
+            resultSucceeded(result, set, partition, success);
+        }
+    }
+
+    /** A job hears of a partition when all of it is there. */
+    private void resultSucceeded(ResultStage stage, TaskSet set, int task, Success success) {
+        if (stage.running() != null) {
+            stage.running().finish(task);
+        }
+        List<Success> results = stage.finish(task, success);
+        int index = stage.index(stage.layout().partition(task));
+        if (results.size() == 1) {
+            dag.jobs().tell(set.job(), listener -> listener.onResult(index, success));
+        } else if (!results.isEmpty()) {
+            dag.jobs().tell(set.job(), listener -> listener.onResult(index, results));
+        }
+        if (stage.isNeeded() && stage.missingCount() == 0) {
+            dag.resultsComplete(stage);
         }
     }
 
@@ -143,7 +154,7 @@ public final class TaskEnds {
         TaskSet running = stage.running();
         boolean wanted = running != null
                 ? running.needs(partition)
-                : stage.missingPartitions(outputs).get(partition);
+                : stage.missingTasks(outputs).get(partition);
         if (!wanted) {
             return;
         }

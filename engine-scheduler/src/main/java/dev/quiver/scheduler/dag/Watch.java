@@ -7,6 +7,7 @@ import dev.quiver.lineage.CallSite;
 import dev.quiver.scheduler.port.ContentChange;
 import dev.quiver.scheduler.port.SchedulerListener;
 import dev.quiver.task.TaskMetrics;
+import java.util.List;
 
 /** Tells the listener what happens, and lets nothing it throws decide anything: its failures are only counted. */
 public final class Watch implements SchedulerListener {
@@ -43,6 +44,11 @@ public final class Watch implements SchedulerListener {
     @Override
     public void onStageStarted(JobId job, StageAttempt stage, CallSite callSite, int tasks) {
         tell(() -> listener.onStageStarted(job, stage, callSite, tasks));
+    }
+
+    @Override
+    public void onPartitionsSplit(StageAttempt stage, List<SplitRead> splits) {
+        tell(() -> listener.onPartitionsSplit(stage, splits));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.quiver.scheduler.port;
 
 import dev.quiver.task.TaskOutcome;
+import java.util.List;
 import java.util.Map;
 
 /** Hears of one job. Called on the scheduler's loop; must not block. */
@@ -11,6 +12,14 @@ public interface JobListener {
      * @param index position in the submitted partitions
      */
     void onResult(int index, TaskOutcome.Success result);
+
+    /**
+     * The result of a partition that was computed in slices, told once, in place of {@link #onResult}.
+     *
+     * @param index position in the submitted partitions
+     * @param slices what the slices made, in their order; each carries what it added to accumulators
+     */
+    void onResult(int index, List<TaskOutcome.Success> slices);
 
     /**
      * What a map task of this job added to accumulators. Told once for each accepted map output, and for a stage that

@@ -2,17 +2,31 @@ package dev.quiver.scheduler.port;
 
 import dev.quiver.id.ExecutorId;
 import dev.quiver.id.ShuffleId;
+import dev.quiver.stage.MapRange;
+import dev.quiver.stage.TaskLayout;
 import dev.quiver.task.MapOutput;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.List;
 
-/** Where map outputs are. Called on the scheduler's loop, which is the only writer. */
-public interface MapOutputs {
+/**
+ * Where map outputs are. Called on the scheduler's loop, which is the only writer. A map output is what one task of a map
+ * stage wrote: one a map partition, or several when the stage's layout splits it.
+ */
+public interface MapOutputs extends ShuffleSizes {
     /** Takes note of a shuffle. Harmless when it is known. */
     void register(ShuffleId shuffle, int mapCount, int reduceCount);
 
-    /** Map partitions without an output, a fresh set. */
+    /**
+     * The tasks that write the shuffle are these, from now on and as long as the shuffle is known: it is complete when
+     * each has written. To be called once, before it has any output.
+     */
+    void layOut(ShuffleId shuffle, TaskLayout layout);
+
+    /** What {@link #layOut} was given for a shuffle, or null. */
+    TaskLayout layout(ShuffleId shuffle);
+
+    /** Map outputs that are not there, by the number of the task that writes them, a fresh set. */
     BitSet missing(ShuffleId shuffle);
 
     /** An output is there; it replaces an earlier one of the same map partition. */
@@ -30,6 +44,9 @@ public interface MapOutputs {
     /** Everything this executor holds is dropped. Returns the shuffles that lost an output. */
     Collection<ShuffleId> removeAll(ExecutorId holder);
 
-    /** Executors that hold a large share of what a reduce partition reads, best first; empty when it does not matter. */
-    List<ExecutorId> preferred(ShuffleId shuffle, int reducePartition);
+    /**
+     * Executors that hold a large share of what a reduce partition reads from these map outputs, best first; empty when it
+     * does not matter.
+     */
+    List<ExecutorId> preferred(ShuffleId shuffle, int reducePartition, MapRange maps);
 }

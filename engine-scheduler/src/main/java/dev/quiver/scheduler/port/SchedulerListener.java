@@ -2,9 +2,11 @@ package dev.quiver.scheduler.port;
 
 import dev.quiver.id.ExecutorId;
 import dev.quiver.id.JobId;
+import dev.quiver.id.ShuffleId;
 import dev.quiver.id.StageAttempt;
 import dev.quiver.lineage.CallSite;
 import dev.quiver.task.TaskMetrics;
+import java.util.List;
 
 /** Watches the scheduler: for progress bars, logs and the event log. Called on the loop; must not block; decides nothing. */
 public interface SchedulerListener {
@@ -13,6 +15,12 @@ public interface SchedulerListener {
     default void onJobEnded(JobId job, boolean succeeded, String message) {}
 
     default void onStageStarted(JobId job, StageAttempt stage, CallSite callSite, int tasks) {}
+
+    /**
+     * Some partitions of a stage are far larger than the others and are computed in slices. Told once a stage, behind the
+     * start of its first attempt, whose tasks include the slices.
+     */
+    default void onPartitionsSplit(StageAttempt stage, List<SplitRead> splits) {}
 
     /** Tasks of a stage ended; {@code running} counts those launched and not ended. */
     default void onTasksEnded(StageAttempt stage, int succeeded, int failed, int running, TaskMetrics metrics) {}
@@ -29,4 +37,13 @@ public interface SchedulerListener {
     default void onExecutorDraining(ExecutorId executor, String reason) {}
 
     default void onExecutorLost(ExecutorId executor, String reason) {}
+
+    /**
+     * A partition that is computed in slices.
+     *
+     * @param shuffle the input that is read in slices
+     * @param slices  how many there are
+     * @param bytes   what the partition reads from that input, within ten percent
+     */
+    record SplitRead(int partition, ShuffleId shuffle, int slices, long bytes) {}
 }

@@ -3,6 +3,7 @@ package dev.quiver.scheduler.port;
 import dev.quiver.id.ExecutorId;
 import dev.quiver.id.StageAttempt;
 import dev.quiver.stage.StagePlan;
+import dev.quiver.stage.TaskLayout;
 import dev.quiver.task.TaskRange;
 import java.util.List;
 
@@ -11,8 +12,10 @@ public interface TaskLauncher {
     /**
      * Queues tasks on an executor. The plan is the same object for every launch of a stage attempt; the launcher sees to
      * it that each executor gets it once.
+     *
+     * @param layout what each of the tasks computes
      */
-    void launch(ExecutorId executor, StageAttempt stage, StagePlan plan, List<TaskRange> tasks);
+    void launch(ExecutorId executor, StageAttempt stage, StagePlan plan, TaskLayout layout, List<TaskRange> tasks);
 
     /** Stops tasks of a stage attempt on an executor, queued and running ones; their ends are still reported. */
     void cancel(ExecutorId executor, StageAttempt stage, String reason);

@@ -25,7 +25,7 @@ public final class MapStage extends Stage {
     }
 
     @Override
-    public BitSet missingPartitions(MapOutputs outputs) {
+    public BitSet missingTasks(MapOutputs outputs) {
         return outputs.missing(shuffle.id());
     }
 

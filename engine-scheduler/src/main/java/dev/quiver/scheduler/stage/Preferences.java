@@ -9,6 +9,9 @@ import dev.quiver.lineage.PartitionMapping;
 import dev.quiver.lineage.ShuffleDependency;
 import dev.quiver.scheduler.port.CachedPartitions;
 import dev.quiver.scheduler.port.MapOutputs;
+import dev.quiver.stage.MapRange;
+import dev.quiver.stage.PartitionSlice;
+import dev.quiver.stage.TaskLayout;
 import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,7 +19,7 @@ import java.util.Map;
 import java.util.function.IntFunction;
 
 /**
- * Where the partitions of a dataset had best be computed: where the nearest cached ancestor is, else where most of what
+ * Where the tasks of a stage had best run: where the nearest cached ancestor is, else where most of what
  * they read from a shuffle is. Chains of one-to-one operators are walked once for all partitions, and the search for
  * one partition is bounded, so a million tasks over a lineage of thousands stay cheap.
  */
@@ -25,27 +28,34 @@ public final class Preferences implements IntFunction<List<ExecutorId>> {
     private static final int MOST_LOOKS = 16;
 
     private final Lineage root;
+    private final TaskLayout layout;
     private final CachedPartitions cached;
     private final MapOutputs outputs;
     private final Map<DatasetId, Lineage> landings = new LinkedHashMap<>();
 
-    private Preferences(Lineage root, CachedPartitions cached, MapOutputs outputs) {
+    private Preferences(Lineage root, TaskLayout layout, CachedPartitions cached, MapOutputs outputs) {
         this.root = root;
+        this.layout = layout;
         this.cached = cached;
         this.outputs = outputs;
     }
 
-    /** The preferences of a dataset's partitions, or null when none can have any. */
-    public static IntFunction<List<ExecutorId>> of(Lineage root, CachedPartitions cached, MapOutputs outputs) {
+    /** The preferences of the tasks that compute a dataset, or null when none can have any. */
+    public static IntFunction<List<ExecutorId>> of(
+            Lineage root, TaskLayout layout, CachedPartitions cached, MapOutputs outputs) {
         Lineage landing = land(root);
         boolean none = landing.dependencies().isEmpty() && landing.storageLevel() == StorageLevel.NONE;
-        return none ? null : new Preferences(root, cached, outputs);
+        return none ? null : new Preferences(root, layout, cached, outputs);
     }
 
     @Override
-    public List<ExecutorId> apply(int partition) {
+    public List<ExecutorId> apply(int task) {
+        PartitionSlice slice = layout.slice(task);
+        if (slice != null) {
+            return outputs.preferred(slice.shuffle(), slice.partition(), slice.maps());
+        }
         ArrayDeque<Look> looks = new ArrayDeque<>();
-        looks.add(new Look(root, partition));
+        looks.add(new Look(root, task));
         for (int count = 0; count < MOST_LOOKS && !looks.isEmpty(); count++) {
             Look look = looks.poll();
             Lineage lineage = landings.computeIfAbsent(look.lineage().id(), id -> land(look.lineage()));
@@ -57,7 +67,7 @@ public final class Preferences implements IntFunction<List<ExecutorId>> {
             }
             for (Dependency dependency : lineage.dependencies()) {
                 if (dependency instanceof ShuffleDependency shuffle) {
-                    List<ExecutorId> best = outputs.preferred(shuffle.id(), look.partition());
+                    List<ExecutorId> best = outputs.preferred(shuffle.id(), look.partition(), MapRange.ALL);
                     if (!best.isEmpty()) {
                         return best;
                     }

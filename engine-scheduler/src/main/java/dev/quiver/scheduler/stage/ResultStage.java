@@ -4,7 +4,11 @@ import dev.quiver.id.StageId;
 import dev.quiver.lineage.Lineage;
 import dev.quiver.scheduler.port.MapOutputs;
 import dev.quiver.stage.Action;
+import dev.quiver.stage.PartitionSlice;
+import dev.quiver.stage.SplitPartition;
 import dev.quiver.stage.StageSink;
+import dev.quiver.stage.TaskLayout;
+import dev.quiver.task.TaskOutcome.Success;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
@@ -14,7 +18,9 @@ public final class ResultStage extends Stage {
     private final Action action;
     private final BitSet unfinished = new BitSet();
     private final int partitionCount;
+    private final SliceResults slices = new SliceResults();
     private int missingCount;
+    private int toldCount;
     /** Position of each partition in the submitted ones, or null when both are the same. */
     private final int[] indexes;
 
@@ -39,19 +45,46 @@ public final class ResultStage extends Stage {
         return indexes;
     }
 
-    /** Takes note that a partition is done; false when it was done before, or never asked for. */
-    public boolean finish(int partition) {
-        if (!unfinished.get(partition)) {
-            return false;
+    @Override
+    public void layOut(TaskLayout chosen) {
+        super.layOut(chosen);
+        for (SplitPartition split : chosen.splits()) {
+            for (int task : chosen.tasks(split.partition())) {
+                unfinished.set(task);
+            }
+            missingCount += split.slices() - 1;
         }
-        unfinished.clear(partition);
-        missingCount--;
-        return true;
     }
 
-    /** Whether the result of some partition was told. */
-    public boolean hasFinished() {
-        return missingCount < partitionCount;
+    /**
+     * A task is done. Nothing changes when it was done before, or never asked for.
+     *
+     * @return what is to be told of its partition, by the order of its slices: one result of a whole partition, all of a
+     *     split one with the last of them, and nothing as long as some are missing
+     */
+    public List<Success> finish(int task, Success result) {
+        if (!unfinished.get(task)) {
+            return List.of();
+        }
+        unfinished.clear(task);
+        missingCount--;
+        PartitionSlice slice = layout().slice(task);
+        List<Success> complete = slice == null ? List.of(result) : slices.add(slice, result);
+        toldCount += complete.isEmpty() ? 0 : 1;
+        return complete;
+    }
+
+    /** Takes back slices of partitions that were not told; false when there were none. */
+    public boolean forgetSlices() {
+        BitSet forgotten = slices.clear(layout());
+        unfinished.or(forgotten);
+        missingCount += forgotten.cardinality();
+        return !forgotten.isEmpty();
+    }
+
+    /** Of how many partitions the result was told. */
+    public int toldCount() {
+        return toldCount;
     }
 
     /** How many partitions there are to be computed. */
@@ -59,7 +92,12 @@ public final class ResultStage extends Stage {
         return partitionCount;
     }
 
-    /** Partitions that are not done. */
+    /** Whether a task is not done. */
+    public boolean isMissing(int task) {
+        return unfinished.get(task);
+    }
+
+    /** Tasks that are not done. */
     public int missingCount() {
         return missingCount;
     }
@@ -70,7 +108,7 @@ public final class ResultStage extends Stage {
     }
 
     @Override
-    public BitSet missingPartitions(MapOutputs outputs) {
+    public BitSet missingTasks(MapOutputs outputs) {
         return (BitSet) unfinished.clone();
     }
 

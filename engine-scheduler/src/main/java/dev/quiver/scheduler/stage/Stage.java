@@ -9,6 +9,7 @@ import dev.quiver.scheduler.port.MapOutputs;
 import dev.quiver.scheduler.task.TaskSet;
 import dev.quiver.stage.StagePlan;
 import dev.quiver.stage.StageSink;
+import dev.quiver.stage.TaskLayout;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.LinkedHashSet;
@@ -27,6 +28,7 @@ public abstract sealed class Stage permits MapStage, ResultStage {
     private final Map<Integer, JobId> jobs = new TreeMap<>();
     private StageState state = new StageState.Idle();
     private StagePlan plan;
+    private TaskLayout layout;
     private int nextEpoch;
     private int fetchFailedAttempts;
 
@@ -145,8 +147,23 @@ public abstract sealed class Stage permits MapStage, ResultStage {
 
     abstract StageSink sink();
 
-    /** Partitions that are not done, a fresh set. */
-    public abstract BitSet missingPartitions(MapOutputs outputs);
+    // Its tasks.
+
+    /** What each of its tasks computes; the same for all attempts. Null until it is started for the first time. */
+    public TaskLayout layout() {
+        return layout;
+    }
+
+    /** Fixes what its tasks are, before the first attempt. */
+    public void layOut(TaskLayout chosen) {
+        if (layout != null) {
+            throw new IllegalStateException("the tasks of stage " + id + " are laid out already");
+        }
+        layout = chosen;
+    }
+
+    /** Tasks that are not done, a fresh set. */
+    public abstract BitSet missingTasks(MapOutputs outputs);
 
     /** For messages: {@code stage 5 (reduceByKey at WordCount.main(WordCount.java:21))}. */
     public String describe() {

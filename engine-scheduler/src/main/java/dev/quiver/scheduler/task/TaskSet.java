@@ -6,6 +6,7 @@ import dev.quiver.id.StageAttempt;
 import dev.quiver.scheduler.exclude.SetExclusions;
 import dev.quiver.scheduler.executor.Executor;
 import dev.quiver.stage.StagePlan;
+import dev.quiver.stage.TaskLayout;
 import dev.quiver.task.TaskRange;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,7 +20,8 @@ import java.util.function.IntPredicate;
 import java.util.function.Predicate;
 
 /**
- * The tasks of one stage attempt. Each unfinished partition is pending, held by exactly one executor, or withheld:
+ * The tasks of one stage attempt, by their numbers in the stage's layout: a partition here is a whole one, or a slice of
+ * one. Each unfinished partition is pending, held by exactly one executor, or withheld:
  * <pre>
  *   pending --take--> held --end--> finished
  *      ^                |
@@ -32,6 +34,7 @@ public final class TaskSet {
     private final long moment;
     private final JobId job;
     private final StagePlan plan;
+    private final TaskLayout layout;
     private final Patience patience;
     private final PendingTasks pending;
     private final BitSet unfinished;
@@ -46,21 +49,21 @@ public final class TaskSet {
     private boolean retired;
 
     /**
-     * @param moment         when it begins, as {@link dev.quiver.scheduler.content.Contents} counts
-     * @param job            the job on whose behalf it runs: decides its turn
-     * @param partitionCount partitions of the stage
-     * @param partitions     those to run
-     * @param preferences    preferred executors by partition, or null when there are none
-     * @param takesTasks     whether an executor takes new tasks
+     * @param moment      when it begins, as {@link dev.quiver.scheduler.content.Contents} counts
+     * @param job         the job on whose behalf it runs: decides its turn
+     * @param layout      which tasks the stage has
+     * @param partitions  those to run
+     * @param preferences preferred executors by task, or null when there are none
+     * @param takesTasks  whether an executor takes new tasks
      */
     public TaskSet(
             StageAttempt attempt,
             long moment,
             JobId job,
             StagePlan plan,
+            TaskLayout layout,
             Patience patience,
             SetExclusions exclusions,
-            int partitionCount,
             BitSet partitions,
             IntFunction<List<ExecutorId>> preferences,
             Predicate<ExecutorId> takesTasks) {
@@ -68,12 +71,13 @@ public final class TaskSet {
         this.moment = moment;
         this.job = job;
         this.plan = plan;
+        this.layout = layout;
         this.patience = patience;
         this.exclusions = exclusions;
         this.unfinished = (BitSet) partitions.clone();
         this.unfinishedCount = partitions.cardinality();
         this.pending = new PendingTasks((BitSet) partitions.clone(), preferences, takesTasks);
-        this.attempts = new Attempts(partitionCount);
+        this.attempts = new Attempts(layout.taskCount());
     }
 
     public StageAttempt attempt() {
@@ -91,6 +95,10 @@ public final class TaskSet {
 
     public StagePlan plan() {
         return plan;
+    }
+
+    public TaskLayout layout() {
+        return layout;
     }
 
     public Patience patience() {

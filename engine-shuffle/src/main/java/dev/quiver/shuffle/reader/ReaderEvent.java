@@ -14,6 +14,9 @@ sealed interface ReaderEvent {
 
     record Arrived(RemoteHolder holder, int fetch, ChunkFetcher.Piece piece) implements ReaderEvent {}
 
+    /** The answer came ahead of the task, all of it; null when it does not come after all. */
+    record CameAhead(RemoteHolder holder, int fetch, byte[] stream) implements ReaderEvent {}
+
     record Ended(RemoteHolder holder, int fetch) implements ReaderEvent {}
 
     record Broken(RemoteHolder holder, int fetch, IOException cause) implements ReaderEvent {}

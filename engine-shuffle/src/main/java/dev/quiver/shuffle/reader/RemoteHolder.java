@@ -48,6 +48,7 @@ final class RemoteHolder {
     private final ShuffleId shuffle;
     private final int reducePartition;
     private final WantedVersions wanted;
+    private final AheadHolder ahead;
     private final DeliveryCheck check;
     private final Links links;
     private final ChunkIntake intake;
@@ -67,6 +68,7 @@ final class RemoteHolder {
     private boolean verify;
     private boolean readsFiles = true;
     private boolean leased;
+    private boolean triedAhead;
     private long receivedBytes;
     private boolean done;
 
@@ -84,11 +86,19 @@ final class RemoteHolder {
             Consumer<ReaderEvent> post,
             Consumer<ColumnBatch> rows) {}
 
-    RemoteHolder(ExecutorId executor, ShuffleId shuffle, int reducePartition, WantedVersions wanted, Links links) {
+    /** @param ahead where the answer may be already, or null */
+    RemoteHolder(
+            ExecutorId executor,
+            ShuffleId shuffle,
+            int reducePartition,
+            WantedVersions wanted,
+            AheadHolder ahead,
+            Links links) {
         this.executor = executor;
         this.shuffle = shuffle;
         this.reducePartition = reducePartition;
         this.wanted = wanted;
+        this.ahead = ahead;
         this.links = links;
         this.check = new DeliveryCheck(shuffle, reducePartition, executor, wanted);
         this.intake = new ChunkIntake(links.codec, wanted, check, links.counters, links.rows);
@@ -99,15 +109,26 @@ final class RemoteHolder {
         return done;
     }
 
-    /** Sends the request for what is still missing. */
+    /** Takes what came ahead, or sends the request for what is still missing. */
     void start() {
         int number = ++fetch;
         decoder = new ChunkStreamDecoder();
         chunksInFetch = 0;
         leased = false;
+        boolean first = !triedAhead;
+        triedAhead = true;
+        if (first
+                && ahead != null
+                && ahead.take(
+                        reducePartition,
+                        stream -> links.post.accept(new ReaderEvent.CameAhead(this, number, stream)))) {
+            watchSilence();
+            return;
+        }
         FetchRequest request = new FetchRequest(
                 shuffle, reducePartition, nextChunk, verify, readsFiles ? links.sameHost.host() : "", wanted);
         watchSilence();
+        links.counters.fetchRequest();
         ChunkFetcher.Listener listener = new ChunkFetcher.Listener() {
             @Override
             public void onBytes(ChunkFetcher.Piece piece) {
@@ -149,6 +170,8 @@ final class RemoteHolder {
             onArrived(arrived.piece(), current);
         } else if (!current) {
             return;
+        } else if (event instanceof ReaderEvent.CameAhead came) {
+            onCameAhead(came.stream());
         } else if (event instanceof ReaderEvent.Ended) {
             onBroken(new IOException("its answer ended before it was complete"));
         } else if (event instanceof ReaderEvent.Broken broken) {
@@ -212,6 +235,20 @@ final class RemoteHolder {
             if (current) {
                 onBytes(piece.bytes());
             }
+        }
+    }
+
+    private void onCameAhead(byte[] stream) throws FetchFailure {
+        if (stream == null) {
+            silenceTimer.run();
+            start();
+            return;
+        }
+        int number = fetch;
+        links.counters.fetchedAhead();
+        onBytes(ByteBuffer.wrap(stream));
+        if (number == fetch && !done) {
+            onBroken(new IOException("what was read ahead of it is incomplete"));
         }
     }
 

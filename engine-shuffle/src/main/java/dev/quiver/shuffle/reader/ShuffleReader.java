@@ -11,14 +11,17 @@ import dev.quiver.shuffle.chunk.WantedVersions;
 import dev.quiver.shuffle.compress.FetchMeter;
 import dev.quiver.shuffle.format.ReadBuffer;
 import dev.quiver.shuffle.format.ReadBuffers;
+import dev.quiver.shuffle.store.ChunkMemory;
 import dev.quiver.shuffle.store.ShuffleStore;
 import dev.quiver.shuffle.tracker.ShuffleLocations;
+import dev.quiver.stage.MapRange;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
 
 /**
  * Reads reduce partitions for the tasks of one executor: local chunks by reference, those of other executors from their
@@ -34,16 +37,11 @@ public final class ShuffleReader {
     private final DoubleSupplier random;
     private final ShuffleSettings settings;
     private final SameHost sameHost;
+    private final ReadAhead readAhead;
     private final FetchMeter meter;
     private final ReadBuffers buffers = new ReadBuffers();
 
-    /**
-     * @param self      this executor: what it holds is read from the store
-     * @param random    numbers in {@code [0, 1)}, to spread retries; safe for many threads
-     * @param locations of this process; the owner forgets shuffles that are removed
-     * @param sameHost  how files of other executors of this host are read
-     * @param meter     told what other executors send
-     */
+    /** One that asks for every partition by itself. */
     public ShuffleReader(
             ExecutorId self,
             ShuffleStore store,
@@ -54,6 +52,38 @@ public final class ShuffleReader {
             ShuffleSettings settings,
             SameHost sameHost,
             FetchMeter meter) {
+        this(
+                self,
+                store,
+                locations,
+                fetcher,
+                timer,
+                random,
+                settings,
+                sameHost,
+                meter,
+                new ReadAhead(fetcher, ChunkMemory.UNLIMITED, ReadAheadSettings.OFF));
+    }
+
+    /**
+     * @param self      this executor: what it holds is read from the store
+     * @param random    numbers in {@code [0, 1)}, to spread retries; safe for many threads
+     * @param locations of this process; the owner forgets shuffles that are removed
+     * @param sameHost  how files of other executors of this host are read
+     * @param meter     told what other executors send
+     * @param readAhead fetches small partitions together
+     */
+    public ShuffleReader(
+            ExecutorId self,
+            ShuffleStore store,
+            LocationsCache locations,
+            ChunkFetcher fetcher,
+            RetryTimer timer,
+            DoubleSupplier random,
+            ShuffleSettings settings,
+            SameHost sameHost,
+            FetchMeter meter,
+            ReadAhead readAhead) {
         this.self = self;
         this.store = store;
         this.locations = locations;
@@ -63,13 +93,30 @@ public final class ShuffleReader {
         this.settings = settings;
         this.sameHost = sameHost;
         this.meter = meter;
+        this.readAhead = readAhead;
+    }
+
+    /** The rows of one reduce partition, for a task that nothing is known to follow. */
+    public BatchSource open(
+            TaskAttempt reader,
+            ShuffleId shuffle,
+            int mapCount,
+            int reducePartition,
+            MapRange maps,
+            TaskCounters counters,
+            BooleanSupplier killed)
+            throws Exception {
+        return open(reader, shuffle, mapCount, reducePartition, maps, () -> new int[0], counters, killed);
     }
 
     /**
-     * The rows of one reduce partition from every map output of a shuffle.
+     * The rows of one reduce partition.
      *
      * @param reader   the task that reads; its stage attempt decides how new the locations must be
-     * @param mapCount map outputs the shuffle has when it is complete
+     * @param mapCount map outputs the shuffle has at least when it is complete: more, when some map partitions were
+     *                 computed in slices
+     * @param maps     the map outputs to read
+     * @param upcoming tasks of the same stage attempt that wait on this executor, by number, the next one first
      * @param counters of the task; borrowed
      * @param killed   whether the task was told to stop
      * @return batches in no particular order; returned: the caller closes the source. It throws {@link FetchFailure}
@@ -83,12 +130,14 @@ public final class ShuffleReader {
             ShuffleId shuffle,
             int mapCount,
             int reducePartition,
+            MapRange maps,
+            Supplier<int[]> upcoming,
             TaskCounters counters,
             BooleanSupplier killed)
             throws Exception {
         ShuffleLocations where = locations.locations(shuffle, reader.stage());
         require(where, shuffle, mapCount, reducePartition);
-        Map<ExecutorId, WantedVersions> wanted = where.wanted(reducePartition);
+        Map<ExecutorId, WantedVersions> wanted = where.wanted(reducePartition, maps);
         WantedVersions own = wanted.remove(self);
         int concurrent = Math.max(1, Math.min(settings.fetchHolders(), wanted.size()));
         int window = (int) Math.max(1, Math.min(Integer.MAX_VALUE, settings.fetchWindowBytes() / concurrent));
@@ -106,15 +155,19 @@ public final class ShuffleReader {
                 window,
                 source::post,
                 source::rows);
+        // A slice reads much by itself; and no answer that came ahead is of some map outputs only.
+        Map<ExecutorId, AheadHolder> ahead =
+                maps.isAll() ? readAhead.holders(reader.stage(), where, wanted.keySet()) : Map.of();
         List<RemoteHolder> remote = new ArrayList<>();
         wanted.forEach((executor, versions) ->
-                remote.add(new RemoteHolder(executor, shuffle, reducePartition, versions, links)));
-        // Every reducer begins with another holder, so that they do not all ask the same one first.
-        Collections.rotate(remote, remote.isEmpty() ? 0 : -(reducePartition % remote.size()));
+                remote.add(new RemoteHolder(executor, shuffle, reducePartition, versions, ahead.get(executor), links)));
+        // Every task begins with another holder, so that they do not all ask the same one first.
+        Collections.rotate(remote, remote.isEmpty() ? 0 : -(reader.partition() % remote.size()));
         try {
             LocalHolder local =
                     own == null ? null : new LocalHolder(self, store, shuffle, reducePartition, own, counters, room);
             source.start(local, remote);
+            askAhead(ahead.values(), new Following(upcoming, reader.partition(), reducePartition, where), counters);
         } catch (FetchFailure lost) {
             // Tasks that start after this one shall hear where the output is once it was computed again.
             locations.forget(shuffle);
@@ -126,9 +179,18 @@ public final class ShuffleReader {
         return source;
     }
 
+    /** Asks for what tasks behind this one will want, once this one has asked for its own. */
+    private static void askAhead(Iterable<AheadHolder> holders, Following following, TaskCounters counters) {
+        for (AheadHolder holder : holders) {
+            if (holder.ask(following)) {
+                counters.fetchRequest();
+            }
+        }
+    }
+
     private static void require(ShuffleLocations where, ShuffleId shuffle, int mapCount, int reducePartition)
             throws FetchFailure {
-        if (where.mapCount() != mapCount || reducePartition < 0 || reducePartition >= where.reduceCount()) {
+        if (where.mapCount() < mapCount || reducePartition < 0 || reducePartition >= where.reduceCount()) {
             throw new IllegalArgumentException("reduce partition " + reducePartition + " of " + mapCount
                     + " map outputs was asked for, and shuffle " + shuffle + " has " + where.reduceCount() + " of "
                     + where.mapCount());

@@ -2,6 +2,8 @@ package dev.quiver.shuffle.tracker;
 
 import dev.quiver.id.ExecutorId;
 import dev.quiver.id.ShuffleId;
+import dev.quiver.stage.MapRange;
+import dev.quiver.stage.TaskLayout;
 import dev.quiver.task.MapOutput;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -24,11 +26,26 @@ public final class MapOutputTracker {
     public void register(ShuffleId shuffle, int mapCount, int reduceCount) {
         ShuffleOutputs known =
                 shuffles.computeIfAbsent(shuffle.value(), id -> new ShuffleOutputs(shuffle, mapCount, reduceCount));
-        if (known.mapCount() != mapCount || known.reduceCount() != reduceCount) {
-            throw new IllegalArgumentException("shuffle " + shuffle + " was registered with " + known.mapCount()
+        if (known.mapPartitions() != mapCount || known.reduceCount() != reduceCount) {
+            throw new IllegalArgumentException("shuffle " + shuffle + " was registered with " + known.mapPartitions()
                     + " maps and " + known.reduceCount() + " reducers, and now with " + mapCount + " and "
                     + reduceCount);
         }
+    }
+
+    /**
+     * From now on every task of the layout writes a map output of its own. Remembered as long as the shuffle is.
+     *
+     * @throws IllegalArgumentException if the layout is of another number of map partitions
+     * @throws IllegalStateException    if the shuffle has an output already
+     */
+    public void layOut(ShuffleId shuffle, TaskLayout layout) {
+        shuffles.put(shuffle.value(), outputs(shuffle).laidOut(layout));
+    }
+
+    /** What {@link #layOut} was given for a shuffle, or null. */
+    public TaskLayout layout(ShuffleId shuffle) {
+        return outputs(shuffle).layout();
     }
 
     /** Forgets a shuffle. Harmless when it is unknown. */
@@ -36,7 +53,7 @@ public final class MapOutputTracker {
         shuffles.remove(shuffle.value());
     }
 
-    /** Map partitions without an output, a fresh set. */
+    /** Map outputs that are not there, a fresh set. */
     public BitSet missing(ShuffleId shuffle) {
         return outputs(shuffle).missing();
     }
@@ -88,19 +105,24 @@ public final class MapOutputTracker {
     }
 
     /**
-     * Executors that hold at least a fifth of the bytes a reduce partition reads, best first. Empty when nobody does,
-     * and for shuffles with so many maps or reducers that bytes are spread evenly anyway.
+     * Executors that hold at least a fifth of the bytes a reduce partition reads from some map outputs, best first. Empty
+     * when nobody does, and for shuffles with so many maps or reducers that bytes are spread evenly anyway.
      */
-    public List<ExecutorId> preferred(ShuffleId shuffle, int reducePartition) {
+    public List<ExecutorId> preferred(ShuffleId shuffle, int reducePartition, MapRange maps) {
         ShuffleOutputs outputs = outputs(shuffle);
         return outputs.mapCount() < PREFERENCE_LIMIT && outputs.reduceCount() < PREFERENCE_LIMIT
-                ? outputs.preferred(reducePartition)
+                ? outputs.preferred(reducePartition, maps)
                 : List.of();
     }
 
     /** Bytes each reduce partition reads, from the outputs that are there, with at most ten percent error. */
     public long[] bytesByReducePartition(ShuffleId shuffle) {
         return outputs(shuffle).bytesByReducePartition();
+    }
+
+    /** Bytes that one reduce partition reads from each map output, 0 for those that are not there. */
+    public long[] bytesByMapOutput(ShuffleId shuffle, int reducePartition) {
+        return outputs(shuffle).bytesByMapOutput(reducePartition);
     }
 
     /**

@@ -3,6 +3,7 @@ package dev.quiver.shuffle.tracker;
 import dev.quiver.id.ExecutorId;
 import dev.quiver.id.ShuffleId;
 import dev.quiver.shuffle.chunk.WantedVersions;
+import dev.quiver.stage.MapRange;
 import dev.quiver.task.MapVersion;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -120,10 +121,12 @@ public final class ShuffleLocations {
     /**
      * What to ask which executor for to read a reduce partition, by ascending executor; outputs without rows
      * left out.
+     *
+     * @param maps the map outputs that are read
      */
-    public Map<ExecutorId, WantedVersions> wanted(int reducePartition) {
+    public Map<ExecutorId, WantedVersions> wanted(int reducePartition, MapRange maps) {
         WantedVersions.Builder[] builders = new WantedVersions.Builder[executors.size()];
-        for (int map = 0; map < holders.length; map++) {
+        for (int map = maps.from(); map < Math.min(holders.length, maps.end()); map++) {
             if (holders[map] != MISSING && presence[map].has(reducePartition)) {
                 if (builders[holders[map]] == null) {
                     builders[holders[map]] = new WantedVersions.Builder().common(usualEpoch, usualAttempt);
@@ -138,6 +141,18 @@ public final class ShuffleLocations {
             }
         }
         return wanted;
+    }
+
+    /** Every version that an executor serves, also those without rows for some reduce partitions. */
+    public WantedVersions held(ExecutorId executor) {
+        int holder = executors.indexOf(executor);
+        WantedVersions.Builder held = new WantedVersions.Builder().common(usualEpoch, usualAttempt);
+        for (int map = 0; map < holders.length; map++) {
+            if (holders[map] != MISSING && holders[map] == holder) {
+                held.add(map, stageEpochs[map], attempts[map]);
+            }
+        }
+        return held.build();
     }
 
     int holderIndex(int mapPartition) {

@@ -2,6 +2,8 @@ package dev.quiver.shuffle.tracker;
 
 import dev.quiver.id.ExecutorId;
 import dev.quiver.id.ShuffleId;
+import dev.quiver.stage.MapRange;
+import dev.quiver.stage.TaskLayout;
 import dev.quiver.task.BlockSizes;
 import dev.quiver.task.MapOutput;
 import java.util.ArrayList;
@@ -26,13 +28,21 @@ final class ShuffleOutputs {
     private final int[] stageEpochs;
     private final int[] attempts;
     private final byte[][] sizes;
+    private final long[] partitionBytes;
+    private TaskLayout layout;
     private final BitSet missing = new BitSet();
     private long epoch;
     private ShuffleLocations snapshot;
 
     ShuffleOutputs(ShuffleId shuffle, int mapCount, int reduceCount) {
+        this(shuffle, mapCount, reduceCount, null);
+    }
+
+    private ShuffleOutputs(ShuffleId shuffle, int mapCount, int reduceCount, TaskLayout layout) {
         this.shuffle = shuffle;
         this.reduceCount = reduceCount;
+        this.layout = layout;
+        partitionBytes = new long[reduceCount];
         holders = new ExecutorId[mapCount];
         stageEpochs = new int[mapCount];
         attempts = new int[mapCount];
@@ -40,8 +50,37 @@ final class ShuffleOutputs {
         missing.set(0, mapCount);
     }
 
+    /** The same shuffle, still empty, with an output for each task of a layout. */
+    synchronized ShuffleOutputs laidOut(TaskLayout chosen) {
+        if (chosen.partitionCount() != mapPartitions()) {
+            throw new IllegalArgumentException("shuffle " + shuffle + " has " + mapPartitions()
+                    + " map partitions and cannot be laid out as " + chosen);
+        }
+        if (missing.cardinality() != holders.length) {
+            throw new IllegalStateException("shuffle " + shuffle + " has map outputs already and cannot be laid out");
+        }
+        if (chosen.taskCount() == holders.length) {
+            layout = chosen;
+            return this;
+        }
+        ShuffleOutputs split = new ShuffleOutputs(shuffle, chosen.taskCount(), reduceCount, chosen);
+        split.epoch = epoch + 1;
+        return split;
+    }
+
+    /** What each map output is of, or null while that is open. */
+    synchronized TaskLayout layout() {
+        return layout;
+    }
+
+    /** Map outputs when the shuffle is complete. */
     int mapCount() {
         return holders.length;
+    }
+
+    /** Partitions of the dataset that is written. */
+    synchronized int mapPartitions() {
+        return layout == null ? holders.length : layout.partitionCount();
     }
 
     int reduceCount() {
@@ -61,7 +100,9 @@ final class ShuffleOutputs {
         holders[map] = holder;
         stageEpochs[map] = output.epoch();
         attempts[map] = output.attempt();
+        count(map, -1);
         sizes[map] = output.sizes();
+        count(map, 1);
         missing.clear(map);
         changed();
     }
@@ -71,6 +112,7 @@ final class ShuffleOutputs {
             return false;
         }
         holders[map] = null;
+        count(map, -1);
         sizes[map] = null;
         missing.set(map);
         changed();
@@ -88,15 +130,23 @@ final class ShuffleOutputs {
     synchronized void removeAll() {
         Arrays.fill(holders, null);
         Arrays.fill(sizes, null);
+        Arrays.fill(partitionBytes, 0);
         missing.set(0, holders.length);
         changed();
     }
 
-    /** Executors with a large share of a reduce partition's bytes, largest first, equal ones by id. */
-    synchronized List<ExecutorId> preferred(int reducePartition) {
+    private void count(int map, int sign) {
+        byte[] codes = sizes[map];
+        for (int reduce = 0; codes != null && reduce < reduceCount; reduce++) {
+            partitionBytes[reduce] += sign * BlockSizes.decode(codes[reduce]);
+        }
+    }
+
+    /** Executors with a large share of the bytes a reduce partition reads, largest first, equal ones by id. */
+    synchronized List<ExecutorId> preferred(int reducePartition, MapRange maps) {
         Map<ExecutorId, Long> bytes = new TreeMap<>();
         long total = 0;
-        for (int map = 0; map < holders.length; map++) {
+        for (int map = maps.from(); map < Math.min(holders.length, maps.end()); map++) {
             if (holders[map] != null) {
                 long size = BlockSizes.decode(sizes[map][reducePartition]);
                 bytes.merge(holders[map], size, Long::sum);
@@ -114,11 +164,13 @@ final class ShuffleOutputs {
     }
 
     synchronized long[] bytesByReducePartition() {
-        long[] bytes = new long[reduceCount];
-        for (byte[] codes : sizes) {
-            for (int reduce = 0; codes != null && reduce < reduceCount; reduce++) {
-                bytes[reduce] += BlockSizes.decode(codes[reduce]);
-            }
+        return partitionBytes.clone();
+    }
+
+    synchronized long[] bytesByMapOutput(int reducePartition) {
+        long[] bytes = new long[holders.length];
+        for (int map = 0; map < bytes.length; map++) {
+            bytes[map] = sizes[map] == null ? 0 : BlockSizes.decode(sizes[map][reducePartition]);
         }
         return bytes;
     }

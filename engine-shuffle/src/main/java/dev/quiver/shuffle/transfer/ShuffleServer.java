@@ -52,6 +52,10 @@ public final class ShuffleServer {
     private void serve(ByteBuffer bytes, StreamSender sender) {
         try {
             FetchRequest request = FetchRequest.decode(bytes);
+            if (request.ahead() != null) {
+                new SmallPartitions(store, request).send(sender);
+                return;
+            }
             PartitionView view =
                     store.read(request.shuffle(), request.reducePartition(), request.wanted(), request.fromChunk());
             boolean leased = false;

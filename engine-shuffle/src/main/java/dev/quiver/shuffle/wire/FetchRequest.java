@@ -9,15 +9,16 @@ import dev.quiver.wire.WireOutput;
 import java.nio.ByteBuffer;
 
 /**
- * Asks an executor for the chunks of one reduce partition.
+ * Asks an executor for the chunks of one reduce partition, or of several small ones that follow one another.
  *
  * <pre>
- *   u8      protocol version, 2
+ *   u8      protocol version, 3
  *   varint  shuffle
  *   varint  reduce partition
  *   varint  first chunk: those before were received already
  *   u8      sum of: 1 = the holder checks each chunk before it sends it
  *                   2 = chunks in files may be described instead of sent; then the text of the reader's host
+ *                   4 = several partitions, from the one above; then varint how many, varint most bytes
  *   varint  common epoch, varint common attempt
  *   u8      form of the map partitions
  *             0 = ranges: varint count, then per range varint gap since the last end, varint length - 1
@@ -31,6 +32,8 @@ import java.nio.ByteBuffer;
  * @param verify          whether the holder checks its copy first, because an earlier one arrived damaged
  * @param readerHost      identity of the reader's host if it can read files of that host itself; empty when every chunk
  *                        shall be sent
+ * @param ahead           how many partitions are wanted from {@code reducePartition} on, answered by an {@link AheadStream};
+ *                        null for the one, answered by a {@link ChunkStream}
  * @param wanted          the versions whose rows count
  */
 public record FetchRequest(
@@ -39,12 +42,33 @@ public record FetchRequest(
         int fromChunk,
         boolean verify,
         String readerHost,
+        Ahead ahead,
         WantedVersions wanted) {
-    static final int VERSION = 2;
+    static final int VERSION = 3;
     private static final int VERIFY = 1;
     private static final int DESCRIBE = 2;
+    private static final int AHEAD = 4;
     private static final int RANGES = 0;
     private static final int BITMAP = 1;
+
+    /**
+     * Small partitions, to be sent as far as they fit.
+     *
+     * @param partitions how many, at least 1
+     * @param mostBytes  for all of them together
+     */
+    public record Ahead(int partitions, int mostBytes) {}
+
+    /** For one partition. */
+    public FetchRequest(
+            ShuffleId shuffle,
+            int reducePartition,
+            int fromChunk,
+            boolean verify,
+            String readerHost,
+            WantedVersions wanted) {
+        this(shuffle, reducePartition, fromChunk, verify, readerHost, null, wanted);
+    }
 
     public byte[] encode() {
         WireOutput out = new WireOutput();
@@ -52,9 +76,12 @@ public record FetchRequest(
                 .writeVarLong(shuffle.value())
                 .writeVarLong(reducePartition)
                 .writeVarLong(fromChunk)
-                .writeByte((verify ? VERIFY : 0) | (readerHost.isEmpty() ? 0 : DESCRIBE));
+                .writeByte((verify ? VERIFY : 0) | (readerHost.isEmpty() ? 0 : DESCRIBE) | (ahead == null ? 0 : AHEAD));
         if (!readerHost.isEmpty()) {
             out.writeText(readerHost);
+        }
+        if (ahead != null) {
+            out.writeVarLong(ahead.partitions()).writeVarLong(ahead.mostBytes());
         }
         out.writeVarLong(wanted.epoch()).writeVarLong(wanted.attempt());
         encodeMaps(out, wanted.bounds());
@@ -110,6 +137,7 @@ public record FetchRequest(
         int fromChunk = in.readCount("first chunk");
         int flags = in.readUnsignedByte();
         String readerHost = (flags & DESCRIBE) == 0 ? "" : in.readText();
+        Ahead ahead = (flags & AHEAD) == 0 ? null : new Ahead(in.readCount("partitions"), in.readCount("bytes"));
         try {
             WantedVersions.Builder wanted =
                     new WantedVersions.Builder().common(in.readCount("epoch"), in.readCount("attempt"));
@@ -122,7 +150,7 @@ public record FetchRequest(
             }
             in.requireEnd();
             return new FetchRequest(
-                    shuffle, reducePartition, fromChunk, (flags & VERIFY) != 0, readerHost, wanted.build());
+                    shuffle, reducePartition, fromChunk, (flags & VERIFY) != 0, readerHost, ahead, wanted.build());
         } catch (ArithmeticException | IllegalArgumentException impossible) {
             throw new MalformedMessage("fetch request: " + impossible.getMessage());
         }

@@ -22,6 +22,7 @@ import dev.quiver.shuffle.store.PartitionView;
 import dev.quiver.shuffle.store.ShuffleStore;
 import dev.quiver.shuffle.store.StoredChunk;
 import dev.quiver.shuffle.tracker.MapOutputTracker;
+import dev.quiver.stage.MapRange;
 import dev.quiver.task.MapVersion;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -154,8 +155,8 @@ class DamagedShuffleTest {
                     from == Reader.SAME_HOST ? new SameHost(HOST, Disk.system()) : SameHost.NOBODY,
                     FetchMeter.NONE);
             List<String> rows = new ArrayList<>();
-            try (BatchSource source =
-                    reader.open(task(reduce, 0, 0), SHUFFLE, MAPS, reduce, new TaskCounters(), () -> false)) {
+            try (BatchSource source = reader.open(
+                    task(reduce, 0, 0), SHUFFLE, MAPS, reduce, MapRange.ALL, new TaskCounters(), () -> false)) {
                 for (ColumnBatch batch = source.next(); batch != null; batch = source.next()) {
                     Exchange.objects(batch).forEach(row -> rows.add(text((Row) row)));
                 }

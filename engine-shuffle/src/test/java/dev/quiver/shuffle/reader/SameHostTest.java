@@ -22,6 +22,7 @@ import dev.quiver.shuffle.format.Disk;
 import dev.quiver.shuffle.store.Durability;
 import dev.quiver.shuffle.store.ShuffleStore;
 import dev.quiver.shuffle.tracker.MapOutputTracker;
+import dev.quiver.stage.MapRange;
 import dev.quiver.task.MapVersion;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -125,7 +126,7 @@ class SameHostTest {
                 SETTINGS,
                 new SameHost(host, disk),
                 FetchMeter.NONE);
-        return reader.open(task(reduce, 0, 0), SHUFFLE, MAPS, reduce, new TaskCounters(), () -> false);
+        return reader.open(task(reduce, 0, 0), SHUFFLE, MAPS, reduce, MapRange.ALL, new TaskCounters(), () -> false);
     }
 
     private static List<Object> all(int reduce) {

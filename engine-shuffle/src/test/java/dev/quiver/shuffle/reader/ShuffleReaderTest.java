@@ -26,6 +26,9 @@ import dev.quiver.shuffle.store.ShuffleStore;
 import dev.quiver.shuffle.store.StoredChunk;
 import dev.quiver.shuffle.tracker.LocationsCodec;
 import dev.quiver.shuffle.tracker.MapOutputTracker;
+import dev.quiver.stage.MapRange;
+import dev.quiver.stage.SplitPartition;
+import dev.quiver.stage.TaskLayout;
 import dev.quiver.task.MapOutput;
 import dev.quiver.task.MapVersion;
 import java.io.IOException;
@@ -116,7 +119,7 @@ class ShuffleReaderTest {
     }
 
     private BatchSource open(int reduce, int epoch, TaskCounters counters) throws Exception {
-        return reader.open(task(reduce, epoch, 0), SHUFFLE, MAPS, reduce, counters, () -> false);
+        return reader.open(task(reduce, epoch, 0), SHUFFLE, MAPS, reduce, MapRange.ALL, counters, () -> false);
     }
 
     private List<Object> all(int reduce, int rows) {
@@ -132,6 +135,36 @@ class ShuffleReaderTest {
         assertThatThrownBy(() -> drain(open(reduce)))
                 .isInstanceOfSatisfying(FetchFailure.class, thrown -> caught[0] = thrown);
         return caught[0];
+    }
+
+    @Test
+    void slicesBringTheRowsOfTheirMapOutputsAndTogetherEveryRowOnce() throws Exception {
+        writeAll(ROWS);
+        List<Object> together = new ArrayList<>();
+        List<MapRange> slices = List.of(new MapRange(0, 1), new MapRange(1, 5), new MapRange(5, Integer.MAX_VALUE));
+        for (MapRange maps : slices) {
+            TaskCounters counters = new TaskCounters();
+            List<Object> rows = drain(reader.open(task(9, 0, 0), SHUFFLE, MAPS, 2, maps, counters, () -> false));
+            int outputs = Math.min(MAPS, maps.end()) - maps.from();
+            assertThat(rows).as("%s", maps).hasSize(outputs * ROWS);
+            assertThat(counters.snapshot(0).shuffleReadRows()).isEqualTo(outputs * ROWS);
+            together.addAll(rows);
+        }
+        assertThat(sorted(together)).isEqualTo(sorted(all(2, ROWS)));
+    }
+
+    @Test
+    void mapOutputsBeyondTheMapPartitionsAreReadWhereSomeWereComputedInSlices() throws Exception {
+        tracker.layOut(SHUFFLE, new TaskLayout(MAPS, List.of(new SplitPartition(1, SHUFFLE, List.of(0, 1, 2, 3)))));
+        writeAll(ROWS);
+        assertThatThrownBy(() -> drain(open(0))).hasMessageContaining("map output 6");
+        add(1, version(6), ROWS);
+        add(2, version(7), ROWS);
+
+        List<Object> rows = all(0, ROWS);
+        rows.addAll(expected(version(6), 0, ROWS));
+        rows.addAll(expected(version(7), 0, ROWS));
+        assertThat(sorted(drain(open(0, 1, new TaskCounters())))).isEqualTo(sorted(rows));
     }
 
     @Test
@@ -454,7 +487,8 @@ class ShuffleReaderTest {
     void aKilledTaskStopsAndGivesNetworkMemoryBack() throws Exception {
         writeAll(ROWS);
         boolean[] killed = {false};
-        BatchSource source = reader.open(task(0, 0, 0), SHUFFLE, MAPS, 0, new TaskCounters(), () -> killed[0]);
+        BatchSource source =
+                reader.open(task(0, 0, 0), SHUFFLE, MAPS, 0, MapRange.ALL, new TaskCounters(), () -> killed[0]);
         assertThat(source.next()).isNotNull();
         killed[0] = true;
         assertThatThrownBy(() -> {

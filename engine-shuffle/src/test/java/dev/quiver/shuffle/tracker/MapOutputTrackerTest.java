@@ -5,12 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.quiver.id.ExecutorId;
 import dev.quiver.id.ShuffleId;
+import dev.quiver.stage.MapRange;
+import dev.quiver.stage.SplitPartition;
+import dev.quiver.stage.TaskLayout;
 import dev.quiver.task.BlockSizes;
 import dev.quiver.task.MapOutput;
 import dev.quiver.task.MapVersion;
 import dev.quiver.wire.MalformedMessage;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -72,13 +76,70 @@ class MapOutputTrackerTest {
         tracker.add(A, output(0, 0, 0, 1_000, 0));
         tracker.add(B, output(1, 0, 0, 100, 0));
         tracker.add(B, output(2, 0, 0, 100, 0));
-        assertThat(tracker.preferred(SHUFFLE, 0)).containsExactly(A);
-        assertThat(tracker.preferred(SHUFFLE, 1)).isEmpty();
+        assertThat(tracker.preferred(SHUFFLE, 0, MapRange.ALL)).containsExactly(A);
+        assertThat(tracker.preferred(SHUFFLE, 1, MapRange.ALL)).isEmpty();
         tracker.add(B, output(2, 1, 0, 9_000, 0));
-        assertThat(tracker.preferred(SHUFFLE, 0)).containsExactly(B);
+        assertThat(tracker.preferred(SHUFFLE, 0, MapRange.ALL)).containsExactly(B);
         ShuffleId large = new ShuffleId(5);
         tracker.register(large, 1000, 2);
-        assertThat(tracker.preferred(large, 0)).isEmpty();
+        assertThat(tracker.preferred(large, 0, MapRange.ALL)).isEmpty();
+    }
+
+    @Test
+    void prefersForASliceTheExecutorsThatHoldItsMapOutputs() {
+        tracker.register(SHUFFLE, 3, 1);
+        tracker.add(A, output(0, 0, 0, 1_000));
+        tracker.add(B, output(1, 0, 0, 100));
+        tracker.add(B, output(2, 0, 0, 100));
+        assertThat(tracker.preferred(SHUFFLE, 0, new MapRange(0, 1))).containsExactly(A);
+        assertThat(tracker.preferred(SHUFFLE, 0, new MapRange(1, Integer.MAX_VALUE)))
+                .containsExactly(B);
+    }
+
+    @Test
+    void countsTheBytesOfEveryPartitionAsOutputsComeAndGo() {
+        Random random = new Random(7);
+        tracker.register(SHUFFLE, 20, 5);
+        for (int step = 0; step < 500; step++) {
+            ExecutorId holder = random.nextBoolean() ? A : B;
+            switch (random.nextInt(20)) {
+                case 0 -> tracker.removeAll(holder);
+                case 1, 2 -> tracker.remove(SHUFFLE, random.nextInt(20), holder);
+                default -> {
+                    long[] bytes = random.longs(5, 0, 1_000_000).toArray();
+                    tracker.add(holder, output(random.nextInt(20), step, 0, bytes));
+                }
+            }
+            long[] byPartition = tracker.bytesByReducePartition(SHUFFLE);
+            for (int reduce = 0; reduce < 5; reduce++) {
+                assertThat(Arrays.stream(tracker.bytesByMapOutput(SHUFFLE, reduce))
+                                .sum())
+                        .as("step %d", step)
+                        .isEqualTo(byPartition[reduce]);
+            }
+        }
+        tracker.removeAll(A);
+        tracker.removeAll(B);
+        assertThat(tracker.bytesByReducePartition(SHUFFLE)).containsOnly(0);
+    }
+
+    @Test
+    void aSplitShuffleWaitsForEveryTaskOfItsLayoutAndRemembersIt() {
+        TaskLayout layout = new TaskLayout(2, List.of(new SplitPartition(1, new ShuffleId(1), List.of(0, 3, 6))));
+        tracker.register(SHUFFLE, 2, 1);
+        long epoch = tracker.snapshot(SHUFFLE).epoch();
+        assertThat(tracker.layout(SHUFFLE)).isNull();
+        tracker.layOut(SHUFFLE, layout);
+        assertThat(tracker.layout(SHUFFLE)).isEqualTo(layout);
+        assertThat(tracker.missing(SHUFFLE)).hasToString("{0, 1, 2}");
+        assertThat(tracker.snapshot(SHUFFLE).epoch()).isGreaterThan(epoch);
+        tracker.add(A, output(2, 0, 0, 5));
+        assertThat(tracker.missing(SHUFFLE)).hasToString("{0, 1}");
+        tracker.register(SHUFFLE, 2, 1);
+        assertThatThrownBy(() -> tracker.layOut(SHUFFLE, layout)).hasMessageContaining("map outputs already");
+        assertThatThrownBy(() -> tracker.register(SHUFFLE, 3, 1)).hasMessageContaining("registered with 2 maps");
+        assertThatThrownBy(() -> tracker.layOut(SHUFFLE, TaskLayout.whole(3)))
+                .hasMessageContaining("2 map partitions and cannot be laid out as 3 partitions in 3 tasks");
     }
 
     @Test

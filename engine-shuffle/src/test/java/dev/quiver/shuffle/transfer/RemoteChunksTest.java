@@ -29,6 +29,7 @@ import dev.quiver.shuffle.reader.ShuffleReader;
 import dev.quiver.shuffle.store.Durability;
 import dev.quiver.shuffle.store.ShuffleStore;
 import dev.quiver.shuffle.tracker.MapOutputTracker;
+import dev.quiver.stage.MapRange;
 import dev.quiver.task.MapVersion;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -121,16 +122,16 @@ class RemoteChunksTest {
                     new SameHost(readerHost, Disk.system()),
                     FetchMeter.NONE);
             long before = holding.metrics().snapshot().bytesOut();
-            List<Object> rows =
-                    Exchange.drain(reader.open(Exchange.task(1, 0, 0), SHUFFLE, 3, 1, new TaskCounters(), () -> false));
+            List<Object> rows = Exchange.drain(
+                    reader.open(Exchange.task(1, 0, 0), SHUFFLE, 3, 1, MapRange.ALL, new TaskCounters(), () -> false));
             assertThat(Exchange.sorted(rows)).isEqualTo(Exchange.sorted(expected));
             sentBytes = holding.metrics().snapshot().bytesOut() - before;
 
-            reader.open(Exchange.task(1, 0, 1), SHUFFLE, 3, 1, new TaskCounters(), () -> false)
+            reader.open(Exchange.task(1, 0, 1), SHUFFLE, 3, 1, MapRange.ALL, new TaskCounters(), () -> false)
                     .close();
             connection.get(30, TimeUnit.SECONDS).close("the test cuts the line");
-            assertThatThrownBy(() -> Exchange.drain(
-                            reader.open(Exchange.task(1, 0, 2), SHUFFLE, 3, 1, new TaskCounters(), () -> false)))
+            assertThatThrownBy(() -> Exchange.drain(reader.open(
+                            Exchange.task(1, 0, 2), SHUFFLE, 3, 1, MapRange.ALL, new TaskCounters(), () -> false)))
                     .isInstanceOfSatisfying(
                             FetchFailure.class,
                             lost -> assertThat(lost.holder()).isEqualTo(HOLDER));

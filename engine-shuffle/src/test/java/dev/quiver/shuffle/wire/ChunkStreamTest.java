@@ -177,8 +177,26 @@ class ChunkStreamTest {
     }
 
     @Test
+    void aRequestForSeveralPartitionsSurvivesItsCodec() {
+        FetchRequest.Ahead ahead = new FetchRequest.Ahead(300, 4 << 20);
+        FetchRequest sent = new FetchRequest(new ShuffleId(1), 2, 0, false, "", ahead, Exchange.wanted(FIRST, SECOND));
+        FetchRequest received = FetchRequest.decode(ByteBuffer.wrap(sent.encode()));
+        assertThat(received.ahead()).isEqualTo(ahead);
+        assertThat(received.reducePartition()).isEqualTo(2);
+        assertThat(received.wanted().contains(SECOND)).isTrue();
+    }
+
+    @Test
     void randomRequestsAreRefusedWithoutHarm() {
-        byte[] good = new FetchRequest(new ShuffleId(1), 2, 0, false, "here", Exchange.wanted(FIRST, SECOND)).encode();
+        byte[] good = new FetchRequest(
+                        new ShuffleId(1),
+                        2,
+                        0,
+                        false,
+                        "here",
+                        new FetchRequest.Ahead(3, 70_000),
+                        Exchange.wanted(FIRST, SECOND))
+                .encode();
         for (int seed = 0; seed < 5000; seed++) {
             Random random = new Random(seed);
             byte[] bad = good.clone();
