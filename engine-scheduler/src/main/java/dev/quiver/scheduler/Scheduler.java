@@ -25,6 +25,7 @@ import dev.quiver.scheduler.port.ExecutorSupply;
 import dev.quiver.scheduler.port.MapOutputs;
 import dev.quiver.scheduler.port.SchedulerListener;
 import dev.quiver.scheduler.port.TaskLauncher;
+import dev.quiver.scheduler.speculate.Speculation;
 import dev.quiver.scheduler.stage.Stage;
 import dev.quiver.scheduler.stage.StageGraph;
 import dev.quiver.scheduler.task.TaskSet;
@@ -54,6 +55,7 @@ public final class Scheduler implements SchedulerEvent.Handler {
     private final Rollbacks rollbacks;
     private final TaskEnds taskEnds;
     private final StuckTasks stuck;
+    private final Speculation speculation;
     private final Placement placement;
     private final CommitCoordinator commits;
     private final TaskLauncher launcher;
@@ -107,6 +109,7 @@ public final class Scheduler implements SchedulerEvent.Handler {
         this.stuck = new StuckTasks(dag, graph, taskSets, executors, ports);
         ContentChanges changes = new ContentChanges(dag, rollbacks, commits, contents, ports);
         this.taskEnds = new TaskEnds(dag, rollbacks, graph, taskSets, commits, contents, changes, stuck, ports);
+        this.speculation = new Speculation(policies.speculation(), taskSets, executors, commits, clock, timer);
         this.placement = new Placement(turns, executors, settings.queueDepth());
     }
 
@@ -123,6 +126,7 @@ public final class Scheduler implements SchedulerEvent.Handler {
         placeTasks();
         rollbacks.settle();
         stuck.settle();
+        speculation.settle();
     }
 
     private void placeTasks() {
@@ -177,6 +181,7 @@ public final class Scheduler implements SchedulerEvent.Handler {
         if (executor != null && departures.begin(executor, event.reason())) {
             watch.onExecutorDraining(executor.id(), event.reason());
             taskSets.preferNoMore(executor.id());
+            stuck.touch();
             departures.settle(executor);
         }
     }
@@ -207,16 +212,20 @@ public final class Scheduler implements SchedulerEvent.Handler {
         }
         int succeeded = 0;
         int failed = 0;
+        boolean ended = false;
         TaskMetrics metrics = TaskMetrics.ZERO;
         for (TaskEnd end : event.ends()) {
+            // Of two tries of a task one is in vain: that is neither a success nor a failure.
+            boolean needed = set.needs(end.partition());
             if (taskEnds.ended(set, executor, end)) {
                 boolean success = end.outcome() instanceof TaskOutcome.Success;
-                succeeded += success ? 1 : 0;
-                failed += success ? 0 : 1;
+                succeeded += success && needed ? 1 : 0;
+                failed += success || !needed ? 0 : 1;
                 metrics = metrics.plus(end.metrics());
+                ended = true;
             }
         }
-        if (succeeded + failed > 0) {
+        if (ended) {
             placement.touch(executor);
             departures.settle(executor);
             watch.onTasksEnded(event.stage(), succeeded, failed, set.heldCount(), metrics);
@@ -273,6 +282,11 @@ public final class Scheduler implements SchedulerEvent.Handler {
                 && stage.running().patience().expire()) {
             placement.touchAll();
         }
+    }
+
+    @Override
+    public void onSpeculationDue(SchedulerEvent.SpeculationDue event) {
+        speculation.look();
     }
 
     @Override

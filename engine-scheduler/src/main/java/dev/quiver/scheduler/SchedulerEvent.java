@@ -129,6 +129,14 @@ public sealed interface SchedulerEvent {
         }
     }
 
+    /** Time to look for slow tasks. Posted by the scheduler's own timer. */
+    record SpeculationDue() implements SchedulerEvent {
+        @Override
+        public void accept(Handler handler) {
+            handler.onSpeculationDue(this);
+        }
+    }
+
     /** Exclusions have lasted long enough. Posted by the scheduler's own timer. */
     record ExclusionDue() implements SchedulerEvent {
         @Override
@@ -168,6 +176,8 @@ public sealed interface SchedulerEvent {
         void onResubmitDue(ResubmitDue event);
 
         void onLocalityDue(LocalityDue event);
+
+        void onSpeculationDue(SpeculationDue event);
 
         void onExclusionDue(ExclusionDue event);
 

@@ -21,6 +21,7 @@ import dev.quiver.scheduler.port.ContentChange;
 import dev.quiver.scheduler.port.ExecutorSupply;
 import dev.quiver.scheduler.port.SchedulerListener;
 import dev.quiver.scheduler.port.TaskLauncher;
+import dev.quiver.scheduler.speculate.SpeculationSettings;
 import dev.quiver.stage.Action;
 import dev.quiver.stage.StagePlan;
 import dev.quiver.stage.TaskLayout;
@@ -49,11 +50,15 @@ final class TestCluster implements TaskLauncher, CachedPartitions, CommitJournal
             new SchedulerSettings(4, 4, Duration.ofSeconds(3), Duration.ofMillis(200), 64);
 
     static SchedulerSettings with(ExclusionSettings exclusion) {
-        return SETTINGS.with(new SchedulerPolicies(exclusion, PoolSettings.DEFAULTS));
+        return SETTINGS.with(SchedulerPolicies.DEFAULTS.with(exclusion));
     }
 
     static SchedulerSettings with(PoolSettings pools) {
-        return SETTINGS.with(new SchedulerPolicies(ExclusionSettings.DEFAULTS, pools));
+        return SETTINGS.with(SchedulerPolicies.DEFAULTS.with(pools));
+    }
+
+    static SchedulerSettings with(SpeculationSettings speculation) {
+        return SETTINGS.with(SchedulerPolicies.DEFAULTS.with(speculation));
     }
 
     final Lineages lineages = new Lineages();
@@ -115,6 +120,14 @@ final class TestCluster implements TaskLauncher, CachedPartitions, CommitJournal
             assertThat(held)
                     .as("tasks on executor %s", executor.getKey())
                     .isLessThanOrEqualTo(executor.getValue() + settings.queueDepth());
+        }
+        Map<String, Set<ExecutorId>> tries = new LinkedHashMap<>();
+        for (TestTask task : running) {
+            String name = task.stage() + "/" + task.partition();
+            assertThat(tries.computeIfAbsent(name, key -> new LinkedHashSet<>()).add(task.executor()))
+                    .as("tries of %s are on different executors", name)
+                    .isTrue();
+            assertThat(tries.get(name)).as("tries of %s", name).hasSizeLessThanOrEqualTo(2);
         }
         assertThat(alive.keySet()).as("holders of map outputs are alive").containsAll(outputs.holders());
         assertThat(scheduler.status().listenerFailures()).isZero();
@@ -300,6 +313,15 @@ final class TestCluster implements TaskLauncher, CachedPartitions, CommitJournal
         running.stream()
                 .filter(task -> task.executor().equals(executor) && task.stage().equals(stage))
                 .forEach(cancelled::add);
+    }
+
+    @Override
+    public void cancel(ExecutorId executor, TaskAttempt attempt, String reason) {
+        trace.add("cancel " + executor + " " + attempt);
+        List<TestTask> hit =
+                running(task -> task.executor().equals(executor) && task.id().equals(attempt));
+        assertThat(hit).as("the task to cancel, %s, on %s", attempt, executor).hasSizeLessThanOrEqualTo(1);
+        cancelled.addAll(hit);
     }
 
     @Override

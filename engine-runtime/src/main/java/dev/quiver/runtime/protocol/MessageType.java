@@ -6,7 +6,7 @@ package dev.quiver.runtime.protocol;
  */
 public final class MessageType {
     /** Driver and executors of different versions refuse each other when they connect. */
-    public static final int PROTOCOL_VERSION = 2;
+    public static final int PROTOCOL_VERSION = 3;
 
     // Driver to executor, tells.
     // 1 to 3 named programs by a hash.
@@ -19,6 +19,7 @@ public final class MessageType {
     static final int INSTALL_PROGRAM = 10;
     static final int FORGET_PROGRAM = 11;
     static final int LAUNCH_TASKS = 12;
+    static final int CANCEL_TASK = 13;
 
     // Executor to driver, tells.
     static final int REPORT = 32;

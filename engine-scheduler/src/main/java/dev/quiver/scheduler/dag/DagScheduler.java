@@ -126,6 +126,9 @@ public final class DagScheduler {
                 tasks,
                 Preferences.of(stage.root(), stage.layout(), ports.cached(), ports.outputs()),
                 executors::takesTasks);
+        if (ports.settings().policies().speculation().enabled()) {
+            set.timeTasks(ports.clock());
+        }
         // An older attempt that still runs may publish these; two attempts would only be denied in turn.
         commits.granted(stage.id()).stream().forEach(set::withhold);
         stage.become(new StageState.Running(set), "its parents are complete");

@@ -82,13 +82,15 @@ public final class StuckTasks {
     public void expire() {
         due = null;
         long now = clock.nanoTime();
-        for (Map.Entry<TaskSet, Long> entry : Map.copyOf(stuck).entrySet()) {
+        for (Map.Entry<TaskSet, Long> entry : new LinkedHashMap<>(stuck).entrySet()) {
             TaskSet set = entry.getKey();
             int task = stuckTask(set);
             if (task != NONE && now - entry.getValue() - settings.stuckTimeout().toNanos() >= 0) {
                 Stage stage = graph.find(set.attempt().stage());
                 stuck.remove(set);
-                dag.jobs().failAllOf(stage, FailureText.ofStuckTask(stage, task, executors.count(), settings), null);
+                dag.jobs()
+                        .failAllOf(
+                                stage, FailureText.ofStuckTask(stage, task, executors.stayingCount(), settings), null);
             }
         }
     }
@@ -99,9 +101,9 @@ public final class StuckTasks {
         return since == null ? null : since + settings.stuckTimeout().toNanos();
     }
 
-    /** The first pending task of a set that no living executor may run, though there are some. */
+    /** The first pending task of a set that no executor may run, though there are some that stay. */
     private int stuckTask(TaskSet set) {
-        if (set.isRetired() || set.pendingCount() == 0 || executors.count() == 0) {
+        if (set.isRetired() || set.pendingCount() == 0 || executors.stayingCount() == 0) {
             return NONE;
         }
         if (!anyAllows(set, NONE)) {
@@ -118,7 +120,7 @@ public final class StuckTasks {
     /** Whether some executor may run a task; {@code NONE} for one that never failed. */
     private boolean anyAllows(TaskSet set, int task) {
         for (Executor executor : executors.all()) {
-            if (!executor.isExcluded()
+            if (executor.isOpen()
                     && !set.exclusions().forbids(executor)
                     && (task == NONE || !set.exclusions().forbids(task, executor))) {
                 return true;

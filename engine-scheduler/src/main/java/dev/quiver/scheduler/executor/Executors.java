@@ -15,9 +15,11 @@ public final class Executors {
     private final Map<String, Executor> alive = new LinkedHashMap<>();
     private final Map<String, Integer> lastLost = new TreeMap<>();
     private final Map<String, Integer> lastDrained = new TreeMap<>();
+    private final Map<String, Integer> hosts = new TreeMap<>();
     private int totalSlots;
     private int openSlots;
     private int openCount;
+    private int drainingCount;
 
     /** Takes note of an executor. Returns false when this incarnation is known already, lost, or an outdated one. */
     public boolean add(ExecutorId id, String host, int slots) {
@@ -28,6 +30,7 @@ public final class Executors {
         totalSlots += slots;
         openSlots += slots;
         openCount++;
+        hosts.merge(host, 1, Integer::sum);
         return true;
     }
 
@@ -38,6 +41,8 @@ public final class Executors {
             alive.remove(id.name());
             lastLost.put(id.name(), id.incarnation());
             totalSlots -= executor.slots();
+            hosts.computeIfPresent(executor.host(), (host, count) -> count == 1 ? null : count - 1);
+            drainingCount -= executor.isDraining() ? 1 : 0;
             count(executor, executor.isOpen(), false);
         }
         return executor;
@@ -50,6 +55,7 @@ public final class Executors {
         }
         boolean open = executor.isOpen();
         executor.setDraining();
+        drainingCount++;
         count(executor, open, false);
         lastDrained.put(executor.id().name(), executor.id().incarnation());
         return true;
@@ -100,8 +106,18 @@ public final class Executors {
         return Collections.unmodifiableCollection(alive.values());
     }
 
+    /** Executors that are not about to leave. */
+    public int stayingCount() {
+        return alive.size() - drainingCount;
+    }
+
     public int count() {
         return alive.size();
+    }
+
+    /** Hosts with living executors. */
+    public int hostCount() {
+        return hosts.size();
     }
 
     public int totalSlots() {

@@ -76,7 +76,7 @@ public final class Placement {
                 } else if (all) {
                     set.patience().satisfied();
                 }
-                exhausted = set.pendingCount() > 0 && freeSlots(candidates) == 0;
+                exhausted = set.wantsSlots() && freeSlots(candidates) == 0;
             }
         }
         return launches;
@@ -130,6 +130,21 @@ public final class Placement {
                     Math.min(left, set.pendingCount()),
                     (executor, share) -> launch(set, executor, set.takeAny(executor, share), launches));
             left -= before - set.pendingCount();
+        }
+        if (set.wishCount() > 0) {
+            placeCopies(set, candidates, left, launches);
+        }
+    }
+
+    /** Copies take free slots only: behind other tasks they would win nothing. */
+    private void placeCopies(TaskSet set, List<Executor> candidates, int most, List<Launch> launches) {
+        int left = most;
+        for (Executor executor : candidates) {
+            boolean taken = true;
+            while (taken && left > 0 && executor.freeSlots() > 0 && set.wishCount() > 0) {
+                taken = launch(set, executor, set.takeCopy(executor, executors.hostCount() > 1), launches) > 0;
+                left -= taken ? 1 : 0;
+            }
         }
     }
 

@@ -27,7 +27,7 @@ final class FairRound {
         }
 
         boolean isOpen() {
-            return given < set.pendingCount();
+            return given < set.pendingCount() + set.wishCount();
         }
     }
 

@@ -61,7 +61,7 @@ final class Pool {
     /** The first set with pending tasks after {@code previous}, which may be null; null at the end. */
     TaskSet nextWaiting(TaskSet previous) {
         TaskSet set = previous == null ? first() : waiting.higher(previous);
-        while (set != null && set.pendingCount() == 0) {
+        while (set != null && !set.wantsSlots()) {
             waiting.remove(set);
             set.patience().satisfied();
             set = waiting.higher(set);

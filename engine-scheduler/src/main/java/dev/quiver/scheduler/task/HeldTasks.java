@@ -4,16 +4,19 @@ import java.util.Arrays;
 
 /**
  * Partitions one executor holds of one task set, in launch order: the first ones are those that run. Short (slots and
- * queue of one executor), and tasks end near the front, so a plain array beats anything clever.
+ * queue of one executor), and tasks end near the front, so plain arrays beat anything clever.
  */
 final class HeldTasks {
     private int[] partitions = new int[4];
+    private long[] launchedNanos = new long[4];
     private int size;
 
-    void add(int partition) {
+    void add(int partition, long nowNanos) {
         if (size == partitions.length) {
             partitions = Arrays.copyOf(partitions, size * 2);
+            launchedNanos = Arrays.copyOf(launchedNanos, size * 2);
         }
+        launchedNanos[size] = nowNanos;
         partitions[size++] = partition;
     }
 
@@ -25,6 +28,7 @@ final class HeldTasks {
         }
         size--;
         System.arraycopy(partitions, position + 1, partitions, position, size - position);
+        System.arraycopy(launchedNanos, position + 1, launchedNanos, position, size - position);
         return true;
     }
 
@@ -38,6 +42,15 @@ final class HeldTasks {
 
     int[] inLaunchOrder() {
         return Arrays.copyOf(partitions, size);
+    }
+
+    /** Partitions that were launched by then. */
+    int[] launchedBy(long nanos) {
+        int count = 0;
+        while (count < size && launchedNanos[count] - nanos <= 0) {
+            count++;
+        }
+        return Arrays.copyOf(partitions, count);
     }
 
     private int indexOf(int partition) {

@@ -8,12 +8,11 @@ import dev.quiver.scheduler.executor.Executor;
 import dev.quiver.stage.StagePlan;
 import dev.quiver.stage.TaskLayout;
 import dev.quiver.task.TaskRange;
+import dev.quiver.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.IntConsumer;
 import java.util.function.IntFunction;
 import java.util.function.IntPredicate;
@@ -21,12 +20,13 @@ import java.util.function.Predicate;
 
 /**
  * The tasks of one stage attempt, by their numbers in the stage's layout: a partition here is a whole one, or a slice of
- * one. Each unfinished partition is pending, held by exactly one executor, or withheld:
+ * one. Each unfinished partition is pending, held by an executor, or withheld:
  * <pre>
  *   pending --take--> held --end--> finished
  *      ^                |
  *      +----requeue-----+      (withheld: in none of them, until requeued)
  * </pre>
+ * A held one that runs slowly may be copied, and is held by two executors then.
  * A <em>retired</em> set (a zombie) launches nothing more; it lives on only while executors still hold tasks of it.
  */
 public final class TaskSet {
@@ -38,14 +38,16 @@ public final class TaskSet {
     private final Patience patience;
     private final PendingTasks pending;
     private final BitSet unfinished;
-    private final Map<ExecutorId, HeldTasks> held = new LinkedHashMap<>();
+    private final int taskCount;
     private final Attempts attempts;
+    private final Holdings holdings;
+    private final CopyWishes wishes = new CopyWishes();
     private final SetExclusions exclusions;
     private final TaskTime time = new TaskTime();
     private Runnable onPending = () -> {};
-    private IntConsumer onHeld = change -> {};
     private int unfinishedCount;
-    private int heldCount;
+    private Clock clock;
+    private RunTimes runTimes;
     private boolean retired;
 
     /**
@@ -78,6 +80,8 @@ public final class TaskSet {
         this.unfinishedCount = partitions.cardinality();
         this.pending = new PendingTasks((BitSet) partitions.clone(), preferences, takesTasks);
         this.attempts = new Attempts(layout.taskCount());
+        this.holdings = new Holdings(attempts);
+        this.taskCount = unfinishedCount;
     }
 
     public StageAttempt attempt() {
@@ -112,7 +116,7 @@ public final class TaskSet {
 
     /** Told by how much the number of tasks that executors hold changes. */
     public void onHeld(IntConsumer listener) {
-        onHeld = listener;
+        holdings.onChange(listener);
     }
 
     /** Told each time a task becomes pending. */
@@ -169,17 +173,12 @@ public final class TaskSet {
         if (partitions.length == 0) {
             return List.of();
         }
-        HeldTasks tasks = held.computeIfAbsent(executor, key -> new HeldTasks());
-        for (int partition : partitions) {
-            tasks.add(partition);
-        }
-        countHeld(partitions.length);
+        holdings.hold(executor, partitions, now());
         return ranges(partitions);
     }
 
-    private void countHeld(int change) {
-        heldCount += change;
-        onHeld.accept(change);
+    private long now() {
+        return clock == null ? 0 : clock.nanoTime();
     }
 
     private List<TaskRange> ranges(int[] partitions) {
@@ -198,26 +197,73 @@ public final class TaskSet {
         return ranges;
     }
 
+    // What is copied.
+
+    /** Takes note from now on when tasks are launched and how long they run, so that slow ones can be told. */
+    public void timeTasks(Clock timing) {
+        clock = timing;
+        runTimes = new RunTimes();
+    }
+
+    /** The median run time of its finished tasks in nanoseconds, once {@link #timeTasks} was called. */
+    public long medianTaskNanos() {
+        return runTimes == null ? 0 : runTimes.medianNanos();
+    }
+
+    /** What was launched by then and has not ended. */
+    public List<TaskTry> launchedBy(long nanos) {
+        return holdings.launchedBy(nanos);
+    }
+
+    /** A running task should be tried a second time beside. Nothing changes when it is already. */
+    public void wishCopy(int partition, Executor holder) {
+        if (!needs(partition) || holdings.copies(partition).size() > 1 || wishes.holder(partition) != null) {
+            return;
+        }
+        wishes.add(partition, holder);
+        onPending.run();
+    }
+
+    /** Copies that are wished for and wait for a slot. */
+    public int wishCount() {
+        return wishes.count();
+    }
+
+    /** Whether it has something to launch. */
+    public boolean wantsSlots() {
+        return pending.count() > 0 || !wishes.isEmpty();
+    }
+
+    /** Hands out a copy of a running task, on another host if there are others; none when there is none for it. */
+    public List<TaskRange> takeCopy(Executor executor, boolean elsewhere) {
+        int partition = wishes.first(executor, elsewhere, refusedBy(executor, false));
+        if (partition < 0) {
+            return List.of();
+        }
+        holdings.holdCopy(executor.id(), partition, wishes.holder(partition).id(), now());
+        wishes.remove(partition);
+        return ranges(new int[] {partition});
+    }
+
+    /** The tries of a partition that are held, as far as it was copied; empty for all others. */
+    public List<TaskTry> copies(int partition) {
+        return holdings.copies(partition);
+    }
+
     // What ends.
 
     /** Whether this very attempt is held by this executor. */
     public boolean holds(ExecutorId executor, int partition, int taskAttempt) {
-        HeldTasks tasks = held.get(executor);
-        return tasks != null && tasks.contains(partition) && attempts.current(partition) == taskAttempt;
+        return holdings.holds(executor, partition, taskAttempt);
     }
 
     /** An attempt ended; false, and nothing changes, unless {@link #holds} it. */
     public boolean end(ExecutorId executor, int partition, int taskAttempt) {
-        if (!holds(executor, partition, taskAttempt)) {
-            return false;
+        boolean ended = holdings.end(executor, partition, taskAttempt);
+        if (ended) {
+            wishes.remove(partition);
         }
-        HeldTasks tasks = held.get(executor);
-        tasks.remove(partition);
-        if (tasks.isEmpty()) {
-            held.remove(executor);
-        }
-        countHeld(-1);
-        return true;
+        return ended;
     }
 
     /** An executor gets no more tasks of this set: those that wait for it may go elsewhere. */
@@ -227,16 +273,12 @@ public final class TaskSet {
         }
     }
 
-    /** An executor is gone. Returns the partitions it held, in launch order; they are held by nobody now. */
-    public int[] loseExecutor(ExecutorId executor) {
+    /** An executor is gone. Returns what it held, in launch order; it is held by this executor no more. */
+    public List<TaskTry> loseExecutor(ExecutorId executor) {
         preferNoMore(executor);
-        HeldTasks tasks = held.remove(executor);
-        if (tasks == null) {
-            return new int[0];
-        }
-        int[] partitions = tasks.inLaunchOrder();
-        countHeld(-partitions.length);
-        return partitions;
+        List<TaskTry> lost = holdings.lose(executor);
+        lost.forEach(task -> wishes.remove(task.partition()));
+        return lost;
     }
 
     /** A partition is done, by a task of this set or by one of an older attempt. */
@@ -247,11 +289,18 @@ public final class TaskSet {
             pending.remove(partition);
             attempts.forget(partition);
             exclusions.forget(partition);
+            wishes.remove(partition);
         }
     }
 
-    /** The partition waits for another try, rather not on the executor given, which may be null. */
+    /**
+     * The partition waits for another try, rather not on the executor given, which may be null. Not as long as another
+     * try of it runs.
+     */
     public void requeue(int partition, ExecutorId avoided) {
+        if (!holdings.copies(partition).isEmpty()) {
+            return;
+        }
         attempts.advance(partition);
         if (avoided != null) {
             attempts.avoid(partition, avoided);
@@ -266,7 +315,9 @@ public final class TaskSet {
         revived.andNot(unfinished);
         unfinished.or(revived);
         unfinishedCount += revived.cardinality();
-        revived.stream().filter(partition -> !isHeld(partition)).forEach(partition -> requeue(partition, null));
+        revived.stream()
+                .filter(partition -> !holdings.isHeld(partition))
+                .forEach(partition -> requeue(partition, null));
     }
 
     /** Takes a pending partition out of the queue, until {@link #release}. */
@@ -276,24 +327,10 @@ public final class TaskSet {
 
     /** Queues a withheld partition. Harmless for all others. */
     public void release(int partition) {
-        if (needs(partition) && !pending.contains(partition) && !isHeld(partition)) {
+        if (needs(partition) && !pending.contains(partition) && !holdings.isHeld(partition)) {
             pending.addFree(partition);
             onPending.run();
         }
-    }
-
-    private boolean isHeld(int partition) {
-        for (HeldTasks tasks : held.values()) {
-            if (tasks.contains(partition)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /** The number of a task's running attempt, or of its next one when none runs. */
-    public int currentAttempt(int partition) {
-        return attempts.current(partition);
     }
 
     /** Counts a failure of a task on an executor; returns how many it has now. */
@@ -306,6 +343,9 @@ public final class TaskSet {
 
     public void measured(long runNanos) {
         time.add(runNanos);
+        if (runTimes != null) {
+            runTimes.add(runNanos);
+        }
     }
 
     /** Mean run time of its tasks in nanoseconds, or -1 before the first ended. */
@@ -317,6 +357,7 @@ public final class TaskSet {
     void retire() {
         retired = true;
         pending.clear();
+        wishes.clear();
         patience.satisfied();
         onPending = () -> {};
     }
@@ -332,22 +373,27 @@ public final class TaskSet {
         return !retired && unfinished.get(partition);
     }
 
+    /** How many tasks it was made of. */
+    public int taskCount() {
+        return taskCount;
+    }
+
     public int unfinishedCount() {
         return unfinishedCount;
     }
 
     public int heldCount() {
-        return heldCount;
+        return holdings.count();
     }
 
     /** Executors that hold tasks of this set. */
     public List<ExecutorId> holders() {
-        return new ArrayList<>(held.keySet());
+        return holdings.holders();
     }
 
     @Override
     public String toString() {
         return "task set " + attempt + " (" + unfinishedCount + " unfinished, " + pending.count() + " pending, "
-                + heldCount + " held)";
+                + heldCount() + " held)";
     }
 }
