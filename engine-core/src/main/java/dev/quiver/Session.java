@@ -247,6 +247,16 @@ public final class Session implements AutoCloseable {
         });
     }
 
+    /**
+     * Why running jobs do not go on: what their stages and tasks wait for at this moment. To be asked by another thread
+     * than the one that waits for the job.
+     *
+     * @return one for each stage and reason; empty when nothing waits
+     */
+    public List<StageWait> waits() {
+        return engine.waits();
+    }
+
     public Config config() {
         return engine.config();
     }

@@ -1,8 +1,10 @@
 package dev.quiver.scheduler;
 
+import dev.quiver.StageWait;
 import dev.quiver.id.ExecutorId;
 import dev.quiver.id.StageAttempt;
 import dev.quiver.id.TaskAttempt;
+import dev.quiver.scheduler.allocate.Allocation;
 import dev.quiver.scheduler.commit.CommitCoordinator;
 import dev.quiver.scheduler.content.Contents;
 import dev.quiver.scheduler.dag.ContentChanges;
@@ -30,12 +32,15 @@ import dev.quiver.scheduler.stage.Stage;
 import dev.quiver.scheduler.stage.StageGraph;
 import dev.quiver.scheduler.task.TaskSet;
 import dev.quiver.scheduler.task.TaskSets;
+import dev.quiver.scheduler.waiting.SlotWaits;
+import dev.quiver.scheduler.waiting.Waits;
 import dev.quiver.task.TaskEnd;
 import dev.quiver.task.TaskMetrics;
 import dev.quiver.task.TaskOutcome;
 import dev.quiver.time.Clock;
 import dev.quiver.time.Timer;
 import java.io.IOException;
+import java.util.List;
 
 /**
  * The scheduler: a pure state machine. Events go in, calls to its ports come out; it has no thread, no clock and no I/O
@@ -56,6 +61,8 @@ public final class Scheduler implements SchedulerEvent.Handler {
     private final TaskEnds taskEnds;
     private final StuckTasks stuck;
     private final Speculation speculation;
+    private final Allocation allocation;
+    private final Waits waits;
     private final Placement placement;
     private final CommitCoordinator commits;
     private final TaskLauncher launcher;
@@ -110,6 +117,18 @@ public final class Scheduler implements SchedulerEvent.Handler {
         ContentChanges changes = new ContentChanges(dag, rollbacks, commits, contents, ports);
         this.taskEnds = new TaskEnds(dag, rollbacks, graph, taskSets, commits, contents, changes, stuck, ports);
         this.speculation = new Speculation(policies.speculation(), taskSets, executors, commits, clock, timer);
+        this.allocation = new Allocation(
+                policies.allocation(),
+                executors,
+                taskSets,
+                turns,
+                mapOutputs,
+                cached,
+                supply,
+                stuck::any,
+                clock,
+                timer);
+        this.waits = new Waits(graph, rollbacks, new SlotWaits(executors, turns, exclusions, stuck, allocation), clock);
         this.placement = new Placement(turns, executors, settings.queueDepth());
     }
 
@@ -127,6 +146,7 @@ public final class Scheduler implements SchedulerEvent.Handler {
         rollbacks.settle();
         stuck.settle();
         speculation.settle();
+        allocation.settle();
     }
 
     private void placeTasks() {
@@ -178,8 +198,14 @@ public final class Scheduler implements SchedulerEvent.Handler {
     @Override
     public void onExecutorDraining(SchedulerEvent.ExecutorDraining event) {
         Executor executor = executors.find(event.executor());
-        if (executor != null && departures.begin(executor, event.reason())) {
-            watch.onExecutorDraining(executor.id(), event.reason());
+        if (executor != null) {
+            drain(executor, event.reason());
+        }
+    }
+
+    private void drain(Executor executor, String reason) {
+        if (departures.begin(executor, reason)) {
+            watch.onExecutorDraining(executor.id(), reason);
             taskSets.preferNoMore(executor.id());
             stuck.touch();
             departures.settle(executor);
@@ -262,6 +288,19 @@ public final class Scheduler implements SchedulerEvent.Handler {
     @Override
     public void onShuffleForgotten(SchedulerEvent.ShuffleForgotten event) {
         contents.forget(event.shuffle());
+        allocation.dataForgotten();
+    }
+
+    @Override
+    public void onDatasetForgotten(SchedulerEvent.DatasetForgotten event) {
+        allocation.dataForgotten();
+    }
+
+    @Override
+    public void onAllocationDue(SchedulerEvent.AllocationDue event) {
+        for (Executor spare : allocation.due()) {
+            drain(spare, "it was idle for too long");
+        }
     }
 
     @Override
@@ -299,6 +338,11 @@ public final class Scheduler implements SchedulerEvent.Handler {
     @Override
     public void onStuckDue(SchedulerEvent.StuckDue event) {
         stuck.expire();
+    }
+
+    /** What stages and tasks wait for now. Loop only. */
+    public List<StageWait> waits() {
+        return waits.now();
     }
 
     /** A snapshot, for tests and progress displays. Loop only. */

@@ -1,6 +1,7 @@
 package dev.quiver.scheduler;
 
 import dev.quiver.engine.JobRequest;
+import dev.quiver.id.DatasetId;
 import dev.quiver.id.ExecutorId;
 import dev.quiver.id.JobId;
 import dev.quiver.id.ShuffleId;
@@ -129,6 +130,22 @@ public sealed interface SchedulerEvent {
         }
     }
 
+    /** The cached partitions of a dataset are no longer wanted. */
+    record DatasetForgotten(DatasetId dataset) implements SchedulerEvent {
+        @Override
+        public void accept(Handler handler) {
+            handler.onDatasetForgotten(this);
+        }
+    }
+
+    /** Time to look whether executors are to be added, or to go. Posted by the scheduler's own timer. */
+    record AllocationDue() implements SchedulerEvent {
+        @Override
+        public void accept(Handler handler) {
+            handler.onAllocationDue(this);
+        }
+    }
+
     /** Time to look for slow tasks. Posted by the scheduler's own timer. */
     record SpeculationDue() implements SchedulerEvent {
         @Override
@@ -176,6 +193,10 @@ public sealed interface SchedulerEvent {
         void onResubmitDue(ResubmitDue event);
 
         void onLocalityDue(LocalityDue event);
+
+        void onDatasetForgotten(DatasetForgotten event);
+
+        void onAllocationDue(AllocationDue event);
 
         void onSpeculationDue(SpeculationDue event);
 

@@ -6,6 +6,7 @@ import dev.quiver.id.ExecutorId;
 import dev.quiver.scheduler.exclude.ExclusionSettings;
 import dev.quiver.task.TaskOutcome;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -86,6 +87,23 @@ class ExclusionTest {
         assertThat(cluster.launched.subList(before, cluster.launched.size()))
                 .isNotEmpty()
                 .allMatch(task -> task.executor().equals(good));
+    }
+
+    @Test
+    void letsTasksThatHeldOutForAnExecutorGoElsewhereAtOnceWhenItIsExcluded() {
+        ExecutorId near = cluster.addExecutor("1", 2);
+        ExecutorId other = cluster.addExecutor("2", 4);
+        for (int partition = 0; partition < 5; partition++) {
+            cluster.outputs.preferred.put(partition, List.of(near));
+        }
+        cluster.submit(lineages.shuffled(lineages.source(1), 5));
+        cluster.succeed(cluster.running(0, 0));
+        assertThat(cluster.running).hasSize(2).allMatch(task -> task.executor().equals(near));
+
+        cluster.end(cluster.running(1, 0), TestTask.threw(true));
+        cluster.end(cluster.running(1, 1), TestTask.threw(true));
+
+        assertThat(cluster.running(task -> task.executor().equals(other))).hasSize(4);
     }
 
     @Test

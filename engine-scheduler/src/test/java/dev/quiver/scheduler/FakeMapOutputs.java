@@ -120,6 +120,11 @@ final class FakeMapOutputs implements MapOutputs {
     }
 
     @Override
+    public boolean holdsAny(ExecutorId holder) {
+        return holders().contains(holder);
+    }
+
+    @Override
     public Collection<ShuffleId> removeAll(ExecutorId holder) {
         Set<ShuffleId> shuffles = new LinkedHashSet<>();
         for (ShuffleId shuffle : held.keySet()) {

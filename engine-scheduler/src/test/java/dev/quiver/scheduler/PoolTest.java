@@ -68,6 +68,26 @@ class PoolTest {
     }
 
     @Test
+    void doesNotHoldTasksThatEndedAgainstAPool() {
+        TestCluster cluster = fair(Map.of());
+        cluster.addExecutor("1", 4);
+        cluster.submit(cluster.lineages.source(9), "a");
+        TestJob lives = cluster.submit(cluster.lineages.source(1), "a");
+        while (cluster.running(task -> task.stage().stage().value() == 0).size() > 0) {
+            cluster.succeed(
+                    cluster.running(task -> task.stage().stage().value() == 0).get(0));
+        }
+        TestJob a = cluster.submit(cluster.lineages.source(20), "a");
+        TestJob b = cluster.submit(cluster.lineages.source(20), "b");
+        cluster.addExecutor("2", 5);
+
+        assertThat(running(cluster, lives)).isEqualTo(1);
+        assertThat(running(cluster, a)).isEqualTo(4);
+        assertThat(running(cluster, b)).isEqualTo(4);
+        finish(cluster);
+    }
+
+    @Test
     void fillsMinimumSharesBeforeItLooksAtWeights() {
         TestCluster cluster = fair(Map.of("sure", new Definition(1, 5, false), "heavy", new Definition(100, 0, false)));
         TestJob heavy = cluster.submit(cluster.lineages.source(40), "heavy");

@@ -1,5 +1,6 @@
 package dev.quiver.scheduler;
 
+import dev.quiver.scheduler.allocate.AllocationSettings;
 import dev.quiver.scheduler.exclude.ExclusionSettings;
 import dev.quiver.scheduler.pool.PoolSettings;
 import dev.quiver.scheduler.pool.PoolSettings.Definition;
@@ -38,6 +39,26 @@ final class RandomPolicies {
                 1 + random.nextInt(3),
                 Duration.ofMillis(random.nextInt(200)),
                 Duration.ofMillis(random.nextInt(2) * 500));
-        return new SchedulerPolicies(exclusion, pools, speculation);
+        return SchedulerPolicies.DEFAULTS
+                .with(exclusion)
+                .with(pools)
+                .with(speculation)
+                .with(allocation(random))
+                .withResultBytes(random.nextInt(10) == 0 ? random.nextInt(1_000) : Long.MAX_VALUE);
+    }
+
+    private static AllocationSettings allocation(Random random) {
+        int least = random.nextInt(3);
+        return new AllocationSettings(
+                random.nextInt(3) == 0,
+                least,
+                Math.max(1, least) + random.nextInt(10),
+                random.nextInt(4),
+                (1 + random.nextInt(10)) / 10.0,
+                Duration.ofMillis(1 + random.nextInt(500)),
+                Duration.ofMillis(1 + random.nextInt(500)),
+                Duration.ofMillis(1 + random.nextInt(2_000)),
+                Duration.ofMillis(random.nextInt(2) * 3_000),
+                Duration.ofMillis(random.nextInt(2) * 3_000));
     }
 }

@@ -2,6 +2,7 @@ package dev.quiver.scheduler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.quiver.StageWait;
 import dev.quiver.id.ExecutorId;
 import dev.quiver.id.ShuffleId;
 import dev.quiver.lineage.Lineage;
@@ -385,6 +386,17 @@ final class Simulation {
         }
     }
 
+    private int lastRequest() {
+        return cluster.requested.isEmpty() ? 0 : cluster.requested.get(cluster.requested.size() - 1);
+    }
+
+    private int staying() {
+        Set<ExecutorId> staying = new LinkedHashSet<>(cluster.alive.keySet());
+        staying.removeAll(cluster.draining);
+        staying.removeAll(cluster.released);
+        return staying.size();
+    }
+
     private void drainExecutor() {
         List<ExecutorId> leaving = new ArrayList<>(cluster.released);
         leaving.retainAll(cluster.alive.keySet());
@@ -402,11 +414,27 @@ final class Simulation {
 
     private void check() {
         SchedulerStatus status = cluster.scheduler.status();
+        checkReasons(status);
         boolean waits = status.pending() > 0 && status.running() < status.slots();
         boolean mayWait = cluster.settings.policies().exclusion().enabled() || !cluster.draining.isEmpty();
         assertThat(waits && !mayWait && cluster.time.pendingTimers(SchedulerEvent.SpeculationDue.class) == 0)
                 .as("a task waits for no reason while a slot idles: %s", status)
                 .isFalse();
+    }
+
+    /** Whoever waits is told why, and a timer that is named is there. */
+    private void checkReasons(SchedulerStatus status) {
+        int waiting = 0;
+        for (StageWait wait : cluster.scheduler.waits()) {
+            waiting += wait.reason() == StageWait.Reason.PUBLISHING ? 0 : wait.tasks();
+            assertThat(wait.changesIn().isEmpty() || cluster.time.pendingTimers() > 0)
+                    .as("a timer ends this: %s", wait)
+                    .isTrue();
+            assertThat(wait.reason() == StageWait.Reason.SLOTS && status.running() < status.slots())
+                    .as("a slot is free though none is said to be: %s, %s", wait, status)
+                    .isFalse();
+        }
+        assertThat(waiting).as("tasks whose wait has a reason").isEqualTo(status.pending());
     }
 
     private void heal() {
@@ -420,6 +448,9 @@ final class Simulation {
         for (int round = 0; !cluster.running.isEmpty() || cluster.time.pendingTimers() > 0; round++) {
             assertThat(round).as("the jobs make progress").isLessThan(100_000);
             if (cluster.running.isEmpty()) {
+                if (staying() < lastRequest()) {
+                    addExecutor();
+                }
                 cluster.advance(Duration.ofMillis(200));
                 continue;
             }

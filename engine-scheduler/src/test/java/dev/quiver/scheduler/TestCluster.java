@@ -13,6 +13,7 @@ import dev.quiver.id.StageId;
 import dev.quiver.id.TaskAttempt;
 import dev.quiver.lineage.CallSite;
 import dev.quiver.lineage.Lineage;
+import dev.quiver.scheduler.allocate.AllocationSettings;
 import dev.quiver.scheduler.exclude.ExclusionSettings;
 import dev.quiver.scheduler.pool.PoolSettings;
 import dev.quiver.scheduler.port.CachedPartitions;
@@ -337,6 +338,13 @@ final class TestCluster implements TaskLauncher, CachedPartitions, CommitJournal
     }
 
     @Override
+    public boolean holdsAny(ExecutorId executor) {
+        return cached.values().stream()
+                .flatMap(partitions -> partitions.values().stream())
+                .anyMatch(holders -> holders.contains(executor));
+    }
+
+    @Override
     public void granted(TaskAttempt task, ExecutorId executor) throws IOException {
         if (journalBroken) {
             throw new IOException("no space left on device");
@@ -346,6 +354,8 @@ final class TestCluster implements TaskLauncher, CachedPartitions, CommitJournal
 
     @Override
     public void request(int executors) {
+        AllocationSettings allocation = settings.policies().allocation();
+        assertThat(executors).as("executors asked for").isBetween(allocation.least(), allocation.most());
         requested.add(executors);
     }
 

@@ -10,6 +10,7 @@ import dev.quiver.id.ShuffleId;
 import dev.quiver.runtime.protocol.HostPort;
 import dev.quiver.scheduler.Scheduler;
 import dev.quiver.scheduler.SchedulerSettings;
+import dev.quiver.scheduler.port.CachedPartitions;
 import dev.quiver.scheduler.port.CommitJournal;
 import dev.quiver.scheduler.port.ExecutorSupply;
 import dev.quiver.scheduler.port.MapOutputs;
@@ -67,9 +68,9 @@ final class DriverCore {
                 loop.schedulerTimer(),
                 shipping,
                 new TrackedOutputs(tracker),
-                blocks::holders,
+                new CachedBlocks(blocks),
                 journal,
-                ExecutorSupply.NONE,
+                new FixedSupply(backends),
                 listener));
         this.door = new DriverDoor(loop::post, loop::postOrHandle, tracker, addresses);
         loop.postEvery(driverSettings.networkTimeout().dividedBy(4), new DriverEvent.LivenessDue());
@@ -117,6 +118,30 @@ final class DriverCore {
         }
     }
 
+    /** Executors that are let go end; how many there are is the backend's own affair. */
+    private record FixedSupply(Control.Backends backends) implements ExecutorSupply {
+        @Override
+        public void request(int executors) {}
+
+        @Override
+        public void release(ExecutorId executor, String reason) {
+            backends.kill(executor, reason);
+        }
+    }
+
+    /** The registry of blocks behind the scheduler's port. */
+    private record CachedBlocks(BlockRegistry blocks) implements CachedPartitions {
+        @Override
+        public List<ExecutorId> holders(DatasetId dataset, int partition) {
+            return blocks.holders(dataset, partition);
+        }
+
+        @Override
+        public boolean holdsAny(ExecutorId executor) {
+            return blocks.holdsAny(executor);
+        }
+    }
+
     /** The tracker behind the scheduler's port. */
     private record TrackedOutputs(MapOutputTracker tracker) implements MapOutputs {
         @Override
@@ -157,6 +182,11 @@ final class DriverCore {
         @Override
         public void removeAll(ShuffleId shuffle) {
             tracker.removeAll(shuffle);
+        }
+
+        @Override
+        public boolean holdsAny(ExecutorId holder) {
+            return tracker.holdsAny(holder);
         }
 
         @Override

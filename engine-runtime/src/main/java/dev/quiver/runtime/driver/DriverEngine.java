@@ -3,6 +3,7 @@ package dev.quiver.runtime.driver;
 import dev.quiver.Accumulator;
 import dev.quiver.JobFailedException;
 import dev.quiver.QuiverException;
+import dev.quiver.StageWait;
 import dev.quiver.config.Config;
 import dev.quiver.engine.Engine;
 import dev.quiver.engine.JobRequest;
@@ -23,6 +24,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -41,6 +43,7 @@ public final class DriverEngine implements Engine {
     private static final Logger LOG = LoggerFactory.getLogger(DriverEngine.class);
     private static final Cleaner CLEANER = Cleaner.create();
     private static final long CLOSE_SECONDS = 2;
+    private static final long WAITS_SECONDS = 2;
 
     private final String applicationId;
     private final Config config;
@@ -140,6 +143,15 @@ public final class DriverEngine implements Engine {
         CLEANER.register(dataset, () -> target.post(new DriverEvent.DatasetUnpersisted(id)));
     }
 
+    @Override
+    public List<StageWait> waits() {
+        CompletableFuture<List<StageWait>> answer = new CompletableFuture<>();
+        loop.post(new DriverEvent.WaitsWanted(answer::complete));
+        // A loop that is closed does not answer: nothing waits there any more.
+        return answer.completeOnTimeout(List.of(), WAITS_SECONDS, TimeUnit.SECONDS)
+                .join();
+    }
+
     /** Results that were lost with their executors are computed again, by jobs for their partitions alone. */
     @Override
     public <R> void run(JobRequest<R> request) {
@@ -212,7 +224,6 @@ public final class DriverEngine implements Engine {
 
     private final class Values implements JobRun.Values {
         private final boolean accumulating;
-        private long resultBytes;
 
         /** @param accumulating false when what the tasks add was told before, by those they repeat */
         Values(boolean accumulating) {
@@ -222,11 +233,9 @@ public final class DriverEngine implements Engine {
         @Override
         public Optional<byte[]> fetch(TaskOutcome.Success result) throws InterruptedException {
             if (result instanceof TaskOutcome.Returned returned) {
-                count(returned.value().length);
                 return Optional.of(returned.value());
             }
             if (result instanceof TaskOutcome.Stored stored) {
-                count(stored.sizeBytes());
                 Optional<byte[]> value = blocks.takeResult(stored.holder(), stored.block());
                 if (value.isPresent()) {
                     loop.post(new DriverEvent.ResultFetched(stored.holder(), stored.block()));
@@ -239,16 +248,6 @@ public final class DriverEngine implements Engine {
         @Override
         public Object decode(byte[] bytes) {
             return serializer.read(bytes);
-        }
-
-        private void count(long bytes) {
-            resultBytes += bytes;
-            long limit = config.get(DriverSettings.MAX_RESULT_SIZE).value();
-            if (resultBytes > limit) {
-                throw new QuiverException("the results of this job are larger than "
-                        + config.get(DriverSettings.MAX_RESULT_SIZE) + "; save them with saveAsTextFile, or raise "
-                        + DriverSettings.MAX_RESULT_SIZE.name());
-            }
         }
 
         @Override

@@ -17,6 +17,7 @@ import dev.quiver.runtime.process.WorkingFolder;
 import dev.quiver.runtime.progress.ConsoleProgress;
 import dev.quiver.runtime.protocol.HostPort;
 import dev.quiver.scheduler.SchedulerSettings;
+import dev.quiver.scheduler.allocate.AllocationSettings;
 import dev.quiver.scheduler.port.SchedulerListener;
 import dev.quiver.serializer.JavaObjects;
 import dev.quiver.serializer.ValueSerializer;
@@ -103,15 +104,16 @@ final class DriverParts {
             own(progress);
             quiet = progress::clear;
         });
-        return new DriverCore(
-                config,
-                SchedulerSettings.of(config),
-                clock,
-                journal,
-                new Listeners(listeners),
-                backends,
-                addresses,
-                lost);
+        return new DriverCore(config, settings(), clock, journal, new Listeners(listeners), backends, addresses, lost);
+    }
+
+    /** Local masters name the number of their executors. */
+    private SchedulerSettings settings() {
+        SchedulerSettings settings = SchedulerSettings.of(config);
+        if (settings.policies().allocation().enabled()) {
+            LOG.warn("{} has no effect under local masters", AllocationSettings.ENABLED.name());
+        }
+        return settings.with(settings.policies().with(AllocationSettings.DEFAULTS));
     }
 
     /**

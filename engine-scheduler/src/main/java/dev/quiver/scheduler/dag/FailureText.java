@@ -1,7 +1,9 @@
 package dev.quiver.scheduler.dag;
 
+import dev.quiver.config.Bytes;
 import dev.quiver.config.Durations;
 import dev.quiver.id.ExecutorId;
+import dev.quiver.scheduler.SchedulerPolicies;
 import dev.quiver.scheduler.SchedulerSettings;
 import dev.quiver.scheduler.exclude.ExclusionSettings;
 import dev.quiver.scheduler.stage.MapStage;
@@ -42,6 +44,14 @@ final class FailureText {
                 + " excluded after failures, and no other came within "
                 + Durations.format(settings.stuckTimeout()) + " (" + ExclusionSettings.STUCK_TIMEOUT.name()
                 + "). Look into their logs for the failures, or add executors";
+    }
+
+    static String ofResults(ResultStage stage, long bytes, long most) {
+        return "the results of " + stage.describe() + " are too large for the driver: they have "
+                + Bytes.of(bytes).display() + " with " + (stage.missingCount() - 1) + " tasks still to come, and "
+                + SchedulerPolicies.MAX_RESULT_SIZE.name() + " is "
+                + Bytes.of(most).display()
+                + ". Save them with saveAsTextFile, or raise it";
     }
 
     /** @param before content checksum of the version that the results were computed from */

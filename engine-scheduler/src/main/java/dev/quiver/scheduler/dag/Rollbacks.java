@@ -13,6 +13,7 @@ import dev.quiver.scheduler.stage.StageGraph;
 import dev.quiver.scheduler.stage.StageState;
 import dev.quiver.scheduler.task.TaskSet;
 import dev.quiver.task.TaskOutcome.FetchFailed;
+import dev.quiver.time.Clock;
 import dev.quiver.time.Timer;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -28,16 +29,19 @@ public final class Rollbacks {
     private final StageGraph graph;
     private final Executors executors;
     private final MapOutputs outputs;
+    private final Clock clock;
     private final Timer<SchedulerEvent> timer;
     private final SchedulerSettings settings;
     private final Set<Stage> rolledBack = new LinkedHashSet<>();
     private Timer.Scheduled due;
+    private long dueNanos;
 
     public Rollbacks(DagScheduler dag, StageGraph graph, Executors executors, Ports ports) {
         this.dag = dag;
         this.graph = graph;
         this.executors = executors;
         this.outputs = ports.outputs();
+        this.clock = ports.clock();
         this.timer = ports.timer();
         this.settings = ports.settings();
     }
@@ -113,8 +117,14 @@ public final class Rollbacks {
         dag.rollBack(stage, why);
         rolledBack.add(stage);
         if (due == null) {
+            dueNanos = clock.nanoTime() + settings.resubmitDelay().toNanos();
             due = timer.postAfter(settings.resubmitDelay(), new SchedulerEvent.ResubmitDue());
         }
+    }
+
+    /** When stages that were rolled back are submitted again, in nanoseconds of the clock; null when none is. */
+    public Long resubmitNanos() {
+        return due == null ? null : dueNanos;
     }
 
     /** The delay has passed. Stages that only rolled-back stages need are pulled in by those. */

@@ -95,6 +95,11 @@ public final class StuckTasks {
         }
     }
 
+    /** Whether some task may run nowhere. */
+    public boolean any() {
+        return !stuck.isEmpty();
+    }
+
     /** When jobs that wait for this set fail, in nanoseconds of the clock; null when none of its tasks is stuck. */
     public Long deadlineNanos(TaskSet set) {
         Long since = stuck.get(set);

@@ -39,6 +39,7 @@ public final class TaskEnds {
     private final StuckTasks stuck;
     private final TaskLauncher launcher;
     private final int taskMaxFailures;
+    private final long mostResultBytes;
 
     public TaskEnds(
             DagScheduler dag,
@@ -61,6 +62,7 @@ public final class TaskEnds {
         this.stuck = stuck;
         this.launcher = ports.launcher();
         this.taskMaxFailures = ports.settings().taskMaxFailures();
+        this.mostResultBytes = ports.settings().policies().resultBytes();
     }
 
     /** One task ended; false, and nothing changes, when the report is stale. */
@@ -135,6 +137,11 @@ public final class TaskEnds {
 
     /** A job hears of a partition when all of it is there. */
     private void resultSucceeded(ResultStage stage, TaskSet set, int task, Success success) {
+        long bytes = stage.countBytes(success);
+        if (bytes > mostResultBytes) {
+            dag.jobs().failAllOf(stage, FailureText.ofResults(stage, bytes, mostResultBytes), null);
+            return;
+        }
         if (stage.running() != null) {
             finish(stage.running(), task);
         }

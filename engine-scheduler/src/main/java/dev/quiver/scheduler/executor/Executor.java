@@ -1,20 +1,24 @@
 package dev.quiver.scheduler.executor;
 
 import dev.quiver.id.ExecutorId;
+import java.util.function.Consumer;
 
 /** One living executor: its slots, and how many tasks it holds, running and queued together. */
 public final class Executor {
     private final ExecutorId id;
     private final String host;
     private final int slots;
+    private final Consumer<Executor> onLoad;
     private int held;
     private boolean draining;
     private boolean excluded;
 
-    Executor(ExecutorId id, String host, int slots) {
+    /** @param onLoad told when it has become idle or busy */
+    Executor(ExecutorId id, String host, int slots, Consumer<Executor> onLoad) {
         this.id = id;
         this.host = host;
         this.slots = slots;
+        this.onLoad = onLoad;
     }
 
     public ExecutorId id() {
@@ -68,7 +72,11 @@ public final class Executor {
     }
 
     public void hold(int tasks) {
+        boolean idle = held == 0;
         held += tasks;
+        if (idle && tasks > 0) {
+            onLoad.accept(this);
+        }
     }
 
     public void release(int tasks) {
@@ -76,6 +84,9 @@ public final class Executor {
             throw new IllegalStateException("executor " + id + " holds " + held + " tasks, cannot release " + tasks);
         }
         held -= tasks;
+        if (held == 0 && tasks > 0) {
+            onLoad.accept(this);
+        }
     }
 
     @Override

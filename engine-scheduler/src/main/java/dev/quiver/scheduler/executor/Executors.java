@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /**
  * The executors that are alive, at most one incarnation of each name. A lost incarnation is fenced: it never comes
@@ -16,21 +17,29 @@ public final class Executors {
     private final Map<String, Integer> lastLost = new TreeMap<>();
     private final Map<String, Integer> lastDrained = new TreeMap<>();
     private final Map<String, Integer> hosts = new TreeMap<>();
+    private Consumer<Executor> onLoad = executor -> {};
     private int totalSlots;
     private int openSlots;
     private int openCount;
     private int drainingCount;
+
+    /** Told of executors that came, went, became idle or busy. */
+    public void onLoad(Consumer<Executor> listener) {
+        onLoad = listener;
+    }
 
     /** Takes note of an executor. Returns false when this incarnation is known already, lost, or an outdated one. */
     public boolean add(ExecutorId id, String host, int slots) {
         if (alive.containsKey(id.name()) || id.incarnation() <= lastLost.getOrDefault(id.name(), -1)) {
             return false;
         }
-        alive.put(id.name(), new Executor(id, host, slots));
+        Executor executor = new Executor(id, host, slots, loaded -> onLoad.accept(loaded));
+        alive.put(id.name(), executor);
         totalSlots += slots;
         openSlots += slots;
         openCount++;
         hosts.merge(host, 1, Integer::sum);
+        onLoad.accept(executor);
         return true;
     }
 
@@ -44,6 +53,7 @@ public final class Executors {
             hosts.computeIfPresent(executor.host(), (host, count) -> count == 1 ? null : count - 1);
             drainingCount -= executor.isDraining() ? 1 : 0;
             count(executor, executor.isOpen(), false);
+            onLoad.accept(executor);
         }
         return executor;
     }

@@ -69,6 +69,15 @@ final class Pool {
         return set;
     }
 
+    boolean anyWaiting() {
+        for (TaskSet set : waiting) {
+            if (set.wantsSlots()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private TaskSet first() {
         return waiting.isEmpty() ? null : waiting.first();
     }

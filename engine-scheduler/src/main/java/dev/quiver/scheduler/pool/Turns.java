@@ -70,6 +70,16 @@ public final class Turns implements TaskSets.Waiting {
         return pools.isEmpty() ? Collections.emptyIterator() : new InOrder(pools.get(""));
     }
 
+    /** Whether a set wants slots it has not got. */
+    public boolean anyWaiting() {
+        for (Pool pool : pools.values()) {
+            if (pool.anyWaiting()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Names of the pools that have task sets, and how many of their tasks run. */
     public Map<String, Integer> running() {
         Map<String, Integer> running = new LinkedHashMap<>();

@@ -8,4 +8,9 @@ import java.util.List;
 public interface CachedPartitions {
     /** Executors that hold the partition; empty when nobody does. */
     List<ExecutorId> holders(DatasetId dataset, int partition);
+
+    /** Whether an executor holds a cached partition of any dataset; true where that is not known. */
+    default boolean holdsAny(ExecutorId executor) {
+        return true;
+    }
 }

@@ -41,6 +41,11 @@ public interface MapOutputs extends ShuffleSizes {
     /** Every output of a shuffle is dropped. Harmless when it is unknown. */
     void removeAll(ShuffleId shuffle);
 
+    /** Whether this executor holds an output of some shuffle that may still be read; true where that is not known. */
+    default boolean holdsAny(ExecutorId holder) {
+        return true;
+    }
+
     /** Everything this executor holds is dropped. Returns the shuffles that lost an output. */
     Collection<ShuffleId> removeAll(ExecutorId holder);
 

@@ -38,6 +38,7 @@ public final class TaskSet {
     private final Patience patience;
     private final PendingTasks pending;
     private final BitSet unfinished;
+    private final BitSet withheld = new BitSet();
     private final int taskCount;
     private final Attempts attempts;
     private final Holdings holdings;
@@ -290,6 +291,7 @@ public final class TaskSet {
             attempts.forget(partition);
             exclusions.forget(partition);
             wishes.remove(partition);
+            withheld.clear(partition);
         }
     }
 
@@ -301,6 +303,7 @@ public final class TaskSet {
         if (!holdings.copies(partition).isEmpty()) {
             return;
         }
+        withheld.clear(partition);
         attempts.advance(partition);
         if (avoided != null) {
             attempts.avoid(partition, avoided);
@@ -322,11 +325,15 @@ public final class TaskSet {
 
     /** Takes a pending partition out of the queue, until {@link #release}. */
     public void withhold(int partition) {
-        pending.remove(partition);
+        if (pending.contains(partition)) {
+            pending.remove(partition);
+            withheld.set(partition);
+        }
     }
 
     /** Queues a withheld partition. Harmless for all others. */
     public void release(int partition) {
+        withheld.clear(partition);
         if (needs(partition) && !pending.contains(partition) && !holdings.isHeld(partition)) {
             pending.addFree(partition);
             onPending.run();
@@ -357,6 +364,7 @@ public final class TaskSet {
     void retire() {
         retired = true;
         pending.clear();
+        withheld.clear();
         wishes.clear();
         patience.satisfied();
         onPending = () -> {};
@@ -370,7 +378,12 @@ public final class TaskSet {
 
     /** Whether this set still has to finish a partition. */
     public boolean needs(int partition) {
-        return !retired && unfinished.get(partition);
+        return !retired && partition >= 0 && unfinished.get(partition);
+    }
+
+    /** Tasks that neither wait for a slot nor run: an older attempt of theirs may be publishing. */
+    public int withheldCount() {
+        return withheld.cardinality();
     }
 
     /** How many tasks it was made of. */
