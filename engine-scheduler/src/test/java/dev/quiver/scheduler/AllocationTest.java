@@ -125,6 +125,20 @@ class AllocationTest {
     }
 
     @Test
+    void keepsTheExecutorsItBeganWithUntilTasksComeOrTheyWereIdleForTooLong() {
+        TestCluster cluster = cluster(settings(0, 10, 3));
+        ExecutorId only = cluster.addExecutor("1", 1);
+        assertThat(cluster.requested).containsExactly(3);
+        seconds(cluster, 59);
+        assertThat(cluster.requested).containsExactly(3);
+
+        seconds(cluster, 1);
+
+        assertThat(cluster.requested).containsExactly(3, 0);
+        assertThat(cluster.released).containsExactly(only);
+    }
+
+    @Test
     void keepsExecutorsThatWorkAndCountsFromTheEndOfTheirLastTask() {
         TestCluster cluster = cluster(settings(0, 10, 0));
         ExecutorId only = cluster.addExecutor("1", 1);

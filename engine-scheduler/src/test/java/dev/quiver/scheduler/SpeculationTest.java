@@ -265,6 +265,31 @@ class SpeculationTest {
     }
 
     @Test
+    void copiesNoTaskThatATryOfAnOlderAttemptHasFinished() {
+        ExecutorId one = cluster.addExecutor("1", 20);
+        cluster.submit(lineages.shuffled(lineages.source(1), 8));
+        cluster.succeed(cluster.running(0, 0));
+        TestTask older = cluster.running(1, 6);
+        TestTask failing = cluster.running(1, 0);
+        cluster.fetchFails(failing, failing.reads().get(0), 0, one);
+        cluster.advance(cluster.settings.resubmitDelay());
+        cluster.succeed(cluster.running(0, 0));
+        for (int partition = 0; partition < 6; partition++) {
+            cluster.succeed(cluster.running(1, partition));
+        }
+        cluster.submit(lineages.source(40));
+        ExecutorId two = cluster.addExecutor("2", 1);
+        cluster.advance(Duration.ofMillis(3_200));
+
+        cluster.succeed(older);
+        cluster.succeed(cluster.running(task -> task.executor().equals(two)).get(0));
+
+        TestTask copy = cluster.running(task -> task.executor().equals(two)).get(0);
+        assertThat(copy.stage().stage().value()).isEqualTo(1);
+        assertThat(copy.partition()).isEqualTo(7);
+    }
+
+    @Test
     void copiesTasksOfTinyStagesAfterAFixedTimeWhenTold() {
         TestCluster tiny = new TestCluster(TestCluster.with(new SpeculationSettings(
                 true, Duration.ofMillis(100), 0.75, 3, Duration.ofMillis(100), Duration.ofSeconds(10))));

@@ -185,6 +185,9 @@ public final class TaskEnds {
     /** A partition is done: other tries of it, if some run, are in vain. */
     private void finish(TaskSet running, int partition) {
         running.finish(partition);
+        if (!running.hasCopies()) {
+            return;
+        }
         for (TaskTry loser : running.copies(partition)) {
             TaskAttempt attempt = new TaskAttempt(running.attempt(), partition, loser.attempt());
             launcher.cancel(loser.executor(), attempt, "another try of this task has succeeded");

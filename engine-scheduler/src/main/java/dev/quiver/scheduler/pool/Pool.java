@@ -32,14 +32,17 @@ final class Pool {
         return definition;
     }
 
-    /** Tasks of this pool that executors hold. */
+    /** Tasks of this pool that executors hold, if they are counted. */
     int running() {
         return running;
     }
 
-    void join(TaskSet set) {
+    /** @param counting whether it matters how many tasks run */
+    void join(TaskSet set, boolean counting) {
         sets++;
-        set.onHeld(change -> running += change);
+        if (counting) {
+            set.onHeld(change -> running += change);
+        }
     }
 
     void leave() {

@@ -26,7 +26,7 @@ public final class Turns implements TaskSets.Waiting {
     @Override
     public void joins(TaskSet set, String name) {
         Pool pool = pools.computeIfAbsent(settings.fair() ? name : "", key -> new Pool(key, settings.of(key)));
-        pool.join(set);
+        pool.join(set, settings.fair());
         membership.put(set, pool);
     }
 

@@ -8,15 +8,24 @@ import java.util.Arrays;
  */
 final class HeldTasks {
     private int[] partitions = new int[4];
-    private long[] launchedNanos = new long[4];
+
+    /** When each was launched, or null where nobody asks. */
+    private long[] launchedNanos;
+
     private int size;
+
+    HeldTasks(boolean timed) {
+        launchedNanos = timed ? new long[4] : null;
+    }
 
     void add(int partition, long nowNanos) {
         if (size == partitions.length) {
             partitions = Arrays.copyOf(partitions, size * 2);
-            launchedNanos = Arrays.copyOf(launchedNanos, size * 2);
+            launchedNanos = launchedNanos == null ? null : Arrays.copyOf(launchedNanos, size * 2);
         }
-        launchedNanos[size] = nowNanos;
+        if (launchedNanos != null) {
+            launchedNanos[size] = nowNanos;
+        }
         partitions[size++] = partition;
     }
 
@@ -28,7 +37,9 @@ final class HeldTasks {
         }
         size--;
         System.arraycopy(partitions, position + 1, partitions, position, size - position);
-        System.arraycopy(launchedNanos, position + 1, launchedNanos, position, size - position);
+        if (launchedNanos != null) {
+            System.arraycopy(launchedNanos, position + 1, launchedNanos, position, size - position);
+        }
         return true;
     }
 
@@ -44,7 +55,7 @@ final class HeldTasks {
         return Arrays.copyOf(partitions, size);
     }
 
-    /** Partitions that were launched by then. */
+    /** Partitions that were launched by then; only where launches are timed. */
     int[] launchedBy(long nanos) {
         int count = 0;
         while (count < size && launchedNanos[count] - nanos <= 0) {

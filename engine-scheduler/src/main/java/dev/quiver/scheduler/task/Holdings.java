@@ -20,8 +20,11 @@ final class Holdings {
     /** Tasks of which a copy was launched, as long as one of the two runs. */
     private final Map<Integer, Twins> twins = new TreeMap<>();
 
-    private IntConsumer onChange = change -> {};
+    /** Told by how much the count changes; null when nobody asks. */
+    private IntConsumer onChange;
+
     private int count;
+    private boolean timed;
 
     /**
      * The two tries of a copied task.
@@ -36,9 +39,13 @@ final class Holdings {
         this.attempts = attempts;
     }
 
-    /** Told by how much the count changes. */
     void onChange(IntConsumer listener) {
         onChange = listener;
+    }
+
+    /** Takes note from now on when tasks are launched; before the first is. */
+    void time() {
+        timed = true;
     }
 
     int count() {
@@ -51,7 +58,7 @@ final class Holdings {
 
     /** Tasks were launched. */
     void hold(ExecutorId executor, int[] partitions, long nowNanos) {
-        HeldTasks tasks = held.computeIfAbsent(executor, key -> new HeldTasks());
+        HeldTasks tasks = held.computeIfAbsent(executor, key -> new HeldTasks(timed));
         for (int partition : partitions) {
             tasks.add(partition, nowNanos);
         }
@@ -67,7 +74,9 @@ final class Holdings {
 
     private void changed(int change) {
         count += change;
-        onChange.accept(change);
+        if (onChange != null) {
+            onChange.accept(change);
+        }
     }
 
     boolean holds(ExecutorId executor, int partition, int attempt) {
@@ -123,6 +132,10 @@ final class Holdings {
         } else {
             twins.put(partition, new Twins(older, both.olderNumber(), newer));
         }
+    }
+
+    boolean hasCopies() {
+        return !twins.isEmpty();
     }
 
     /** The tries that are held of a task that was copied, the older one first; empty for all other tasks. */

@@ -30,6 +30,8 @@ import java.util.function.Predicate;
  * A <em>retired</em> set (a zombie) launches nothing more; it lives on only while executors still hold tasks of it.
  */
 public final class TaskSet {
+    private static final IntPredicate NONE = partition -> false;
+
     private final StageAttempt attempt;
     private final long moment;
     private final JobId job;
@@ -166,6 +168,9 @@ public final class TaskSet {
     }
 
     private IntPredicate refusedBy(Executor executor, boolean avoiding) {
+        if (!exclusions.hasTasks() && !(avoiding && attempts.anyAvoids())) {
+            return NONE;
+        }
         return partition ->
                 avoiding && attempts.avoids(partition, executor.id()) || exclusions.forbids(partition, executor);
     }
@@ -204,6 +209,7 @@ public final class TaskSet {
     public void timeTasks(Clock timing) {
         clock = timing;
         runTimes = new RunTimes();
+        holdings.time();
     }
 
     /** The median run time of its finished tasks in nanoseconds, once {@link #timeTasks} was called. */
@@ -244,6 +250,11 @@ public final class TaskSet {
         holdings.holdCopy(executor.id(), partition, wishes.holder(partition).id(), now());
         wishes.remove(partition);
         return ranges(new int[] {partition});
+    }
+
+    /** Whether tries of some task are held that was copied. */
+    public boolean hasCopies() {
+        return holdings.hasCopies();
     }
 
     /** The tries of a partition that are held, as far as it was copied; empty for all others. */
@@ -291,7 +302,9 @@ public final class TaskSet {
             attempts.forget(partition);
             exclusions.forget(partition);
             wishes.remove(partition);
-            withheld.clear(partition);
+            if (!withheld.isEmpty()) {
+                withheld.clear(partition);
+            }
         }
     }
 
