@@ -184,16 +184,19 @@ public final class Session implements AutoCloseable {
     }
 
     /**
-     * Makes a read-only value available to tasks; each executor fetches it once.
+     * Makes a read-only value available to tasks; each executor fetches it once, in chunks, from the driver and from
+     * other executors that have them already.
      *
-     * @param value not a dataset; must not be changed afterwards
+     * @param value not a dataset, nor anything that holds one; must not be changed afterwards
      */
     public <T> Broadcast<T> broadcast(T value) {
         CallSite site = define("broadcast");
         if (value instanceof Dataset || value instanceof Keyed) {
             throw new UsageException(site + ": a dataset cannot be broadcast; collect it and broadcast its rows");
         }
-        return new Broadcast<>(engine.offerBroadcast(value), value, engine);
+        Broadcast<T> broadcast = new Broadcast<>(engine.offerBroadcast(value, site), value, engine, site.location());
+        engine.track(broadcast);
+        return broadcast;
     }
 
     /** A sum of longs, from 0. */

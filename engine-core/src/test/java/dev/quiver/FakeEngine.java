@@ -11,6 +11,7 @@ import dev.quiver.id.ShuffleId;
 import dev.quiver.id.StageAttempt;
 import dev.quiver.id.StageId;
 import dev.quiver.id.TaskAttempt;
+import dev.quiver.lineage.CallSite;
 import dev.quiver.lineage.Lineage;
 import dev.quiver.lineage.ShuffleDependency;
 import dev.quiver.serializer.JavaObjects;
@@ -130,12 +131,23 @@ final class FakeEngine implements Engine {
     public void persisted(Lineage dataset) {}
 
     @Override
-    public BroadcastId offerBroadcast(Object value) {
+    public BroadcastId offerBroadcast(Object value, CallSite created) {
         return new BroadcastId(ids++);
     }
 
     @Override
-    public void destroyBroadcast(BroadcastId id) {}
+    public void track(Broadcast<?> broadcast) {}
+
+    @Override
+    public Object readBroadcast(BroadcastId id) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void unpersistBroadcast(BroadcastId id) {}
+
+    @Override
+    public void destroyBroadcast(BroadcastId id, CallSite destroyed) {}
 
     @Override
     public AccumulatorId newAccumulatorId() {

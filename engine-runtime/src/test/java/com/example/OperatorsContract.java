@@ -387,6 +387,49 @@ abstract class OperatorsContract {
     }
 
     @Test
+    void aDestroyedBroadcastFailsLaterJobsAndNamesWhereItWasCreatedAndDestroyed() {
+        Broadcast<int[]> table = session.broadcast(new int[] {10, 20});
+        Dataset<Integer> rows = session.parallelize(numbers(4), 2).map(value -> table.value()[value % 2]);
+        assertThat(rows.collect()).containsExactlyInAnyOrder(10, 10, 20, 20);
+        table.unpersist();
+        assertThat(rows.collect()).as("fetched again").containsExactlyInAnyOrder(10, 10, 20, 20);
+        table.destroy();
+        String[] told = {
+            "created at OperatorsContract.aDestroyedBroadcast", "was destroyed at OperatorsContract.aDestroyedBroadcast"
+        };
+        assertThatThrownBy(rows::collect).hasMessageContainingAll(told);
+        assertThatThrownBy(table::unpersist).hasMessageContainingAll(told);
+        assertThatThrownBy(() ->
+                        session.range(3).map(row -> row + table.value()[0]).count())
+                .hasMessageContainingAll(told);
+    }
+
+    @Test
+    void broadcastsValuesOfManyChunks() {
+        byte[] large = new byte[9_000_000];
+        new Random(3).nextBytes(large);
+        Broadcast<byte[]> broadcast = session.broadcast(large);
+        assertThat(session.range(0, 4, 1, 4)
+                        .map(row -> Arrays.hashCode(broadcast.value()))
+                        .distinct()
+                        .collect())
+                .containsExactly(Arrays.hashCode(large));
+        Broadcast<String> nothing = session.broadcast(null);
+        assertThat(nothing.value()).as("read from the chunks").isNull();
+        assertThat(session.range(0, 2, 1, 1).map(row -> nothing.value() == null).collect())
+                .containsExactly(true, true);
+        broadcast.destroy();
+    }
+
+    @Test
+    void refusesABroadcastThatHoldsADataset() {
+        Dataset<Long> rows = session.range(3);
+        assertThatThrownBy(() -> session.broadcast(rows)).hasMessageContaining("a dataset cannot be broadcast");
+        assertThatThrownBy(() -> session.broadcast(List.of(rows)))
+                .hasMessageContaining("a Dataset lives on the driver and cannot travel");
+    }
+
+    @Test
     void bringsResultsLargerThanAReport() {
         byte[] large = session.parallelize(List.of(1), 1)
                 .map(value -> new byte[5_000_000])

@@ -4,6 +4,7 @@ import dev.quiver.block.memory.MemoryBudget;
 import dev.quiver.block.memory.Reservation;
 import dev.quiver.block.wire.BlockFrames;
 import dev.quiver.id.BlockId;
+import dev.quiver.id.BroadcastId;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -13,7 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Serialized values by block: large results and broadcast values. Kept until they are removed, in memory while there is
+ * Serialized values by block: large results and chunks of broadcast values. Kept until they are removed, in memory while there is
  * room and on disk otherwise; never evicted, because nothing could compute them again. Safe for many threads.
  */
 final class BlobStore {
@@ -54,7 +55,7 @@ final class BlobStore {
     }
 
     private static String holder(BlockId block) {
-        return block instanceof BlockId.BroadcastValue ? "broadcast values" : "results of tasks";
+        return block instanceof BlockId.BroadcastChunk ? "broadcast values" : "results of tasks";
     }
 
     private Blob write(BlockId block, byte[] bytes) throws IOException {
@@ -93,6 +94,16 @@ final class BlobStore {
         Blob blob = blobs.remove(block);
         if (blob != null) {
             blob.drop();
+        }
+    }
+
+    /** Removes every chunk of a broadcast value. Costs as much as there are blobs. */
+    void remove(BroadcastId broadcast) {
+        for (BlockId block : blobs.keySet()) {
+            if (block instanceof BlockId.BroadcastChunk chunk
+                    && chunk.broadcast().equals(broadcast)) {
+                remove(block);
+            }
         }
     }
 

@@ -2,6 +2,7 @@ package dev.quiver.block;
 
 import dev.quiver.StorageLevel;
 import dev.quiver.block.memory.MemoryBudget;
+import dev.quiver.block.memory.Reservation;
 import dev.quiver.block.wire.BlockFrames.Answer;
 import dev.quiver.block.wire.FrameWriter;
 import dev.quiver.exec.arrow.ArrowBatches;
@@ -9,6 +10,7 @@ import dev.quiver.exec.column.BatchSource;
 import dev.quiver.exec.column.ColumnBatch;
 import dev.quiver.exec.task.BlockWriter;
 import dev.quiver.id.BlockId;
+import dev.quiver.id.BroadcastId;
 import dev.quiver.id.DatasetId;
 import dev.quiver.id.ExecutorId;
 import java.io.IOException;
@@ -53,7 +55,7 @@ public final class BlockManager implements AutoCloseable {
      * @throws IOException if the disk fails
      */
     public Optional<BatchSource> local(BlockId block) throws IOException {
-        return stores.open(block);
+        return stores.open(block, null);
     }
 
     /**
@@ -63,19 +65,18 @@ public final class BlockManager implements AutoCloseable {
      *     memory: compute it
      */
     public Optional<BatchSource> read(BlockId block) throws Exception {
-        Optional<BatchSource> here = stores.open(block);
+        Optional<BatchSource> here = stores.open(block, null);
         return here.isPresent() ? here : fetcher.batches(block);
     }
 
     /** A writer of a block that may be evicted later. Its {@code commit} is false when the block was refused. */
     public BlockWriter writer(BlockId block, StorageLevel level) {
-        return writer(block, level, true);
+        return stores.writer(block, level, true, null);
     }
 
-    private StoringWriter writer(BlockId block, StorageLevel level, boolean evictable) {
-        StoringWriter writer = new StoringWriter(stores, block, level, evictable);
-        stores.opened(writer);
-        return writer;
+    /** The blocks as one task sees them, which stores what others see only once it succeeded. Closed by the caller. */
+    public TaskBlocks forTask() {
+        return new TaskBlocks(stores, fetcher);
     }
 
     /**
@@ -85,7 +86,7 @@ public final class BlockManager implements AutoCloseable {
      * @throws IOException if it fits nowhere
      */
     public void keep(BlockId block, Iterable<ColumnBatch> batches) throws IOException {
-        try (StoringWriter writer = writer(block, StorageLevel.MEMORY_AND_DISK, false)) {
+        try (StoringWriter writer = stores.writer(block, StorageLevel.MEMORY_AND_DISK, false, null)) {
             batches.forEach(writer::write);
             if (!writer.commit()) {
                 throw new IOException("block " + block.name() + " fits neither in memory nor on disk. "
@@ -99,10 +100,9 @@ public final class BlockManager implements AutoCloseable {
         stores.blobs().put(block, bytes);
     }
 
-    /** A serialized value, from here or from whoever the directory names. The bytes are not to be changed. */
-    public Optional<byte[]> readBlob(BlockId block) throws Exception {
-        Optional<byte[]> here = stores.blobs().read(block);
-        return here.isPresent() ? here : fetcher.blob(block);
+    /** A serialized value of this process. The bytes are not to be changed. @throws CorruptBlock if its file is damaged */
+    public Optional<byte[]> localBlob(BlockId block) throws IOException {
+        return stores.blobs().read(block);
     }
 
     /** A serialized value from one process, as the large result of a task that ran there. */
@@ -111,9 +111,26 @@ public final class BlockManager implements AutoCloseable {
         return here.isPresent() ? here : fetcher.blob(from, block);
     }
 
+    /**
+     * A serialized value from one process, tried once. It is not kept here.
+     *
+     * @return empty when that process does not have it
+     * @throws IOException when it cannot be had from there; another may do better
+     */
+    public Optional<byte[]> fetchBlobOnce(ExecutorId from, BlockId block) throws IOException {
+        return fetcher.blobOnce(from, block);
+    }
+
+    /** Holds memory for something that is made from blobs and kept by others, whether there is room or not. */
+    public Reservation hold(String holder, long bytes) {
+        Reservation held = stores.budget().storage(holder);
+        held.force(bytes);
+        return held;
+    }
+
     /** Sends a block of this process to another, or says that it is not here. */
     public void send(BlockId block, FrameWriter into) throws IOException {
-        if (!(block instanceof BlockId.BroadcastValue) && !(block instanceof BlockId.TaskResult)) {
+        if (!(block instanceof BlockId.BroadcastChunk) && !(block instanceof BlockId.TaskResult)) {
             stores.send(block, into);
             return;
         }
@@ -127,11 +144,16 @@ public final class BlockManager implements AutoCloseable {
 
     /** Drops a block or a blob of this process. Readers that are under way finish. */
     public void remove(BlockId block) {
-        if (block instanceof BlockId.BroadcastValue || block instanceof BlockId.TaskResult) {
+        if (block instanceof BlockId.BroadcastChunk || block instanceof BlockId.TaskResult) {
             stores.blobs().remove(block);
         } else {
             stores.drop(block);
         }
+    }
+
+    /** Drops every chunk of a broadcast value in this process. */
+    public void removeBroadcast(BroadcastId broadcast) {
+        stores.blobs().remove(broadcast);
     }
 
     /** Drops every block of a dataset in this process, those being written included. */

@@ -24,11 +24,13 @@ final class DiskStore {
         return new DiskWriter(block, folder, arrow);
     }
 
-    /** Makes a written block visible, unless there is one of this id already. */
-    synchronized void add(BlockId block, DiskWriter writer) throws IOException {
-        if (!blocks.containsKey(block)) {
-            blocks.put(block, writer.publish());
+    /** Makes a written block visible; false when there is one of this id already. */
+    synchronized boolean add(BlockId block, DiskWriter writer) throws IOException {
+        if (blocks.containsKey(block)) {
+            return false;
         }
+        blocks.put(block, writer.publish());
+        return true;
     }
 
     /** Opens a block; null when it is not here. @throws CorruptBlock if a file is gone or has another length */

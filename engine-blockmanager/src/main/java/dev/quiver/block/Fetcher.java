@@ -65,13 +65,14 @@ final class Fetcher {
         return fetch(block, this::readBatches);
     }
 
-    Optional<byte[]> blob(BlockId block) throws Exception {
-        return fetch(block, Fetcher::readBlob);
-    }
-
     /** A blob from one process, tried as often as any fetch. */
     Optional<byte[]> blob(ExecutorId from, BlockId block) throws Exception {
         return fetch(block, Fetcher::readBlob, asked -> List.of(from));
+    }
+
+    /** A blob from one process, tried once. */
+    Optional<byte[]> blobOnce(ExecutorId from, BlockId block) throws IOException {
+        return fetchFrom(from, block, Fetcher::readBlob);
     }
 
     private <T> Optional<T> fetch(BlockId block, Reading<T> reading) throws Exception {

@@ -1,5 +1,6 @@
 package dev.quiver.block;
 
+import dev.quiver.StorageLevel;
 import dev.quiver.block.memory.MemoryBudget;
 import dev.quiver.block.wire.BlockFrames.Answer;
 import dev.quiver.block.wire.FrameWriter;
@@ -16,6 +17,7 @@ import java.util.Collection;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -38,6 +40,10 @@ final class Stores implements MemoryStore.Evictions, AutoCloseable {
     private final BlobStore blobs;
     private final Set<StoringWriter> writers = ConcurrentHashMap.newKeySet();
     private final Set<BlockId> changed = new LinkedHashSet<>();
+
+    /** Blocks that only one task sees yet, and which. */
+    private final Map<BlockId, Object> unpublished = new ConcurrentHashMap<>();
+
     private final AtomicLong corrupt = new AtomicLong();
 
     Stores(MemoryBudget budget, Path root, ArrowBatches arrow) {
@@ -74,16 +80,52 @@ final class Stores implements MemoryStore.Evictions, AutoCloseable {
         return block instanceof BlockId.CollectionSlice slice ? "collection " + slice.dataset() : block.name();
     }
 
-    void opened(StoringWriter writer) {
+    /** @param owner the task that sees the block until it is published; null when all do from its commit on */
+    StoringWriter writer(BlockId block, StorageLevel level, boolean evictable, Object owner) {
+        StoringWriter writer = new StoringWriter(this, block, level, evictable, owner);
         writers.add(writer);
+        return writer;
     }
 
     void closed(StoringWriter writer) {
         writers.remove(writer);
     }
 
-    /** The block from here; its memory is pinned, or its files are open, until the source is closed. */
-    Optional<BatchSource> open(BlockId block) throws IOException {
+    /** Keeps a block that will be stored from all but one task; false when another task's block is kept from this one. */
+    boolean hide(BlockId block, Object owner) {
+        return unpublished.putIfAbsent(block, owner) == null;
+    }
+
+    /** All may see the block, if it is still there and this task's. */
+    void publish(BlockId block, Object owner) {
+        if (unpublished.remove(block, owner)) {
+            changed(block);
+        }
+    }
+
+    /** Drops a block that nobody else has seen. */
+    void dropUnpublished(BlockId block, Object owner) {
+        if (unpublished.get(block) == owner) {
+            memory.remove(block);
+            disk.remove(block);
+            unpublished.remove(block, owner);
+        }
+    }
+
+    private boolean isHiddenFrom(Object task, BlockId block) {
+        Object owner = unpublished.get(block);
+        return owner != null && owner != task;
+    }
+
+    /**
+     * The block from here; its memory is pinned, or its files are open, until the source is closed.
+     *
+     * @param task who asks, or null
+     */
+    Optional<BatchSource> open(BlockId block, Object task) throws IOException {
+        if (isHiddenFrom(task, block)) {
+            return Optional.empty();
+        }
         MemoryStore.Entry entry = memory.pin(block);
         if (entry != null) {
             return Optional.of(new PinnedSource(memory, entry));
@@ -131,6 +173,10 @@ final class Stores implements MemoryStore.Evictions, AutoCloseable {
 
     /** Sends the block from here, in memory or on disk, or says that it is not here. */
     void send(BlockId block, FrameWriter into) throws IOException {
+        if (isHiddenFrom(null, block)) {
+            into.start(Answer.NOT_FOUND);
+            return;
+        }
         MemoryStore.Entry entry = memory.pin(block);
         if (entry != null) {
             try {
@@ -168,6 +214,7 @@ final class Stores implements MemoryStore.Evictions, AutoCloseable {
     void drop(BlockId block) {
         memory.remove(block);
         disk.remove(block);
+        unpublished.remove(block);
         changed(block);
     }
 
@@ -207,6 +254,7 @@ final class Stores implements MemoryStore.Evictions, AutoCloseable {
             changed.clear();
         }
         List<BlockUpdate> updates = new ArrayList<>(blocks.size());
+        blocks.removeIf(unpublished::containsKey);
         for (BlockId block : blocks) {
             updates.add(new BlockUpdate(block, memory.sizeBytes(block), disk.sizeBytes(block)));
         }

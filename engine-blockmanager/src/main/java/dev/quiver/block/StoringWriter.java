@@ -28,6 +28,7 @@ final class StoringWriter implements BlockWriter {
     private final BlockId block;
     private final StorageLevel level;
     private final boolean evictable;
+    private final Object owner;
     private final Reservation reservation;
     private final List<ColumnBatch> batches = new ArrayList<>();
     private DiskWriter disk;
@@ -36,11 +37,12 @@ final class StoringWriter implements BlockWriter {
     private boolean done;
     private volatile boolean cancelled;
 
-    StoringWriter(Stores stores, BlockId block, StorageLevel level, boolean evictable) {
+    StoringWriter(Stores stores, BlockId block, StorageLevel level, boolean evictable, Object owner) {
         this.stores = stores;
         this.block = block;
         this.level = level;
         this.evictable = evictable;
+        this.owner = owner;
         this.reservation = stores.budget().storage(Stores.holder(block));
         this.refused = level == StorageLevel.NONE;
     }
@@ -110,6 +112,11 @@ final class StoringWriter implements BlockWriter {
     }
 
     @Override
+    public boolean isRefused() {
+        return refused || cancelled;
+    }
+
+    @Override
     public boolean commit() {
         if (done) {
             throw new IllegalStateException("block " + block.name() + " was committed or closed before");
@@ -128,16 +135,26 @@ final class StoringWriter implements BlockWriter {
         if (disk == null && !level.usesMemory()) {
             toDisk();
         }
+        if (owner != null && !stores.hide(block, owner)) {
+            return false;
+        }
+        boolean added;
         if (disk != null) {
-            stores.disk().add(block, disk);
+            added = stores.disk().add(block, disk);
         } else {
-            transferred = stores.memory().add(new MemoryStore.Entry(block, batches, reservation, level, evictable));
+            added = transferred =
+                    stores.memory().add(new MemoryStore.Entry(block, batches, reservation, level, evictable));
         }
         if (cancelled) {
             stores.drop(block);
             return false;
         }
-        stores.changed(block);
+        if (owner == null) {
+            stores.changed(block);
+        } else if (!added) {
+            // One that all may see was there before.
+            stores.publish(block, owner);
+        }
         return true;
     }
 

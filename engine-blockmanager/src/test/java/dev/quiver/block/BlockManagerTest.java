@@ -218,7 +218,7 @@ class BlockManagerTest {
     @Test
     void keepsTheFirstOfTwoAttemptsThatWriteTheSameBlock() throws Exception {
         for (StorageLevel level : List.of(StorageLevel.MEMORY_ONLY, StorageLevel.DISK_ONLY)) {
-            BlockId block = cached(1, level.ordinal());
+            BlockId block = cached(1, level.number());
             BlockWriter first = manager.writer(block, level);
             BlockWriter second = manager.writer(block, level);
             first.write(longs(0));

@@ -177,12 +177,12 @@ class FetchTest {
         new Random(2).nextBytes(large);
         reader.putBlob(RESULT, large);
         assertThat(readersBudget.storageBytes()).isZero();
-        assertThat(reader.readBlob(RESULT))
+        assertThat(reader.fetchBlob(Processes.executor(1), RESULT))
                 .hasValueSatisfying(
                         bytes -> assertThat(Arrays.equals(bytes, large)).isTrue());
         assertThat(first.fetchBlob(Processes.executor(3), RESULT)).isPresent();
         reader.remove(RESULT);
-        assertThat(reader.readBlob(RESULT)).isEmpty();
+        assertThat(reader.fetchBlob(Processes.executor(1), RESULT)).isEmpty();
     }
 
     private void storeOnBoth() throws Exception {

@@ -1,12 +1,14 @@
 package dev.quiver.engine;
 
 import dev.quiver.Accumulator;
+import dev.quiver.Broadcast;
 import dev.quiver.StageWait;
 import dev.quiver.config.Config;
 import dev.quiver.id.AccumulatorId;
 import dev.quiver.id.BroadcastId;
 import dev.quiver.id.DatasetId;
 import dev.quiver.id.ShuffleId;
+import dev.quiver.lineage.CallSite;
 import dev.quiver.lineage.Lineage;
 import dev.quiver.lineage.ShuffleDependency;
 import dev.quiver.stage.StagePlan;
@@ -61,10 +63,28 @@ public interface Engine extends AutoCloseable {
         return List.of();
     }
 
-    /** Makes a value available to tasks. */
-    BroadcastId offerBroadcast(Object value);
+    /**
+     * Makes a value available to tasks.
+     *
+     * @param created the user's line, for messages about the value
+     */
+    BroadcastId offerBroadcast(Object value, CallSite created);
 
-    void destroyBroadcast(BroadcastId id);
+    /** Takes note of the handle of a broadcast: the value goes when nothing can reach the handle any more. */
+    void track(Broadcast<?> broadcast);
+
+    /** The value again, from what tasks would read. */
+    Object readBroadcast(BroadcastId id);
+
+    /** Drops the value on every executor; whoever needs it later fetches it again. */
+    void unpersistBroadcast(BroadcastId id);
+
+    /**
+     * Drops the value everywhere; later uses fail.
+     *
+     * @param destroyed the user's line, for the message of a later use
+     */
+    void destroyBroadcast(BroadcastId id, CallSite destroyed);
 
     AccumulatorId newAccumulatorId();
 

@@ -15,11 +15,11 @@ public sealed interface BlockId extends Serializable {
         }
     }
 
-    /** One broadcast value, serialized. */
-    record BroadcastValue(BroadcastId broadcast) implements BlockId {
+    /** One part of a broadcast value, serialized; its chunks are numbered from 0. */
+    record BroadcastChunk(BroadcastId broadcast, int chunk) implements BlockId {
         @Override
         public String name() {
-            return "broadcast_" + broadcast;
+            return "broadcast_" + broadcast + "_" + chunk;
         }
     }
 

@@ -7,6 +7,7 @@ import dev.quiver.JobFailedException;
 import dev.quiver.Keyed;
 import dev.quiver.Pair;
 import dev.quiver.Session;
+import dev.quiver.StorageLevel;
 import dev.quiver.TaskContext;
 import dev.quiver.lineage.HashPartitioner;
 import java.nio.file.Files;
@@ -19,6 +20,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Functions that give other rows when they run again because an executor was killed. */
 class ChangedRowsTest extends FaultTest {
@@ -55,7 +58,7 @@ class ChangedRowsTest extends FaultTest {
             if (first != null && TaskContext.current().partition() == 0) {
                 first.arrive();
             } else {
-                others.pass();
+                others.passUnlessStopped();
             }
             return made;
         });
@@ -166,6 +169,41 @@ class ChangedRowsTest extends FaultTest {
             others.open();
             assertOneRunEach(result(collected), mapping, killed);
             assertThat(first.arrivals()).as("partition 0, which was done").hasSize(2);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"MEMORY_ONLY", "DISK_ONLY"})
+    void readsNoCachedPartitionThatWasComputedFromOldRows(StorageLevel level) throws Exception {
+        try (Session session = session(TWO).create()) {
+            Gate mapping = gate("mapping");
+            Gate caching = gate("caching");
+            Path secondRun = folder.resolve("second-run");
+            Dataset<Made> cached =
+                    waiting(rows(session, mapping, secondRun), null, caching).persist(level);
+            CompletableFuture<Long> counted = start(cached::count);
+            startMaps(mapping);
+            long killed = caching.awaitProcesses(2).iterator().next();
+            caching.open();
+            assertThat(result(counted)).isEqualTo(MAPS * REDUCERS);
+            Files.createFile(secondRun);
+            Processes.kill(killed);
+            // Two tasks at a time: there is a new executor, so the old one is known to be lost.
+            Gate meeting = gate("meeting");
+            CompletableFuture<Long> met = start(() -> session.range(0, 2, 1, 2)
+                    .map(row -> {
+                        meeting.pass();
+                        return row;
+                    })
+                    .count());
+            assertThat(meeting.awaitProcesses(2)).doesNotContain(killed);
+            meeting.open();
+            result(met);
+            List<Made> read = result(start(cached::collect));
+            assertOneRunEach(read, mapping, killed);
+            int computed = caching.arrivals().size();
+            assertThat(result(start(cached::collect))).as("cached anew").containsExactlyElementsOf(read);
+            assertThat(caching.arrivals()).hasSize(computed);
         }
     }
 }

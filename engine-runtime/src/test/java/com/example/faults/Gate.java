@@ -26,10 +26,24 @@ record Gate(String folder) implements Serializable {
     /** One arrival. */
     record Arrival(int partition, long process) {}
 
-    /** Called by tasks: leaves word, then waits, deaf to interrupts, until the gate is open. */
+    /**
+     * Called by tasks: leaves word, then waits, deaf to interrupts, until the gate is open. A task that is cancelled here
+     * costs its process after five seconds.
+     */
     void pass() {
         arrive();
         while (!Files.exists(Path.of(folder, "open"))) {
+            LockSupport.parkNanos(LOOK_NANOS);
+        }
+    }
+
+    /** Called by tasks: leaves word, then waits until the gate is open, or the task is told to stop. */
+    void passUnlessStopped() throws InterruptedException {
+        arrive();
+        while (!Files.exists(Path.of(folder, "open"))) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException("stopped at " + this);
+            }
             LockSupport.parkNanos(LOOK_NANOS);
         }
     }

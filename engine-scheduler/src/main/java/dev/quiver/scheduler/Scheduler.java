@@ -142,15 +142,20 @@ public final class Scheduler implements SchedulerEvent.Handler {
                     .failAll("the scheduler could not handle "
                             + event.getClass().getSimpleName() + "; this is a mistake in the engine: " + bug);
         }
-        placeTasks();
+        while (!launchAll(placement.round())) {
+            // Slots are free again, and a stage may have waited for the one that failed.
+            dag.settle();
+        }
         rollbacks.settle();
         stuck.settle();
         speculation.settle();
         allocation.settle();
     }
 
-    private void placeTasks() {
-        for (Launch launch : placement.round()) {
+    /** False when some could not be launched; their jobs failed. */
+    private boolean launchAll(List<Launch> launches) {
+        boolean all = true;
+        for (Launch launch : launches) {
             TaskSet set = launch.set();
             try {
                 if (!set.isRetired()) {
@@ -160,8 +165,11 @@ public final class Scheduler implements SchedulerEvent.Handler {
             } catch (RuntimeException failure) {
                 failJobsOf(set.attempt(), "could not be launched: " + failure);
             }
+            all = false;
             taskEnds.notLaunched(set, launch.executor(), launch.ranges());
+            placement.touch(launch.executor());
         }
+        return all;
     }
 
     private void failJobsOf(StageAttempt attempt, String why) {
@@ -292,15 +300,16 @@ public final class Scheduler implements SchedulerEvent.Handler {
     }
 
     @Override
-    public void onDatasetForgotten(SchedulerEvent.DatasetForgotten event) {
-        allocation.dataForgotten();
-    }
-
-    @Override
     public void onAllocationDue(SchedulerEvent.AllocationDue event) {
         for (Executor spare : allocation.due()) {
             drain(spare, "it was idle for too long");
         }
+    }
+
+    @Override
+    public void onDatasetForgotten(SchedulerEvent.DatasetForgotten event) {
+        dag.forget(event.dataset());
+        allocation.dataForgotten();
     }
 
     @Override

@@ -106,6 +106,14 @@ public sealed interface SchedulerEvent {
         }
     }
 
+    /** The cached partitions of a dataset were dropped, and perhaps nobody can read it any more. */
+    record DatasetForgotten(DatasetId dataset) implements SchedulerEvent {
+        @Override
+        public void accept(Handler handler) {
+            handler.onDatasetForgotten(this);
+        }
+    }
+
     /** The cluster backend gives up: no executor is left and none will come. All jobs fail with this reason. */
     record ClusterFailed(String reason) implements SchedulerEvent {
         @Override
@@ -127,14 +135,6 @@ public sealed interface SchedulerEvent {
         @Override
         public void accept(Handler handler) {
             handler.onLocalityDue(this);
-        }
-    }
-
-    /** The cached partitions of a dataset are no longer wanted. */
-    record DatasetForgotten(DatasetId dataset) implements SchedulerEvent {
-        @Override
-        public void accept(Handler handler) {
-            handler.onDatasetForgotten(this);
         }
     }
 
@@ -188,13 +188,13 @@ public sealed interface SchedulerEvent {
 
         void onShuffleForgotten(ShuffleForgotten event);
 
+        void onDatasetForgotten(DatasetForgotten event);
+
         void onClusterFailed(ClusterFailed event);
 
         void onResubmitDue(ResubmitDue event);
 
         void onLocalityDue(LocalityDue event);
-
-        void onDatasetForgotten(DatasetForgotten event);
 
         void onAllocationDue(AllocationDue event);
 

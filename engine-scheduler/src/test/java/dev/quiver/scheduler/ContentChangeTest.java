@@ -36,25 +36,6 @@ class ContentChangeTest {
         return task -> task.stage().stage().value() == stage;
     }
 
-    /** Ends all tasks of a stage that run, in order, until none runs. */
-    private void succeedStage(int stage) {
-        List<TestTask> tasks = running(stage);
-        while (!tasks.isEmpty()) {
-            cluster.succeed(tasks.get(0));
-            tasks = running(stage);
-        }
-    }
-
-    private List<TestTask> running(int stage) {
-        return cluster.running(ofStage(stage).and(task -> !cluster.cancelled.contains(task)));
-    }
-
-    /** A fetch fails, and the delay after it passes. */
-    private void loseOutput(TestTask witness, ShuffleId shuffle, int mapPartition) {
-        cluster.fetchFails(witness, shuffle, mapPartition, cluster.outputs.holder(shuffle, mapPartition));
-        cluster.advance(cluster.settings.resubmitDelay());
-    }
-
     private static StageId stage(int number) {
         return new StageId(number);
     }
@@ -63,7 +44,7 @@ class ContentChangeTest {
 
     private TestJob reducersRunning(int maps, int reducers) {
         TestJob job = cluster.submit(lineages.shuffled(lineages.source(maps), reducers));
-        succeedStage(0);
+        cluster.succeedStage(0);
         return job;
     }
 
@@ -71,12 +52,12 @@ class ContentChangeTest {
     void restartsAResultStageThatHasDeliveredNothing() {
         cluster.addExecutor("1", 8);
         TestJob job = reducersRunning(2, 3);
-        loseOutput(cluster.running(1, 0), FIRST, 1);
+        cluster.loseOutput(cluster.running(1, 0), FIRST, 1);
 
         cluster.succeed(cluster.running(0, 1), OTHER);
 
-        assertThat(running(1)).extracting(TestTask::partition).containsExactlyInAnyOrder(0, 1, 2);
-        assertThat(running(1)).allMatch(task -> task.stage().epoch() == 1);
+        assertThat(cluster.runningOf(1)).extracting(TestTask::partition).containsExactlyInAnyOrder(0, 1, 2);
+        assertThat(cluster.runningOf(1)).allMatch(task -> task.stage().epoch() == 1);
         cluster.finishAll();
         assertThat(job.succeeded).isTrue();
         assertThat(cluster.changes)
@@ -88,7 +69,7 @@ class ContentChangeTest {
         cluster.addExecutor("1", 4);
         TestJob job = reducersRunning(2, 3);
         cluster.succeed(cluster.running(1, 2));
-        loseOutput(cluster.running(1, 0), FIRST, 1);
+        cluster.loseOutput(cluster.running(1, 0), FIRST, 1);
 
         cluster.succeed(cluster.running(0, 1), OTHER);
 
@@ -109,7 +90,7 @@ class ContentChangeTest {
         ExecutorId one = cluster.addExecutor("1", 4);
         TestJob job = reducersRunning(2, 3);
         assertThat(cluster.asksToCommit(cluster.running(1, 2))).isTrue();
-        loseOutput(cluster.running(1, 0), FIRST, 1);
+        cluster.loseOutput(cluster.running(1, 0), FIRST, 1);
         assertThat(cluster.alive).containsKey(one);
 
         cluster.succeed(cluster.running(0, 1), OTHER);
@@ -122,7 +103,7 @@ class ContentChangeTest {
         cluster.addExecutor("1", 4);
         TestJob job = reducersRunning(2, 3);
         cluster.succeed(cluster.running(1, 2));
-        loseOutput(cluster.running(1, 0), FIRST, 1);
+        cluster.loseOutput(cluster.running(1, 0), FIRST, 1);
 
         cluster.succeed(cluster.running(0, 1), 1);
         cluster.finishAll();
@@ -140,7 +121,7 @@ class ContentChangeTest {
         cluster.addExecutor("1", 4);
         TestJob job = reducersRunning(2, 2);
         TestTask late = cluster.running(1, 1);
-        loseOutput(cluster.running(1, 0), FIRST, 1);
+        cluster.loseOutput(cluster.running(1, 0), FIRST, 1);
         cluster.succeed(cluster.running(0, 1), OTHER);
 
         cluster.end(late, late.success(Map.of()));
@@ -157,7 +138,7 @@ class ContentChangeTest {
         cluster.addExecutor("1", 4);
         TestJob job = reducersRunning(2, 2);
         TestTask late = cluster.running(1, 1);
-        loseOutput(cluster.running(1, 0), FIRST, 1);
+        cluster.loseOutput(cluster.running(1, 0), FIRST, 1);
         cluster.end(late, late.success(Map.of()));
 
         cluster.succeed(cluster.running(0, 1), OTHER);
@@ -170,9 +151,9 @@ class ContentChangeTest {
         cluster.addExecutor("1", 4);
         Lineage first = lineages.shuffled(lineages.source(2), 2);
         TestJob job = cluster.submit(lineages.shuffled(first, 1));
-        succeedStage(0);
+        cluster.succeedStage(0);
         TestTask slow = cluster.running(1, 1);
-        loseOutput(cluster.running(1, 0), FIRST, 0);
+        cluster.loseOutput(cluster.running(1, 0), FIRST, 0);
         cluster.succeed(cluster.running(0, 0));
         TestTask again = cluster.running(1, 1);
         cluster.succeed(slow, 5);
@@ -190,7 +171,7 @@ class ContentChangeTest {
         TestJob job = cluster.submit(lineages.shuffled(lineages.source(1), 2));
         cluster.succeed(cluster.running(0, 0), 0);
         cluster.succeed(cluster.running(1, 1));
-        loseOutput(cluster.running(1, 0), FIRST, 0);
+        cluster.loseOutput(cluster.running(1, 0), FIRST, 0);
 
         cluster.succeed(cluster.running(0, 0), 0);
         cluster.finishAll();
@@ -230,15 +211,15 @@ class ContentChangeTest {
     void runsAMapStageThatReadTheOldRowsAgainInFull() {
         cluster.addExecutor("1", 4);
         TestJob job = threeStages(2, 3, 2);
-        succeedStage(0);
+        cluster.succeedStage(0);
         cluster.succeed(cluster.running(1, 0));
         cluster.succeed(cluster.running(1, 1));
-        loseOutput(cluster.running(1, 2), FIRST, 1);
+        cluster.loseOutput(cluster.running(1, 2), FIRST, 1);
 
         cluster.succeed(cluster.running(0, 1), OTHER);
 
         assertThat(cluster.outputs.missing(SECOND).cardinality()).isEqualTo(3);
-        assertThat(running(1)).extracting(TestTask::partition).containsExactlyInAnyOrder(0, 1, 2);
+        assertThat(cluster.runningOf(1)).extracting(TestTask::partition).containsExactlyInAnyOrder(0, 1, 2);
         cluster.finishAll();
         assertThat(job.succeeded).isTrue();
         assertThat(cluster.launches(1)).isEqualTo(6);
@@ -250,9 +231,9 @@ class ContentChangeTest {
     void doesNotRegisterAMapOutputThatWasComputedFromTheOldRows() {
         cluster.addExecutor("1", 4);
         TestJob job = threeStages(2, 2, 2);
-        succeedStage(0);
+        cluster.succeedStage(0);
         TestTask late = cluster.running(1, 1);
-        loseOutput(cluster.running(1, 0), FIRST, 1);
+        cluster.loseOutput(cluster.running(1, 0), FIRST, 1);
         cluster.succeed(cluster.running(0, 1), OTHER);
 
         cluster.succeed(late, 7);
@@ -266,15 +247,15 @@ class ContentChangeTest {
     private TestJob changedUnderTheLastOfThree(boolean delivered) {
         cluster.addExecutor("1", 8);
         TestJob job = threeStages(2, 2, 2);
-        succeedStage(0);
-        succeedStage(1);
+        cluster.succeedStage(0);
+        cluster.succeedStage(1);
         if (delivered) {
             cluster.succeed(cluster.running(2, 1));
         }
         cluster.outputs.remove(FIRST, 1, cluster.outputs.holder(FIRST, 1));
-        loseOutput(cluster.running(2, 0), SECOND, 0);
+        cluster.loseOutput(cluster.running(2, 0), SECOND, 0);
         cluster.succeed(cluster.running(0, 1), OTHER);
-        assertThat(running(1)).hasSize(2);
+        assertThat(cluster.runningOf(1)).hasSize(2);
         return job;
     }
 
@@ -282,7 +263,7 @@ class ContentChangeTest {
     void stopsAtAStageWhoseRowsComeOutTheSame() {
         TestJob job = changedUnderTheLastOfThree(true);
 
-        succeedStage(1);
+        cluster.succeedStage(1);
         cluster.finishAll();
 
         assertThat(job.succeeded).isTrue();
@@ -324,14 +305,14 @@ class ContentChangeTest {
         cached.persist(StorageLevel.MEMORY_ONLY);
         cluster.cached.put(cached.id(), Map.of(0, List.of(one), 1, List.of(one)));
         TestJob spared = cluster.submit(lineages.map(cached));
-        assertThat(running(1)).as("needs no shuffle").hasSize(2);
+        assertThat(cluster.runningOf(1)).as("needs no shuffle").hasSize(2);
         cluster.submit(lineages.map(read));
         cluster.succeed(cluster.running(0, 0));
-        loseOutput(cluster.running(2, 0), FIRST, 0);
+        cluster.loseOutput(cluster.running(2, 0), FIRST, 0);
 
         cluster.succeed(cluster.running(0, 0), OTHER);
 
-        assertThat(running(1)).isEmpty();
+        assertThat(cluster.runningOf(1)).isEmpty();
         cluster.finishAll();
         assertThat(spared.succeeded).isTrue();
         assertThat(cluster.changes.get(0).startedOver()).containsExactly(stage(1));
@@ -344,9 +325,9 @@ class ContentChangeTest {
         Lineage first = lineages.shuffled(lineages.source(1), 2);
         Lineage second = lineages.shuffled(first, 2);
         TestJob job = cluster.submit(lineages.union(second, lineages.map(first)));
-        succeedStage(0);
-        succeedStage(1);
-        loseOutput(cluster.running(2, 3), FIRST, 0);
+        cluster.succeedStage(0);
+        cluster.succeedStage(1);
+        cluster.loseOutput(cluster.running(2, 3), FIRST, 0);
 
         cluster.succeed(cluster.running(0, 0), OTHER);
 
@@ -364,15 +345,17 @@ class ContentChangeTest {
         ShuffleDependency shuffle = lineages.shuffle(lineages.source(2), 2);
         TestJob delivered = cluster.submit(lineages.read(shuffle));
         TestJob fresh = cluster.submit(lineages.map(lineages.read(shuffle)));
-        succeedStage(0);
+        cluster.succeedStage(0);
         cluster.succeed(cluster.running(1, 1));
-        loseOutput(cluster.running(1, 0), FIRST, 0);
+        cluster.loseOutput(cluster.running(1, 0), FIRST, 0);
 
         cluster.succeed(cluster.running(0, 0), OTHER);
 
         assertThat(delivered.failure).contains("has delivered 1 of 2 partitions");
         assertThat(fresh.failure).isNull();
-        assertThat(running(2)).hasSize(2).allMatch(task -> task.stage().epoch() == 1);
+        assertThat(cluster.runningOf(2))
+                .hasSize(2)
+                .allMatch(task -> task.stage().epoch() == 1);
         cluster.finishAll();
         assertThat(fresh.succeeded).isTrue();
     }
@@ -384,10 +367,10 @@ class ContentChangeTest {
         List<TestJob> jobs = new ArrayList<>();
         jobs.add(cluster.submit(lineages.read(shuffle)));
         jobs.add(cluster.submit(lineages.map(lineages.read(shuffle))));
-        succeedStage(0);
+        cluster.succeedStage(0);
         cluster.succeed(cluster.running(1, 1));
         cluster.succeed(cluster.running(2, 1));
-        loseOutput(cluster.running(1, 0), FIRST, 0);
+        cluster.loseOutput(cluster.running(1, 0), FIRST, 0);
 
         cluster.succeed(cluster.running(0, 0), OTHER);
 
@@ -470,7 +453,7 @@ class ContentChangeTest {
         ExecutorId one = cluster.addExecutor("1", 4);
         TestJob job = reducersRunning(1, 2);
         TestTask late = cluster.running(1, 1);
-        loseOutput(cluster.running(1, 0), FIRST, 0);
+        cluster.loseOutput(cluster.running(1, 0), FIRST, 0);
         cluster.succeed(cluster.running(0, 0), OTHER);
 
         cluster.end(late, new TaskOutcome.FetchFailed(FIRST, 0, one, "no such version"));

@@ -7,6 +7,7 @@ import dev.quiver.id.JobId;
 import dev.quiver.id.StageAttempt;
 import dev.quiver.lineage.CallSite;
 import dev.quiver.lineage.Lineage;
+import dev.quiver.scheduler.port.CachedPartitions;
 import dev.quiver.scheduler.port.JobListener;
 import dev.quiver.scheduler.port.SchedulerListener;
 import dev.quiver.scheduler.port.TaskLauncher;
@@ -94,7 +95,7 @@ class MillionTasksTest {
             time,
             launcher,
             new FakeMapOutputs(),
-            (dataset, partition) -> List.of(),
+            CachedPartitions.NONE,
             (task, executor) -> {},
             new SchedulerListener() {});
 

@@ -176,6 +176,25 @@ class RobustnessTest {
     }
 
     @Test
+    void givesTheSlotsOfAFailedLaunchToOthersAtOnce() {
+        TestJob broken = cluster.submit(lineages.source(3));
+        TestJob waiting = cluster.submit(lineages.source(1));
+        cluster.onLaunch = task -> {
+            if (task.stage().stage().value() == 0) {
+                cluster.running.remove(task);
+                throw new IllegalStateException("a plan of 3 GiB");
+            }
+        };
+
+        cluster.addExecutor("1", 1);
+
+        assertThat(broken.failure).contains("could not be launched");
+        assertThat(cluster.running).containsExactly(cluster.running(1, 0));
+        cluster.finishAll();
+        assertThat(waiting.succeeded).isTrue();
+    }
+
+    @Test
     void refusesASecondJobOfTheSameNumber() {
         TestJob first = cluster.submit(lineages.source(1), new TestJob(4));
         TestJob second = cluster.submit(lineages.source(1), new TestJob(4));

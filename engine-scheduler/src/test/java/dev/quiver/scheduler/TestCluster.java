@@ -75,6 +75,7 @@ final class TestCluster implements TaskLauncher, CachedPartitions, CommitJournal
     final List<String> trace = new ArrayList<>();
     final List<StageAttempt> endedStages = new ArrayList<>();
     final Map<DatasetId, Map<Integer, List<ExecutorId>>> cached = new LinkedHashMap<>();
+    final List<DatasetId> dropped = new ArrayList<>();
     final List<TaskAttempt> journal = new ArrayList<>();
     final Set<TestTask> cancelled = new LinkedHashSet<>();
     final List<TestJob> jobs = new ArrayList<>();
@@ -229,10 +230,30 @@ final class TestCluster implements TaskLauncher, CachedPartitions, CommitJournal
         end(task, new TaskOutcome.FetchFailed(shuffle, mapPartition, holder, "connection reset"));
     }
 
+    /** A fetch fails, and the delay after it passes. */
+    void loseOutput(TestTask witness, ShuffleId shuffle, int mapPartition) {
+        fetchFails(witness, shuffle, mapPartition, outputs.holder(shuffle, mapPartition));
+        advance(settings.resubmitDelay());
+    }
+
+    /** An executor told that it holds a cached partition. */
+    void stored(DatasetId dataset, int partition, ExecutorId holder) {
+        cached.computeIfAbsent(dataset, key -> new LinkedHashMap<>()).put(partition, List.of(holder));
+    }
+
     boolean asksToCommit(TestTask task) {
         boolean[] answer = new boolean[1];
         post(new SchedulerEvent.CommitRequested(task.executor(), task.id(), granted -> answer[0] = granted));
         return answer[0];
+    }
+
+    /** Ends all tasks of a stage that run, in order, until none runs. */
+    void succeedStage(int stage) {
+        List<TestTask> tasks = runningOf(stage);
+        while (!tasks.isEmpty()) {
+            succeed(tasks.get(0));
+            tasks = runningOf(stage);
+        }
     }
 
     /** Ends tasks with success, oldest first, those of cancelled attempts as killed, until none is left. */
@@ -252,6 +273,11 @@ final class TestCluster implements TaskLauncher, CachedPartitions, CommitJournal
 
     List<TestTask> running(Predicate<TestTask> which) {
         return running.stream().filter(which).toList();
+    }
+
+    /** The tasks of a stage that run and were not cancelled. */
+    List<TestTask> runningOf(int stage) {
+        return running(task -> task.stage().stage().value() == stage && !cancelled.contains(task));
     }
 
     TestTask running(int stage, int partition) {
@@ -342,6 +368,12 @@ final class TestCluster implements TaskLauncher, CachedPartitions, CommitJournal
         return cached.values().stream()
                 .flatMap(partitions -> partitions.values().stream())
                 .anyMatch(holders -> holders.contains(executor));
+    }
+
+    @Override
+    public void drop(DatasetId dataset) {
+        cached.remove(dataset);
+        dropped.add(dataset);
     }
 
     @Override

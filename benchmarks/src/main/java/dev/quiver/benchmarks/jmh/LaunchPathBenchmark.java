@@ -11,6 +11,7 @@ import dev.quiver.lineage.Op;
 import dev.quiver.scheduler.Scheduler;
 import dev.quiver.scheduler.SchedulerEvent;
 import dev.quiver.scheduler.SchedulerSettings;
+import dev.quiver.scheduler.port.CachedPartitions;
 import dev.quiver.scheduler.port.JobListener;
 import dev.quiver.scheduler.port.MapOutputs;
 import dev.quiver.scheduler.port.SchedulerListener;
@@ -77,7 +78,7 @@ public class LaunchPathBenchmark {
                 (delay, event) -> () -> {},
                 cluster,
                 new NoMapOutputs(),
-                (dataset, partition) -> List.of(),
+                CachedPartitions.NONE,
                 (task, executor) -> {},
                 new SchedulerListener() {});
         for (int number = 0; number < executorCount; number++) {

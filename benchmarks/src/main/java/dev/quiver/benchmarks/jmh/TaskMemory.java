@@ -15,6 +15,7 @@ import dev.quiver.lineage.ShuffleDependency;
 import dev.quiver.scheduler.Scheduler;
 import dev.quiver.scheduler.SchedulerEvent;
 import dev.quiver.scheduler.SchedulerSettings;
+import dev.quiver.scheduler.port.CachedPartitions;
 import dev.quiver.scheduler.port.JobListener;
 import dev.quiver.scheduler.port.MapOutputs;
 import dev.quiver.scheduler.port.SchedulerListener;
@@ -114,7 +115,7 @@ public final class TaskMemory {
                     (delay, event) -> () -> {},
                     this,
                     new Outputs(tracker),
-                    (dataset, partition) -> List.of(),
+                    CachedPartitions.NONE,
                     (task, executor) -> {},
                     new SchedulerListener() {});
             scheduler.handle(new SchedulerEvent.ExecutorAdded(EXECUTOR, "host", 4));

@@ -1,18 +1,24 @@
 package dev.quiver.block.memory;
 
-import dev.quiver.config.Bytes;
-import java.util.ArrayList;
-import java.util.Comparator;
+import dev.quiver.block.memory.MemoryReport.Holding;
+import dev.quiver.block.memory.MemoryReport.Use;
+import dev.quiver.block.memory.Shares.Verdict;
+import dev.quiver.time.Clock;
+import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /**
  * How much memory execution and storage may hold together. Storage may use whatever execution does not; execution takes
- * it back down to a floor by having cached blocks evicted; storage never takes from execution. Every byte is held under a
- * name, so that running out can say who holds what. Counts bytes, allocates none. Safe for many threads.
+ * it back down to a floor by having cached blocks evicted; storage never takes from execution. Running tasks share what
+ * execution has as {@link Shares} says. Every byte is held under a name, so that running out can say who holds what.
+ * Counts bytes, allocates none. Safe for many threads.
  */
 public final class MemoryBudget {
     /** Frees memory of storage. Called without any lock of the budget held. */
@@ -25,25 +31,31 @@ public final class MemoryBudget {
         long evict(long bytes);
     }
 
-    private final long total;
-    private final long storageFloor;
-    private final Set<Reservation> reservations = new LinkedHashSet<>();
-    private final long[] used = new long[Use.values().length];
-    private volatile Evictor evictor = bytes -> 0;
+    /** A task waits so long for others at most: they may wait for it, in a way that nobody here can see. */
+    public static final Duration PATIENCE = Duration.ofSeconds(10);
 
-    /** What memory is used for. */
-    private enum Use {
-        EXECUTION,
-        STORAGE
-    }
+    private final long total;
+    private final Shares shares;
+    private final Clock clock;
+    private final long patienceNanos;
+    private final Set<Held> reservations = new LinkedHashSet<>();
+    private volatile Evictor evictor = bytes -> 0;
+    private int waiting;
 
     /**
      * @param totalBytes      for execution and storage together
      * @param storageFraction part of it below which execution does not evict, from 0 to 1
      */
     public MemoryBudget(long totalBytes, double storageFraction) {
+        this(totalBytes, storageFraction, PATIENCE, Clock.system());
+    }
+
+    /** @param patience longest wait of a task for what it is guaranteed */
+    public MemoryBudget(long totalBytes, double storageFraction, Duration patience, Clock clock) {
         this.total = totalBytes;
-        this.storageFloor = (long) (totalBytes * storageFraction);
+        this.shares = new Shares(totalBytes, storageFraction);
+        this.patienceNanos = patience.toNanos();
+        this.clock = clock;
     }
 
     /** Names who frees storage when execution needs it. */
@@ -51,153 +63,158 @@ public final class MemoryBudget {
         this.evictor = storageEvictor;
     }
 
-    /** An empty reservation for a running task. @param holder operator and partition, for messages */
+    /** An empty reservation of the executor itself, for work that is no single task's. @param holder for messages */
     public Reservation execution(String holder) {
-        return open(Use.EXECUTION, holder);
+        return open(new Held(this, shares, Use.EXECUTION, null, holder));
     }
 
     /** An empty reservation for stored data. @param holder what is stored, for messages */
     public Reservation storage(String holder) {
-        return open(Use.STORAGE, holder);
+        return open(new Held(this, shares, Use.STORAGE, null, holder));
     }
 
-    private synchronized Reservation open(Use use, String holder) {
-        Reservation reservation = new Held(use, holder);
+    /**
+     * What a task that begins holds: nothing yet.
+     *
+     * @param task      for messages, such as {@code stage 3, partition 5}
+     * @param cancelled whether it was told to stop: then it is refused instead of waiting, once {@link #wake} was called
+     */
+    public TaskBudget task(String task, BooleanSupplier cancelled) {
+        return new TaskHoldings(this, shares, task, cancelled);
+    }
+
+    /** Has all requests that wait looked at again, as after a task was cancelled. */
+    public synchronized void wake() {
+        changed();
+    }
+
+    /** Tells how near the heap is to its end; requests that wait are looked at again. */
+    public void pressure(Pressure now) {
+        long evictable;
+        synchronized (this) {
+            if (shares.pressure() == now) {
+                return;
+            }
+            shares.pressure(now);
+            evictable = now.compareTo(Pressure.SPILL) >= 0 ? shares.evictable() : 0;
+            changed();
+        }
+        if (evictable > 0) {
+            evictor.evict(evictable);
+        }
+    }
+
+    synchronized Held open(Held reservation) {
         reservations.add(reservation);
         return reservation;
+    }
+
+    synchronized void forget(Held closed) {
+        reservations.remove(closed);
     }
 
     public long totalBytes() {
         return total;
     }
 
+    /** Bytes of tasks, and of the executor's work that is no task's. */
     public synchronized long executionBytes() {
-        return used[Use.EXECUTION.ordinal()];
+        return shares.execution();
     }
 
     public synchronized long storageBytes() {
-        return used[Use.STORAGE.ordinal()];
+        return shares.storage();
     }
 
     /** Bytes nobody holds; negative while more was forced than there is. */
     public synchronized long freeBytes() {
-        return total - used[0] - used[1];
+        return shares.free();
+    }
+
+    /** Tasks that wait for memory now. */
+    public synchronized int waitingTasks() {
+        return waiting;
+    }
+
+    /** Who holds what. */
+    public synchronized MemoryReport report() {
+        Map<String, Holding> holdings = new LinkedHashMap<>();
+        for (Held held : reservations) {
+            if (!held.isEmpty()) {
+                Holding holding = held.holding();
+                holdings.merge(holding.use() + holding.name(), holding, Holding::plus);
+            }
+        }
+        return new MemoryReport(total, shares.free(), List.copyOf(holdings.values()));
     }
 
     /** Bytes by the name they are held under, sorted by name. */
-    public synchronized Map<String, Long> ledger() {
+    public Map<String, Long> ledger() {
         Map<String, Long> ledger = new TreeMap<>();
-        for (Reservation reservation : reservations) {
-            if (reservation.bytes() > 0) {
-                ledger.merge(reservation.holder(), reservation.bytes(), Long::sum);
-            }
-        }
+        report().holdings().forEach(holding -> ledger.merge(holding.name(), holding.bytes(), Long::sum));
         return ledger;
     }
 
     /** One sentence on who holds the memory, the largest first, for error messages. */
     public String describe() {
-        List<Map.Entry<String, Long>> entries = new ArrayList<>(ledger().entrySet());
-        entries.sort(Map.Entry.<String, Long>comparingByValue(Comparator.reverseOrder()));
-        StringBuilder text = new StringBuilder("Of " + Bytes.of(total).display());
-        for (Map.Entry<String, Long> entry : entries.subList(0, Math.min(10, entries.size()))) {
-            text.append(", ")
-                    .append(entry.getKey())
-                    .append(" holds ")
-                    .append(Bytes.of(entry.getValue()).display());
-        }
-        if (entries.size() > 10) {
-            text.append(", ").append(entries.size() - 10).append(" others hold the rest");
-        }
-        return text.append(entries.isEmpty() ? ", nobody holds any." : ".").toString();
+        return report().describe();
     }
 
-    private synchronized boolean take(Held reservation, long bytes) {
-        if (bytes > total - used[0] - used[1]) {
-            return false;
+    /** Whoever waits looks again. With the lock held. */
+    void changed() {
+        if (waiting > 0) {
+            notifyAll();
         }
-        reservation.change(bytes);
-        return true;
     }
 
-    /** What execution lacks for this many bytes, or -1 when evicting down to the floor would not bring it. */
-    private synchronized long missing(long bytes) {
-        long missing = bytes - (total - used[0] - used[1]);
-        if (missing <= 0) {
-            return 0;
-        }
-        return missing <= used[Use.STORAGE.ordinal()] - storageFloor ? missing : -1;
-    }
-
-    private final class Held implements Reservation {
-        private final Use use;
-        private final String holder;
-        private long held;
-        private boolean closed;
-
-        Held(Use use, String holder) {
-            this.use = use;
-            this.holder = holder;
-        }
-
-        @Override
-        public boolean tryGrow(long bytes) {
-            while (!take(this, bytes)) {
-                long missing = use == Use.EXECUTION ? missing(bytes) : -1;
-                if (missing < 0 || missing > 0 && evictor.evict(missing) == 0) {
+    /** Grants, evicts, waits or refuses, as often as it takes. */
+    boolean tryGrow(Held reservation, long bytes) {
+        boolean evictable = true;
+        long deadline = 0;
+        while (true) {
+            long missing;
+            synchronized (this) {
+                Verdict verdict = reservation.judge(bytes, evictable);
+                if (verdict == Verdict.GRANTED) {
+                    reservation.change(bytes);
+                    return true;
+                }
+                if (verdict == Verdict.WAIT) {
+                    deadline = deadline == 0 ? clock.nanoTime() + patienceNanos : deadline;
+                    if (!await(reservation.task, deadline)) {
+                        return false;
+                    }
+                    evictable = true;
+                    continue;
+                }
+                if (verdict == Verdict.REFUSED) {
                     return false;
                 }
+                missing = shares.missing(bytes);
             }
-            return true;
+            evictable = evictor.evict(missing) > 0;
         }
+    }
 
-        @Override
-        public void force(long bytes) {
-            synchronized (MemoryBudget.this) {
-                change(bytes);
-            }
+    /** Waits for any change; false when it is not to wait any longer. */
+    private boolean await(TaskHoldings task, long deadline) {
+        long left = TimeUnit.NANOSECONDS.toMillis(deadline - clock.nanoTime());
+        if (left <= 0 || task.isCancelled()) {
+            return false;
         }
-
-        @Override
-        public void shrink(long bytes) {
-            synchronized (MemoryBudget.this) {
-                if (bytes > held) {
-                    throw new IllegalArgumentException(
-                            holder + " gives back " + bytes + " bytes and holds only " + held);
-                }
-                change(-bytes);
-            }
-        }
-
-        @Override
-        public long bytes() {
-            synchronized (MemoryBudget.this) {
-                return held;
-            }
-        }
-
-        @Override
-        public String holder() {
-            return holder;
-        }
-
-        @Override
-        public void close() {
-            synchronized (MemoryBudget.this) {
-                if (!closed) {
-                    change(-held);
-                    closed = true;
-                    reservations.remove(this);
-                }
-            }
-        }
-
-        private void change(long bytes) {
-            if (closed) {
-                throw new IllegalStateException("the reservation of " + holder + " was closed");
-            }
-            held += bytes;
-            used[use.ordinal()] += bytes;
+        task.share.waiting = true;
+        waiting++;
+        // Who waited for this one, because it ran, has to look again.
+        changed();
+        try {
+            wait(left);
+            return !task.isCancelled();
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            return false;
+        } finally {
+            waiting--;
+            task.share.waiting = false;
         }
     }
 }

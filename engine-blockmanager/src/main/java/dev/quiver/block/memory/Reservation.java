@@ -4,7 +4,7 @@ package dev.quiver.block.memory;
 public interface Reservation extends AutoCloseable {
     /**
      * Holds more, all of it or nothing. For execution, cached blocks may be evicted before this returns, which can mean
-     * writing them to disk.
+     * writing them to disk. One of a task waits besides, while others hold what it is guaranteed.
      *
      * @return false when there is no room: hold less, spill, or fail with {@link MemoryBudget#describe()}
      */

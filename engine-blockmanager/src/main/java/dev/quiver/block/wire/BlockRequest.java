@@ -14,7 +14,7 @@ import java.nio.ByteBuffer;
  *
  * <pre>
  * 01 | 01 | int32 dataset | int32 partition                                  a cached partition
- * 01 | 02 | int64 broadcast                                                  a broadcast value
+ * 01 | 02 | int64 broadcast | int32 chunk                                    a chunk of a broadcast value
  * 01 | 03 | int32 stage | int32 epoch | int32 partition | int32 attempt      a task's result
  * 01 | 04 | int32 dataset | int32 partition                                  a slice of a collection
  * </pre>
@@ -32,8 +32,8 @@ public final class BlockRequest {
         ByteBuffer out = ByteBuffer.allocate(18).put(VERSION);
         if (block instanceof BlockId.CachedPartition cached) {
             out.put(CACHED).putInt(cached.dataset().value()).putInt(cached.partition());
-        } else if (block instanceof BlockId.BroadcastValue value) {
-            out.put(BROADCAST).putLong(value.broadcast().value());
+        } else if (block instanceof BlockId.BroadcastChunk chunk) {
+            out.put(BROADCAST).putLong(chunk.broadcast().value()).putInt(chunk.chunk());
         } else if (block instanceof BlockId.TaskResult result) {
             TaskAttempt task = result.task();
             out.put(RESULT)
@@ -74,7 +74,7 @@ public final class BlockRequest {
                 if (broadcast < 0) {
                     throw new MalformedBlock("a request for a block holds the negative number " + broadcast);
                 }
-                return new BlockId.BroadcastValue(new BroadcastId(broadcast));
+                return new BlockId.BroadcastChunk(new BroadcastId(broadcast), number(in));
             case RESULT:
                 StageAttempt stage = new StageAttempt(new StageId(number(in)), number(in));
                 return new BlockId.TaskResult(new TaskAttempt(stage, number(in), number(in)));

@@ -48,7 +48,7 @@ class RemoteBlocksTest {
     private static final int STREAM = 17;
     private static final ExecutorId HOLDER = new ExecutorId("1", 0);
     private static final BlockId CACHED = new BlockId.CachedPartition(new DatasetId(1), 2);
-    private static final BlockId BROADCAST = new BlockId.BroadcastValue(new BroadcastId(3));
+    private static final BlockId BROADCAST = new BlockId.BroadcastChunk(new BroadcastId(3), 0);
 
     @TempDir
     Path folder;
@@ -149,11 +149,11 @@ class RemoteBlocksTest {
     }
 
     @Test
-    void fetchesABroadcastValue() throws Exception {
+    void fetchesAChunkOfABroadcastValue() throws Exception {
         byte[] value = new byte[10_000_000];
         new Random(5).nextBytes(value);
         holder.putBlob(BROADCAST, value);
-        byte[] fetched = reader.readBlob(BROADCAST).orElseThrow();
+        byte[] fetched = reader.fetchBlob(HOLDER, BROADCAST).orElseThrow();
         assertThat(Arrays.equals(fetched, value)).isTrue();
     }
 
@@ -164,16 +164,16 @@ class RemoteBlocksTest {
         assertThat(input.read()).isEqualTo('Q');
         input.close();
         assertThatThrownBy(input::readAllBytes).isInstanceOf(IOException.class);
-        assertThat(reader.readBlob(BROADCAST)).isPresent();
+        assertThat(reader.fetchBlob(HOLDER, BROADCAST)).isPresent();
     }
 
     @Test
     void countsABlockAsLostWhenItsHolderFailsEveryTime() throws Exception {
         holder.putBlob(BROADCAST, new byte[10]);
         broken = true;
-        assertThat(reader.readBlob(BROADCAST)).isEmpty();
+        assertThat(reader.fetchBlob(HOLDER, BROADCAST)).isEmpty();
         broken = false;
-        assertThat(reader.readBlob(BROADCAST)).isPresent();
+        assertThat(reader.fetchBlob(HOLDER, BROADCAST)).isPresent();
     }
 
     @Test
@@ -181,7 +181,7 @@ class RemoteBlocksTest {
         holder.putBlob(BROADCAST, new byte[10]);
         connection.close("test");
         connection.closed().get(30, TimeUnit.SECONDS);
-        assertThat(reader.readBlob(BROADCAST)).isEmpty();
+        assertThat(reader.fetchBlob(HOLDER, BROADCAST)).isEmpty();
     }
 
     private static ColumnBatch longs(int rows) {

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class BlockRequestTest {
     private static final List<BlockId> BLOCKS = List.of(
             new BlockId.CachedPartition(new DatasetId(7), 4_000_000),
-            new BlockId.BroadcastValue(new BroadcastId(1L << 40)),
+            new BlockId.BroadcastChunk(new BroadcastId(1L << 40), 9),
             new BlockId.TaskResult(new TaskAttempt(new StageAttempt(new StageId(1), 2), 3, 4)),
             new BlockId.CollectionSlice(new DatasetId(0), 0));
 

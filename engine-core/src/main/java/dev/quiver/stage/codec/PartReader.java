@@ -25,7 +25,6 @@ final class PartReader {
     /** Deep enough for any real type, and far from the end of a task's stack. */
     private static final int DEEPEST_SHAPE = 1_000;
 
-    private static final StorageLevel[] LEVELS = StorageLevel.values();
     private static final Shape.Scalar[] SCALARS = Shape.Scalar.values();
 
     private final WireInput in;
@@ -44,7 +43,7 @@ final class PartReader {
         for (int input = 0; input < count; input++) {
             inputs.add(readInput());
         }
-        StorageLevel level = LEVELS[in.readBounded(LEVELS.length - 1, "a storage level")];
+        StorageLevel level = StorageLevel.numbered(in.readBounded(StorageLevel.MOST_NUMBER, "a storage level"));
         Shape shape = readShape(0);
         return new StageNode(
                 dataset, op, List.copyOf(inputs), level, shape, new CallSite(in.readText(), in.readText()));

@@ -31,7 +31,7 @@ final class PartWriter {
         for (StageInput input : node.inputs()) {
             write(input);
         }
-        out.writeByte(node.storageLevel().ordinal());
+        out.writeCount(node.storageLevel().number());
         write(node.shape());
         CallSite site = node.callSite();
         out.writeText(site.operator()).writeText(site.location());

@@ -72,6 +72,6 @@ abstract class ColumnWriter {
 
     /** Whether an array with so much room left over is worth copying. */
     static boolean wasteful(int length, int used) {
-        return length - used > 64 + (used >>> 3);
+        return length - used > 64 + (used >>> 5);
     }
 }

@@ -16,12 +16,13 @@ import dev.quiver.shape.Shape;
 import java.util.List;
 
 /**
- * Writes the rows of one task into a block, in batches of about a mebibyte. Rows are taken apart one by one at first, and
+ * Writes the rows of one task into a block, in batches of about a quarter of a mebibyte. Rows are taken apart one by one at first, and
  * by generated code once so many came by that it pays; what generated code does not know goes on one by one, in its place.
  * Rows are copied: who changes one later does not change the block.
  */
 final class RowStore {
-    private static final long PART_BYTES = 1 << 20;
+    /** So that no array is half a region of the smallest heap: G1 would give it whole regions, a tenth of them unused. */
+    private static final long PART_BYTES = 1 << 18;
 
     private final BlockWriter writer;
     private final BatchBuilder builder;
@@ -61,6 +62,11 @@ final class RowStore {
             loop.rows(rows, from, to);
             from = to;
         }
+    }
+
+    /** Whether nothing of it will be stored: no more rows are wanted. */
+    boolean isRefused() {
+        return writer.isRefused();
     }
 
     /** Takes the class that an earlier task or job made, or makes one when it is time. */
@@ -111,6 +117,10 @@ final class RowStore {
 
     /** Writes what is left, and makes the block visible. */
     void commit() throws Exception {
+        if (isRefused()) {
+            writer.close();
+            return;
+        }
         if (buffer != null) {
             buffer.flush();
         }

@@ -6,12 +6,14 @@ import dev.quiver.shape.Shape;
 
 /**
  * Passes rows on and stores them as a block, which becomes visible only when the last row went through: a task that
- * stops early stores nothing. Rows are copied before they are passed on, so that nobody changes what is stored.
+ * stops early stores nothing. Rows are copied before they are passed on, so that nobody changes what is stored. When the
+ * block does not fit, rows are passed on as if nobody had asked for it.
  */
 final class StoringCursor implements Cursor {
     private final Cursor source;
     private final RowStore store;
     private boolean ended;
+    private boolean refused;
 
     StoringCursor(Cursor source, BlockId block, StorageLevel level, Shape shape, TaskRun run) {
         this.source = source;
@@ -24,7 +26,10 @@ final class StoringCursor implements Cursor {
             return 0;
         }
         int count = source.next(rows);
-        store.add(rows, count);
+        if (!refused) {
+            store.add(rows, count);
+            refused = store.isRefused();
+        }
         if (count == 0) {
             ended = true;
             store.commit();

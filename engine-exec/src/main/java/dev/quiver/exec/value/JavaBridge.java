@@ -19,6 +19,10 @@ final class JavaBridge extends Serializer<Object> {
     @Override
     public Object read(Kryo kryo, Input input, Class<?> type) {
         int length = input.readVarInt(true);
+        if (length >= 0 && input.getInputStream() != null) {
+            byte[] bytes = input.readBytes(length);
+            return JavaObjects.read(bytes, 0, length, kryo.getClassLoader());
+        }
         if (length < 0 || length > input.limit() - input.position()) {
             throw new KryoException("the bytes of a " + type.getName() + " end early");
         }

@@ -5,6 +5,9 @@ import com.esotericsoftware.kryo.io.KryoBufferOverflowException;
 import com.esotericsoftware.kryo.io.Output;
 import dev.quiver.serializer.NotSerializable;
 import dev.quiver.serializer.ValueSerializer;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -24,6 +27,7 @@ public final class KryoValueSerializer implements ValueSerializer {
 
     private static final int POOLED = 64;
     private static final int KEPT_BUFFER_BYTES = 1 << 20;
+    private static final int STREAM_BUFFER_BYTES = 1 << 16;
     private static final int PATH_SHOWN = 20;
     private static final Pattern TRACE_LINE = Pattern.compile("(\\S+) \\((\\S+)\\)");
 
@@ -95,6 +99,50 @@ public final class KryoValueSerializer implements ValueSerializer {
         instance.input.setBuffer(new byte[0]);
         giveBack(instance);
         return value;
+    }
+
+    @Override
+    public void write(Object value, OutputStream to) throws IOException {
+        Instance instance = borrow();
+        Output output = new Output(to, STREAM_BUFFER_BYTES);
+        try {
+            instance.kryo.writeClassAndObject(output, value);
+            output.flush();
+        } catch (RuntimeException | StackOverflowError refused) {
+            throwIfFromStream(refused);
+            throw new NotSerializable(
+                    "cannot serialize a " + nameOf(value) + ": " + explain(value, refused), shortened(refused));
+        }
+        giveBack(instance);
+    }
+
+    @Override
+    public Object read(InputStream from) throws IOException {
+        Instance instance = borrow();
+        Object value;
+        try {
+            value = instance.kryo.readClassAndObject(new Input(from, STREAM_BUFFER_BYTES));
+        } catch (RuntimeException | LinkageError | StackOverflowError refused) {
+            throwIfFromStream(refused);
+            throw new NotSerializable(
+                    "cannot read a value from a stream: " + explain(null, refused)
+                            + ". Driver and executors must have the same jars.",
+                    shortened(refused));
+        }
+        giveBack(instance);
+        return value;
+    }
+
+    /** What the stream itself could not do is no fault of the value. */
+    private static void throwIfFromStream(Throwable refused) throws IOException {
+        for (Throwable cause = refused; cause != null; cause = cause.getCause()) {
+            if (cause instanceof NotSerializable) {
+                return;
+            }
+            if (cause instanceof IOException failed) {
+                throw failed;
+            }
+        }
     }
 
     private Instance borrow() {

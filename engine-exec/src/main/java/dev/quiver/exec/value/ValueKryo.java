@@ -55,6 +55,9 @@ import org.objenesis.strategy.StdInstantiatorStrategy;
  * Not safe for use by many threads.
  */
 final class ValueKryo extends Kryo {
+    private static final Set<Class<?>> ON_DRIVER =
+            Set.of(dev.quiver.Dataset.class, dev.quiver.Keyed.class, dev.quiver.Session.class);
+
     private static final Set<Class<?>> BY_ELEMENTS = Set.of(
             ArrayList.class,
             LinkedList.class,
@@ -96,6 +99,10 @@ final class ValueKryo extends Kryo {
     @Override
     @SuppressWarnings("rawtypes")
     public Serializer getDefaultSerializer(Class type) {
+        if (ON_DRIVER.contains(type)) {
+            throw new KryoException("a " + type.getSimpleName()
+                    + " lives on the driver and cannot travel; collect the dataset and send its rows");
+        }
         if (Throwable.class.isAssignableFrom(type)) {
             return new JavaBridge();
         }

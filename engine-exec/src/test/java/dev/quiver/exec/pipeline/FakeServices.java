@@ -58,6 +58,11 @@ public final class FakeServices implements TaskServices {
 
     int writes;
 
+    /** A block of more batches is refused. */
+    int mostBatchesOfABlock = Integer.MAX_VALUE;
+
+    int blockWrites;
+
     public FakeServices(Cluster cluster, int partition, int attempt) {
         this.cluster = cluster;
         this.attempt = new TaskAttempt(new StageAttempt(new StageId(0), 0), partition, attempt);
@@ -165,7 +170,13 @@ public final class FakeServices implements TaskServices {
 
             @Override
             public void write(ColumnBatch batch) {
+                blockWrites++;
                 written.add(batch);
+            }
+
+            @Override
+            public boolean isRefused() {
+                return written.size() > mostBatchesOfABlock;
             }
 
             @Override

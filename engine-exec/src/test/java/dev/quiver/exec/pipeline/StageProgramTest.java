@@ -428,6 +428,21 @@ class StageProgramTest {
     }
 
     @Test
+    void rowsOfABlockThatDoesNotFitGoOnWithoutBeingTakenApart() throws Exception {
+        Lineage kept = stages.map(stages.range(0, 500_000, 1, 1), row -> (long) row * 3);
+        kept.persist(StorageLevel.MEMORY_ONLY);
+        Lineage reader = stages.map(kept, row -> (long) row + 1);
+        FakeServices services = stages.services(0);
+        services.mostBatchesOfABlock = 1;
+        List<?> rows = (List<?>) stages.run(reader, new Action.Collect(Long.MAX_VALUE), services);
+        assertThat(rows).hasSize(500_000);
+        assertThat(rows.get(499_999)).isEqualTo(499_999L * 3 + 1);
+        assertThat(services.blockWrites).as("batches written").isEqualTo(2);
+        assertThat(stages.cluster.blocks).doesNotContainKey(new BlockId.CachedPartition(kept.id(), 0));
+        assertThat(stages.cluster.open).isZero();
+    }
+
+    @Test
     void aNodeThatTwoReadersShareIsComputedForEachAndStoredOnce() throws Exception {
         Lineage shared = stages.map(stages.range(0, 3, 1, 1), row -> row);
         shared.persist(StorageLevel.MEMORY_ONLY);

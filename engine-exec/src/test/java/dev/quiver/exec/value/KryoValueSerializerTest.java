@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.quiver.Pair;
 import dev.quiver.function.MapFunction;
 import dev.quiver.serializer.NotSerializable;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.io.Serializable;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -154,6 +158,28 @@ class KryoValueSerializerTest {
     @MethodSource("equalValues")
     void valuesComeBackEqual(Object value) {
         assertThat(serializer.read(serializer.write(value))).isEqualTo(value);
+    }
+
+    @ParameterizedTest
+    @MethodSource("equalValues")
+    void valuesComeBackEqualThroughStreams(Object value) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        serializer.write(value, bytes);
+        assertThat(serializer.read(new ByteArrayInputStream(bytes.toByteArray())))
+                .isEqualTo(value);
+        assertThat(serializer.read(bytes.toByteArray())).as("the same bytes").isEqualTo(value);
+    }
+
+    @Test
+    void whatAStreamCannotDoIsToldAsItIs() {
+        IOException full = new IOException("no space");
+        OutputStream disk = new OutputStream() {
+            @Override
+            public void write(int one) throws IOException {
+                throw full;
+            }
+        };
+        assertThatThrownBy(() -> serializer.write(new byte[200_000], disk)).isSameAs(full);
     }
 
     @Test

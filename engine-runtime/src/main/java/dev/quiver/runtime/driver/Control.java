@@ -97,12 +97,12 @@ final class Control {
             executors.broadcast(new ToExecutor.RemoveShuffle(unreachable.shuffle()));
         } else if (event instanceof DriverEvent.DatasetUnpersisted unpersisted) {
             data.forget(unpersisted.dataset());
-            scheduler.handle(new SchedulerEvent.DatasetForgotten(unpersisted.dataset()));
             executors.broadcast(new ToExecutor.RemoveDataset(unpersisted.dataset()));
+            scheduler.handle(new SchedulerEvent.DatasetForgotten(unpersisted.dataset()));
         } else if (event instanceof DriverEvent.WaitsWanted wanted) {
             wanted.reply().accept(scheduler.waits());
-        } else if (event instanceof DriverEvent.BroadcastDestroyed destroyed) {
-            executors.broadcast(new ToExecutor.RemoveBroadcast(destroyed.broadcast()));
+        } else if (event instanceof DriverEvent.BroadcastDropped dropped) {
+            executors.broadcast(new ToExecutor.RemoveBroadcast(dropped.broadcast()));
         } else if (event instanceof DriverEvent.ResultFetched fetched) {
             executors.send(fetched.executor(), new ToExecutor.RemoveBlock(fetched.block()));
         } else if (event instanceof DriverEvent.Closing end) {

@@ -5,7 +5,6 @@ import dev.quiver.block.BlockManager;
 import dev.quiver.exec.column.BatchBuilder;
 import dev.quiver.exec.column.ColumnBatch;
 import dev.quiver.id.BlockId;
-import dev.quiver.id.BroadcastId;
 import dev.quiver.id.DatasetId;
 import dev.quiver.id.ExecutorId;
 import dev.quiver.serializer.ValueSerializer;
@@ -15,7 +14,6 @@ import java.io.InterruptedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,7 +27,6 @@ final class DriverBlocks {
     private final ValueSerializer serializer;
     private final ClassLoader classes;
     private final Predicate<ExecutorId> alive;
-    private final AtomicLong broadcasts = new AtomicLong();
 
     /** @param alive whether an executor can still be asked for something; any thread */
     DriverBlocks(BlockManager blocks, ValueSerializer serializer, ClassLoader classes, Predicate<ExecutorId> alive) {
@@ -70,20 +67,6 @@ final class DriverBlocks {
             batches.add(builder.seal());
         }
         return batches;
-    }
-
-    BroadcastId offerBroadcast(Object value) {
-        BroadcastId id = new BroadcastId(broadcasts.getAndIncrement());
-        try {
-            blocks.putBlob(new BlockId.BroadcastValue(id), serializer.write(value));
-        } catch (IOException noRoom) {
-            throw new QuiverException("a broadcast value cannot be kept: " + noRoom.getMessage(), noRoom);
-        }
-        return id;
-    }
-
-    void destroyBroadcast(BroadcastId id) {
-        blocks.remove(new BlockId.BroadcastValue(id));
     }
 
     /** The bytes of a result that waits on the executor that computed it; empty when they can be had no more. */

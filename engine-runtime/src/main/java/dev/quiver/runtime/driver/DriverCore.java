@@ -2,12 +2,14 @@ package dev.quiver.runtime.driver;
 
 import dev.quiver.block.BlockRegistry;
 import dev.quiver.block.BlockUpdate;
+import dev.quiver.block.broadcast.Swarms;
 import dev.quiver.config.Config;
 import dev.quiver.id.BlockId;
 import dev.quiver.id.DatasetId;
 import dev.quiver.id.ExecutorId;
 import dev.quiver.id.ShuffleId;
 import dev.quiver.runtime.protocol.HostPort;
+import dev.quiver.runtime.protocol.ToExecutor;
 import dev.quiver.scheduler.Scheduler;
 import dev.quiver.scheduler.SchedulerSettings;
 import dev.quiver.scheduler.port.CachedPartitions;
@@ -25,17 +27,22 @@ import java.util.Collection;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The loop and all it owns, wired: the part of the driver that is the same under every master.
  */
 final class DriverCore {
+    private static final Logger LOG = LoggerFactory.getLogger(DriverCore.class);
+
     private final ControlLoop loop;
     private final Control control;
     private final DriverDoor door;
 
     /**
      * @param backends  ends executors that were given up
+     * @param broadcasts what the driver knows of its broadcast values
      * @param addresses where executors serve their blocks; any thread
      * @param lost      told on the loop of every executor that is lost
      */
@@ -46,6 +53,7 @@ final class DriverCore {
             CommitJournal journal,
             SchedulerListener listener,
             Control.Backends backends,
+            Swarms broadcasts,
             Function<ExecutorId, List<HostPort>> addresses,
             Consumer<ExecutorId> lost) {
         DriverSettings driverSettings = DriverSettings.of(config);
@@ -59,7 +67,7 @@ final class DriverCore {
                 clock,
                 executors,
                 shipping,
-                new HeldData(tracker, blocks, lost),
+                new HeldData(tracker, blocks, broadcasts, lost),
                 backends,
                 (delay, event) -> loop.postAfter(delay, event));
         control.attach(new Scheduler(
@@ -68,11 +76,11 @@ final class DriverCore {
                 loop.schedulerTimer(),
                 shipping,
                 new TrackedOutputs(tracker),
-                new CachedBlocks(blocks),
+                new Cached(blocks, executors),
                 journal,
                 new FixedSupply(backends),
                 listener));
-        this.door = new DriverDoor(loop::post, loop::postOrHandle, tracker, addresses);
+        this.door = new DriverDoor(loop::post, loop::postOrHandle, tracker, broadcasts, addresses);
         loop.postEvery(driverSettings.networkTimeout().dividedBy(4), new DriverEvent.LivenessDue());
     }
 
@@ -89,7 +97,8 @@ final class DriverCore {
     }
 
     /** What executors hold, for the loop. */
-    private record HeldData(MapOutputTracker tracker, BlockRegistry blocks, Consumer<ExecutorId> lost)
+    private record HeldData(
+            MapOutputTracker tracker, BlockRegistry blocks, Swarms broadcasts, Consumer<ExecutorId> lost)
             implements Control.DriverData {
         @Override
         public List<ExecutorId> holders(BlockId block) {
@@ -114,6 +123,7 @@ final class DriverCore {
         @Override
         public void executorLost(ExecutorId executor) {
             blocks.removeExecutor(executor);
+            broadcasts.forget(executor);
             lost.accept(executor);
         }
     }
@@ -129,8 +139,8 @@ final class DriverCore {
         }
     }
 
-    /** The registry of blocks behind the scheduler's port. */
-    private record CachedBlocks(BlockRegistry blocks) implements CachedPartitions {
+    /** Cached partitions behind the scheduler's port. */
+    private record Cached(BlockRegistry blocks, Executors executors) implements CachedPartitions {
         @Override
         public List<ExecutorId> holders(DatasetId dataset, int partition) {
             return blocks.holders(dataset, partition);
@@ -139,6 +149,17 @@ final class DriverCore {
         @Override
         public boolean holdsAny(ExecutorId executor) {
             return blocks.holdsAny(executor);
+        }
+
+        /** Executors are told in the order of what is sent to them, so before any task that is launched after this. */
+        @Override
+        public void drop(DatasetId dataset) {
+            LOG.warn(
+                    "dataset={} its cached partitions are dropped and computed again when they are read: what they were"
+                            + " computed from has been replaced by other rows",
+                    dataset);
+            blocks.removeDataset(dataset);
+            executors.broadcast(new ToExecutor.RemoveDataset(dataset));
         }
     }
 

@@ -1,6 +1,9 @@
 package dev.quiver.runtime.driver;
 
+import dev.quiver.block.broadcast.BroadcastManifest;
+import dev.quiver.block.broadcast.Swarms;
 import dev.quiver.id.BlockId;
+import dev.quiver.id.BroadcastId;
 import dev.quiver.id.ExecutorId;
 import dev.quiver.runtime.protocol.DriverQuery;
 import dev.quiver.runtime.protocol.HostPort;
@@ -9,6 +12,7 @@ import dev.quiver.scheduler.SchedulerEvent;
 import dev.quiver.shuffle.tracker.LocationsCodec;
 import dev.quiver.shuffle.tracker.MapOutputTracker;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -18,7 +22,7 @@ import java.util.function.Function;
  * ask is answered from what any thread may read, or by the loop. Safe for use by many threads.
  */
 final class DriverDoor {
-    /** The driver's own identity as a holder of blocks: slices of collections and broadcast values. */
+    /** The driver's own identity as a holder of blocks: slices of collections and chunks of broadcast values. */
     static final ExecutorId DRIVER = new ExecutorId("driver", 0);
 
     /** Reports of no more ends are handled by the thread that brings them, if the loop is idle. */
@@ -27,6 +31,7 @@ final class DriverDoor {
     private final Consumer<DriverEvent> loop;
     private final Consumer<DriverEvent> direct;
     private final MapOutputTracker tracker;
+    private final Swarms broadcasts;
     private final Function<ExecutorId, List<HostPort>> addresses;
 
     /**
@@ -38,10 +43,12 @@ final class DriverDoor {
             Consumer<DriverEvent> loop,
             Consumer<DriverEvent> direct,
             MapOutputTracker tracker,
+            Swarms broadcasts,
             Function<ExecutorId, List<HostPort>> addresses) {
         this.loop = loop;
         this.direct = direct;
         this.tracker = tracker;
+        this.broadcasts = broadcasts;
         this.addresses = addresses;
     }
 
@@ -82,6 +89,13 @@ final class DriverDoor {
                 locate(locate.block(), answer);
             } else if (query instanceof DriverQuery.LocateExecutor locate) {
                 answer.complete(addresses.apply(locate.executor()));
+            } else if (query instanceof DriverQuery.DescribeBroadcast describe) {
+                BroadcastId id = describe.broadcast();
+                Optional<BroadcastManifest> manifest = broadcasts.manifest(id);
+                answer.complete(new DriverQuery.BroadcastDescription(
+                        manifest, manifest.isPresent() ? "" : broadcasts.whyGone(id)));
+            } else if (query instanceof DriverQuery.NextChunk next) {
+                answer.complete(broadcasts.next(from, next.broadcast(), next.held(), next.missed()));
             } else if (query instanceof DriverQuery.RequestCommit request) {
                 loop.accept(new DriverEvent.ForScheduler(
                         new SchedulerEvent.CommitRequested(from, request.task(), answer::complete)));
@@ -96,7 +110,7 @@ final class DriverDoor {
     }
 
     private void locate(BlockId block, CompletableFuture<Object> answer) {
-        if (block instanceof BlockId.CollectionSlice || block instanceof BlockId.BroadcastValue) {
+        if (block instanceof BlockId.CollectionSlice) {
             answer.complete(List.of(DRIVER));
         } else {
             loop.accept(new DriverEvent.BlockSought(block, answer::complete));

@@ -1,6 +1,7 @@
 package dev.quiver.runtime.driver;
 
 import dev.quiver.Accumulator;
+import dev.quiver.Broadcast;
 import dev.quiver.JobFailedException;
 import dev.quiver.QuiverException;
 import dev.quiver.StageWait;
@@ -12,6 +13,7 @@ import dev.quiver.id.BroadcastId;
 import dev.quiver.id.DatasetId;
 import dev.quiver.id.JobId;
 import dev.quiver.id.ShuffleId;
+import dev.quiver.lineage.CallSite;
 import dev.quiver.lineage.Lineage;
 import dev.quiver.lineage.ShuffleDependency;
 import dev.quiver.scheduler.SchedulerEvent;
@@ -50,6 +52,7 @@ public final class DriverEngine implements Engine {
     private final int defaultParallelism;
     private final ControlLoop loop;
     private final DriverBlocks blocks;
+    private final DriverBroadcasts broadcasts;
     private final ValueSerializer serializer;
     private final long awakeNanos;
     private final Function<StagePlan, List<String>> describer;
@@ -77,6 +80,7 @@ public final class DriverEngine implements Engine {
             int defaultParallelism,
             ControlLoop loop,
             DriverBlocks blocks,
+            DriverBroadcasts broadcasts,
             ValueSerializer serializer,
             long awakeNanos,
             Function<StagePlan, List<String>> describer,
@@ -87,6 +91,7 @@ public final class DriverEngine implements Engine {
         this.defaultParallelism = defaultParallelism;
         this.loop = loop;
         this.blocks = blocks;
+        this.broadcasts = broadcasts;
         this.serializer = serializer;
         this.awakeNanos = awakeNanos;
         this.describer = describer;
@@ -272,15 +277,41 @@ public final class DriverEngine implements Engine {
     }
 
     @Override
-    public BroadcastId offerBroadcast(Object value) {
+    public BroadcastId offerBroadcast(Object value, CallSite created) {
         requireOpen();
-        return blocks.offerBroadcast(value);
+        return broadcasts.offer(value, created);
     }
 
     @Override
-    public void destroyBroadcast(BroadcastId id) {
-        blocks.destroyBroadcast(id);
-        loop.post(new DriverEvent.BroadcastDestroyed(id));
+    public void track(Broadcast<?> broadcast) {
+        BroadcastId id = broadcast.id();
+        ControlLoop target = loop;
+        DriverBroadcasts offered = broadcasts;
+        CLEANER.register(
+                broadcast, () -> drop(offered, target, id, "was dropped when the driver could reach it no more"));
+    }
+
+    @Override
+    public Object readBroadcast(BroadcastId id) {
+        requireOpen();
+        return broadcasts.read(id);
+    }
+
+    @Override
+    public void unpersistBroadcast(BroadcastId id) {
+        broadcasts.unpersist(id);
+        loop.post(new DriverEvent.BroadcastDropped(id));
+    }
+
+    @Override
+    public void destroyBroadcast(BroadcastId id, CallSite destroyed) {
+        drop(broadcasts, loop, id, "was destroyed at " + destroyed.location());
+    }
+
+    private static void drop(DriverBroadcasts offered, ControlLoop target, BroadcastId id, String how) {
+        if (offered.remove(id, how)) {
+            target.post(new DriverEvent.BroadcastDropped(id));
+        }
     }
 
     @Override

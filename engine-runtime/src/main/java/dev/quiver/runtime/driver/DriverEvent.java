@@ -43,8 +43,8 @@ public sealed interface DriverEvent {
     /** The cached partitions of a dataset are no longer wanted. */
     record DatasetUnpersisted(DatasetId dataset) implements DriverEvent {}
 
-    /** A broadcast value is no longer wanted. */
-    record BroadcastDestroyed(BroadcastId broadcast) implements DriverEvent {}
+    /** Executors are to drop their copies of a broadcast value. */
+    record BroadcastDropped(BroadcastId broadcast) implements DriverEvent {}
 
     /** A result was fetched from the executor that kept it. */
     record ResultFetched(ExecutorId executor, BlockId block) implements DriverEvent {}

@@ -5,6 +5,9 @@ import dev.quiver.block.BlockManager;
 import dev.quiver.block.BlockSettings;
 import dev.quiver.block.BlockTransfer;
 import dev.quiver.block.Pause;
+import dev.quiver.block.broadcast.BroadcastSettings;
+import dev.quiver.block.broadcast.BroadcastStore;
+import dev.quiver.block.broadcast.Swarms;
 import dev.quiver.block.memory.MemoryBudget;
 import dev.quiver.config.Bytes;
 import dev.quiver.config.Config;
@@ -23,6 +26,7 @@ import dev.quiver.serializer.JavaObjects;
 import dev.quiver.serializer.ValueSerializer;
 import dev.quiver.shuffle.reader.ReadAheadSettings;
 import dev.quiver.stage.StageInput;
+import dev.quiver.shuffle.compress.LinkSpeed;
 import dev.quiver.stage.StagePlan;
 import dev.quiver.time.Clock;
 import java.time.Instant;
@@ -31,6 +35,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -49,6 +54,7 @@ final class DriverParts {
     final ValueSerializer serializer;
     final WorkingFolder folder;
     final MemoryBudget memory;
+    final Swarms broadcasts;
     private final GrantJournal journal;
     private final List<AutoCloseable> resources = new ArrayList<>();
 
@@ -65,6 +71,8 @@ final class DriverParts {
         this.serializer = new KryoValueSerializer(classes);
         this.folder = new WorkingFolder(config, application);
         this.memory = BlockSettings.of(config).budget(Runtime.getRuntime().maxMemory());
+        this.broadcasts = new Swarms(
+                DriverDoor.DRIVER, clock, bound -> ThreadLocalRandom.current().nextInt(bound));
         this.journal = new GrantJournal(() -> folder.path().resolve("grants.log"));
         own(folder);
         own(journal::close);
@@ -104,7 +112,16 @@ final class DriverParts {
             own(progress);
             quiet = progress::clear;
         });
-        return new DriverCore(config, settings(), clock, journal, new Listeners(listeners), backends, addresses, lost);
+        return new DriverCore(
+                config,
+                settings(),
+                clock,
+                journal,
+                new Listeners(listeners),
+                backends,
+                broadcasts,
+                addresses,
+                lost);
     }
 
     /** Local masters name the number of their executors. */
@@ -141,6 +158,10 @@ final class DriverParts {
                 parallelism,
                 core.loop(),
                 new DriverBlocks(blocks, serializer, classes, alive),
+                new DriverBroadcasts(
+                        new BroadcastStore(blocks, serializer, BroadcastSettings.of(config)),
+                        broadcasts,
+                        new BroadcastCompression(config, LinkSpeed.sameHost(), clock)),
                 serializer,
                 awakeNanos,
                 this::describe,

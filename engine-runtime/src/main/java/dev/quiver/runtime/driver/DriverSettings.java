@@ -19,9 +19,9 @@ public record DriverSettings(Duration networkTimeout) {
     public static final ConfigKey<String> JARS = ConfigKey.text("jars", "")
             .doc("Application jars, comma separated, shipped to every executor by content hash. Set by quiver submit.");
 
-    /** Every key of this class. */
+    /** Every key of this package. */
     public static List<ConfigKey<?>> keys() {
-        return List.of(NETWORK_TIMEOUT, JARS);
+        return List.of(NETWORK_TIMEOUT, JARS, BroadcastCompression.COMPRESS);
     }
 
     public static DriverSettings of(Config config) {

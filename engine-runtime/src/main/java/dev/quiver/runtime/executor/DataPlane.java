@@ -3,7 +3,7 @@ package dev.quiver.runtime.executor;
 import dev.quiver.QuiverException;
 import dev.quiver.block.BlockManager;
 import dev.quiver.block.BlockUpdate;
-import dev.quiver.block.Broadcasts;
+import dev.quiver.block.broadcast.Broadcasts;
 import dev.quiver.block.memory.MemoryBudget;
 import dev.quiver.exec.task.TaskCounters;
 import dev.quiver.id.BlockId;
@@ -74,7 +74,7 @@ public final class DataPlane implements AutoCloseable {
         TaskAttempt attempt = task.attempt();
         TaskAttempt named = new TaskAttempt(attempt.stage(), task.partition(), attempt.attempt());
         TaskMemory share = new TaskMemory(memory, slots, named);
-        return new TaskData(task, counters, blocks, shuffles, sources, spills, share, driver);
+        return new TaskData(task, counters, blocks.forTask(), shuffles, sources, spills, share, driver);
     }
 
     /** Whether something may be here for later tasks of a stage attempt. */
@@ -116,7 +116,7 @@ public final class DataPlane implements AutoCloseable {
         } else if (message instanceof ToExecutor.RemoveDataset remove) {
             blocks.removeDataset(remove.dataset());
         } else if (message instanceof ToExecutor.RemoveBroadcast remove) {
-            broadcasts.destroy(remove.broadcast());
+            broadcasts.remove(remove.broadcast());
         } else if (message instanceof ToExecutor.RemoveBlock remove) {
             blocks.remove(remove.block());
         }

@@ -236,16 +236,15 @@ public final class Executor implements AutoCloseable {
         }
         long start = clock.nanoTime();
         TaskOutcome outcome;
-        try {
+        try (TaskData services = data.open(task, counters)) {
             TaskProduct product = task.call(() -> {
                 if (task.isKilled()) {
                     throw new TaskKilled();
                 }
-                try (TaskData services = data.open(task, counters)) {
-                    return programs.get(queued.program()).run(queued.partition(), queued.slice(), services);
-                }
+                return programs.get(queued.program()).run(queued.partition(), queued.slice(), services);
             });
             outcome = success(attempt, product, task.accumulators(serializer));
+            services.succeeded();
         } catch (Throwable thrown) {
             outcome = Outcomes.of(task, thrown);
             LOG.debug("task={} failed", attempt, thrown);

@@ -2,8 +2,8 @@ package dev.quiver.runtime.executor;
 
 import dev.quiver.block.BlockManager;
 import dev.quiver.block.BlockSettings;
-import dev.quiver.block.Broadcasts;
 import dev.quiver.block.Pause;
+import dev.quiver.block.broadcast.Broadcasts;
 import dev.quiver.block.memory.MemoryBudget;
 import dev.quiver.block.transfer.BlockServer;
 import dev.quiver.block.transfer.RemoteBlocks;
@@ -99,7 +99,7 @@ public final class ExecutorWiring {
         DataPlane data = new DataPlane(
                 id,
                 blocks,
-                new Broadcasts(blocks, serializer),
+                broadcasts(blocks, serializer, driver, false),
                 shuffles,
                 inProcess(driver, shuffles),
                 spills(compression),
@@ -191,7 +191,7 @@ public final class ExecutorWiring {
         DataPlane data = new DataPlane(
                 id,
                 blocks,
-                new Broadcasts(blocks, serializer),
+                broadcasts(blocks, serializer, driver, true),
                 shuffles,
                 sources,
                 spills(compression),
@@ -215,6 +215,12 @@ public final class ExecutorWiring {
         ChunkFetcher nobody = LocatedShuffles.nobodyElse();
         ReadAhead nothing = new ReadAhead(nobody, ChunkMemory.UNLIMITED, ReadAheadSettings.OFF);
         return new LocatedShuffles(id, driver, shuffles, nobody, SameHost.NOBODY, nothing, FetchMeter.NONE, config);
+    }
+
+    /** @param owner whether the chunks are this executor's own */
+    private Broadcasts broadcasts(BlockManager blocks, ValueSerializer serializer, DriverLink driver, boolean owner) {
+        return new Broadcasts(
+                blocks, serializer, new RemoteGuide(driver), BlockSettings.of(config), Pause.sleeping(), owner);
     }
 
     /** A driver that is reached over loopback has all of its executors on its own host. */

@@ -1,7 +1,7 @@
 package dev.quiver.runtime.executor;
 
 import dev.quiver.StorageLevel;
-import dev.quiver.block.BlockManager;
+import dev.quiver.block.TaskBlocks;
 import dev.quiver.exec.column.BatchSource;
 import dev.quiver.exec.task.BlockWriter;
 import dev.quiver.exec.task.MapOutputWriter;
@@ -30,18 +30,19 @@ final class TaskData implements TaskServices, AutoCloseable {
 
     private final RunningTask task;
     private final TaskCounters counters;
-    private final BlockManager blocks;
+    private final TaskBlocks blocks;
     private final ShuffleStore shuffles;
     private final LocatedShuffles sources;
     private final SpillFolder spills;
     private final TaskMemory memory;
     private final DriverLink driver;
     private final List<AutoCloseable> opened = new ArrayList<>();
+    private boolean succeeded;
 
     TaskData(
             RunningTask task,
             TaskCounters counters,
-            BlockManager blocks,
+            TaskBlocks blocks,
             ShuffleStore shuffles,
             LocatedShuffles sources,
             SpillFolder spills,
@@ -115,6 +116,11 @@ final class TaskData implements TaskServices, AutoCloseable {
         return resource;
     }
 
+    /** From its end on, what the task stored is there for others. */
+    void succeeded() {
+        succeeded = true;
+    }
+
     /** Closing what the task closed already is harmless. */
     @Override
     public void close() throws Exception {
@@ -130,6 +136,10 @@ final class TaskData implements TaskServices, AutoCloseable {
                 }
             }
         }
+        if (succeeded && first == null) {
+            blocks.publish();
+        }
+        blocks.close();
         if (first != null) {
             throw first;
         }

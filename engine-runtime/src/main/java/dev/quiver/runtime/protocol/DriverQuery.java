@@ -1,11 +1,17 @@
 package dev.quiver.runtime.protocol;
 
+import dev.quiver.block.broadcast.BroadcastGuide;
+import dev.quiver.block.broadcast.BroadcastManifest;
+import dev.quiver.block.broadcast.ChunkAdvice;
 import dev.quiver.id.BlockId;
+import dev.quiver.id.BroadcastId;
 import dev.quiver.id.ExecutorId;
 import dev.quiver.id.ShuffleId;
 import dev.quiver.id.TaskAttempt;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What an executor asks its driver.
@@ -50,6 +56,25 @@ public sealed interface DriverQuery<A> {
 
     /** Where an executor's blocks are fetched; empty when it is gone. */
     record LocateExecutor(ExecutorId executor) implements DriverQuery<List<HostPort>> {}
+
+    /** What a broadcast value is made of. */
+    record DescribeBroadcast(BroadcastId broadcast) implements DriverQuery<BroadcastDescription> {}
+
+    /**
+     * A broadcast value.
+     *
+     * @param manifest empty when there is no such value any more
+     * @param gone     why, as a whole sentence
+     */
+    record BroadcastDescription(Optional<BroadcastManifest> manifest, String gone) {}
+
+    /** Here are chunks of a broadcast value for others to fetch; which one shall I fetch next? */
+    record NextChunk(BroadcastId broadcast, BitSet held, Optional<BroadcastGuide.Missed> missed)
+            implements DriverQuery<ChunkAdvice> {
+        public NextChunk {
+            held = (BitSet) held.clone();
+        }
+    }
 
     /** May this attempt publish its output? */
     record RequestCommit(TaskAttempt task) implements DriverQuery<Boolean> {}

@@ -1,8 +1,11 @@
 package dev.quiver.runtime.protocol;
 
+import dev.quiver.block.broadcast.ChunkAdvice;
+import dev.quiver.id.BroadcastId;
 import dev.quiver.id.ExecutorId;
 import dev.quiver.id.ShuffleId;
 import dev.quiver.runtime.protocol.DriverQuery.Artifact;
+import dev.quiver.runtime.protocol.DriverQuery.BroadcastDescription;
 import dev.quiver.runtime.protocol.DriverQuery.Registered;
 import dev.quiver.wire.MalformedMessage;
 import dev.quiver.wire.WireInput;
@@ -29,6 +32,10 @@ public final class DriverQueryCodec {
             return MessageType.LOCATE_BLOCK;
         } else if (query instanceof DriverQuery.LocateExecutor) {
             return MessageType.LOCATE_EXECUTOR;
+        } else if (query instanceof DriverQuery.DescribeBroadcast) {
+            return MessageType.DESCRIBE_BROADCAST;
+        } else if (query instanceof DriverQuery.NextChunk) {
+            return MessageType.NEXT_CHUNK;
         }
         return MessageType.REQUEST_COMMIT;
     }
@@ -46,6 +53,10 @@ public final class DriverQueryCodec {
             Identities.write(out, locate.block());
         } else if (query instanceof DriverQuery.LocateExecutor locate) {
             Identities.write(out, locate.executor());
+        } else if (query instanceof DriverQuery.DescribeBroadcast describe) {
+            out.writeVarLong(describe.broadcast().value());
+        } else if (query instanceof DriverQuery.NextChunk next) {
+            BroadcastCodec.write(out, next);
         } else if (query instanceof DriverQuery.RequestCommit request) {
             Identities.write(out, request.task());
         }
@@ -66,6 +77,8 @@ public final class DriverQueryCodec {
             case MessageType.LOCATE_SHUFFLE -> new DriverQuery.LocateShuffle(new ShuffleId(in.readCount()));
             case MessageType.LOCATE_BLOCK -> new DriverQuery.LocateBlock(Identities.readBlock(in));
             case MessageType.LOCATE_EXECUTOR -> new DriverQuery.LocateExecutor(Identities.readExecutor(in));
+            case MessageType.DESCRIBE_BROADCAST -> new DriverQuery.DescribeBroadcast(new BroadcastId(in.readVarLong()));
+            case MessageType.NEXT_CHUNK -> BroadcastCodec.readNextChunk(in);
             case MessageType.REQUEST_COMMIT -> new DriverQuery.RequestCommit(Identities.readTask(in));
             default -> throw new MalformedMessage("an executor asks nothing of type " + type);
         };
@@ -84,6 +97,10 @@ public final class DriverQueryCodec {
             writeList(out, (List<?>) answer, (element, to) -> Identities.write(to, (ExecutorId) element));
         } else if (query instanceof DriverQuery.LocateExecutor) {
             writeList(out, (List<?>) answer, (element, to) -> Identities.write(to, (HostPort) element));
+        } else if (query instanceof DriverQuery.DescribeBroadcast) {
+            BroadcastCodec.write(out, (BroadcastDescription) answer);
+        } else if (query instanceof DriverQuery.NextChunk) {
+            BroadcastCodec.write(out, (ChunkAdvice) answer);
         } else {
             out.writeBoolean((Boolean) answer);
         }
@@ -103,6 +120,10 @@ public final class DriverQueryCodec {
             answer = readList(in, 2, Identities::readExecutor);
         } else if (query instanceof DriverQuery.LocateExecutor) {
             answer = readList(in, 2, Identities::readAddress);
+        } else if (query instanceof DriverQuery.DescribeBroadcast) {
+            answer = BroadcastCodec.readDescription(in);
+        } else if (query instanceof DriverQuery.NextChunk) {
+            answer = BroadcastCodec.readAdvice(in);
         } else {
             answer = in.readBoolean();
         }

@@ -56,8 +56,8 @@ final class Identities {
     static void write(WireOutput out, BlockId block) {
         if (block instanceof BlockId.CachedPartition cached) {
             out.writeByte(0).writeCount(cached.dataset().value()).writeCount(cached.partition());
-        } else if (block instanceof BlockId.BroadcastValue broadcast) {
-            out.writeByte(1).writeVarLong(broadcast.broadcast().value());
+        } else if (block instanceof BlockId.BroadcastChunk chunk) {
+            out.writeByte(1).writeVarLong(chunk.broadcast().value()).writeCount(chunk.chunk());
         } else if (block instanceof BlockId.TaskResult result) {
             out.writeByte(2);
             write(out, result.task());
@@ -70,7 +70,7 @@ final class Identities {
         int kind = in.readByte();
         return switch (kind) {
             case 0 -> new BlockId.CachedPartition(new DatasetId(in.readCount()), in.readCount());
-            case 1 -> new BlockId.BroadcastValue(new BroadcastId(in.readVarLong()));
+            case 1 -> new BlockId.BroadcastChunk(new BroadcastId(in.readVarLong()), in.readCount());
             case 2 -> new BlockId.TaskResult(readTask(in));
             case 3 -> new BlockId.CollectionSlice(new DatasetId(in.readCount()), in.readCount());
             default -> throw new MalformedMessage("no kind of block is numbered " + kind);

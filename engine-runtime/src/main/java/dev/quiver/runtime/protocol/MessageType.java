@@ -32,6 +32,8 @@ public final class MessageType {
     static final int LOCATE_BLOCK = 66;
     static final int LOCATE_EXECUTOR = 67;
     static final int REQUEST_COMMIT = 68;
+    static final int DESCRIBE_BROADCAST = 69;
+    static final int NEXT_CHUNK = 70;
 
     // Streams, to whoever holds the data.
     public static final int FETCH_SHUFFLE = 96;

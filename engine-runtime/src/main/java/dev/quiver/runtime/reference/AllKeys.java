@@ -2,6 +2,7 @@ package dev.quiver.runtime.reference;
 
 import dev.quiver.SessionConfig;
 import dev.quiver.block.BlockSettings;
+import dev.quiver.block.broadcast.BroadcastSettings;
 import dev.quiver.config.ConfigKey;
 import dev.quiver.runtime.driver.DriverSettings;
 import dev.quiver.runtime.executor.ExecutorSettings;
@@ -33,6 +34,7 @@ public final class AllKeys {
         keys.addAll(SameHost.keys());
         keys.addAll(ReadAheadSettings.keys());
         keys.addAll(BlockSettings.keys());
+        keys.addAll(BroadcastSettings.keys());
         keys.add(ConsoleProgress.SHOW);
         return List.copyOf(keys);
     }

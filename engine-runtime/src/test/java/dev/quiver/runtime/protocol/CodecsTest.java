@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.fail;
 
 import dev.quiver.block.BlockUpdate;
+import dev.quiver.block.broadcast.BroadcastGuide;
+import dev.quiver.block.broadcast.BroadcastManifest;
+import dev.quiver.block.broadcast.ChunkAdvice;
+import dev.quiver.exec.arrow.BodyCodec;
 import dev.quiver.id.BlockId;
 import dev.quiver.id.BroadcastId;
 import dev.quiver.id.DatasetId;
@@ -24,8 +28,10 @@ import dev.quiver.task.TaskOutcome;
 import dev.quiver.task.TaskRange;
 import dev.quiver.wire.MalformedMessage;
 import java.nio.ByteBuffer;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -113,7 +119,7 @@ class CodecsTest {
                                 OptionalLong.empty(),
                                 OptionalLong.empty()),
                         new BlockUpdate(
-                                new BlockId.BroadcastValue(new BroadcastId(5)),
+                                new BlockId.BroadcastChunk(new BroadcastId(5), 6),
                                 OptionalLong.of(0),
                                 OptionalLong.of(9))));
     }
@@ -154,6 +160,35 @@ class CodecsTest {
                 .isEqualTo(locate);
         assertThat(DriverQueryCodec.decodeAnswer(locate, DriverQueryCodec.encodeAnswer(locate, List.of(EXECUTOR))))
                 .containsExactly(EXECUTOR);
+        BitSet held = new BitSet();
+        held.set(3);
+        held.set(70);
+        for (DriverQuery.NextChunk next : List.of(
+                new DriverQuery.NextChunk(new BroadcastId(1L << 40), held, Optional.empty()),
+                new DriverQuery.NextChunk(
+                        new BroadcastId(0), new BitSet(), Optional.of(new BroadcastGuide.Missed(7, EXECUTOR))))) {
+            assertThat(DriverQueryCodec.decode(DriverQueryCodec.type(next), DriverQueryCodec.encode(next)))
+                    .isEqualTo(next);
+            for (ChunkAdvice advice : List.of(
+                    new ChunkAdvice.Fetch(9, EXECUTOR),
+                    new ChunkAdvice.Wait(),
+                    new ChunkAdvice.Complete(),
+                    new ChunkAdvice.Gone("destroyed"))) {
+                assertThat(DriverQueryCodec.decodeAnswer(next, DriverQueryCodec.encodeAnswer(next, advice)))
+                        .isEqualTo(advice);
+            }
+        }
+        DriverQuery.DescribeBroadcast describe = new DriverQuery.DescribeBroadcast(new BroadcastId(4));
+        assertThat(DriverQueryCodec.decode(DriverQueryCodec.type(describe), DriverQueryCodec.encode(describe)))
+                .isEqualTo(describe);
+        BroadcastManifest manifest =
+                new BroadcastManifest(List.of(new BroadcastManifest.Chunk(100, 60, -9, BodyCodec.Method.LZ4)));
+        for (DriverQuery.BroadcastDescription description : List.of(
+                new DriverQuery.BroadcastDescription(Optional.of(manifest), ""),
+                new DriverQuery.BroadcastDescription(Optional.empty(), "destroyed at ä"))) {
+            assertThat(DriverQueryCodec.decodeAnswer(describe, DriverQueryCodec.encodeAnswer(describe, description)))
+                    .isEqualTo(description);
+        }
         DriverQuery.RequestCommit commit = new DriverQuery.RequestCommit(TASK);
         assertThat(DriverQueryCodec.decode(DriverQueryCodec.type(commit), DriverQueryCodec.encode(commit)))
                 .isEqualTo(commit);

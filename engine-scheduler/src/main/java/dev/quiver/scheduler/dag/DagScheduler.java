@@ -1,5 +1,6 @@
 package dev.quiver.scheduler.dag;
 
+import dev.quiver.id.DatasetId;
 import dev.quiver.scheduler.SchedulerEvent.JobSubmitted;
 import dev.quiver.scheduler.commit.CommitCoordinator;
 import dev.quiver.scheduler.content.Contents;
@@ -16,6 +17,7 @@ import dev.quiver.scheduler.task.TaskSet;
 import dev.quiver.scheduler.task.TaskSets;
 import java.util.ArrayDeque;
 import java.util.BitSet;
+import java.util.LinkedHashSet;
 import java.util.Set;
 
 /**
@@ -33,7 +35,11 @@ public final class DagScheduler {
     private final StageEnds stageEnds;
     private final Layouts layouts;
     private final Jobs jobs;
+    private final OutdatedCaches caches;
     private final ArrayDeque<Stage> submitted = new ArrayDeque<>();
+
+    /** Stages that may start when task sets of others, or older ones of their own, are over. */
+    private final Set<Stage> parked = new LinkedHashSet<>();
 
     public DagScheduler(
             Ports ports,
@@ -48,6 +54,8 @@ public final class DagScheduler {
         this.executors = executors;
         this.commits = commits;
         this.contents = contents;
+        this.caches = new OutdatedCaches(contents, ports.cached(), taskSets);
+        taskSets.onForgotten(this::unpark);
         this.needs = new StageNeeds(graph, ports);
         this.stageEnds = new StageEnds(ports, graph, taskSets, executors, exclusions);
         this.layouts = new Layouts(ports, executors);
@@ -75,6 +83,16 @@ public final class DagScheduler {
         submitted.add(stage);
     }
 
+    /** Nothing is cached of a dataset any more. */
+    public void forget(DatasetId dataset) {
+        caches.forget(dataset);
+    }
+
+    private void unpark() {
+        submitted.addAll(parked);
+        parked.clear();
+    }
+
     /** Starts what can start. */
     public void settle() {
         Stage stage = submitted.poll();
@@ -91,6 +109,10 @@ public final class DagScheduler {
     private void advance(Stage stage) {
         boolean open = stage.state() instanceof StageState.Idle || stage.state() instanceof StageState.Succeeded;
         if (!open) {
+            return;
+        }
+        if (!caches.makeReadable(stage)) {
+            parked.add(stage);
             return;
         }
         Set<MapStage> missing = needs.missingParents(stage);

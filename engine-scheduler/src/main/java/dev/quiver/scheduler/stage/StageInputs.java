@@ -27,6 +27,33 @@ public final class StageInputs {
         return walk(root, lineage -> isFullyCached(lineage, cached));
     }
 
+    /** Every shuffle in the history of the dataset, also those behind others. */
+    public static Set<ShuffleDependency> history(Lineage root) {
+        Set<ShuffleDependency> history = new LinkedHashSet<>();
+        ArrayDeque<Lineage> pending = new ArrayDeque<>();
+        pending.push(root);
+        while (!pending.isEmpty()) {
+            for (ShuffleDependency shuffle : all(pending.pop())) {
+                if (history.add(shuffle)) {
+                    pending.push(shuffle.parent());
+                }
+            }
+        }
+        return history;
+    }
+
+    /** The datasets up to the nearest shuffles whose partitions are kept, the given one included. */
+    public static List<Lineage> kept(Lineage root) {
+        List<Lineage> kept = new ArrayList<>();
+        walk(root, lineage -> {
+            if (lineage.storageLevel() != StorageLevel.NONE) {
+                kept.add(lineage);
+            }
+            return false;
+        });
+        return kept;
+    }
+
     private static List<ShuffleDependency> walk(Lineage root, Predicate<Lineage> cut) {
         List<ShuffleDependency> shuffles = new ArrayList<>();
         Set<DatasetId> seen = new LinkedHashSet<>();

@@ -12,6 +12,7 @@ import java.util.Map;
 public final class TaskSets {
     private final Map<StageAttempt, TaskSet> known = new LinkedHashMap<>();
     private final Waiting waiting;
+    private Runnable onForgotten = () -> {};
 
     /** Keeps track of the sets that have pending tasks. */
     public interface Waiting {
@@ -30,6 +31,11 @@ public final class TaskSets {
 
     public TaskSets(Waiting waiting) {
         this.waiting = waiting;
+    }
+
+    /** Told each time a set is over: no task of it runs or will run. */
+    public void onForgotten(Runnable listener) {
+        onForgotten = listener;
     }
 
     /** @param pool the pool of the job on whose behalf it runs */
@@ -56,6 +62,7 @@ public final class TaskSets {
     public void forgetIfOver(TaskSet set) {
         if (set.isRetired() && set.heldCount() == 0 && known.remove(set.attempt()) != null) {
             waiting.leaves(set);
+            onForgotten.run();
         }
     }
 

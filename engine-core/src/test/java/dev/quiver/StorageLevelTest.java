@@ -1,0 +1,39 @@
+package dev.quiver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.quiver.serializer.JavaObjects;
+import org.junit.jupiter.api.Test;
+
+class StorageLevelTest {
+    @Test
+    void thereIsOneObjectForEachLevelHoweverItIsMade() {
+        assertThat(StorageLevel.of(true, true, 2)).isSameAs(StorageLevel.MEMORY_AND_DISK_2);
+        assertThat(StorageLevel.of(false, false, 7)).isSameAs(StorageLevel.NONE);
+        for (int number = 0; number <= StorageLevel.MOST_NUMBER; number++) {
+            StorageLevel level = StorageLevel.numbered(number);
+            assertThat(StorageLevel.numbered(level.number())).isSameAs(level);
+            byte[] bytes = JavaObjects.write(level);
+            assertThat(JavaObjects.read(bytes, 0, bytes.length, getClass().getClassLoader()))
+                    .isSameAs(level);
+        }
+    }
+
+    @Test
+    void namesOfOtherEnginesLeadToTheLevelThatDoesTheSame() {
+        assertThat(StorageLevel.valueOf("MEMORY_ONLY_SER_2")).hasToString("MEMORY_ONLY_2");
+        assertThat(StorageLevel.valueOf("OFF_HEAP")).isSameAs(StorageLevel.MEMORY_AND_DISK);
+        assertThat(StorageLevel.valueOf("DISK_ONLY_3").replicas()).isEqualTo(3);
+        assertThatThrownBy(() -> StorageLevel.valueOf("MEMORY"))
+                .isInstanceOf(UsageException.class)
+                .hasMessageContaining("MEMORY_AND_DISK_SER_2");
+    }
+
+    @Test
+    void aPartitionIsKeptOnOneToThirtyNineExecutors() {
+        assertThat(StorageLevel.of(true, false, 39)).hasToString("MEMORY_ONLY_39");
+        assertThatThrownBy(() -> StorageLevel.of(true, false, 40)).hasMessageContaining("not on 40");
+        assertThatThrownBy(() -> StorageLevel.of(true, false, 0)).hasMessageContaining("not on 0");
+    }
+}
