@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,6 +41,7 @@ public final class Session implements AutoCloseable {
     private final LineageFactory lineages;
     private final Checkpoints checkpoints;
     private final AtomicLong outputs = new AtomicLong();
+    private final ThreadLocal<String> pool = ThreadLocal.withInitial(() -> JobRequest.DEFAULT_POOL);
     private volatile boolean closed;
 
     private Session(Engine engine, CallSite createdAt) {
@@ -223,6 +225,44 @@ public final class Session implements AutoCloseable {
         return accumulator;
     }
 
+    /**
+     * Runs something whose jobs share slots as part of a pool: those of actions that this thread calls meanwhile. Under
+     * {@code quiver.scheduler.mode} FIFO pools mean nothing. The innermost pool counts.
+     *
+     * @param name any name; what a pool gets is said by {@code quiver.scheduler.pools}
+     * @return what {@code work} gives
+     */
+    public <R> R withPool(String name, Supplier<R> work) {
+        if (name == null || name.isBlank()) {
+            throw new UsageException(CallSite.of("withPool") + ": a pool needs a name");
+        }
+        String outer = pool.get();
+        pool.set(name);
+        try {
+            return work.get();
+        } finally {
+            pool.set(outer);
+        }
+    }
+
+    /** Runs something whose jobs share slots as part of a pool; see {@link #withPool(String, Supplier)}. */
+    public void withPool(String name, Runnable work) {
+        withPool(name, () -> {
+            work.run();
+            return null;
+        });
+    }
+
+    /**
+     * Why running jobs do not go on: what their stages and tasks wait for at this moment. To be asked by another thread
+     * than the one that waits for the job.
+     *
+     * @return one for each stage and reason; empty when nothing waits
+     */
+    public List<StageWait> waits() {
+        return engine.waits();
+    }
+
     public Config config() {
         return engine.config();
     }
@@ -295,7 +335,7 @@ public final class Session implements AutoCloseable {
 
     <R> void run(Lineage lineage, int[] partitions, Action action, JobRequest.ResultHandler<R> results, CallSite site) {
         if (partitions.length > 0) {
-            engine.run(new JobRequest<>(lineage, partitions, action, results, site));
+            engine.run(new JobRequest<>(lineage, partitions, action, results, site, pool.get()));
             checkpoints.afterJob(lineage);
         }
     }

@@ -49,6 +49,28 @@ class SessionTest {
     }
 
     @Test
+    void jobsBelongToThePoolTheirThreadIsInAndToTheUsualOneAfterwards() {
+        try (Session session = Session.builder().master("fake[1]").create()) {
+            Dataset<Long> rows = session.range(3);
+            long counted = session.withPool("outer", () -> {
+                session.withPool("inner", () -> rows.foreach(row -> {}));
+                return rows.count();
+            });
+            assertThatThrownBy(() -> session.withPool("failing", () -> {
+                        throw new IllegalStateException("no");
+                    }))
+                    .hasMessage("no");
+            rows.count();
+
+            assertThat(counted).isEqualTo(3);
+            assertThat(FakeEngine.of(session).jobs)
+                    .extracting(job -> job.pool())
+                    .containsExactly("inner", "outer", "default");
+            assertThatThrownBy(() -> session.withPool(" ", () -> {})).isInstanceOf(UsageException.class);
+        }
+    }
+
+    @Test
     void codeWinsOverTheLauncherAndTheLauncherOverDefaults() {
         SessionDefaults.set("fake[7]", "launched", Map.of("quiver.task.maxFailures", "9"));
         try (Session session = Session.builder().appName("coded").create()) {

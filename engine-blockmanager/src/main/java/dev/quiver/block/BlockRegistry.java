@@ -123,6 +123,11 @@ public final class BlockRegistry implements BlockDirectory {
         return inMemory;
     }
 
+    /** Whether an executor holds any block. On the writing thread only. */
+    public boolean holdsAny(ExecutorId executor) {
+        return blocks.containsKey(executor);
+    }
+
     /** Executors that hold a cached partition, those that have it in memory first. */
     public List<ExecutorId> holders(DatasetId dataset, int partition) {
         return holders(new BlockId.CachedPartition(dataset, partition));

@@ -2,6 +2,7 @@ package dev.quiver.engine;
 
 import dev.quiver.Accumulator;
 import dev.quiver.Broadcast;
+import dev.quiver.StageWait;
 import dev.quiver.config.Config;
 import dev.quiver.id.AccumulatorId;
 import dev.quiver.id.BroadcastId;
@@ -58,6 +59,11 @@ public interface Engine extends AutoCloseable {
      * @param stage a stage as the scheduler would cut it
      */
     default List<String> describe(StagePlan stage) {
+        return List.of();
+    }
+
+    /** What stages and tasks of the running jobs wait for now; empty where the engine cannot tell. */
+    default List<StageWait> waits() {
         return List.of();
     }
 

@@ -12,9 +12,18 @@ import dev.quiver.stage.Action;
  * @param action     what to make of each
  * @param results    told each partition's result once, one call at a time, in the order in which they end
  * @param callSite   the user's line
+ * @param pool       the pool it shares slots with, where there are pools
  */
 public record JobRequest<R>(
-        Lineage lineage, int[] partitions, Action action, ResultHandler<R> results, CallSite callSite) {
+        Lineage lineage, int[] partitions, Action action, ResultHandler<R> results, CallSite callSite, String pool) {
+    /** The pool of jobs whose thread has chosen none. */
+    public static final String DEFAULT_POOL = "default";
+
+    /** Of the usual pool. */
+    public JobRequest(Lineage lineage, int[] partitions, Action action, ResultHandler<R> results, CallSite callSite) {
+        this(lineage, partitions, action, results, callSite, DEFAULT_POOL);
+    }
+
     /** Receives the results of a job. */
     @FunctionalInterface
     public interface ResultHandler<R> {

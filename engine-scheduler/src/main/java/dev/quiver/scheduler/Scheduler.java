@@ -1,29 +1,39 @@
 package dev.quiver.scheduler;
 
+import dev.quiver.StageWait;
 import dev.quiver.id.ExecutorId;
 import dev.quiver.id.StageAttempt;
 import dev.quiver.id.TaskAttempt;
+import dev.quiver.scheduler.allocate.Allocation;
 import dev.quiver.scheduler.commit.CommitCoordinator;
 import dev.quiver.scheduler.content.Contents;
 import dev.quiver.scheduler.dag.ContentChanges;
 import dev.quiver.scheduler.dag.DagScheduler;
 import dev.quiver.scheduler.dag.Ports;
 import dev.quiver.scheduler.dag.Rollbacks;
+import dev.quiver.scheduler.dag.StuckTasks;
 import dev.quiver.scheduler.dag.TaskEnds;
 import dev.quiver.scheduler.dag.Watch;
+import dev.quiver.scheduler.exclude.ApplicationExclusions;
+import dev.quiver.scheduler.executor.Departures;
 import dev.quiver.scheduler.executor.Executor;
 import dev.quiver.scheduler.executor.Executors;
 import dev.quiver.scheduler.place.Launch;
 import dev.quiver.scheduler.place.Placement;
+import dev.quiver.scheduler.pool.Turns;
 import dev.quiver.scheduler.port.CachedPartitions;
 import dev.quiver.scheduler.port.CommitJournal;
+import dev.quiver.scheduler.port.ExecutorSupply;
 import dev.quiver.scheduler.port.MapOutputs;
 import dev.quiver.scheduler.port.SchedulerListener;
 import dev.quiver.scheduler.port.TaskLauncher;
+import dev.quiver.scheduler.speculate.Speculation;
 import dev.quiver.scheduler.stage.Stage;
 import dev.quiver.scheduler.stage.StageGraph;
 import dev.quiver.scheduler.task.TaskSet;
 import dev.quiver.scheduler.task.TaskSets;
+import dev.quiver.scheduler.waiting.SlotWaits;
+import dev.quiver.scheduler.waiting.Waits;
 import dev.quiver.task.TaskEnd;
 import dev.quiver.task.TaskMetrics;
 import dev.quiver.task.TaskOutcome;
@@ -41,16 +51,36 @@ import java.util.List;
  */
 public final class Scheduler implements SchedulerEvent.Handler {
     private final Executors executors = new Executors();
-    private final TaskSets taskSets = new TaskSets();
+    private final Turns turns;
+    private final TaskSets taskSets;
+    private final ApplicationExclusions exclusions;
+    private final Departures departures;
     private final StageGraph graph;
     private final DagScheduler dag;
     private final Rollbacks rollbacks;
     private final TaskEnds taskEnds;
+    private final StuckTasks stuck;
+    private final Speculation speculation;
+    private final Allocation allocation;
+    private final Waits waits;
     private final Placement placement;
     private final CommitCoordinator commits;
     private final TaskLauncher launcher;
     private final Watch watch;
     private final Contents contents = new Contents();
+
+    /** With executors that come and go by themselves. */
+    public Scheduler(
+            SchedulerSettings settings,
+            Clock clock,
+            Timer<SchedulerEvent> timer,
+            TaskLauncher launcher,
+            MapOutputs mapOutputs,
+            CachedPartitions cached,
+            CommitJournal journal,
+            SchedulerListener listener) {
+        this(settings, clock, timer, launcher, mapOutputs, cached, journal, ExecutorSupply.NONE, listener);
+    }
 
     /**
      * @param timer      posts to the loop that calls {@link #handle}
@@ -58,6 +88,7 @@ public final class Scheduler implements SchedulerEvent.Handler {
      * @param mapOutputs where map outputs are; written by this scheduler only
      * @param cached     where cached partitions are
      * @param journal    remembers commit grants
+     * @param supply     adds and takes executors
      * @param listener   watches; what it throws is counted, and changes nothing
      */
     public Scheduler(
@@ -68,17 +99,37 @@ public final class Scheduler implements SchedulerEvent.Handler {
             MapOutputs mapOutputs,
             CachedPartitions cached,
             CommitJournal journal,
+            ExecutorSupply supply,
             SchedulerListener listener) {
+        SchedulerPolicies policies = settings.policies();
         this.launcher = launcher;
         this.watch = new Watch(listener);
         Ports ports = new Ports(settings, clock, timer, launcher, mapOutputs, cached, watch);
+        this.turns = new Turns(policies.pools());
+        this.taskSets = new TaskSets(turns);
+        this.exclusions = new ApplicationExclusions(policies.exclusion(), executors, clock, timer);
+        this.departures = new Departures(executors, supply);
         this.graph = new StageGraph(mapOutputs, contents);
         this.commits = new CommitCoordinator(journal);
-        this.dag = new DagScheduler(ports, graph, taskSets, executors, commits, contents);
-        this.rollbacks = new Rollbacks(dag, graph, ports);
+        this.dag = new DagScheduler(ports, graph, taskSets, executors, exclusions, commits, contents);
+        this.rollbacks = new Rollbacks(dag, graph, executors, ports);
+        this.stuck = new StuckTasks(dag, graph, taskSets, executors, ports);
         ContentChanges changes = new ContentChanges(dag, rollbacks, commits, contents, ports);
-        this.taskEnds = new TaskEnds(dag, rollbacks, graph, taskSets, commits, contents, changes, ports);
-        this.placement = new Placement(taskSets, executors, settings.queueDepth());
+        this.taskEnds = new TaskEnds(dag, rollbacks, graph, taskSets, commits, contents, changes, stuck, ports);
+        this.speculation = new Speculation(policies.speculation(), taskSets, executors, commits, clock, timer);
+        this.allocation = new Allocation(
+                policies.allocation(),
+                executors,
+                taskSets,
+                turns,
+                mapOutputs,
+                cached,
+                supply,
+                stuck::any,
+                clock,
+                timer);
+        this.waits = new Waits(graph, rollbacks, new SlotWaits(executors, turns, exclusions, stuck, allocation), clock);
+        this.placement = new Placement(taskSets, turns, executors, settings.queueDepth());
     }
 
     /** Handles one event. Never throws for what a job or a port does wrong: the jobs concerned fail. */
@@ -96,6 +147,9 @@ public final class Scheduler implements SchedulerEvent.Handler {
             dag.settle();
         }
         rollbacks.settle();
+        stuck.settle();
+        speculation.settle();
+        allocation.settle();
     }
 
     /** False when some could not be launched; their jobs failed. */
@@ -142,8 +196,27 @@ public final class Scheduler implements SchedulerEvent.Handler {
             lose(older, "replaced by executor " + event.executor(), false);
         }
         if (executors.add(event.executor(), event.host(), event.slots())) {
+            exclusions.added(executors.find(event.executor()));
+            stuck.touch();
             dag.jobs().clusterRecovered();
             placement.touchAll();
+        }
+    }
+
+    @Override
+    public void onExecutorDraining(SchedulerEvent.ExecutorDraining event) {
+        Executor executor = executors.find(event.executor());
+        if (executor != null) {
+            drain(executor, event.reason());
+        }
+    }
+
+    private void drain(Executor executor, String reason) {
+        if (departures.begin(executor, reason)) {
+            watch.onExecutorDraining(executor.id(), reason);
+            taskSets.preferNoMore(executor.id());
+            stuck.touch();
+            departures.settle(executor);
         }
     }
 
@@ -156,8 +229,10 @@ public final class Scheduler implements SchedulerEvent.Handler {
         Executor executor = executors.remove(id);
         if (executor != null) {
             watch.onExecutorLost(id, reason);
+            departures.lost(id);
+            stuck.touch();
             // Its tasks first: what rolls their stage back must not spare the one that is to blame.
-            taskEnds.executorLost(executor, reason, causedByTask);
+            taskEnds.executorLost(executor, reason, causedByTask && !executor.isDraining());
             rollbacks.executorLost(id);
             placement.touchAll();
         }
@@ -172,17 +247,22 @@ public final class Scheduler implements SchedulerEvent.Handler {
         }
         int succeeded = 0;
         int failed = 0;
+        boolean ended = false;
         TaskMetrics metrics = TaskMetrics.ZERO;
         for (TaskEnd end : event.ends()) {
+            // Of two tries of a task one is in vain: that is neither a success nor a failure.
+            boolean needed = set.needs(end.partition());
             if (taskEnds.ended(set, executor, end)) {
                 boolean success = end.outcome() instanceof TaskOutcome.Success;
-                succeeded += success ? 1 : 0;
-                failed += success ? 0 : 1;
+                succeeded += success && needed ? 1 : 0;
+                failed += success || !needed ? 0 : 1;
                 metrics = metrics.plus(end.metrics());
+                ended = true;
             }
         }
-        if (succeeded + failed > 0) {
+        if (ended) {
             placement.touch(executor);
+            departures.settle(executor);
             watch.onTasksEnded(event.stage(), succeeded, failed, set.heldCount(), metrics);
         }
     }
@@ -217,11 +297,20 @@ public final class Scheduler implements SchedulerEvent.Handler {
     @Override
     public void onShuffleForgotten(SchedulerEvent.ShuffleForgotten event) {
         contents.forget(event.shuffle());
+        allocation.dataForgotten();
+    }
+
+    @Override
+    public void onAllocationDue(SchedulerEvent.AllocationDue event) {
+        for (Executor spare : allocation.due()) {
+            drain(spare, "it was idle for too long");
+        }
     }
 
     @Override
     public void onDatasetForgotten(SchedulerEvent.DatasetForgotten event) {
         dag.forget(event.dataset());
+        allocation.dataForgotten();
     }
 
     @Override
@@ -244,6 +333,28 @@ public final class Scheduler implements SchedulerEvent.Handler {
         }
     }
 
+    @Override
+    public void onSpeculationDue(SchedulerEvent.SpeculationDue event) {
+        speculation.look();
+    }
+
+    @Override
+    public void onExclusionDue(SchedulerEvent.ExclusionDue event) {
+        exclusions.expire();
+        stuck.touch();
+        placement.touchAll();
+    }
+
+    @Override
+    public void onStuckDue(SchedulerEvent.StuckDue event) {
+        stuck.expire();
+    }
+
+    /** What stages and tasks wait for now. Loop only. */
+    public List<StageWait> waits() {
+        return waits.now();
+    }
+
     /** A snapshot, for tests and progress displays. Loop only. */
     public SchedulerStatus status() {
         int pending = 0;
@@ -257,7 +368,7 @@ public final class Scheduler implements SchedulerEvent.Handler {
                 graph.size(),
                 taskSets.view().size(),
                 executors.count(),
-                executors.totalSlots(),
+                executors.openSlots(),
                 pending,
                 running,
                 commits.count(),

@@ -1,5 +1,6 @@
 package dev.quiver.scheduler;
 
+import dev.quiver.engine.JobRequest;
 import dev.quiver.id.DatasetId;
 import dev.quiver.id.ExecutorId;
 import dev.quiver.id.JobId;
@@ -19,10 +20,26 @@ import java.util.function.Consumer;
 public sealed interface SchedulerEvent {
     void accept(Handler handler);
 
-    /** A user's action. {@code partitions} names each partition at most once; there may be none. */
+    /**
+     * A user's action. {@code partitions} names each partition at most once; there may be none.
+     *
+     * @param pool the pool it shares slots with; any name will do
+     */
     record JobSubmitted(
-            JobId job, Lineage lineage, int[] partitions, Action action, CallSite callSite, JobListener listener)
+            JobId job,
+            Lineage lineage,
+            int[] partitions,
+            Action action,
+            CallSite callSite,
+            String pool,
+            JobListener listener)
             implements SchedulerEvent {
+        /** Of the usual pool. */
+        public JobSubmitted(
+                JobId job, Lineage lineage, int[] partitions, Action action, CallSite callSite, JobListener listener) {
+            this(job, lineage, partitions, action, callSite, JobRequest.DEFAULT_POOL, listener);
+        }
+
         @Override
         public void accept(Handler handler) {
             handler.onJobSubmitted(this);
@@ -42,6 +59,14 @@ public sealed interface SchedulerEvent {
         @Override
         public void accept(Handler handler) {
             handler.onExecutorAdded(this);
+        }
+    }
+
+    /** An executor is about to leave: it gets no more tasks, and is released when those it has are done. */
+    record ExecutorDraining(ExecutorId executor, String reason) implements SchedulerEvent {
+        @Override
+        public void accept(Handler handler) {
+            handler.onExecutorDraining(this);
         }
     }
 
@@ -113,6 +138,38 @@ public sealed interface SchedulerEvent {
         }
     }
 
+    /** Time to look whether executors are to be added, or to go. Posted by the scheduler's own timer. */
+    record AllocationDue() implements SchedulerEvent {
+        @Override
+        public void accept(Handler handler) {
+            handler.onAllocationDue(this);
+        }
+    }
+
+    /** Time to look for slow tasks. Posted by the scheduler's own timer. */
+    record SpeculationDue() implements SchedulerEvent {
+        @Override
+        public void accept(Handler handler) {
+            handler.onSpeculationDue(this);
+        }
+    }
+
+    /** Exclusions have lasted long enough. Posted by the scheduler's own timer. */
+    record ExclusionDue() implements SchedulerEvent {
+        @Override
+        public void accept(Handler handler) {
+            handler.onExclusionDue(this);
+        }
+    }
+
+    /** Tasks that may run nowhere have waited long enough. Posted by the scheduler's own timer. */
+    record StuckDue() implements SchedulerEvent {
+        @Override
+        public void accept(Handler handler) {
+            handler.onStuckDue(this);
+        }
+    }
+
     /** One method per event, so that a new event does not compile until every handler answers it. */
     interface Handler {
         void onJobSubmitted(JobSubmitted event);
@@ -120,6 +177,8 @@ public sealed interface SchedulerEvent {
         void onJobCancelled(JobCancelled event);
 
         void onExecutorAdded(ExecutorAdded event);
+
+        void onExecutorDraining(ExecutorDraining event);
 
         void onExecutorLost(ExecutorLost event);
 
@@ -136,5 +195,13 @@ public sealed interface SchedulerEvent {
         void onResubmitDue(ResubmitDue event);
 
         void onLocalityDue(LocalityDue event);
+
+        void onAllocationDue(AllocationDue event);
+
+        void onSpeculationDue(SpeculationDue event);
+
+        void onExclusionDue(ExclusionDue event);
+
+        void onStuckDue(StuckDue event);
     }
 }

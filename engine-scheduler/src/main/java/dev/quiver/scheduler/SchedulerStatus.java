@@ -7,7 +7,7 @@ package dev.quiver.scheduler;
  * @param stages           stages that some job needs
  * @param taskSets         stage attempts executors may report about, retired ones included
  * @param executors        living executors
- * @param slots            their slots
+ * @param slots            slots of those that take new tasks
  * @param pending          tasks that wait for a slot
  * @param running          tasks launched and not ended, queued on executors ones included
  * @param grants           commit grants whose task has not ended

@@ -121,6 +121,11 @@ final class FakeMapOutputs implements MapOutputs {
     }
 
     @Override
+    public boolean holdsAny(ExecutorId holder) {
+        return !reliable && holders().contains(holder);
+    }
+
+    @Override
     public Collection<ShuffleId> executorLost(ExecutorId holder) {
         if (reliable) {
             return List.of();

@@ -2,10 +2,12 @@ package dev.quiver.scheduler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.quiver.StageWait;
 import dev.quiver.id.ExecutorId;
 import dev.quiver.id.ShuffleId;
 import dev.quiver.lineage.Lineage;
 import dev.quiver.lineage.ShuffleDependency;
+import dev.quiver.scheduler.exclude.ExclusionSettings;
 import dev.quiver.task.MapOutput;
 import dev.quiver.task.TaskEnd;
 import dev.quiver.task.TaskMetrics;
@@ -45,7 +47,18 @@ final class Simulation {
     private final int fetchFailureRate;
     private final int lossRate;
 
+    private final int drainRate;
+    private final int hosts;
+
     private final boolean byChance;
+
+    /** Where a task of a stage attempt failed by its own fault, until it succeeded. */
+    private final Map<String, List<ExecutorId>> failures = new LinkedHashMap<>();
+
+    private final Set<String> settled = new LinkedHashSet<>();
+    private final Set<TestTask> delivered = new LinkedHashSet<>();
+
+    private int copies;
 
     private final List<Lineage> datasets = new ArrayList<>();
 
@@ -67,7 +80,25 @@ final class Simulation {
                 Duration.ofMillis(random.nextBoolean() ? 0 : 300),
                 Duration.ofMillis(200),
                 new int[] {0, 3, 64}[random.nextInt(3)],
-                new SkewSettings(true, 2, 100)));
+                new SkewSettings(true, 2, 100),
+                RandomPolicies.of(random)));
+        hosts = 1 + random.nextInt(4);
+        drainRate = random.nextInt(3) == 0 ? 30 : 0;
+    }
+
+    /** Tasks of which two tries ran at a time. */
+    int copies() {
+        return copies;
+    }
+
+    /** Executors that got no more tasks after failures. */
+    int exclusions() {
+        return cluster.excluded.size();
+    }
+
+    /** Executors that left as they were told to. */
+    int departures() {
+        return cluster.released.size();
     }
 
     /** Map partitions that came out with other rows. */
@@ -84,6 +115,7 @@ final class Simulation {
 
     /** Notes what a task reads: never a mixture of outputs that were computed from different rows. */
     private void launched(TestTask task) {
+        checkPlace(task);
         long number = 17;
         for (ShuffleId shuffle : task.reads()) {
             List<MapOutput> outputs = cluster.outputs.outputs(shuffle);
@@ -95,6 +127,36 @@ final class Simulation {
             }
         }
         read.put(task, number);
+    }
+
+    /** A task that failed somewhere as often as is allowed does not run there again, and no try of it runs beside it. */
+    private void checkPlace(TestTask task) {
+        ExclusionSettings exclusion = cluster.settings.policies().exclusion();
+        if (exclusion.enabled()) {
+            assertThat(failures.getOrDefault(nameOf(task), List.of()).stream().filter(task.executor()::equals))
+                    .as("failures of %s on executor %s", task.id(), task.executor())
+                    .hasSizeLessThan(exclusion.taskTriesPerExecutor());
+        }
+        long others = cluster.running.stream()
+                .filter(other -> nameOf(other).equals(nameOf(task)) && !other.equals(task))
+                .count();
+        copies += (int) others;
+    }
+
+    private void noteFailure(TestTask task, TaskOutcome outcome) {
+        if (outcome instanceof TaskOutcome.Success) {
+            settled.add(nameOf(task));
+            failures.remove(nameOf(task));
+        } else if (outcome instanceof TaskOutcome.Threw
+                && cluster.alive.containsKey(task.executor())
+                && !settled.contains(nameOf(task))
+                && delivered.add(task)) {
+            failures.computeIfAbsent(nameOf(task), key -> new ArrayList<>()).add(task.executor());
+        }
+    }
+
+    private static String nameOf(TestTask task) {
+        return task.stage() + "/" + task.partition();
     }
 
     private static String name(MapOutput output) {
@@ -182,7 +244,7 @@ final class Simulation {
 
     private void submit(Lineage lineage) {
         expected.add(lineage.partitionCount());
-        cluster.submit(lineage);
+        cluster.submit(lineage, RandomPolicies.POOLS[random.nextInt(RandomPolicies.POOLS.length)]);
     }
 
     private int partitions() {
@@ -205,6 +267,8 @@ final class Simulation {
             cluster.advance(Duration.ofMillis(random.nextInt(1_000)));
         } else if (random.nextInt(10) < lossRate) {
             loseExecutor();
+        } else if (random.nextInt(100) < drainRate) {
+            drainExecutor();
         } else if (cluster.alive.size() < 5) {
             addExecutor();
         } else if (random.nextInt(40) == 0) {
@@ -215,6 +279,9 @@ final class Simulation {
     private void endSome() {
         for (int count = random.nextInt(8); count >= 0 && !cluster.running.isEmpty(); count--) {
             TestTask task = any(cluster.running);
+            if (isSlow(task) && random.nextInt(10) > 0) {
+                continue;
+            }
             TaskOutcome outcome = outcome(task);
             cluster.running.remove(task);
             Report report = new Report(task, outcome);
@@ -227,6 +294,11 @@ final class Simulation {
                 inFlight.add(report);
             }
         }
+    }
+
+    /** Some tries take long, but not always the next one of the same task. */
+    private static boolean isSlow(TestTask task) {
+        return (task.partition() * 31 + task.attempt() * 17) % 5 == 0;
     }
 
     private TaskOutcome outcome(TestTask task) {
@@ -257,6 +329,7 @@ final class Simulation {
 
     private void arrive(Report report) {
         TestTask task = report.task();
+        noteFailure(task, report.outcome());
         if (task.equals(grants.get(place(task))) && cluster.alive.containsKey(task.executor())) {
             grants.remove(place(task));
             if (report.outcome() instanceof TaskOutcome.Success) {
@@ -302,7 +375,7 @@ final class Simulation {
             cluster.alive.remove(older);
             cluster.running.removeIf(task -> task.executor().equals(older));
         }
-        cluster.addExecutor(name, incarnation, 1 + random.nextInt(4));
+        cluster.addExecutor(name, incarnation, "host-" + random.nextInt(hosts), 1 + random.nextInt(4));
     }
 
     private void loseExecutor() {
@@ -313,16 +386,55 @@ final class Simulation {
         }
     }
 
+    private int lastRequest() {
+        return cluster.requested.isEmpty() ? 0 : cluster.requested.get(cluster.requested.size() - 1);
+    }
+
+    private int staying() {
+        Set<ExecutorId> staying = new LinkedHashSet<>(cluster.alive.keySet());
+        staying.removeAll(cluster.draining);
+        staying.removeAll(cluster.released);
+        return staying.size();
+    }
+
+    private void drainExecutor() {
+        List<ExecutorId> leaving = new ArrayList<>(cluster.released);
+        leaving.retainAll(cluster.alive.keySet());
+        if (leaving.isEmpty() && !cluster.alive.isEmpty()) {
+            cluster.drain(any(new ArrayList<>(cluster.alive.keySet())));
+        } else if (!leaving.isEmpty()) {
+            forget(leaving.get(0));
+            cluster.lose(leaving.get(0), random.nextBoolean());
+        }
+    }
+
     private void forget(ExecutorId lost) {
         grants.values().removeIf(task -> task.executor().equals(lost));
     }
 
     private void check() {
         SchedulerStatus status = cluster.scheduler.status();
+        checkReasons(status);
         boolean waits = status.pending() > 0 && status.running() < status.slots();
-        assertThat(waits && cluster.time.pendingTimers() == 0)
+        boolean mayWait = cluster.settings.policies().exclusion().enabled() || !cluster.draining.isEmpty();
+        assertThat(waits && !mayWait && cluster.time.pendingTimers(SchedulerEvent.SpeculationDue.class) == 0)
                 .as("a task waits for no reason while a slot idles: %s", status)
                 .isFalse();
+    }
+
+    /** Whoever waits is told why, and a timer that is named is there. */
+    private void checkReasons(SchedulerStatus status) {
+        int waiting = 0;
+        for (StageWait wait : cluster.scheduler.waits()) {
+            waiting += wait.reason() == StageWait.Reason.PUBLISHING ? 0 : wait.tasks();
+            assertThat(wait.changesIn().isEmpty() || cluster.time.pendingTimers() > 0)
+                    .as("a timer ends this: %s", wait)
+                    .isTrue();
+            assertThat(wait.reason() == StageWait.Reason.SLOTS && status.running() < status.slots())
+                    .as("a slot is free though none is said to be: %s, %s", wait, status)
+                    .isFalse();
+        }
+        assertThat(waiting).as("tasks whose wait has a reason").isEqualTo(status.pending());
     }
 
     private void heal() {
@@ -336,10 +448,17 @@ final class Simulation {
         for (int round = 0; !cluster.running.isEmpty() || cluster.time.pendingTimers() > 0; round++) {
             assertThat(round).as("the jobs make progress").isLessThan(100_000);
             if (cluster.running.isEmpty()) {
+                if (staying() < lastRequest()) {
+                    addExecutor();
+                }
                 cluster.advance(Duration.ofMillis(200));
                 continue;
             }
             TestTask task = any(cluster.running);
+            if (isSlow(task) && random.nextInt(10) > 0) {
+                cluster.advance(Duration.ofMillis(20));
+                continue;
+            }
             cluster.running.remove(task);
             boolean killed = cluster.cancelled.remove(task);
             arrive(new Report(task, killed ? new TaskOutcome.Killed("cancelled") : success(task)));

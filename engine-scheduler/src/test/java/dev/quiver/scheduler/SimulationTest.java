@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 
 /** Many seeded runs under faults. A failure names its seed; {@code new Simulation(seed).run()} repeats it. */
 class SimulationTest {
-    private static final int SEEDS = 400;
+    private static final int SEEDS = Integer.getInteger("quiver.simulation.seeds", 400);
 
     @Test
     void endsEveryJobAndForgetsItUnderRandomFaults() {
@@ -30,6 +30,23 @@ class SimulationTest {
         }
         assertThat(changes).isGreaterThan(100);
         assertThat(failures).isGreaterThan(10);
+    }
+
+    @Test
+    void copiesTasksExcludesExecutorsAndLetsThemGoOftenEnoughToProveSomething() {
+        int copies = 0;
+        int exclusions = 0;
+        int departures = 0;
+        for (long seed = 0; seed < SEEDS; seed++) {
+            Simulation simulation = new Simulation(seed);
+            simulation.run();
+            copies += simulation.copies();
+            exclusions += simulation.exclusions();
+            departures += simulation.departures();
+        }
+        assertThat(copies).isGreaterThan(500);
+        assertThat(exclusions).isGreaterThan(10);
+        assertThat(departures).isGreaterThan(50);
     }
 
     @Test

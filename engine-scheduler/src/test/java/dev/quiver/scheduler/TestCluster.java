@@ -2,6 +2,7 @@ package dev.quiver.scheduler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.quiver.engine.JobRequest;
 import dev.quiver.event.EventLoop;
 import dev.quiver.id.DatasetId;
 import dev.quiver.id.ExecutorId;
@@ -12,11 +13,16 @@ import dev.quiver.id.StageId;
 import dev.quiver.id.TaskAttempt;
 import dev.quiver.lineage.CallSite;
 import dev.quiver.lineage.Lineage;
+import dev.quiver.scheduler.allocate.AllocationSettings;
+import dev.quiver.scheduler.exclude.ExclusionSettings;
+import dev.quiver.scheduler.pool.PoolSettings;
 import dev.quiver.scheduler.port.CachedPartitions;
 import dev.quiver.scheduler.port.CommitJournal;
 import dev.quiver.scheduler.port.ContentChange;
+import dev.quiver.scheduler.port.ExecutorSupply;
 import dev.quiver.scheduler.port.SchedulerListener;
 import dev.quiver.scheduler.port.TaskLauncher;
+import dev.quiver.scheduler.speculate.SpeculationSettings;
 import dev.quiver.stage.Action;
 import dev.quiver.stage.StagePlan;
 import dev.quiver.stage.TaskLayout;
@@ -40,9 +46,21 @@ import java.util.stream.IntStream;
  * A scheduler, a stepped loop, virtual time and executors that do what the test says. Checks after every event that no
  * slot is used twice, nothing is launched on the dead, and nothing is launched before its inputs are there.
  */
-final class TestCluster implements TaskLauncher, CachedPartitions, CommitJournal, SchedulerListener {
+final class TestCluster implements TaskLauncher, CachedPartitions, CommitJournal, ExecutorSupply, SchedulerListener {
     static final SchedulerSettings SETTINGS =
             new SchedulerSettings(4, 4, Duration.ofSeconds(3), Duration.ofMillis(200), 64);
+
+    static SchedulerSettings with(ExclusionSettings exclusion) {
+        return SETTINGS.with(SchedulerPolicies.DEFAULTS.with(exclusion));
+    }
+
+    static SchedulerSettings with(PoolSettings pools) {
+        return SETTINGS.with(SchedulerPolicies.DEFAULTS.with(pools));
+    }
+
+    static SchedulerSettings with(SpeculationSettings speculation) {
+        return SETTINGS.with(SchedulerPolicies.DEFAULTS.with(speculation));
+    }
 
     final Lineages lineages = new Lineages();
     final FakeMapOutputs outputs = new FakeMapOutputs();
@@ -63,6 +81,10 @@ final class TestCluster implements TaskLauncher, CachedPartitions, CommitJournal
     final List<TestJob> jobs = new ArrayList<>();
     final List<String> jobStarts = new ArrayList<>();
     final List<ContentChange> changes = new ArrayList<>();
+    final List<ExecutorId> released = new ArrayList<>();
+    final List<Integer> requested = new ArrayList<>();
+    final Set<ExecutorId> draining = new LinkedHashSet<>();
+    final Set<ExecutorId> excluded = new LinkedHashSet<>();
     final Map<StageId, TaskLayout> layouts = new LinkedHashMap<>();
     final Map<StageAttempt, List<SplitRead>> splits = new LinkedHashMap<>();
     boolean journalBroken;
@@ -75,7 +97,7 @@ final class TestCluster implements TaskLauncher, CachedPartitions, CommitJournal
 
     TestCluster(SchedulerSettings settings) {
         this.settings = settings;
-        this.scheduler = new Scheduler(settings, time, time, this, outputs, this, this, this);
+        this.scheduler = new Scheduler(settings, time, time, this, outputs, this, this, this, this);
     }
 
     private void handle(SchedulerEvent event) {
@@ -104,6 +126,14 @@ final class TestCluster implements TaskLauncher, CachedPartitions, CommitJournal
         if (!outputs.reliable) {
             assertThat(alive.keySet()).as("holders of map outputs are alive").containsAll(outputs.holders());
         }
+        Map<String, Set<ExecutorId>> tries = new LinkedHashMap<>();
+        for (TestTask task : running) {
+            String name = task.stage() + "/" + task.partition();
+            assertThat(tries.computeIfAbsent(name, key -> new LinkedHashSet<>()).add(task.executor()))
+                    .as("tries of %s are on different executors", name)
+                    .isTrue();
+            assertThat(tries.get(name)).as("tries of %s", name).hasSizeLessThanOrEqualTo(2);
+        }
         assertThat(scheduler.status().listenerFailures()).isZero();
     }
 
@@ -114,10 +144,19 @@ final class TestCluster implements TaskLauncher, CachedPartitions, CommitJournal
     }
 
     ExecutorId addExecutor(String name, int incarnation, int slots) {
+        return addExecutor(name, incarnation, "host-" + name, slots);
+    }
+
+    ExecutorId addExecutor(String name, int incarnation, String host, int slots) {
         ExecutorId id = new ExecutorId(name, incarnation);
         alive.put(id, slots);
-        post(new SchedulerEvent.ExecutorAdded(id, "host-" + name, slots));
+        post(new SchedulerEvent.ExecutorAdded(id, host, slots));
         return id;
+    }
+
+    void drain(ExecutorId id) {
+        draining.add(id);
+        post(new SchedulerEvent.ExecutorDraining(id, "its node goes"));
     }
 
     void lose(ExecutorId id, boolean causedByTask) {
@@ -135,9 +174,19 @@ final class TestCluster implements TaskLauncher, CachedPartitions, CommitJournal
     }
 
     TestJob submit(Lineage lineage, int[] partitions, TestJob job) {
+        return submit(lineage, partitions, JobRequest.DEFAULT_POOL, job);
+    }
+
+    TestJob submit(Lineage lineage, String pool) {
+        int[] partitions = IntStream.range(0, lineage.partitionCount()).toArray();
+        return submit(lineage, partitions, pool, new TestJob(jobs.size()));
+    }
+
+    private TestJob submit(Lineage lineage, int[] partitions, String pool, TestJob job) {
         jobs.add(job);
+        CallSite site = new CallSite("count", "Main:1");
         post(new SchedulerEvent.JobSubmitted(
-                new JobId(job.id), lineage, partitions, new Action.Count(), new CallSite("count", "Main:1"), job));
+                new JobId(job.id), lineage, partitions, new Action.Count(), site, pool, job));
         return job;
     }
 
@@ -260,6 +309,7 @@ final class TestCluster implements TaskLauncher, CachedPartitions, CommitJournal
     public void launch(
             ExecutorId executor, StageAttempt stage, StagePlan plan, TaskLayout layout, List<TaskRange> tasks) {
         assertThat(alive).as("launch on a living executor").containsKey(executor);
+        assertThat(draining).as("launch on an executor that stays").doesNotContain(executor);
         assertThat(endedStages).as("launch of a live stage attempt").doesNotContain(stage);
         assertThat(layouts.computeIfAbsent(stage.stage(), first -> layout))
                 .as("the layout of stage %s is the same in every attempt", stage.stage())
@@ -295,6 +345,15 @@ final class TestCluster implements TaskLauncher, CachedPartitions, CommitJournal
     }
 
     @Override
+    public void cancel(ExecutorId executor, TaskAttempt attempt, String reason) {
+        trace.add("cancel " + executor + " " + attempt);
+        List<TestTask> hit =
+                running(task -> task.executor().equals(executor) && task.id().equals(attempt));
+        assertThat(hit).as("the task to cancel, %s, on %s", attempt, executor).hasSizeLessThanOrEqualTo(1);
+        cancelled.addAll(hit);
+    }
+
+    @Override
     public void stageEnded(StageAttempt stage) {
         trace.add("ended " + stage);
         assertThat(endedStages).doesNotContain(stage);
@@ -304,6 +363,13 @@ final class TestCluster implements TaskLauncher, CachedPartitions, CommitJournal
     @Override
     public List<ExecutorId> holders(DatasetId dataset, int partition) {
         return cached.getOrDefault(dataset, Map.of()).getOrDefault(partition, List.of());
+    }
+
+    @Override
+    public boolean holdsAny(ExecutorId executor) {
+        return cached.values().stream()
+                .flatMap(partitions -> partitions.values().stream())
+                .anyMatch(holders -> holders.contains(executor));
     }
 
     @Override
@@ -318,6 +384,27 @@ final class TestCluster implements TaskLauncher, CachedPartitions, CommitJournal
             throw new IOException("no space left on device");
         }
         journal.add(task);
+    }
+
+    @Override
+    public void request(int executors) {
+        AllocationSettings allocation = settings.policies().allocation();
+        assertThat(executors).as("executors asked for").isBetween(allocation.least(), allocation.most());
+        requested.add(executors);
+    }
+
+    @Override
+    public void release(ExecutorId executor, String reason) {
+        assertThat(running(task -> task.executor().equals(executor)))
+                .as("tasks on executor %s when it is released", executor)
+                .isEmpty();
+        assertThat(released).as("released once").doesNotContain(executor);
+        released.add(executor);
+    }
+
+    @Override
+    public void onExecutorExcluded(ExecutorId executor, String host) {
+        excluded.add(executor);
     }
 
     @Override

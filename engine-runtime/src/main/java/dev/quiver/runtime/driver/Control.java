@@ -100,6 +100,8 @@ final class Control {
             data.forget(unpersisted.dataset());
             executors.broadcast(new ToExecutor.RemoveDataset(unpersisted.dataset()));
             scheduler.handle(new SchedulerEvent.DatasetForgotten(unpersisted.dataset()));
+        } else if (event instanceof DriverEvent.WaitsWanted wanted) {
+            wanted.reply().accept(scheduler.waits());
         } else if (event instanceof DriverEvent.BroadcastDropped dropped) {
             executors.broadcast(new ToExecutor.RemoveBroadcast(dropped.broadcast()));
         } else if (event instanceof DriverEvent.ResultFetched fetched) {

@@ -16,6 +16,7 @@ import dev.quiver.scheduler.Scheduler;
 import dev.quiver.scheduler.SchedulerSettings;
 import dev.quiver.scheduler.port.CachedPartitions;
 import dev.quiver.scheduler.port.CommitJournal;
+import dev.quiver.scheduler.port.ExecutorSupply;
 import dev.quiver.scheduler.port.MapOutputs;
 import dev.quiver.shuffle.storage.StorageSettings;
 import dev.quiver.shuffle.tracker.MapOutputTracker;
@@ -85,6 +86,7 @@ final class DriverCore {
                 new TrackedOutputs(tracker, StorageSettings.of(config).kind().isReliable()),
                 new Cached(blocks, replication, executors),
                 journal,
+                new FixedSupply(backends),
                 listeners));
         this.door = new DriverDoor(loop::post, loop::postOrHandle, tracker, broadcasts, addresses);
         loop.postEvery(driverSettings.networkTimeout().dividedBy(4), new DriverEvent.LivenessDue());
@@ -166,12 +168,28 @@ final class DriverCore {
         }
     }
 
+    /** Executors that are let go end; how many there are is the backend's own affair. */
+    private record FixedSupply(Control.Backends backends) implements ExecutorSupply {
+        @Override
+        public void request(int executors) {}
+
+        @Override
+        public void release(ExecutorId executor, String reason) {
+            backends.kill(executor, reason);
+        }
+    }
+
     /** Cached partitions behind the scheduler's port. */
     private record Cached(BlockRegistry blocks, Replication replication, Executors executors)
             implements CachedPartitions {
         @Override
         public List<ExecutorId> holders(DatasetId dataset, int partition) {
             return blocks.holders(dataset, partition);
+        }
+
+        @Override
+        public boolean holdsAny(ExecutorId executor) {
+            return blocks.holdsAny(executor);
         }
 
         /** Executors are told in the order of what is sent to them, so before any task that is launched after this. */
@@ -231,6 +249,11 @@ final class DriverCore {
         @Override
         public void removeAll(ShuffleId shuffle) {
             tracker.removeAll(shuffle);
+        }
+
+        @Override
+        public boolean holdsAny(ExecutorId holder) {
+            return !reliable && tracker.holdsAny(holder);
         }
 
         @Override

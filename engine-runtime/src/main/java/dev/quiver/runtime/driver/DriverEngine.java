@@ -4,6 +4,7 @@ import dev.quiver.Accumulator;
 import dev.quiver.Broadcast;
 import dev.quiver.JobFailedException;
 import dev.quiver.QuiverException;
+import dev.quiver.StageWait;
 import dev.quiver.config.Config;
 import dev.quiver.engine.Engine;
 import dev.quiver.engine.JobRequest;
@@ -51,6 +52,7 @@ public final class DriverEngine implements Engine {
     private static final Cleaner CLEANER = Cleaner.create();
     private static final long CLOSE_SECONDS = 2;
     private static final long METRICS_SECONDS = 10;
+    private static final long WAITS_SECONDS = 2;
 
     private final String applicationId;
     private final Config config;
@@ -166,6 +168,15 @@ public final class DriverEngine implements Engine {
                 .toArray();
     }
 
+    @Override
+    public List<StageWait> waits() {
+        CompletableFuture<List<StageWait>> answer = new CompletableFuture<>();
+        loop.post(new DriverEvent.WaitsWanted(answer::complete));
+        // A loop that is closed does not answer: nothing waits there any more.
+        return answer.completeOnTimeout(List.of(), WAITS_SECONDS, TimeUnit.SECONDS)
+                .join();
+    }
+
     /** Results that were lost with their executors are computed again, by jobs for their partitions alone. */
     @Override
     public <R> void run(JobRequest<R> request) {
@@ -190,7 +201,8 @@ public final class DriverEngine implements Engine {
                     partitions,
                     request.action(),
                     (index, value) -> request.results().accept(wanted[index], value),
-                    request.callSite());
+                    request.callSite(),
+                    request.pool());
             lost = run(again, new Values(false));
             positions = Arrays.stream(lost).map(index -> wanted[index]).toArray();
         }
@@ -204,7 +216,13 @@ public final class DriverEngine implements Engine {
             // After the entry in the map, so that closing either is seen here or sees this job.
             requireOpen();
             loop.post(new DriverEvent.ForScheduler(new SchedulerEvent.JobSubmitted(
-                    id, request.lineage(), request.partitions(), request.action(), request.callSite(), job)));
+                    id,
+                    request.lineage(),
+                    request.partitions(),
+                    request.action(),
+                    request.callSite(),
+                    request.pool(),
+                    job)));
             return job.await();
         } catch (InterruptedException interrupted) {
             cancel(id, "the thread that waited for it was interrupted");
@@ -231,7 +249,6 @@ public final class DriverEngine implements Engine {
 
     private final class Values implements JobRun.Values {
         private final boolean accumulating;
-        private long resultBytes;
 
         /** @param accumulating false when what the tasks add was told before, by those they repeat */
         Values(boolean accumulating) {
@@ -241,11 +258,9 @@ public final class DriverEngine implements Engine {
         @Override
         public Optional<byte[]> fetch(TaskOutcome.Success result) throws InterruptedException {
             if (result instanceof TaskOutcome.Returned returned) {
-                count(returned.value().length);
                 return Optional.of(returned.value());
             }
             if (result instanceof TaskOutcome.Stored stored) {
-                count(stored.sizeBytes());
                 Optional<byte[]> value = blocks.takeResult(stored.holder(), stored.block());
                 if (value.isPresent()) {
                     loop.post(new DriverEvent.ResultFetched(stored.holder(), stored.block()));
@@ -258,16 +273,6 @@ public final class DriverEngine implements Engine {
         @Override
         public Object decode(byte[] bytes) {
             return serializer.read(bytes);
-        }
-
-        private void count(long bytes) {
-            resultBytes += bytes;
-            long limit = config.get(DriverSettings.MAX_RESULT_SIZE).value();
-            if (resultBytes > limit) {
-                throw new QuiverException("the results of this job are larger than "
-                        + config.get(DriverSettings.MAX_RESULT_SIZE) + "; save them with saveAsTextFile, or raise "
-                        + DriverSettings.MAX_RESULT_SIZE.name());
-            }
         }
 
         @Override

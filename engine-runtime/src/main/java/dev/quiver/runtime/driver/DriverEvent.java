@@ -1,5 +1,6 @@
 package dev.quiver.runtime.driver;
 
+import dev.quiver.StageWait;
 import dev.quiver.id.BlockId;
 import dev.quiver.id.BroadcastId;
 import dev.quiver.id.DatasetId;
@@ -51,6 +52,8 @@ public sealed interface DriverEvent {
 
     /** Somebody wants to know what all tasks so far have cost. */
     record MetricsAsked(Consumer<TaskMetrics> reply) implements DriverEvent {}
+    /** Somebody asks what stages and tasks wait for; told on the loop. */
+    record WaitsWanted(Consumer<List<StageWait>> reply) implements DriverEvent {}
 
     /** The session ends. {@code done} runs on the loop when executors were told. */
     record Closing(String reason, Runnable done) implements DriverEvent {}

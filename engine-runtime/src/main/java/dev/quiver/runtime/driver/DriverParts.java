@@ -23,6 +23,7 @@ import dev.quiver.runtime.progress.ConsoleProgress;
 import dev.quiver.runtime.protocol.HostPort;
 import dev.quiver.scheduler.SchedulerSettings;
 import dev.quiver.scheduler.SkewSettings;
+import dev.quiver.scheduler.allocate.AllocationSettings;
 import dev.quiver.scheduler.port.SchedulerListener;
 import dev.quiver.serializer.JavaObjects;
 import dev.quiver.serializer.ValueSerializer;
@@ -145,15 +146,16 @@ final class DriverParts {
             quiet = progress::clear;
         });
         return new DriverCore(
-                config,
-                SchedulerSettings.of(config),
-                clock,
-                journal,
-                new Listeners(listeners),
-                backends,
-                broadcasts,
-                addresses,
-                lost);
+                config, settings(), clock, journal, new Listeners(listeners), backends, broadcasts, addresses, lost);
+    }
+
+    /** Local masters name the number of their executors. */
+    private SchedulerSettings settings() {
+        SchedulerSettings settings = SchedulerSettings.of(config);
+        if (settings.policies().allocation().enabled()) {
+            LOG.warn("{} has no effect under local masters", AllocationSettings.ENABLED.name());
+        }
+        return settings.with(settings.policies().with(AllocationSettings.DEFAULTS));
     }
 
     /**

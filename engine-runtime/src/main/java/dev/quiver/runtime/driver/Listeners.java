@@ -84,6 +84,18 @@ final class Listeners implements SchedulerListener {
     }
 
     @Override
+    public void onExecutorExcluded(ExecutorId executor, String host) {
+        LOG.warn("executor={} host={} gets no tasks for a while: too many failed there", executor, host);
+        each(listener -> listener.onExecutorExcluded(executor, host));
+    }
+
+    @Override
+    public void onExecutorDraining(ExecutorId executor, String reason) {
+        LOG.info("executor={} gets no more tasks: {}", executor, reason);
+        each(listener -> listener.onExecutorDraining(executor, reason));
+    }
+
+    @Override
     public void onExecutorLost(ExecutorId executor, String reason) {
         each(listener -> listener.onExecutorLost(executor, reason));
     }

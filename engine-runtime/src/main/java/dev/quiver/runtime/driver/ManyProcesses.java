@@ -173,6 +173,11 @@ final class ManyProcesses implements ClusterBackend.Events {
     }
 
     @Override
+    public void onExecutorLeaving(ExecutorId executor, String reason) {
+        post(new DriverEvent.ForScheduler(new SchedulerEvent.ExecutorDraining(executor, reason)));
+    }
+
+    @Override
     public void onGaveUp(String reason) {
         post(new DriverEvent.ForScheduler(new SchedulerEvent.ClusterFailed(reason)));
     }

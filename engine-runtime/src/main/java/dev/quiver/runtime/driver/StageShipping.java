@@ -3,6 +3,7 @@ package dev.quiver.runtime.driver;
 import dev.quiver.QuiverException;
 import dev.quiver.id.ExecutorId;
 import dev.quiver.id.StageAttempt;
+import dev.quiver.id.TaskAttempt;
 import dev.quiver.runtime.protocol.ProgramId;
 import dev.quiver.runtime.protocol.ToExecutor;
 import dev.quiver.scheduler.port.TaskLauncher;
@@ -103,6 +104,11 @@ final class StageShipping implements TaskLauncher {
     @Override
     public void cancel(ExecutorId executor, StageAttempt stage, String reason) {
         executors.send(executor, new ToExecutor.CancelStage(stage, reason));
+    }
+
+    @Override
+    public void cancel(ExecutorId executor, TaskAttempt task, String reason) {
+        executors.send(executor, new ToExecutor.CancelTask(task, reason));
     }
 
     @Override

@@ -1,27 +1,28 @@
 package dev.quiver.runtime.executor;
 
-import dev.quiver.id.StageAttempt;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Stage attempts cancelled lately, for tasks that were between the queue and their slot at that moment. An attempt that
- * was cancelled gets no new tasks, so the last few are enough. Safe for use by many threads.
+ * Stage attempts, or tasks, cancelled lately, for tasks that were between the queue and their slot at that moment. Nothing
+ * is launched again under a name that was cancelled, so the last few are enough. Safe for use by many threads.
+ *
+ * @param <N> what is cancelled, by its name
  */
-final class Cancellations {
+final class Cancellations<N> {
     private static final int REMEMBERED = 256;
 
-    private final Map<StageAttempt, String> reasons = new LinkedHashMap<>();
+    private final Map<N, String> reasons = new LinkedHashMap<>();
 
-    synchronized void add(StageAttempt stage, String reason) {
-        reasons.put(stage, reason);
+    synchronized void add(N name, String reason) {
+        reasons.put(name, reason);
         if (reasons.size() > REMEMBERED) {
             reasons.remove(reasons.keySet().iterator().next());
         }
     }
 
-    /** Why a stage attempt was cancelled, or null when it was not. */
-    synchronized String reason(StageAttempt stage) {
-        return reasons.get(stage);
+    /** Why it was cancelled, or null when it was not. */
+    synchronized String reason(N name) {
+        return reasons.get(name);
     }
 }

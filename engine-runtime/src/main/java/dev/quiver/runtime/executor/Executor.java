@@ -57,7 +57,8 @@ public final class Executor implements AutoCloseable {
     private final DriverLink driver;
     private final Fatal fatal;
     private final Map<TaskAttempt, RunningTask> running = new ConcurrentHashMap<>();
-    private final Cancellations cancelled = new Cancellations();
+    private final Cancellations<StageAttempt> cancelled = new Cancellations<>();
+    private final Cancellations<TaskAttempt> inVain = new Cancellations<>();
     private final List<Thread> slots = new ArrayList<>();
     private final HeapPressure heapPressure;
     private final HeapGauge heap = HeapGauge.ofThisProcess();
@@ -148,6 +149,8 @@ public final class Executor implements AutoCloseable {
             cancel(cancel.stage(), cancel.reason());
         } else if (message instanceof ToExecutor.CopyBlock copy) {
             data.copy(copy, reports::flush);
+        } else if (message instanceof ToExecutor.CancelTask cancel) {
+            cancel(cancel.task(), cancel.reason());
         } else if (message instanceof ToExecutor.Shutdown) {
             stop();
         } else {
@@ -169,12 +172,28 @@ public final class Executor implements AutoCloseable {
         });
     }
 
-    /** Asks first, then interrupts; a task that is deaf to both costs the process, since its slot is lost. */
-    private void kill(RunningTask task, String reason) {
+    /** A task whose partition is done: it had better stop, but its stage goes on, and so does this process. */
+    private void cancel(TaskAttempt attempt, String reason) {
+        inVain.add(attempt, reason);
+        RunningTask task = running.get(attempt);
+        if (task != null) {
+            stop(task, reason);
+        }
+    }
+
+    /** Asks first, then interrupts. */
+    private void stop(RunningTask task, String reason) {
         task.kill(reason);
         data.wakeWaiting();
         if (!scheduler.isShutdown()) {
             scheduler.schedule(task::interrupt, INTERRUPT_MILLIS, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /** A task that is deaf to both costs the process, since its slot is lost. */
+    private void kill(RunningTask task, String reason) {
+        stop(task, reason);
+        if (!scheduler.isShutdown()) {
             scheduler.schedule(() -> giveUp(task), DEAF_MILLIS, TimeUnit.MILLISECONDS);
         }
     }
@@ -239,8 +258,11 @@ public final class Executor implements AutoCloseable {
         TaskCounters counters = new TaskCounters();
         running.put(attempt, task);
         String reason = cancelled.reason(queued.stage());
+        String vain = inVain.reason(attempt);
         if (reason != null) {
             kill(task, reason);
+        } else if (vain != null) {
+            stop(task, vain);
         }
         long start = clock.nanoTime();
         TaskOutcome outcome;

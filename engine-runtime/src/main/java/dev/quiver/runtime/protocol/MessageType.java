@@ -20,6 +20,7 @@ public final class MessageType {
     static final int FORGET_PROGRAM = 11;
     static final int LAUNCH_TASKS = 12;
     static final int COPY_BLOCK = 13;
+    static final int CANCEL_TASK = 14;
 
     // Executor to driver, tells.
     // 32 told of blocks without their level.

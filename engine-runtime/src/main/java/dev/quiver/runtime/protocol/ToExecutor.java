@@ -6,6 +6,7 @@ import dev.quiver.id.BroadcastId;
 import dev.quiver.id.DatasetId;
 import dev.quiver.id.ShuffleId;
 import dev.quiver.id.StageAttempt;
+import dev.quiver.id.TaskAttempt;
 import dev.quiver.stage.StagePlan;
 import dev.quiver.stage.TaskLayout;
 import dev.quiver.task.TaskRange;
@@ -39,6 +40,9 @@ public sealed interface ToExecutor {
 
     /** Stop every task of this stage attempt. */
     record CancelStage(StageAttempt stage, String reason) implements ToExecutor {}
+
+    /** Stop this one task. */
+    record CancelTask(TaskAttempt task, String reason) implements ToExecutor {}
 
     /** No reader can need this shuffle any more. */
     record RemoveShuffle(ShuffleId shuffle) implements ToExecutor {}

@@ -27,6 +27,8 @@ public final class ToExecutorCodec {
             return MessageType.LAUNCH_TASKS;
         } else if (message instanceof ToExecutor.CancelStage) {
             return MessageType.CANCEL_STAGE;
+        } else if (message instanceof ToExecutor.CancelTask) {
+            return MessageType.CANCEL_TASK;
         } else if (message instanceof ToExecutor.RemoveShuffle) {
             return MessageType.REMOVE_SHUFFLE;
         } else if (message instanceof ToExecutor.RemoveDataset) {
@@ -63,6 +65,9 @@ public final class ToExecutorCodec {
         } else if (message instanceof ToExecutor.CancelStage cancel) {
             Identities.write(out, cancel.stage());
             out.writeText(cancel.reason());
+        } else if (message instanceof ToExecutor.CancelTask cancel) {
+            Identities.write(out, cancel.task());
+            out.writeText(cancel.reason());
         } else if (message instanceof ToExecutor.RemoveShuffle remove) {
             out.writeCount(remove.shuffle().value());
         } else if (message instanceof ToExecutor.RemoveDataset remove) {
@@ -93,6 +98,7 @@ public final class ToExecutorCodec {
             case MessageType.FORGET_PROGRAM -> new ToExecutor.ForgetProgram(new ProgramId(in.readVarLong()));
             case MessageType.LAUNCH_TASKS -> readLaunch(in);
             case MessageType.CANCEL_STAGE -> new ToExecutor.CancelStage(Identities.readStage(in), in.readText());
+            case MessageType.CANCEL_TASK -> new ToExecutor.CancelTask(Identities.readTask(in), in.readText());
             case MessageType.REMOVE_SHUFFLE -> new ToExecutor.RemoveShuffle(new ShuffleId(in.readCount()));
             case MessageType.REMOVE_DATASET -> new ToExecutor.RemoveDataset(new DatasetId(in.readCount()));
             case MessageType.REMOVE_BROADCAST -> new ToExecutor.RemoveBroadcast(new BroadcastId(in.readVarLong()));

@@ -64,6 +64,7 @@ class CodecsTest {
                                         new SplitPartition(499, new ShuffleId(4), List.of(0, 1, 2, 300)))),
                         List.of(new TaskRange(0, 503, 0))),
                 new ToExecutor.CancelStage(STAGE, "no longer needed: ä€"),
+                new ToExecutor.CancelTask(new TaskAttempt(STAGE, 499, 1), "another try has succeeded"),
                 new ToExecutor.RemoveShuffle(new ShuffleId(9)),
                 new ToExecutor.RemoveDataset(new DatasetId(9)),
                 new ToExecutor.RemoveBroadcast(new BroadcastId(1L << 33)),

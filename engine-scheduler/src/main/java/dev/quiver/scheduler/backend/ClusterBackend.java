@@ -28,6 +28,9 @@ public interface ClusterBackend extends AutoCloseable {
          */
         void onExecutorEnded(ExecutorId executor, String reason, boolean causedByTask);
 
+        /** An executor is about to be taken away, as when its node is needed: it should get no more tasks. */
+        void onExecutorLeaving(ExecutorId executor, String reason);
+
         /** No executor can be had any more; the reason is for a person. */
         void onGaveUp(String reason);
     }

@@ -4,6 +4,8 @@ import dev.quiver.id.DatasetId;
 import dev.quiver.scheduler.SchedulerEvent.JobSubmitted;
 import dev.quiver.scheduler.commit.CommitCoordinator;
 import dev.quiver.scheduler.content.Contents;
+import dev.quiver.scheduler.exclude.ApplicationExclusions;
+import dev.quiver.scheduler.exclude.SetExclusions;
 import dev.quiver.scheduler.executor.Executors;
 import dev.quiver.scheduler.stage.MapStage;
 import dev.quiver.scheduler.stage.Preferences;
@@ -44,6 +46,7 @@ public final class DagScheduler {
             StageGraph graph,
             TaskSets taskSets,
             Executors executors,
+            ApplicationExclusions exclusions,
             CommitCoordinator commits,
             Contents contents) {
         this.ports = ports;
@@ -54,7 +57,7 @@ public final class DagScheduler {
         this.caches = new OutdatedCaches(contents, ports.cached(), taskSets);
         taskSets.onForgotten(this::unpark);
         this.needs = new StageNeeds(graph, ports, new Doubts(contents, ports.outputs(), caches));
-        this.stageEnds = new StageEnds(ports, graph, taskSets, executors);
+        this.stageEnds = new StageEnds(ports, graph, taskSets, executors, exclusions);
         this.layouts = new Layouts(ports, executors);
         this.jobs = new Jobs(ports, graph, stageEnds, needs);
     }
@@ -142,13 +145,17 @@ public final class DagScheduler {
                 stage.layout(),
                 layouts.readsLittle(stage),
                 ports.patience(stage.id()),
+                new SetExclusions(ports.settings().policies().exclusion()),
                 tasks,
                 Preferences.of(stage.root(), stage.layout(), ports.cached(), ports.outputs()),
-                executors::isAlive);
+                executors::takesTasks);
+        if (ports.settings().policies().speculation().enabled()) {
+            set.timeTasks(ports.clock());
+        }
         // An older attempt that still runs may publish these; two attempts would only be denied in turn.
         commits.granted(stage.id()).stream().forEach(set::withhold);
         stage.become(new StageState.Running(set), "its parents are complete");
-        taskSets.add(set);
+        taskSets.add(set, jobs.pool(set.job()));
         ports.watch().onStageStarted(set.job(), set.attempt(), stage.root().callSite(), tasks.cardinality());
         if (!laidOut && !stage.layout().isWhole()) {
             ports.watch().onPartitionsSplit(set.attempt(), layouts.splits(stage));

@@ -1,7 +1,11 @@
 package dev.quiver.scheduler.dag;
 
+import dev.quiver.config.Bytes;
+import dev.quiver.config.Durations;
 import dev.quiver.id.ExecutorId;
+import dev.quiver.scheduler.SchedulerPolicies;
 import dev.quiver.scheduler.SchedulerSettings;
+import dev.quiver.scheduler.exclude.ExclusionSettings;
 import dev.quiver.scheduler.stage.MapStage;
 import dev.quiver.scheduler.stage.ResultStage;
 import dev.quiver.scheduler.stage.Stage;
@@ -34,18 +38,34 @@ final class FailureText {
                 + SchedulerSettings.STAGE_MAX_ATTEMPTS.name();
     }
 
+    static String ofStuckTask(Stage stage, int task, int executors, ExclusionSettings settings) {
+        return "partition " + task + " of " + stage.describe() + " can run nowhere: "
+                + (executors == 1 ? "the only executor is" : "all " + executors + " executors are")
+                + " excluded after failures, and no other came within "
+                + Durations.format(settings.stuckTimeout()) + " (" + ExclusionSettings.STUCK_TIMEOUT.name()
+                + "). Look into their logs for the failures, or add executors";
+    }
+
+    static String ofResults(ResultStage stage, long bytes, long most) {
+        return "the results of " + stage.describe() + " are too large for the driver: they have "
+                + Bytes.of(bytes).display() + " with " + (stage.missingCount() - 1) + " tasks still to come, and "
+                + SchedulerPolicies.MAX_RESULT_SIZE.name() + " is "
+                + Bytes.of(most).display()
+                + ". Save them with saveAsTextFile, or raise it";
+    }
+
     /** @param before content checksum of the version that the results were computed from */
     static String ofDeliveredContent(ResultStage result, MapStage writer, MapOutput output, long before) {
         int told = result.toldCount();
         String delivered = told == 0
                 ? "may be publishing output"
                 : "has delivered " + told + " of " + result.partitionCount() + " partitions";
-        return ("%s %s, and map partition %d of shuffle %s, which they were computed from, came out with other rows when"
-                        + " %s computed it again (content checksum %016x, before %016x). The rest would not fit, so the job"
-                        + " ends here. A function before that shuffle does not give the same rows for the same input: it"
-                        + " may use random numbers or the time, or depend on the order in which rows arrive. Make it"
-                        + " deterministic, or let it run once: save its rows and read them from there, or persist them"
-                        + " before the shuffle, which helps as long as the executors that hold them live")
+        return ("%s %s, and map partition %d of shuffle %s, which they were computed from, came out with other rows"
+            + " when %s computed it again (content checksum %016x, before %016x). The rest would not fit, so the job"
+            + " ends here. A function before that shuffle does not give the same rows for the same input: it may use"
+            + " random numbers or the time, or depend on the order in which rows arrive. Make it deterministic, or let"
+            + " it run once: save its rows and read them from there, or persist them before the shuffle, which helps"
+            + " as long as the executors that hold them live")
                 .formatted(
                         result.describe(),
                         delivered,

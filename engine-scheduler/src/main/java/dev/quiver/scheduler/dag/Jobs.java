@@ -35,6 +35,11 @@ public final class Jobs {
         return jobs.size();
     }
 
+    /** The pool of a job under way. */
+    String pool(JobId job) {
+        return jobs.get(job).pool();
+    }
+
     /** Takes a job in and returns the stage to run for it; null when its listener was told the end already. */
     ResultStage begin(JobSubmitted request) {
         String refusal = refusal(request);
@@ -56,7 +61,7 @@ public final class Jobs {
             graph.withdraw(request.job());
             return refuse(request, "its stages could not be built: " + failure);
         }
-        jobs.put(request.job(), new Job(request.job(), result, request.listener()));
+        jobs.put(request.job(), new Job(request.job(), request.pool(), result, request.listener()));
         ports.watch()
                 .onJobStarted(
                         request.job(),
@@ -175,5 +180,5 @@ public final class Jobs {
     }
 
     /** An action under way. */
-    private record Job(JobId id, ResultStage result, JobListener listener) {}
+    private record Job(JobId id, String pool, ResultStage result, JobListener listener) {}
 }

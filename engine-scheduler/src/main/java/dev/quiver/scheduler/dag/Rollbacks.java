@@ -4,6 +4,7 @@ import dev.quiver.id.ExecutorId;
 import dev.quiver.id.ShuffleId;
 import dev.quiver.scheduler.SchedulerEvent;
 import dev.quiver.scheduler.SchedulerSettings;
+import dev.quiver.scheduler.executor.Executors;
 import dev.quiver.scheduler.port.MapOutputs;
 import dev.quiver.scheduler.stage.MapStage;
 import dev.quiver.scheduler.stage.ResultStage;
@@ -12,6 +13,7 @@ import dev.quiver.scheduler.stage.StageGraph;
 import dev.quiver.scheduler.stage.StageState;
 import dev.quiver.scheduler.task.TaskSet;
 import dev.quiver.task.TaskOutcome.FetchFailed;
+import dev.quiver.time.Clock;
 import dev.quiver.time.Timer;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -25,16 +27,21 @@ import java.util.Set;
 public final class Rollbacks {
     private final DagScheduler dag;
     private final StageGraph graph;
+    private final Executors executors;
     private final MapOutputs outputs;
+    private final Clock clock;
     private final Timer<SchedulerEvent> timer;
     private final SchedulerSettings settings;
     private final Set<Stage> rolledBack = new LinkedHashSet<>();
     private Timer.Scheduled due;
+    private long dueNanos;
 
-    public Rollbacks(DagScheduler dag, StageGraph graph, Ports ports) {
+    public Rollbacks(DagScheduler dag, StageGraph graph, Executors executors, Ports ports) {
         this.dag = dag;
         this.graph = graph;
+        this.executors = executors;
         this.outputs = ports.outputs();
+        this.clock = ports.clock();
         this.timer = ports.timer();
         this.settings = ports.settings();
     }
@@ -57,7 +64,9 @@ public final class Rollbacks {
                             failure);
             return;
         }
-        int attempts = reader.countFetchFailedAttempt();
+        // Who left as it was told to took its outputs along: that says nothing about the stage.
+        boolean expected = failure.holder() != null && executors.wasDrained(failure.holder());
+        int attempts = expected ? 0 : reader.countFetchFailedAttempt();
         if (attempts >= settings.stageMaxAttempts()) {
             dag.jobs().failAllOf(reader, FailureText.ofFetches(reader, attempts, failure), failure);
         } else {
@@ -108,8 +117,14 @@ public final class Rollbacks {
         dag.rollBack(stage, why);
         rolledBack.add(stage);
         if (due == null) {
+            dueNanos = clock.nanoTime() + settings.resubmitDelay().toNanos();
             due = timer.postAfter(settings.resubmitDelay(), new SchedulerEvent.ResubmitDue());
         }
+    }
+
+    /** When stages that were rolled back are submitted again, in nanoseconds of the clock; null when none is. */
+    public Long resubmitNanos() {
+        return due == null ? null : dueNanos;
     }
 
     /** The delay has passed. Stages that only rolled-back stages need are pulled in by those. */

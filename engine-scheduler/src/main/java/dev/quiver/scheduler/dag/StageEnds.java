@@ -1,6 +1,8 @@
 package dev.quiver.scheduler.dag;
 
 import dev.quiver.id.ExecutorId;
+import dev.quiver.scheduler.exclude.ApplicationExclusions;
+import dev.quiver.scheduler.executor.Executor;
 import dev.quiver.scheduler.executor.Executors;
 import dev.quiver.scheduler.stage.Stage;
 import dev.quiver.scheduler.stage.StageGraph;
@@ -16,12 +18,14 @@ final class StageEnds {
     private final StageGraph graph;
     private final TaskSets taskSets;
     private final Executors executors;
+    private final ApplicationExclusions exclusions;
 
-    StageEnds(Ports ports, StageGraph graph, TaskSets taskSets, Executors executors) {
+    StageEnds(Ports ports, StageGraph graph, TaskSets taskSets, Executors executors, ApplicationExclusions exclusions) {
         this.ports = ports;
         this.graph = graph;
         this.taskSets = taskSets;
         this.executors = executors;
+        this.exclusions = exclusions;
     }
 
     /** Retires the running attempt of a stage, if there is one. */
@@ -38,6 +42,16 @@ final class StageEnds {
         }
         ports.launcher().stageEnded(set.attempt());
         ports.watch().onStageEnded(set.attempt(), succeeded, why);
+        if (succeeded) {
+            exclude(set);
+        }
+    }
+
+    private void exclude(TaskSet set) {
+        for (Executor executor : exclusions.succeeded(set.exclusions())) {
+            taskSets.preferNoMore(executor.id());
+            ports.watch().onExecutorExcluded(executor.id(), executor.host());
+        }
     }
 
     /** Forgets a stage that no job needs. */

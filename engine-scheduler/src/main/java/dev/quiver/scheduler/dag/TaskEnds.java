@@ -1,17 +1,18 @@
 package dev.quiver.scheduler.dag;
 
-import dev.quiver.id.ExecutorId;
 import dev.quiver.id.TaskAttempt;
 import dev.quiver.scheduler.commit.CommitCoordinator;
 import dev.quiver.scheduler.content.Contents;
 import dev.quiver.scheduler.executor.Executor;
 import dev.quiver.scheduler.port.MapOutputs;
+import dev.quiver.scheduler.port.TaskLauncher;
 import dev.quiver.scheduler.stage.MapStage;
 import dev.quiver.scheduler.stage.ResultStage;
 import dev.quiver.scheduler.stage.Stage;
 import dev.quiver.scheduler.stage.StageGraph;
 import dev.quiver.scheduler.task.TaskSet;
 import dev.quiver.scheduler.task.TaskSets;
+import dev.quiver.scheduler.task.TaskTry;
 import dev.quiver.task.TaskEnd;
 import dev.quiver.task.TaskOutcome;
 import dev.quiver.task.TaskOutcome.Failure;
@@ -35,7 +36,10 @@ public final class TaskEnds {
     private final CommitCoordinator commits;
     private final Contents contents;
     private final ContentChanges changes;
+    private final StuckTasks stuck;
+    private final TaskLauncher launcher;
     private final int taskMaxFailures;
+    private final long mostResultBytes;
 
     public TaskEnds(
             DagScheduler dag,
@@ -45,6 +49,7 @@ public final class TaskEnds {
             CommitCoordinator commits,
             Contents contents,
             ContentChanges changes,
+            StuckTasks stuck,
             Ports ports) {
         this.dag = dag;
         this.rollbacks = rollbacks;
@@ -54,7 +59,10 @@ public final class TaskEnds {
         this.commits = commits;
         this.contents = contents;
         this.changes = changes;
+        this.stuck = stuck;
+        this.launcher = ports.launcher();
         this.taskMaxFailures = ports.settings().taskMaxFailures();
+        this.mostResultBytes = ports.settings().policies().resultBytes();
     }
 
     /** One task ended; false, and nothing changes, when the report is stale. */
@@ -72,7 +80,8 @@ public final class TaskEnds {
                     stage.forgetFailures(end.partition());
                     succeeded(stage, set, executor, end.partition(), success);
                 } else if (end.outcome() instanceof Failure failure) {
-                    failed(stage, set, end.partition(), executor.id(), failure, failure.counts());
+                    TaskTry task = new TaskTry(executor.id(), end.partition(), end.attempt());
+                    failed(stage, set, task, executor, failure, failure.counts());
                 }
             } catch (RuntimeException bug) {
                 String why = "the end of a task of " + stage.describe() + " could not be handled: " + bug;
@@ -89,16 +98,16 @@ public final class TaskEnds {
      */
     public void executorLost(Executor executor, String reason, boolean causedByTask) {
         for (TaskSet set : taskSets.all()) {
-            int[] partitions = set.loseExecutor(executor.id());
-            for (int position = 0; position < partitions.length; position++) {
-                int partition = partitions[position];
-                commits.ended(new TaskAttempt(set.attempt(), partition, set.currentAttempt(partition)));
+            List<TaskTry> lost = set.loseExecutor(executor.id());
+            for (int position = 0; position < lost.size(); position++) {
+                TaskTry task = lost.get(position);
+                commits.ended(new TaskAttempt(set.attempt(), task.partition(), task.attempt()));
                 Stage stage = graph.find(set.attempt().stage());
                 if (stage != null) {
                     boolean charged = causedByTask && position < executor.slots();
                     Failure failure =
                             new TaskOutcome.ExecutorGone("executor " + executor.id() + " is lost: " + reason, charged);
-                    failed(stage, set, partition, executor.id(), failure, charged);
+                    failed(stage, set, task, executor, failure, charged);
                 }
             }
             taskSets.forgetIfOver(set);
@@ -129,8 +138,13 @@ public final class TaskEnds {
 
     /** A job hears of a partition when all of it is there. */
     private void resultSucceeded(ResultStage stage, TaskSet set, int task, Success success) {
+        long bytes = stage.countBytes(success);
+        if (bytes > mostResultBytes) {
+            dag.jobs().failAllOf(stage, FailureText.ofResults(stage, bytes, mostResultBytes), null);
+            return;
+        }
         if (stage.running() != null) {
-            stage.running().finish(task);
+            finish(stage.running(), task);
         }
         List<Success> results = stage.finish(task, success);
         int index = stage.index(stage.layout().partition(task));
@@ -163,10 +177,22 @@ public final class TaskEnds {
             dag.jobs().tell(stage.jobs().get(0), listener -> listener.onAccumulators(wrote.accumulators()));
         }
         if (running != null) {
-            running.finish(partition);
+            finish(running, partition);
         }
         changes.registered(stage, wrote.output());
         dag.progressed(stage);
+    }
+
+    /** A partition is done: other tries of it, if some run, are in vain. */
+    private void finish(TaskSet running, int partition) {
+        running.finish(partition);
+        if (!running.hasCopies()) {
+            return;
+        }
+        for (TaskTry loser : running.copies(partition)) {
+            TaskAttempt attempt = new TaskAttempt(running.attempt(), partition, loser.attempt());
+            launcher.cancel(loser.executor(), attempt, "another try of this task has succeeded");
+        }
     }
 
     /** An attempt of a retired set ended for nothing: what waited for it need not wait any more. */
@@ -176,8 +202,8 @@ public final class TaskEnds {
         }
     }
 
-    private void failed(
-            Stage stage, TaskSet set, int partition, ExecutorId executor, Failure failure, boolean charged) {
+    private void failed(Stage stage, TaskSet set, TaskTry task, Executor executor, Failure failure, boolean charged) {
+        int partition = task.partition();
         if (set.isRetired()) {
             release(stage, partition);
             return;
@@ -190,11 +216,12 @@ public final class TaskEnds {
             return;
         }
         if (charged) {
+            set.failedOn(partition, executor);
+            stuck.touch();
             int failures = stage.countFailure(partition);
             boolean hopeless = failure instanceof TaskOutcome.Threw threw && !threw.retry();
             if (hopeless || failures >= taskMaxFailures) {
-                int attempt = set.currentAttempt(partition);
-                String why = FailureText.ofTask(stage, partition, attempt, failures, executor, failure);
+                String why = FailureText.ofTask(stage, partition, task.attempt(), failures, executor.id(), failure);
                 dag.jobs().failAllOf(stage, why, failure);
                 return;
             }
@@ -202,7 +229,7 @@ public final class TaskEnds {
         if (failure instanceof TaskOutcome.OutOfMemory) {
             set.requeueAlone(partition);
         } else {
-            set.requeue(partition, charged ? executor : null);
+            set.requeue(partition, charged ? executor.id() : null);
         }
     }
 }

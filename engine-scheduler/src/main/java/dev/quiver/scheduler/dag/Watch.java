@@ -67,6 +67,16 @@ public final class Watch implements SchedulerListener {
     }
 
     @Override
+    public void onExecutorExcluded(ExecutorId executor, String host) {
+        tell(() -> listener.onExecutorExcluded(executor, host));
+    }
+
+    @Override
+    public void onExecutorDraining(ExecutorId executor, String reason) {
+        tell(() -> listener.onExecutorDraining(executor, reason));
+    }
+
+    @Override
     public void onExecutorLost(ExecutorId executor, String reason) {
         tell(() -> listener.onExecutorLost(executor, reason));
     }

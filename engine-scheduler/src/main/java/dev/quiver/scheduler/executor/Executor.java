@@ -1,6 +1,7 @@
 package dev.quiver.scheduler.executor;
 
 import dev.quiver.id.ExecutorId;
+import java.util.function.Consumer;
 
 /**
  * One living executor: its slots, and how many tasks it holds, running and queued together. A task that runs alone takes
@@ -10,14 +11,19 @@ public final class Executor {
     private final ExecutorId id;
     private final String host;
     private final int slots;
+    private final Consumer<Executor> onLoad;
     private int held;
     private boolean alone;
     private boolean reserved;
+    private boolean draining;
+    private boolean excluded;
 
-    Executor(ExecutorId id, String host, int slots) {
+    /** @param onLoad told when it has become idle or busy */
+    Executor(ExecutorId id, String host, int slots, Consumer<Executor> onLoad) {
         this.id = id;
         this.host = host;
         this.slots = slots;
+        this.onLoad = onLoad;
     }
 
     public ExecutorId id() {
@@ -30,6 +36,29 @@ public final class Executor {
 
     public int slots() {
         return slots;
+    }
+
+    /** Whether it takes new tasks. */
+    public boolean isOpen() {
+        return !draining && !excluded;
+    }
+
+    /** Whether it is about to leave: what it runs may end, nothing new begins. */
+    public boolean isDraining() {
+        return draining;
+    }
+
+    /** Whether it gets no tasks for a while, because too many failed there. */
+    public boolean isExcluded() {
+        return excluded;
+    }
+
+    void setDraining() {
+        draining = true;
+    }
+
+    void setExcluded(boolean now) {
+        excluded = now;
     }
 
     /** Tasks launched on it and not ended. */
@@ -48,7 +77,11 @@ public final class Executor {
     }
 
     public void hold(int tasks) {
+        boolean idle = held == 0;
         held += tasks;
+        if (idle && tasks > 0) {
+            onLoad.accept(this);
+        }
     }
 
     /** Holds one task beside which nothing runs until it ended. Nothing else may be held. */
@@ -56,7 +89,7 @@ public final class Executor {
         if (held > 0) {
             throw new IllegalStateException(this + " cannot run a task alone");
         }
-        held = 1;
+        hold(1);
         alone = true;
     }
 
@@ -76,6 +109,9 @@ public final class Executor {
         }
         held -= tasks;
         alone &= held > 0;
+        if (held == 0 && tasks > 0) {
+            onLoad.accept(this);
+        }
     }
 
     @Override

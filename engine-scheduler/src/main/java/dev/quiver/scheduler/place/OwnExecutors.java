@@ -29,7 +29,7 @@ final class OwnExecutors {
         Executor before = reserved;
         free();
         for (TaskSet set = sets.waitingAlone(); set != null; set = sets.waitingAlone()) {
-            Executor least = leastHeld(before);
+            Executor least = leastHeld(set, before);
             if (least == null || least.held() > 0) {
                 reserve(least);
                 break;
@@ -54,14 +54,24 @@ final class OwnExecutors {
         }
     }
 
-    /** The executor that holds least; of several the one that was reserved before. Null when all run tasks alone. */
-    private Executor leastHeld(Executor before) {
-        Executor least = before != null && executors.isAlive(before.id()) && !before.isAlone() ? before : null;
+    /**
+     * The executor that holds least of those where the first task of a set may run; of several the one that was reserved
+     * before. Null when there is none now.
+     */
+    private Executor leastHeld(TaskSet set, Executor before) {
+        Executor least = before != null && mayRun(set, before) ? before : null;
         for (Executor executor : executors.all()) {
-            if (!executor.isAlone() && (least == null || executor.held() < least.held())) {
+            if (mayRun(set, executor) && (least == null || executor.held() < least.held())) {
                 least = executor;
             }
         }
         return least;
+    }
+
+    private boolean mayRun(TaskSet set, Executor executor) {
+        return executors.takesTasks(executor.id())
+                && !executor.isAlone()
+                && !set.exclusions().forbids(executor)
+                && !set.exclusions().forbids(set.firstAlone(), executor);
     }
 }

@@ -2,19 +2,23 @@ package dev.quiver.scheduler.place;
 
 import dev.quiver.scheduler.executor.Executor;
 import dev.quiver.scheduler.executor.Executors;
+import dev.quiver.scheduler.pool.Turn;
+import dev.quiver.scheduler.pool.Turns;
 import dev.quiver.scheduler.task.TaskSet;
 import dev.quiver.scheduler.task.TaskSets;
 import dev.quiver.task.TaskRange;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * Matches pending tasks to executors. Sets take turns by job, then by stage. Each is placed in three steps: tasks go to
- * executors near their data; tasks without preference go to anyone; and when a set has run out of patience, so do the
- * rest. What is left waits at the driver, to be bound as late as possible.
+ * Matches pending tasks to executors. Each set, in its turn, is placed in three steps: tasks go to executors near their
+ * data; tasks without preference go to anyone; and when a set has run out of patience, so do the rest. What is left waits
+ * at the driver, to be bound as late as possible.
  *
  * <p>After tasks ended only the executors that reported are looked at: nothing has changed for the others.
  */
@@ -22,7 +26,7 @@ public final class Placement {
     /** Tasks per slot of the cluster that are kept for free slots at the end of a stage. */
     private static final int TAIL = 2;
 
-    private final TaskSets sets;
+    private final Turns turns;
     private final Executors executors;
     private final QueueDepth depth;
     private final Map<Executor, Boolean> touched = new LinkedHashMap<>();
@@ -30,8 +34,13 @@ public final class Placement {
     private boolean everyExecutor;
     private int turn;
 
-    public Placement(TaskSets sets, Executors executors, int queueDepth) {
-        this.sets = sets;
+    /** Hands tasks of a set to an executor; returns how many it took. */
+    private interface Taking {
+        int take(Executor executor, int most);
+    }
+
+    public Placement(TaskSets sets, Turns turns, Executors executors, int queueDepth) {
+        this.turns = turns;
         this.executors = executors;
         this.depth = new QueueDepth(queueDepth);
         this.own = new OwnExecutors(sets, executors);
@@ -50,67 +59,106 @@ public final class Placement {
     /** Decides what to launch now. The tasks in the answer are taken: held by their executors from here on. */
     public List<Launch> round() {
         List<Launch> launches = new ArrayList<>();
-        boolean all = sets.takeMorePending() | everyExecutor | own.place(launches);
+        boolean all = turns.takeMorePending() | everyExecutor | own.place(launches);
         everyExecutor = false;
         if (!all && touched.isEmpty()) {
             return launches;
         }
-        List<Executor> candidates = living(all ? executors.all() : touched.keySet());
+        List<Executor> candidates = open(all ? executors.all() : touched.keySet());
         touched.clear();
-        TaskSet set = candidates.isEmpty() ? null : sets.nextWaiting(null);
-        while (set != null) {
-            place(set, candidates, launches);
-            boolean idleSlots = anyFreeSlot(candidates);
-            if (set.pendingCount() > 0 && idleSlots) {
-                set.patience().refused();
-            } else if (all) {
-                set.patience().satisfied();
+        Iterator<Turn> round = candidates.isEmpty() ? Collections.emptyIterator() : turns.round(freeSlots(candidates));
+        boolean exhausted = false;
+        while (!exhausted && round.hasNext()) {
+            Turn next = round.next();
+            TaskSet set = next.set();
+            List<Executor> allowed = allowed(set, candidates);
+            place(set, allowed, next.most(), launches);
+            if (next.last()) {
+                if (set.pendingCount() > 0 && freeSlots(allowed) > 0) {
+                    set.patience().refused();
+                } else if (all) {
+                    set.patience().satisfied();
+                }
+                exhausted = set.wantsSlots() && freeSlots(candidates) == 0;
             }
-            set = set.pendingCount() > 0 && !idleSlots ? null : sets.nextWaiting(set);
         }
         return launches;
     }
 
-    private List<Executor> living(Collection<Executor> some) {
-        List<Executor> living = new ArrayList<>(some.size());
+    private List<Executor> open(Collection<Executor> some) {
+        List<Executor> open = new ArrayList<>(some.size());
         for (Executor executor : some) {
-            if (executors.isAlive(executor.id())) {
-                living.add(executor);
+            if (executors.takesTasks(executor.id())) {
+                open.add(executor);
             }
         }
-        return living;
+        return open;
     }
 
-    private void place(TaskSet set, List<Executor> candidates, List<Launch> launches) {
+    private static List<Executor> allowed(TaskSet set, List<Executor> candidates) {
+        if (!set.exclusions().hasExecutors()) {
+            return candidates;
+        }
+        List<Executor> allowed = new ArrayList<>(candidates);
+        allowed.removeIf(set.exclusions()::forbids);
+        return allowed;
+    }
+
+    private void place(TaskSet set, List<Executor> candidates, int most, List<Launch> launches) {
+        int left = most;
         if (set.hasNearTasks()) {
             for (Executor executor : candidates) {
-                int share = shares(set, List.of(executor), set.pendingCount())[0];
-                launch(set, executor, set.takeNear(executor.id(), share), launches);
+                int share = shares(set, List.of(executor), Math.min(left, set.pendingCount()))[0];
+                left -= launch(set, executor, set.takeNear(executor, share), launches);
             }
         }
         boolean patient = !set.patience().isExhausted();
-        boolean avoiding = patient && executors.count() > 1;
+        boolean avoiding = patient && executors.openCount() > 1;
         List<Executor> able = candidates;
-        while (!able.isEmpty() && set.freeCount() > 0) {
-            able = dealFree(set, able, avoiding, launches);
+        while (!able.isEmpty() && left > 0 && set.freeCount() > 0) {
+            int before = set.pendingCount();
+            able = deal(
+                    set,
+                    able,
+                    Math.min(left, set.freeCount()),
+                    (executor, share) -> launch(set, executor, set.takeFree(executor, share, avoiding), launches));
+            left -= before - set.pendingCount();
         }
-        if (!patient && set.pendingCount() > 0) {
-            int[] shares = shares(set, candidates, set.pendingCount());
-            for (int index = 0; index < shares.length; index++) {
-                Executor executor = candidates.get(index);
-                launch(set, executor, set.takeAny(executor.id(), shares[index]), launches);
+        able = patient ? List.of() : candidates;
+        while (!able.isEmpty() && left > 0 && set.pendingCount() > 0) {
+            int before = set.pendingCount();
+            able = deal(
+                    set,
+                    able,
+                    Math.min(left, set.pendingCount()),
+                    (executor, share) -> launch(set, executor, set.takeAny(executor, share), launches));
+            left -= before - set.pendingCount();
+        }
+        if (set.wishCount() > 0) {
+            placeCopies(set, candidates, left, launches);
+        }
+    }
+
+    /** Copies take free slots only: behind other tasks they would win nothing. */
+    private void placeCopies(TaskSet set, List<Executor> candidates, int most, List<Launch> launches) {
+        int left = most;
+        for (Executor executor : candidates) {
+            boolean taken = true;
+            while (taken && left > 0 && executor.freeSlots() > 0 && set.wishCount() > 0) {
+                taken = launch(set, executor, set.takeCopy(executor, executors.hostCount() > 1), launches) > 0;
+                left -= taken ? 1 : 0;
             }
         }
     }
 
-    /** Deals free tasks once. Returns the executors to deal to again: those that took all they were offered. */
-    private List<Executor> dealFree(TaskSet set, List<Executor> able, boolean avoiding, List<Launch> launches) {
-        int[] shares = shares(set, able, set.freeCount());
+    /** Deals tasks once. Returns the executors to deal to again: those that took all they were offered. */
+    private List<Executor> deal(TaskSet set, List<Executor> able, int tasks, Taking taking) {
+        int[] shares = shares(set, able, tasks);
         List<Executor> willing = new ArrayList<>();
         boolean dealt = false;
         for (int index = 0; index < shares.length; index++) {
             Executor executor = able.get(index);
-            int taken = launch(set, executor, set.takeFree(executor.id(), shares[index], avoiding), launches);
+            int taken = taking.take(executor, shares[index]);
             dealt |= shares[index] > 0;
             if (taken == shares[index]) {
                 willing.add(executor);
@@ -128,7 +176,7 @@ public final class Placement {
             queueRoom[index] = executor.queueRoom(depth.on(executor, set.meanTaskNanos(), set.readsLittle()));
         }
         turn = able.isEmpty() ? 0 : (turn + 1) % able.size();
-        return Dealing.shares(freeSlots, queueRoom, tasks, TAIL * executors.totalSlots(), turn);
+        return Dealing.shares(freeSlots, queueRoom, tasks, TAIL * executors.openSlots(), turn);
     }
 
     private static int launch(TaskSet set, Executor executor, List<TaskRange> ranges, List<Launch> launches) {
@@ -143,12 +191,11 @@ public final class Placement {
         return tasks;
     }
 
-    private static boolean anyFreeSlot(List<Executor> candidates) {
-        for (Executor executor : candidates) {
-            if (executor.freeSlots() > 0) {
-                return true;
-            }
+    private static int freeSlots(List<Executor> some) {
+        int slots = 0;
+        for (Executor executor : some) {
+            slots += executor.freeSlots();
         }
-        return false;
+        return slots;
     }
 }

@@ -20,6 +20,11 @@ public interface CachedPartitions {
     /** Executors that hold the partition; empty when nobody does. */
     List<ExecutorId> holders(DatasetId dataset, int partition);
 
+    /** Whether an executor holds a cached partition of any dataset; true where that is not known. */
+    default boolean holdsAny(ExecutorId executor) {
+        return true;
+    }
+
     /**
      * Drops every partition of a dataset, everywhere, also those that are being stored: no task that is launched from now on
      * finds them. What running tasks begin to store later stays.

@@ -41,6 +41,11 @@ public interface MapOutputs extends ShuffleSizes {
     /** Every output of a shuffle is dropped. Harmless when it is unknown. */
     void removeAll(ShuffleId shuffle);
 
+    /** Whether this executor holds an output of some shuffle that may still be read; true where that is not known. */
+    default boolean holdsAny(ExecutorId holder) {
+        return true;
+    }
+
     /**
      * An executor is gone. What was lost with it is dropped; outputs in storage that outlives it stay, and its name with
      * them. Returns the shuffles that lost an output.

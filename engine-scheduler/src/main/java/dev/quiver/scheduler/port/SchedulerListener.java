@@ -30,6 +30,12 @@ public interface SchedulerListener {
     /** A map partition was computed again with other rows, and those who had read the old ones were taken back. */
     default void onContentChanged(ContentChange change) {}
 
+    /** An executor gets no tasks for a while, since too many failed there, or on its host. */
+    default void onExecutorExcluded(ExecutorId executor, String host) {}
+
+    /** An executor is about to leave: it gets no more tasks. */
+    default void onExecutorDraining(ExecutorId executor, String reason) {}
+
     default void onExecutorLost(ExecutorId executor, String reason) {}
 
     /**

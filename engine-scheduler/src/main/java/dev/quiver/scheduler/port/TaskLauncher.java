@@ -2,6 +2,7 @@ package dev.quiver.scheduler.port;
 
 import dev.quiver.id.ExecutorId;
 import dev.quiver.id.StageAttempt;
+import dev.quiver.id.TaskAttempt;
 import dev.quiver.stage.StagePlan;
 import dev.quiver.stage.TaskLayout;
 import dev.quiver.task.TaskRange;
@@ -19,6 +20,12 @@ public interface TaskLauncher {
 
     /** Stops tasks of a stage attempt on an executor, queued and running ones; their ends are still reported. */
     void cancel(ExecutorId executor, StageAttempt stage, String reason);
+
+    /**
+     * Stops one task, queued or running; its end is still reported. It may run on where it cannot be stopped: its end
+     * counts for nothing.
+     */
+    default void cancel(ExecutorId executor, TaskAttempt task, String reason) {}
 
     /** Nothing of this stage attempt will be launched any more: its plan can be forgotten everywhere. */
     void stageEnded(StageAttempt stage);

@@ -8,6 +8,7 @@ import dev.quiver.stage.PartitionSlice;
 import dev.quiver.stage.SplitPartition;
 import dev.quiver.stage.StageSink;
 import dev.quiver.stage.TaskLayout;
+import dev.quiver.task.TaskOutcome;
 import dev.quiver.task.TaskOutcome.Success;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -21,6 +22,7 @@ public final class ResultStage extends Stage {
     private final SliceResults slices = new SliceResults();
     private int missingCount;
     private int toldCount;
+    private long resultBytes;
     /** Position of each partition in the submitted ones, or null when both are the same. */
     private final int[] indexes;
 
@@ -80,6 +82,16 @@ public final class ResultStage extends Stage {
         unfinished.or(forgotten);
         missingCount += forgotten.cardinality();
         return !forgotten.isEmpty();
+    }
+
+    /** Counts the bytes of a result; returns those of all so far. */
+    public long countBytes(Success result) {
+        if (result instanceof TaskOutcome.Returned returned) {
+            resultBytes += returned.value().length;
+        } else if (result instanceof TaskOutcome.Stored stored) {
+            resultBytes += stored.sizeBytes();
+        }
+        return resultBytes;
     }
 
     /** Of how many partitions the result was told. */

@@ -147,6 +147,11 @@ public final class StageGraph {
         }
     }
 
+    /** A copy, lowest number first. */
+    public List<Stage> all() {
+        return new ArrayList<>(stages.values());
+    }
+
     public int size() {
         return stages.size();
     }

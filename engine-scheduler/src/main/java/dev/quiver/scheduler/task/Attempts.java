@@ -35,6 +35,10 @@ final class Attempts {
         avoided.put(partition, executor);
     }
 
+    boolean anyAvoids() {
+        return !avoided.isEmpty();
+    }
+
     boolean avoids(int partition, ExecutorId executor) {
         return !avoided.isEmpty() && executor.equals(avoided.get(partition));
     }

@@ -4,15 +4,27 @@ import java.util.Arrays;
 
 /**
  * Partitions one executor holds of one task set, in launch order: the first ones are those that run. Short (slots and
- * queue of one executor), and tasks end near the front, so a plain array beats anything clever.
+ * queue of one executor), and tasks end near the front, so plain arrays beat anything clever.
  */
 final class HeldTasks {
     private int[] partitions = new int[4];
+
+    /** When each was launched, or null where nobody asks. */
+    private long[] launchedNanos;
+
     private int size;
 
-    void add(int partition) {
+    HeldTasks(boolean timed) {
+        launchedNanos = timed ? new long[4] : null;
+    }
+
+    void add(int partition, long nowNanos) {
         if (size == partitions.length) {
             partitions = Arrays.copyOf(partitions, size * 2);
+            launchedNanos = launchedNanos == null ? null : Arrays.copyOf(launchedNanos, size * 2);
+        }
+        if (launchedNanos != null) {
+            launchedNanos[size] = nowNanos;
         }
         partitions[size++] = partition;
     }
@@ -25,6 +37,9 @@ final class HeldTasks {
         }
         size--;
         System.arraycopy(partitions, position + 1, partitions, position, size - position);
+        if (launchedNanos != null) {
+            System.arraycopy(launchedNanos, position + 1, launchedNanos, position, size - position);
+        }
         return true;
     }
 
@@ -38,6 +53,15 @@ final class HeldTasks {
 
     int[] inLaunchOrder() {
         return Arrays.copyOf(partitions, size);
+    }
+
+    /** Partitions that were launched by then; only where launches are timed. */
+    int[] launchedBy(long nanos) {
+        int count = 0;
+        while (count < size && launchedNanos[count] - nanos <= 0) {
+            count++;
+        }
+        return Arrays.copyOf(partitions, count);
     }
 
     private int indexOf(int partition) {

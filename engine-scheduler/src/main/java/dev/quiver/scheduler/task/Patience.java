@@ -33,6 +33,16 @@ public final class Patience {
         return exhausted;
     }
 
+    /** Whether a free slot is left empty for the sake of preferences now. */
+    public boolean isWaiting() {
+        return due != null;
+    }
+
+    /** Until when, in nanoseconds of the clock. */
+    public long dueNanos() {
+        return dueNanos;
+    }
+
     /** A free slot was left empty for the sake of preferences. */
     public void refused() {
         if (!exhausted && due == null) {

@@ -25,13 +25,14 @@ final class PendingTasks {
     private int freeCount;
     private int allFrom;
     private int freeFrom;
+    private int cursor;
 
     /**
      * @param partitions  the tasks; taken over
      * @param preferences preferred executors by partition, or null when no task prefers any
-     * @param isAlive     whether an executor can take tasks
+     * @param takesTasks  whether an executor takes new tasks
      */
-    PendingTasks(BitSet partitions, IntFunction<List<ExecutorId>> preferences, Predicate<ExecutorId> isAlive) {
+    PendingTasks(BitSet partitions, IntFunction<List<ExecutorId>> preferences, Predicate<ExecutorId> takesTasks) {
         this.all = partitions;
         this.allCount = partitions.cardinality();
         if (preferences == null) {
@@ -43,7 +44,7 @@ final class PendingTasks {
         this.livingPreferences = new byte[partitions.length()];
         for (int partition = all.nextSetBit(0); partition >= 0; partition = all.nextSetBit(partition + 1)) {
             for (ExecutorId executor : preferences.apply(partition)) {
-                if (isAlive.test(executor) && livingPreferences[partition] < Byte.MAX_VALUE) {
+                if (takesTasks.test(executor) && livingPreferences[partition] < Byte.MAX_VALUE) {
                     near.computeIfAbsent(executor, key -> new NearTasks()).add(partition);
                     livingPreferences[partition]++;
                 }
@@ -66,6 +67,10 @@ final class PendingTasks {
 
     boolean hasNearTasks() {
         return !near.isEmpty();
+    }
+
+    int first() {
+        return all.nextSetBit(allFrom);
     }
 
     boolean contains(int partition) {
@@ -97,8 +102,8 @@ final class PendingTasks {
         }
     }
 
-    /** Takes tasks that prefer this executor. */
-    int[] takeNear(ExecutorId executor, int most) {
+    /** Takes tasks that prefer this executor; those that it refuses need not wait for it any more. */
+    int[] takeNear(ExecutorId executor, int most, IntPredicate refused) {
         NearTasks tasks = near.get(executor);
         if (tasks == null) {
             return new int[0];
@@ -107,7 +112,9 @@ final class PendingTasks {
         int count = 0;
         while (count < most && tasks.hasNext()) {
             int partition = tasks.next();
-            if (all.get(partition)) {
+            if (all.get(partition) && refused.test(partition)) {
+                addFree(partition);
+            } else if (all.get(partition)) {
                 remove(partition);
                 taken[count++] = partition;
             }
@@ -120,34 +127,35 @@ final class PendingTasks {
 
     /** Takes free tasks in ascending order, leaving out those that are refused. */
     int[] takeFree(int most, IntPredicate refused) {
-        int[] taken = new int[Math.min(most, freeCount)];
+        int[] taken = take(free, freeFrom, Math.min(most, freeCount), refused);
+        freeFrom = cursor;
+        return taken;
+    }
+
+    /** Takes any tasks in ascending order, also such as prefer other executors, leaving out those that are refused. */
+    int[] takeAny(int most, IntPredicate refused) {
+        int[] taken = take(all, allFrom, Math.min(most, allCount), refused);
+        allFrom = cursor;
+        return taken;
+    }
+
+    /** Leaves the cursor where the lowest bit can be from now on. */
+    private int[] take(BitSet tasks, int from, int most, IntPredicate refused) {
+        int[] taken = new int[most];
         int count = 0;
         int firstLeft = -1;
-        int partition = free.nextSetBit(freeFrom);
-        while (partition >= 0 && count < taken.length) {
+        int partition = tasks.nextSetBit(from);
+        while (partition >= 0 && count < most) {
             if (refused.test(partition)) {
                 firstLeft = firstLeft < 0 ? partition : firstLeft;
             } else {
                 remove(partition);
                 taken[count++] = partition;
             }
-            partition = free.nextSetBit(partition + 1);
+            partition = tasks.nextSetBit(partition + 1);
         }
-        freeFrom = firstLeft >= 0 ? firstLeft : partition >= 0 ? partition : all.length();
+        cursor = firstLeft >= 0 ? firstLeft : partition >= 0 ? partition : tasks.length();
         return Arrays.copyOf(taken, count);
-    }
-
-    /** Takes any tasks in ascending order, also such as prefer other executors. */
-    int[] takeAny(int most) {
-        int[] taken = new int[Math.min(most, allCount)];
-        int partition = all.nextSetBit(allFrom);
-        for (int count = 0; count < taken.length; count++) {
-            remove(partition);
-            taken[count] = partition;
-            partition = all.nextSetBit(partition + 1);
-        }
-        allFrom = partition >= 0 ? partition : all.length();
-        return taken;
     }
 
     /** An executor is gone: tasks that preferred nobody else become free. Returns whether any did. */

@@ -3,31 +3,37 @@ package dev.quiver.scheduler.task;
 import dev.quiver.id.ExecutorId;
 import dev.quiver.id.JobId;
 import dev.quiver.id.StageAttempt;
+import dev.quiver.scheduler.exclude.SetExclusions;
+import dev.quiver.scheduler.executor.Executor;
 import dev.quiver.stage.StagePlan;
 import dev.quiver.stage.TaskLayout;
 import dev.quiver.task.TaskRange;
+import dev.quiver.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.NavigableSet;
 import java.util.TreeSet;
+import java.util.function.IntConsumer;
 import java.util.function.IntFunction;
+import java.util.function.IntPredicate;
 import java.util.function.Predicate;
 
 /**
  * The tasks of one stage attempt, by their numbers in the stage's layout: a partition here is a whole one, or a slice of
- * one. Each unfinished partition is pending, held by exactly one executor, or withheld:
+ * one. Each unfinished partition is pending, held by an executor, or withheld:
  * <pre>
  *   pending --take--> held --end--> finished
  *      ^                |
  *      +----requeue-----+      (withheld: in none of them, until requeued)
  * </pre>
+ * A held one that runs slowly may be copied, and is held by two executors then.
  * A <em>retired</em> set (a zombie) launches nothing more; it lives on only while executors still hold tasks of it.
  */
 public final class TaskSet {
+    private static final IntPredicate NONE = partition -> false;
+
     private final StageAttempt attempt;
     private final long moment;
     private final JobId job;
@@ -37,12 +43,17 @@ public final class TaskSet {
     private final Patience patience;
     private final PendingTasks pending;
     private final BitSet unfinished;
-    private final Map<ExecutorId, HeldTasks> held = new LinkedHashMap<>();
+    private final BitSet withheld = new BitSet();
+    private final int taskCount;
     private final Attempts attempts;
+    private final Holdings holdings;
+    private final CopyWishes wishes = new CopyWishes();
+    private final SetExclusions exclusions;
     private final TaskTime time = new TaskTime();
     private Runnable onPending = () -> {};
     private int unfinishedCount;
-    private int heldCount;
+    private Clock clock;
+    private RunTimes runTimes;
     private boolean retired;
 
     /** Pending tasks that take an executor for themselves. */
@@ -55,6 +66,7 @@ public final class TaskSet {
      * @param readsLittle whether its tasks read little from shuffles, so that fetching for several at once pays
      * @param partitions  those to run
      * @param preferences preferred executors by task, or null when there are none
+     * @param takesTasks  whether an executor takes new tasks
      */
     public TaskSet(
             StageAttempt attempt,
@@ -64,9 +76,10 @@ public final class TaskSet {
             TaskLayout layout,
             boolean readsLittle,
             Patience patience,
+            SetExclusions exclusions,
             BitSet partitions,
             IntFunction<List<ExecutorId>> preferences,
-            Predicate<ExecutorId> isAlive) {
+            Predicate<ExecutorId> takesTasks) {
         this.attempt = attempt;
         this.moment = moment;
         this.job = job;
@@ -74,10 +87,13 @@ public final class TaskSet {
         this.layout = layout;
         this.readsLittle = readsLittle;
         this.patience = patience;
+        this.exclusions = exclusions;
         this.unfinished = (BitSet) partitions.clone();
         this.unfinishedCount = partitions.cardinality();
-        this.pending = new PendingTasks((BitSet) partitions.clone(), preferences, isAlive);
+        this.pending = new PendingTasks((BitSet) partitions.clone(), preferences, takesTasks);
         this.attempts = new Attempts(layout.taskCount());
+        this.holdings = new Holdings(attempts);
+        this.taskCount = unfinishedCount;
     }
 
     public StageAttempt attempt() {
@@ -109,6 +125,16 @@ public final class TaskSet {
         return patience;
     }
 
+    /** Where its tasks must not run any more. */
+    public SetExclusions exclusions() {
+        return exclusions;
+    }
+
+    /** Told by how much the number of tasks that executors hold changes. */
+    public void onHeld(IntConsumer listener) {
+        holdings.onChange(listener);
+    }
+
     /** Told each time a task becomes pending. */
     void onPending(Runnable listener) {
         onPending = listener;
@@ -121,6 +147,16 @@ public final class TaskSet {
         return pending.count();
     }
 
+    /** The first task that waits for a slot or for an executor of its own, or -1. */
+    public int firstPending() {
+        return pending.count() > 0 || alone.isEmpty() ? pending.first() : alone.first();
+    }
+
+    /** Whether a task waits for a slot, or for an executor of its own. */
+    public boolean isPending(int partition) {
+        return pending.contains(partition) || alone.contains(partition);
+    }
+
     /** Those of them that prefer no living executor. */
     public int freeCount() {
         return pending.freeCount();
@@ -131,18 +167,26 @@ public final class TaskSet {
     }
 
     /** Hands out tasks that prefer this executor. */
-    public List<TaskRange> takeNear(ExecutorId executor, int most) {
-        return hold(executor, pending.takeNear(executor, most));
+    public List<TaskRange> takeNear(Executor executor, int most) {
+        return hold(executor.id(), pending.takeNear(executor.id(), most, refusedBy(executor, false)));
     }
 
     /** Hands out tasks without preference, but none that failed on this executor when {@code avoiding}. */
-    public List<TaskRange> takeFree(ExecutorId executor, int most, boolean avoiding) {
-        return hold(executor, pending.takeFree(most, partition -> avoiding && attempts.avoids(partition, executor)));
+    public List<TaskRange> takeFree(Executor executor, int most, boolean avoiding) {
+        return hold(executor.id(), pending.takeFree(most, refusedBy(executor, avoiding)));
     }
 
     /** Hands out any tasks. */
-    public List<TaskRange> takeAny(ExecutorId executor, int most) {
-        return hold(executor, pending.takeAny(most));
+    public List<TaskRange> takeAny(Executor executor, int most) {
+        return hold(executor.id(), pending.takeAny(most, refusedBy(executor, false)));
+    }
+
+    private IntPredicate refusedBy(Executor executor, boolean avoiding) {
+        if (!exclusions.hasTasks() && !(avoiding && attempts.anyAvoids())) {
+            return NONE;
+        }
+        return partition ->
+                avoiding && attempts.avoids(partition, executor.id()) || exclusions.forbids(partition, executor);
     }
 
     /** Tasks that wait for an executor of their own. */
@@ -150,7 +194,12 @@ public final class TaskSet {
         return alone.size();
     }
 
-    /** Hands out the first of those; there must be one. */
+    /** The first of those; there must be one. */
+    public int firstAlone() {
+        return alone.first();
+    }
+
+    /** Hands out {@link #firstAlone}. */
     public List<TaskRange> takeAlone(ExecutorId executor) {
         return hold(executor, new int[] {alone.pollFirst()});
     }
@@ -159,12 +208,12 @@ public final class TaskSet {
         if (partitions.length == 0) {
             return List.of();
         }
-        HeldTasks tasks = held.computeIfAbsent(executor, key -> new HeldTasks());
-        for (int partition : partitions) {
-            tasks.add(partition);
-        }
-        heldCount += partitions.length;
+        holdings.hold(executor, partitions, now());
         return ranges(partitions);
+    }
+
+    private long now() {
+        return clock == null ? 0 : clock.nanoTime();
     }
 
     private List<TaskRange> ranges(int[] partitions) {
@@ -183,40 +232,94 @@ public final class TaskSet {
         return ranges;
     }
 
+    // What is copied.
+
+    /** Takes note from now on when tasks are launched and how long they run, so that slow ones can be told. */
+    public void timeTasks(Clock timing) {
+        clock = timing;
+        runTimes = new RunTimes();
+        holdings.time();
+    }
+
+    /** The median run time of its finished tasks in nanoseconds, once {@link #timeTasks} was called. */
+    public long medianTaskNanos() {
+        return runTimes == null ? 0 : runTimes.medianNanos();
+    }
+
+    /** What was launched by then and has not ended. */
+    public List<TaskTry> launchedBy(long nanos) {
+        return holdings.launchedBy(nanos);
+    }
+
+    /** A running task should be tried a second time beside. Nothing changes when it is already. */
+    public void wishCopy(int partition, Executor holder) {
+        if (!needs(partition) || holdings.copies(partition).size() > 1 || wishes.holder(partition) != null) {
+            return;
+        }
+        wishes.add(partition, holder);
+        onPending.run();
+    }
+
+    /** Copies that are wished for and wait for a slot. */
+    public int wishCount() {
+        return wishes.count();
+    }
+
+    /** Whether it has something to launch. */
+    public boolean wantsSlots() {
+        return pending.count() > 0 || !wishes.isEmpty();
+    }
+
+    /** Hands out a copy of a running task, on another host if there are others; none when there is none for it. */
+    public List<TaskRange> takeCopy(Executor executor, boolean elsewhere) {
+        int partition = wishes.first(executor, elsewhere, refusedBy(executor, false));
+        if (partition < 0) {
+            return List.of();
+        }
+        holdings.holdCopy(executor.id(), partition, wishes.holder(partition).id(), now());
+        wishes.remove(partition);
+        return ranges(new int[] {partition});
+    }
+
+    /** Whether tries of some task are held that was copied. */
+    public boolean hasCopies() {
+        return holdings.hasCopies();
+    }
+
+    /** The tries of a partition that are held, as far as it was copied; empty for all others. */
+    public List<TaskTry> copies(int partition) {
+        return holdings.copies(partition);
+    }
+
     // What ends.
 
     /** Whether this very attempt is held by this executor. */
     public boolean holds(ExecutorId executor, int partition, int taskAttempt) {
-        HeldTasks tasks = held.get(executor);
-        return tasks != null && tasks.contains(partition) && attempts.current(partition) == taskAttempt;
+        return holdings.holds(executor, partition, taskAttempt);
     }
 
     /** An attempt ended; false, and nothing changes, unless {@link #holds} it. */
     public boolean end(ExecutorId executor, int partition, int taskAttempt) {
-        if (!holds(executor, partition, taskAttempt)) {
-            return false;
+        boolean ended = holdings.end(executor, partition, taskAttempt);
+        if (ended) {
+            wishes.remove(partition);
         }
-        HeldTasks tasks = held.get(executor);
-        tasks.remove(partition);
-        if (tasks.isEmpty()) {
-            held.remove(executor);
-        }
-        heldCount--;
-        return true;
+        return ended;
     }
 
-    /** An executor is gone. Returns the partitions it held, in launch order; they are held by nobody now. */
-    public int[] loseExecutor(ExecutorId executor) {
+    /** An executor gets no more tasks of this set: those that wait for it may go elsewhere. */
+    public void preferNoMore(ExecutorId executor) {
         if (pending.forgetExecutor(executor)) {
             onPending.run();
         }
-        HeldTasks tasks = held.remove(executor);
-        if (tasks == null) {
-            return new int[0];
-        }
-        int[] partitions = tasks.inLaunchOrder();
-        heldCount -= partitions.length;
-        return partitions;
+    }
+
+    /** An executor is gone. Returns what it held, in launch order; it is held by this executor no more. */
+    public List<TaskTry> loseExecutor(ExecutorId executor) {
+        preferNoMore(executor);
+        List<TaskTry> lost = holdings.lose(executor);
+        lost.forEach(task -> wishes.remove(task.partition()));
+        return lost;
     }
 
     /** A partition is done, by a task of this set or by one of an older attempt. */
@@ -227,11 +330,23 @@ public final class TaskSet {
             pending.remove(partition);
             alone.remove(partition);
             attempts.forget(partition);
+            exclusions.forget(partition);
+            wishes.remove(partition);
+            if (!withheld.isEmpty()) {
+                withheld.clear(partition);
+            }
         }
     }
 
-    /** The partition waits for another try, rather not on the executor given, which may be null. */
+    /**
+     * The partition waits for another try, rather not on the executor given, which may be null. Not as long as another
+     * try of it runs.
+     */
     public void requeue(int partition, ExecutorId avoided) {
+        if (!holdings.copies(partition).isEmpty()) {
+            return;
+        }
+        withheld.clear(partition);
         attempts.advance(partition);
         if (avoided != null) {
             attempts.avoid(partition, avoided);
@@ -240,8 +355,15 @@ public final class TaskSet {
         onPending.run();
     }
 
-    /** The partition waits for another try, with an executor for itself: it ran out of memory beside others. */
+    /**
+     * The partition waits for another try, with an executor for itself: it ran out of memory beside others. Not as long as
+     * another try of it runs.
+     */
     public void requeueAlone(int partition) {
+        if (!holdings.copies(partition).isEmpty()) {
+            return;
+        }
+        withheld.clear(partition);
         attempts.advance(partition);
         alone.add(partition);
         onPending.run();
@@ -253,30 +375,34 @@ public final class TaskSet {
         revived.andNot(unfinished);
         unfinished.or(revived);
         unfinishedCount += revived.cardinality();
-        revived.stream().filter(partition -> !isHeld(partition)).forEach(partition -> requeue(partition, null));
+        revived.stream()
+                .filter(partition -> !holdings.isHeld(partition))
+                .forEach(partition -> requeue(partition, null));
     }
 
     /** Takes a pending partition out of the queue, until {@link #release}. */
     public void withhold(int partition) {
-        pending.remove(partition);
-        alone.remove(partition);
+        if (isPending(partition)) {
+            pending.remove(partition);
+            alone.remove(partition);
+            withheld.set(partition);
+        }
     }
 
     /** Queues a withheld partition. Harmless for all others. */
     public void release(int partition) {
-        if (needs(partition) && !pending.contains(partition) && !alone.contains(partition) && !isHeld(partition)) {
+        withheld.clear(partition);
+        if (needs(partition) && !isPending(partition) && !holdings.isHeld(partition)) {
             pending.addFree(partition);
             onPending.run();
         }
     }
 
-    private boolean isHeld(int partition) {
-        for (HeldTasks tasks : held.values()) {
-            if (tasks.contains(partition)) {
-                return true;
-            }
+    /** A task failed by its own or its executor's fault, which may have to keep it away from there. */
+    public void failedOn(int partition, Executor executor) {
+        if (exclusions.failed(partition, executor.id(), executor.host())) {
+            preferNoMore(executor.id());
         }
-        return false;
     }
 
     /** The number of a task's running attempt, or of its next one when none runs. */
@@ -286,6 +412,9 @@ public final class TaskSet {
 
     public void measured(long runNanos) {
         time.add(runNanos);
+        if (runTimes != null) {
+            runTimes.add(runNanos);
+        }
     }
 
     /** Mean run time of its tasks in nanoseconds, or -1 before the first ended. */
@@ -298,6 +427,8 @@ public final class TaskSet {
         retired = true;
         pending.clear();
         alone.clear();
+        withheld.clear();
+        wishes.clear();
         patience.satisfied();
         onPending = () -> {};
     }
@@ -310,7 +441,17 @@ public final class TaskSet {
 
     /** Whether this set still has to finish a partition. */
     public boolean needs(int partition) {
-        return !retired && unfinished.get(partition);
+        return !retired && partition >= 0 && unfinished.get(partition);
+    }
+
+    /** Tasks that neither wait for a slot nor run: an older attempt of theirs may be publishing. */
+    public int withheldCount() {
+        return withheld.cardinality();
+    }
+
+    /** How many tasks it was made of. */
+    public int taskCount() {
+        return taskCount;
     }
 
     public int unfinishedCount() {
@@ -318,17 +459,17 @@ public final class TaskSet {
     }
 
     public int heldCount() {
-        return heldCount;
+        return holdings.count();
     }
 
     /** Executors that hold tasks of this set. */
     public List<ExecutorId> holders() {
-        return new ArrayList<>(held.keySet());
+        return holdings.holders();
     }
 
     @Override
     public String toString() {
         return "task set " + attempt + " (" + unfinishedCount + " unfinished, " + pending.count() + " pending, "
-                + heldCount + " held)";
+                + heldCount() + " held)";
     }
 }

@@ -1,37 +1,39 @@
 package dev.quiver.scheduler.task;
 
+import dev.quiver.id.ExecutorId;
 import dev.quiver.id.StageAttempt;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableSet;
 import java.util.Set;
-import java.util.TreeSet;
 
-/**
- * Every task set that executors may report about: live ones, and retired ones until their last task ends. Keeps those
- * with pending tasks in the order of their turns: by job, then by stage.
- */
+/** Every task set that executors may report about: live ones, and retired ones until their last task ends. */
 public final class TaskSets {
-    private static final Comparator<TaskSet> TURN = Comparator.<TaskSet>comparingInt(
-                    set -> set.job().value())
-            .thenComparingInt(set -> set.attempt().stage().value())
-            .thenComparingInt(set -> set.attempt().epoch());
-
     private final Map<StageAttempt, TaskSet> known = new LinkedHashMap<>();
-    private final NavigableSet<TaskSet> waiting = new TreeSet<>(TURN);
+    private final Waiting waiting;
     private final Set<TaskSet> lonely = new LinkedHashSet<>();
-    private boolean morePending;
     private Runnable onForgotten = () -> {};
 
-    public void add(TaskSet set) {
-        known.put(set.attempt(), set);
-        set.onPending(() -> wake(set));
-        wake(set);
+    /** Keeps track of the sets that have pending tasks. */
+    public interface Waiting {
+        /** A set is new; it belongs to this pool. */
+        void joins(TaskSet set, String pool);
+
+        /** Tasks of a set became pending. */
+        void waits(TaskSet set);
+
+        /** A set launches nothing more. */
+        void waitsNoMore(TaskSet set);
+
+        /** A set is forgotten. */
+        void leaves(TaskSet set);
+    }
+
+    public TaskSets(Waiting waiting) {
+        this.waiting = waiting;
     }
 
     /** Told each time a set is over: no task of it runs or will run. */
@@ -39,46 +41,19 @@ public final class TaskSets {
         onForgotten = listener;
     }
 
+    /** @param pool the pool of the job on whose behalf it runs */
+    public void add(TaskSet set, String pool) {
+        known.put(set.attempt(), set);
+        waiting.joins(set, pool);
+        set.onPending(() -> wake(set));
+        wake(set);
+    }
+
     private void wake(TaskSet set) {
         if (set.aloneCount() > 0) {
             lonely.add(set);
         }
-        waiting.add(set);
-        morePending = true;
-    }
-
-    /** The set of a stage attempt, or null when it never was or is over. */
-    public TaskSet find(StageAttempt attempt) {
-        return known.get(attempt);
-    }
-
-    /** Retires a set: it launches nothing more, and is forgotten when nobody holds tasks of it. */
-    public void retire(TaskSet set) {
-        set.retire();
-        waiting.remove(set);
-        forgetIfOver(set);
-    }
-
-    /** To be called when tasks of a set ended. */
-    public void forgetIfOver(TaskSet set) {
-        if (set.isRetired() && set.heldCount() == 0 && known.remove(set.attempt()) != null) {
-            onForgotten.run();
-        }
-    }
-
-    /** The first set with pending tasks after {@code previous}, which may be null; null at the end. */
-    public TaskSet nextWaiting(TaskSet previous) {
-        TaskSet set = previous == null ? first() : waiting.higher(previous);
-        while (set != null && set.pendingCount() == 0) {
-            waiting.remove(set);
-            set.patience().satisfied();
-            set = waiting.higher(set);
-        }
-        return set;
-    }
-
-    private TaskSet first() {
-        return waiting.isEmpty() ? null : waiting.first();
+        waiting.waits(set);
     }
 
     /** The first set with tasks that wait for an executor of their own, or null. */
@@ -89,11 +64,29 @@ public final class TaskSets {
         return lonely.isEmpty() ? null : lonely.iterator().next();
     }
 
-    /** Whether tasks became pending since this was last asked. */
-    public boolean takeMorePending() {
-        boolean more = morePending;
-        morePending = false;
-        return more;
+    /** The set of a stage attempt, or null when it never was or is over. */
+    public TaskSet find(StageAttempt attempt) {
+        return known.get(attempt);
+    }
+
+    /** Retires a set: it launches nothing more, and is forgotten when nobody holds tasks of it. */
+    public void retire(TaskSet set) {
+        set.retire();
+        waiting.waitsNoMore(set);
+        forgetIfOver(set);
+    }
+
+    /** To be called when tasks of a set ended. */
+    public void forgetIfOver(TaskSet set) {
+        if (set.isRetired() && set.heldCount() == 0 && known.remove(set.attempt()) != null) {
+            waiting.leaves(set);
+            onForgotten.run();
+        }
+    }
+
+    /** An executor gets no more tasks: those that wait for it may go elsewhere. */
+    public void preferNoMore(ExecutorId executor) {
+        known.values().forEach(set -> set.preferNoMore(executor));
     }
 
     /** A copy, in the order in which they were added. */

@@ -93,6 +93,16 @@ public final class MapOutputTracker {
         }
     }
 
+    /** Whether this executor holds a map output of any shuffle. */
+    public boolean holdsAny(ExecutorId holder) {
+        for (ShuffleOutputs outputs : shuffles.values()) {
+            if (outputs.holdsAny(holder)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Everything this executor holds is dropped. Returns the shuffles that lost an output, ascending. */
     public Collection<ShuffleId> removeAll(ExecutorId holder) {
         List<ShuffleId> lost = new ArrayList<>();

@@ -119,6 +119,15 @@ final class ShuffleOutputs {
         return true;
     }
 
+    synchronized boolean holdsAny(ExecutorId holder) {
+        for (ExecutorId one : holders) {
+            if (holder.equals(one)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     synchronized boolean removeAll(ExecutorId holder) {
         boolean any = false;
         for (int map = 0; map < holders.length; map++) {

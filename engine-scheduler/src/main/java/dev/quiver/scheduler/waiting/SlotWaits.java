@@ -1,0 +1,94 @@
+package dev.quiver.scheduler.waiting;
+
+import dev.quiver.StageWait.Reason;
+import dev.quiver.scheduler.allocate.Allocation;
+import dev.quiver.scheduler.dag.StuckTasks;
+import dev.quiver.scheduler.exclude.ApplicationExclusions;
+import dev.quiver.scheduler.executor.Executor;
+import dev.quiver.scheduler.executor.Executors;
+import dev.quiver.scheduler.pool.Turns;
+import dev.quiver.scheduler.task.TaskSet;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** Why the pending tasks of a set have no slot. */
+public final class SlotWaits {
+    private final Executors executors;
+    private final Turns turns;
+    private final ApplicationExclusions exclusions;
+    private final StuckTasks stuck;
+    private final Allocation allocation;
+
+    public SlotWaits(
+            Executors executors,
+            Turns turns,
+            ApplicationExclusions exclusions,
+            StuckTasks stuck,
+            Allocation allocation) {
+        this.executors = executors;
+        this.turns = turns;
+        this.exclusions = exclusions;
+        this.stuck = stuck;
+        this.allocation = allocation;
+    }
+
+    /** @param set one with pending tasks */
+    Cause cause(TaskSet set) {
+        if (executors.stayingCount() == 0) {
+            String leaving =
+                    executors.count() == 0 ? "an executor: there is none" : "an executor: all are about to leave";
+            return new Cause(Reason.EXECUTORS, leaving, allocation.nextNanos());
+        }
+        Long deadline = stuck.deadlineNanos(set);
+        if (deadline != null) {
+            return new Cause(Reason.EXCLUSION, "an executor that is not excluded: else the job fails", deadline);
+        }
+        int free = 0;
+        int allowed = 0;
+        for (Executor executor : executors.all()) {
+            if (executor.isOpen() && executor.freeSlots() > 0) {
+                free += executor.freeSlots();
+                allowed += set.exclusions().forbids(executor) ? 0 : executor.freeSlots();
+            }
+        }
+        if (allowed > 0 && set.patience().isWaiting()) {
+            return new Cause(
+                    Reason.LOCALITY,
+                    "an executor that holds their data, or on which they have not failed; " + allowed
+                            + " slots are free elsewhere",
+                    set.patience().dueNanos());
+        }
+        if (free > 0 || executors.openCount() == 0) {
+            return new Cause(Reason.EXCLUSION, "an executor on which they may run", firstReturnNanos());
+        }
+        return busy(set);
+    }
+
+    private Cause busy(TaskSet set) {
+        String all = "a slot: all " + executors.openSlots() + " are busy";
+        Map<String, Integer> running = turns.running();
+        if (running.size() < 2) {
+            return new Cause(Reason.SLOTS, all, allocation.nextNanos());
+        }
+        String pool = turns.poolOf(set);
+        String shares = running.entrySet().stream()
+                .map(entry -> entry.getKey() + " " + entry.getValue())
+                .collect(Collectors.joining(", "));
+        return new Cause(
+                Reason.POOL_SHARE,
+                all + "; tasks by pool: " + shares + "; this is pool " + pool,
+                allocation.nextNanos());
+    }
+
+    /** When the first exclusion of an executor ends, or null. */
+    private Long firstReturnNanos() {
+        Long first = null;
+        for (Executor executor : executors.all()) {
+            if (executor.isExcluded()) {
+                long end = exclusions.endNanos(executor);
+                first = first == null ? end : Math.min(first, end);
+            }
+        }
+        return first;
+    }
+}
