@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 /** Results ask for the memory that they take. */
 class CollectedRowsTest {
-    private static final int ROWS = 50_000;
+    private static final int ROWS = 100_000;
     private static final int ROW_BYTES = 116;
 
     private final Stages stages = new Stages();
@@ -46,7 +46,7 @@ class CollectedRowsTest {
         services.resultBytes = 3 << 20;
         assertThatThrownBy(() -> stages.run(large, new Action.Collect(Long.MAX_VALUE), services))
                 .isInstanceOf(MemoryExceeded.class)
-                .hasMessageMatching("collect: the [1-6] rows so far take .*");
+                .hasMessageMatching("collect: the \\d rows so far take .*");
     }
 
     @Test
