@@ -20,7 +20,7 @@ final class CollectedRows implements RowTarget {
     private static final int LOOKED_AT = 16;
 
     /** A result this small needs no leave. */
-    private static final long SMALL_BYTES = 16 << 20;
+    private static final long SMALL_BYTES = 1 << 18;
 
     /** The value serializer writes a row in about a quarter of its bytes, into an array that grows by doubling. */
     private static final int WRITTEN_PART = 2;

@@ -12,6 +12,9 @@ public final class FakeMemory implements OperatorMemory {
     /** Most bytes that were held at once. */
     long most;
 
+    /** As {@link OperatorMemory#beside}. */
+    long beside;
+
     private boolean closed;
     private Spiller spiller;
 
@@ -57,6 +60,11 @@ public final class FakeMemory implements OperatorMemory {
     @Override
     public long most() {
         return share;
+    }
+
+    @Override
+    public long beside() {
+        return beside;
     }
 
     @Override

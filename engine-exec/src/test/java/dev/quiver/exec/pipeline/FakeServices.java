@@ -55,6 +55,9 @@ public final class FakeServices implements TaskServices {
     /** Most bytes that a result may take. */
     long resultBytes = Long.MAX_VALUE;
 
+    /** Heap beside the memory. */
+    long besideBytes;
+
     /** Asked before rows are spilled: whether the disk is full. */
     BooleanSupplier diskFull = () -> false;
 
@@ -208,6 +211,7 @@ public final class FakeServices implements TaskServices {
         cluster.open++;
         long bytes = operator.equals("collect") ? resultBytes : memoryBytes;
         FakeMemory memory = new FakeMemory(operator, bytes, () -> cluster.open--);
+        memory.beside = besideBytes;
         memories.add(memory);
         return memory;
     }
