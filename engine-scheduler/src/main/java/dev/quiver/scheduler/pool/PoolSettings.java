@@ -2,6 +2,7 @@ package dev.quiver.scheduler.pool;
 
 import dev.quiver.config.Config;
 import dev.quiver.config.ConfigKey;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +31,7 @@ public record PoolSettings(boolean fair, Map<String, Definition> pools) {
     public static final PoolSettings DEFAULTS = new PoolSettings(false, Map.of());
 
     public PoolSettings {
-        pools = Map.copyOf(pools);
+        pools = Collections.unmodifiableMap(new LinkedHashMap<>(pools));
     }
 
     /**
