@@ -49,7 +49,7 @@ public class GroupKernelBenchmark {
     public int group() {
         GroupedValues groups = new GroupedValues(batches.get(0).shape(), serializer, loader);
         batches.forEach(groups::add);
-        ValueLists lists = groups.lists(new HeldMemory(new PlentyOfMemory()));
+        ValueLists lists = groups.lists(new HeldMemory(CountedMemory.plenty()));
         Object[] taken = new Object[1024];
         int keys = 0;
         for (int count = lists.take(taken); count > 0; count = lists.take(taken)) {

@@ -8,7 +8,6 @@ import dev.quiver.exec.column.ColumnBatch;
 import dev.quiver.exec.spill.ColumnSort;
 import dev.quiver.exec.spill.RowSort;
 import dev.quiver.exec.spill.SortSpace;
-import dev.quiver.exec.task.MemoryExceeded;
 import dev.quiver.exec.task.OperatorMemory;
 import dev.quiver.exec.task.SpillFile;
 import dev.quiver.exec.value.KryoValueSerializer;
@@ -148,70 +147,13 @@ public final class SpilledSort {
 
         @Override
         public OperatorMemory memory(String operator) {
-            return new Counted(share);
+            return new CountedMemory(share);
         }
 
         @Override
         public SpillFile spill(String operator) {
             files++;
             return spills.open(attempt(), operator, counters());
-        }
-    }
-
-    /** Memory up to a bound. */
-    private static final class Counted implements OperatorMemory {
-        private final long share;
-        private long held;
-
-        Counted(long share) {
-            this.share = share;
-        }
-
-        @Override
-        public boolean tryGrow(long more) {
-            if (held + more > share) {
-                return false;
-            }
-            held += more;
-            return true;
-        }
-
-        @Override
-        public void force(long more) {
-            held += more;
-        }
-
-        @Override
-        public void shrink(long less) {
-            held -= less;
-        }
-
-        @Override
-        public long bytes() {
-            return held;
-        }
-
-        @Override
-        public long share() {
-            return share;
-        }
-
-        @Override
-        public long most() {
-            return share();
-        }
-
-        @Override
-        public void spillWith(Spiller spiller) {}
-
-        @Override
-        public MemoryExceeded exceeded(String what) {
-            return new MemoryExceeded(what);
-        }
-
-        @Override
-        public void close() {
-            held = 0;
         }
     }
 

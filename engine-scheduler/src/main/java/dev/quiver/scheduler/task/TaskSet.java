@@ -28,7 +28,8 @@ import java.util.function.Predicate;
  *      ^                |
  *      +----requeue-----+      (withheld: in none of them, until requeued)
  * </pre>
- * A held one that runs slowly may be copied, and is held by two executors then.
+ * One that ran out of memory is pending for an executor of its own: it is taken apart from the others. A held one that runs
+ * slowly may be copied, and is held by two executors then.
  * A <em>retired</em> set (a zombie) launches nothing more; it lives on only while executors still hold tasks of it.
  */
 public final class TaskSet {
@@ -44,6 +45,10 @@ public final class TaskSet {
     private final PendingTasks pending;
     private final BitSet unfinished;
     private final BitSet withheld = new BitSet();
+
+    /** Pending tasks that take an executor for themselves. */
+    private final NavigableSet<Integer> alone = new TreeSet<>();
+
     private final int taskCount;
     private final Attempts attempts;
     private final Holdings holdings;
@@ -55,9 +60,6 @@ public final class TaskSet {
     private Clock clock;
     private RunTimes runTimes;
     private boolean retired;
-
-    /** Pending tasks that take an executor for themselves. */
-    private final NavigableSet<Integer> alone = new TreeSet<>();
 
     /**
      * @param moment      when it begins, as {@link dev.quiver.scheduler.content.Contents} counts

@@ -3,12 +3,25 @@ package dev.quiver.benchmarks.jmh;
 import dev.quiver.exec.task.MemoryExceeded;
 import dev.quiver.exec.task.OperatorMemory;
 
-/** Memory that is never refused. */
-final class PlentyOfMemory implements OperatorMemory {
+/** Memory of one operator up to a bound, counted and not allocated. Belongs to one thread. */
+final class CountedMemory implements OperatorMemory {
+    private final long share;
     private long held;
+
+    CountedMemory(long share) {
+        this.share = share;
+    }
+
+    /** Memory that is never refused. */
+    static CountedMemory plenty() {
+        return new CountedMemory(Long.MAX_VALUE);
+    }
 
     @Override
     public boolean tryGrow(long bytes) {
+        if (bytes > share - held) {
+            return false;
+        }
         held += bytes;
         return true;
     }
@@ -30,7 +43,7 @@ final class PlentyOfMemory implements OperatorMemory {
 
     @Override
     public long share() {
-        return Long.MAX_VALUE;
+        return share;
     }
 
     @Override
