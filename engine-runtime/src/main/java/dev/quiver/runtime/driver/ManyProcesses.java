@@ -18,6 +18,7 @@ import dev.quiver.runtime.driver.Driver.ClusterShape;
 import dev.quiver.runtime.executor.Peers;
 import dev.quiver.runtime.executor.StreamWorkers;
 import dev.quiver.runtime.process.ExecutorCommand;
+import dev.quiver.runtime.process.ExitCodes;
 import dev.quiver.runtime.process.ProcessSettings;
 import dev.quiver.runtime.protocol.DriverQuery.Registered;
 import dev.quiver.runtime.protocol.Greeting;
@@ -162,7 +163,8 @@ final class ManyProcesses implements ClusterBackend.Events {
                 shape.memory(),
                 Bytes.of(0),
                 ExecutorCommand.of(parts.application, parts.config, shape.slots(), shape.memory()),
-                executor -> new Greeting(address.join(), identity.executor(executor)).encode());
+                executor -> new Greeting(address.join(), identity.executor(executor)).encode(),
+                ExitCodes::blamesNobody);
     }
 
     @Override
@@ -173,6 +175,11 @@ final class ManyProcesses implements ClusterBackend.Events {
     @Override
     public void onExecutorLeaving(ExecutorId executor, String reason) {
         post(new DriverEvent.ForScheduler(new SchedulerEvent.ExecutorDraining(executor, reason)));
+    }
+
+    @Override
+    public void onWaiting(String reason) {
+        post(new DriverEvent.ForScheduler(new SchedulerEvent.ClusterWaits(reason)));
     }
 
     @Override
