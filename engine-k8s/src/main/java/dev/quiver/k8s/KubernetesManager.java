@@ -5,6 +5,7 @@ import dev.quiver.config.ConfigKey;
 import dev.quiver.k8s.allocate.AllocationRules;
 import dev.quiver.k8s.client.Clients;
 import dev.quiver.k8s.client.Clients.Login;
+import dev.quiver.k8s.client.DriverPod;
 import dev.quiver.k8s.client.ReachableHost;
 import dev.quiver.k8s.pod.ExecutorPodSpec;
 import dev.quiver.k8s.pod.PodSettings;
@@ -14,6 +15,8 @@ import dev.quiver.scheduler.backend.ClusterBackend;
 import dev.quiver.scheduler.backend.ClusterManager;
 import dev.quiver.scheduler.backend.ExecutorRecipe;
 import dev.quiver.time.Clock;
+import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -54,11 +57,19 @@ public final class KubernetesManager implements ClusterManager {
     @Override
     public ClusterBackend start(String master, Config config, ExecutorRecipe recipe, ClusterBackend.Events events) {
         PodSettings settings = PodSettings.of(config);
-        ExecutorPodSpec spec = new ExecutorPodSpec(
-                recipe, settings, PodTemplate.read(PodSettings.TEMPLATE, settings.template()), null);
+        Pod template = PodTemplate.read(PodSettings.TEMPLATE, settings.template());
         AllocationRules rules =
                 AllocationRules.of(config, AllocationSettings.of(config).idleTimeout());
-        return new KubernetesBackend(Clients.open(login(master, config)), spec, rules, Clock.system(), events);
+        KubernetesClient client = Clients.open(login(master, config));
+        try {
+            OwnerReference owner = DriverPod.owner(
+                    client, config.get(KubernetesSettings.DRIVER_POD).trim());
+            ExecutorPodSpec spec = new ExecutorPodSpec(recipe, settings, template, owner);
+            return new KubernetesBackend(client, spec, rules, Clock.system(), events);
+        } catch (RuntimeException failure) {
+            client.close();
+            throw failure;
+        }
     }
 
     private static Login login(String master, Config config) {

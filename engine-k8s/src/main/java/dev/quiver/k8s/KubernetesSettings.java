@@ -20,10 +20,14 @@ public final class KubernetesSettings {
     public static final ConfigKey<String> CLIENT_KEY =
             ConfigKey.text("kubernetes.authenticate.clientKeyFile", "").doc("File with the key of that certificate.");
 
+    public static final ConfigKey<String> DRIVER_POD = ConfigKey.text("kubernetes.driver.pod.name", "")
+            .doc("The pod that this driver runs in: executors' pods go when it goes. Set in cluster mode; in client"
+                    + " mode set it where the application itself runs in a pod.");
+
     private KubernetesSettings() {}
 
     /** Every key of this class. */
     public static List<ConfigKey<?>> keys() {
-        return List.of(CONTEXT, NAMESPACE, CA_CERTIFICATE, TOKEN_FILE, CLIENT_CERTIFICATE, CLIENT_KEY);
+        return List.of(CONTEXT, NAMESPACE, CA_CERTIFICATE, TOKEN_FILE, CLIENT_CERTIFICATE, CLIENT_KEY, DRIVER_POD);
     }
 }

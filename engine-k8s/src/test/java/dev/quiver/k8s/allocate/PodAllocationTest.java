@@ -163,8 +163,7 @@ class PodAllocationTest {
         assertThat(pods.deleted).isEmpty();
         pods.pass(10);
         assertThat(pods.deleted).containsExactly(id(1));
-        assertThat(pods.ended)
-                .containsExactly("1: its pod did not start within 600 s: 0/1 nodes are available");
+        assertThat(pods.ended).containsExactly("1: its pod did not start within 600 s: 0/1 nodes are available");
         assertThat(pods.asked).hasSize(2);
         assertThat(pods.gaveUp).isEmpty();
     }

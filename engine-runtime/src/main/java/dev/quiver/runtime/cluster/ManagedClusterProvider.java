@@ -54,6 +54,11 @@ public final class ManagedClusterProvider implements EngineProvider {
     }
 
     @Override
+    public boolean sharesClassPath() {
+        return false;
+    }
+
+    @Override
     public Collection<ConfigKey<?>> keys() {
         List<ConfigKey<?>> keys = new ArrayList<>(AllKeys.list());
         managers.forEach(manager -> keys.addAll(manager.keys()));
