@@ -26,7 +26,7 @@ public final class PodAllocation {
     private static final Duration LAST_RETRY = Duration.ofSeconds(30);
 
     /** What cannot be mended without a person may still be a moment's trouble of a registry. */
-    private static final Duration HOPE = Duration.ofSeconds(20);
+    private static final Duration HOPE = Duration.ofSeconds(10);
 
     /** A pod that has not started after this long is looked at more closely. */
     private static final Duration PUZZLING = Duration.ofSeconds(5);

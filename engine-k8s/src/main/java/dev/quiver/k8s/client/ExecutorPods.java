@@ -35,6 +35,9 @@ public final class ExecutorPods implements PodApi {
     private static final int NOT_FOUND = 404;
     private static final long RETRY_SECONDS = 2;
 
+    /** For executors that were told to end, or given up: they have nothing left to do. */
+    private static final long GRACE_SECONDS = 5;
+
     private final KubernetesClient client;
     private final String namespace;
     private final ExecutorPodSpec spec;
@@ -103,6 +106,7 @@ public final class ExecutorPods implements PodApi {
                 client.pods()
                         .inNamespace(namespace)
                         .withName(spec.name(executor))
+                        .withGracePeriod(GRACE_SECONDS)
                         .delete();
                 client.secrets()
                         .inNamespace(namespace)
@@ -199,7 +203,18 @@ public final class ExecutorPods implements PodApi {
             open.close();
         }
         try {
-            client.pods().inNamespace(namespace).withLabels(labels).delete();
+            // What never ran needs no time to end, and a kubelet takes its time to say that it has not begun.
+            client.pods()
+                    .inNamespace(namespace)
+                    .withLabels(labels)
+                    .withField("status.phase", "Pending")
+                    .withGracePeriod(0)
+                    .delete();
+            client.pods()
+                    .inNamespace(namespace)
+                    .withLabels(labels)
+                    .withGracePeriod(GRACE_SECONDS)
+                    .delete();
             client.secrets().inNamespace(namespace).withLabels(labels).delete();
             client.pods()
                     .inNamespace(namespace)

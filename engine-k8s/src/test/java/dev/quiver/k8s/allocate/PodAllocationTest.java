@@ -146,7 +146,7 @@ class PodAllocationTest {
         pods.allocation.request(1);
         pods.allocation.created(id(1));
         pods.allocation.seen(stuck(1, true, "ErrImagePull"));
-        pods.pass(15);
+        pods.pass(8);
         assertThat(pods.gaveUp).isEmpty();
         assertThat(pods.waiting).containsExactly("ErrImagePull");
         pods.pass(15);

@@ -35,6 +35,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A driver whose executors are processes of their own, here or in a cluster: the listener they register at, the backend
@@ -42,6 +44,8 @@ import java.util.concurrent.ExecutorService;
  * of which comes before the address is told.
  */
 final class ManyProcesses implements ClusterBackend.Events {
+    private static final Logger LOG = LoggerFactory.getLogger(ManyProcesses.class);
+
     private final DriverParts parts;
     private final ClusterShape shape;
     private final Cluster cluster;
@@ -179,6 +183,9 @@ final class ManyProcesses implements ClusterBackend.Events {
 
     @Override
     public void onWaiting(String reason) {
+        if (!reason.isEmpty()) {
+            LOG.warn("Executors are missing: {}", reason);
+        }
         post(new DriverEvent.ForScheduler(new SchedulerEvent.ClusterWaits(reason)));
     }
 
