@@ -44,8 +44,9 @@ final class ImageBuilder {
     }
 
     JibContainer build() throws ImageFailure, InterruptedException {
-        try {
-            return start().containerize(target());
+        // A cache would tell layers apart by the dates of their files, and those of a distribution are all the same.
+        try (LayerFolder layers = new LayerFolder()) {
+            return start().containerize(target().setApplicationLayersCache(layers.path()));
         } catch (InvalidImageReferenceException malformed) {
             throw new ImageFailure(
                     "'" + malformed.getInvalidReference() + "' is not the name of an image; write it as"

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -75,6 +76,17 @@ class ImageBuilderTest {
                 .getImageId()
                 .toString();
         assertThat(second).isEqualTo(first);
+    }
+
+    @Test
+    void aJarThatChangedIsNotTakenForItsFormerSelfBecauseItsDateIsTheSame() throws Exception {
+        Path jar = home.resolve("jars/engine-core-1.jar");
+        FileTime date = Files.getLastModifiedTime(jar);
+        ImageOrder order = order("--to", "q:1", "--tar", folder.resolve("1.tar").toString());
+        String before = new ImageBuilder(order).build().getImageId().toString();
+        Files.writeString(jar, "jars/engine-core-2.jar");
+        Files.setLastModifiedTime(jar, date);
+        assertThat(new ImageBuilder(order).build().getImageId().toString()).isNotEqualTo(before);
     }
 
     @Test
