@@ -66,7 +66,7 @@ final class StoringWriter implements BlockWriter {
         }
         try {
             if (disk == null && level.usesMemory()) {
-                if (stores.memory().reserve(stores.budget(), reservation, batch.sizeBytes(), dataset())) {
+                if (stores.memory().reserve(reservation, batch.sizeBytes(), dataset())) {
                     batches.add(batch);
                     return;
                 } else if (!level.usesDisk()) {
