@@ -1,6 +1,7 @@
 package dev.quiver.block;
 
 import dev.quiver.StorageLevel;
+import dev.quiver.block.broadcast.BroadcastInterleavings;
 import dev.quiver.block.memory.MemoryBudget;
 import dev.quiver.block.memory.Reservation;
 import dev.quiver.block.memory.TaskBudget;
@@ -38,16 +39,19 @@ public final class Interleavings {
             case "line" -> line();
             case "blocks" -> blocks(Path.of(args[1]));
             case "blobs" -> blobs(Path.of(args[1]));
+            case "broadcast" -> BroadcastInterleavings.droppedWhileLoaded(Path.of(args[1]));
+            case "destroy" -> BroadcastInterleavings.droppedWhileRead(Path.of(args[1]));
             default -> throw new IllegalArgumentException(args[0]);
         }
     }
 
     /** What one thread does. */
-    private interface Steps {
+    public interface Steps {
         void run() throws Exception;
     }
 
-    private static void together(Steps... all) throws Exception {
+    /** Runs all at once, each on a thread of its own, to their ends. */
+    public static void together(Steps... all) throws Exception {
         List<Thread> threads = new ArrayList<>();
         for (Steps steps : all) {
             Thread thread = new Thread(() -> {
@@ -65,7 +69,7 @@ public final class Interleavings {
         }
     }
 
-    private static void require(boolean holds, String what) {
+    public static void require(boolean holds, String what) {
         if (!holds) {
             throw new AssertionError(what);
         }
