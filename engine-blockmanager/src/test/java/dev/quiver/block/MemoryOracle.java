@@ -17,16 +17,20 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class MemoryOracle {
     private final MemoryBudget budget;
-    private final Turns turns;
     private final List<TaskRun> running = new CopyOnWriteArrayList<>();
     private final AtomicLong heldForAll = new AtomicLong();
     private final ThreadLocal<TaskRun> asking = new ThreadLocal<>();
+    private Turns turns;
     private long waited;
     private volatile Pressure pressure = Pressure.NONE;
 
-    MemoryOracle(MemoryBudget budget, Turns turns) {
+    MemoryOracle(MemoryBudget budget) {
         this.budget = budget;
-        this.turns = turns;
+    }
+
+    /** @param taken those that the tasks take */
+    void in(Turns taken) {
+        turns = taken;
     }
 
     TaskRun begin(String name) {

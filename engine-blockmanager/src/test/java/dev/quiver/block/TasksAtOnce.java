@@ -123,8 +123,9 @@ final class TasksAtOnce {
     TasksAtOnce(long seed, Path folder) {
         this.seed = seed;
         this.folder = folder;
-        this.turns = new Turns(new Random(seed));
-        this.oracle = new MemoryOracle(budget, turns);
+        this.oracle = new MemoryOracle(budget);
+        this.turns = new Turns(new Random(seed), oracle::check);
+        this.oracle.in(turns);
         this.stores = new WatchedStores();
         this.fetcher = new Fetcher(
                 Processes.executor(0),
@@ -160,7 +161,7 @@ final class TasksAtOnce {
                 turns.add(threads, "tasks " + thread, () -> runTasks(random));
             }
             turns.add(threads, "driver", () -> drive(new Random(seed * 31 + THREADS)));
-            turns.run(oracle::check);
+            turns.run();
             checkEnd();
         } finally {
             stores.close();
