@@ -8,9 +8,12 @@ import dev.quiver.k8s.client.Clients.Login;
 import dev.quiver.k8s.client.DriverPod;
 import dev.quiver.k8s.client.ReachableHost;
 import dev.quiver.k8s.pod.ExecutorPodSpec;
+import dev.quiver.k8s.pod.PodKeys;
 import dev.quiver.k8s.pod.PodSettings;
 import dev.quiver.k8s.pod.PodTemplate;
+import dev.quiver.k8s.submit.Submission;
 import dev.quiver.scheduler.allocate.AllocationSettings;
+import dev.quiver.scheduler.backend.ClusterApplication;
 import dev.quiver.scheduler.backend.ClusterBackend;
 import dev.quiver.scheduler.backend.ClusterManager;
 import dev.quiver.scheduler.backend.ExecutorRecipe;
@@ -18,6 +21,7 @@ import dev.quiver.time.Clock;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -42,8 +46,9 @@ public final class KubernetesManager implements ClusterManager {
     @Override
     public Collection<ConfigKey<?>> keys() {
         List<ConfigKey<?>> keys = new ArrayList<>(KubernetesSettings.keys());
-        keys.addAll(PodSettings.keys());
+        keys.addAll(PodKeys.keys());
         keys.addAll(AllocationRules.keys());
+        keys.addAll(Submission.keys());
         return keys;
     }
 
@@ -56,8 +61,8 @@ public final class KubernetesManager implements ClusterManager {
 
     @Override
     public ClusterBackend start(String master, Config config, ExecutorRecipe recipe, ClusterBackend.Events events) {
-        PodSettings settings = PodSettings.of(config);
-        Pod template = PodTemplate.read(PodSettings.TEMPLATE, settings.template());
+        PodSettings settings = PodSettings.of(config, PodKeys.EXECUTOR);
+        Pod template = PodTemplate.read(PodKeys.EXECUTOR.template(), settings.template());
         AllocationRules rules =
                 AllocationRules.of(config, AllocationSettings.of(config).idleTimeout());
         KubernetesClient client = Clients.open(login(master, config));
@@ -69,6 +74,20 @@ public final class KubernetesManager implements ClusterManager {
         } catch (RuntimeException failure) {
             client.close();
             throw failure;
+        }
+    }
+
+    /** A pod finds its API server by itself. */
+    @Override
+    public String masterInside() {
+        return KubernetesMaster.PREFIX;
+    }
+
+    @Override
+    public int submit(String master, Config config, ClusterApplication application, PrintStream out, PrintStream err) {
+        try (KubernetesClient client = Clients.open(login(master, config))) {
+            String id = Long.toString(Clock.system().epochMillis(), Character.MAX_RADIX);
+            return new Submission(id, client, config, application, out, err).run();
         }
     }
 

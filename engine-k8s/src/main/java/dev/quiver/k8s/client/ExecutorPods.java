@@ -4,12 +4,10 @@ import dev.quiver.id.ExecutorId;
 import dev.quiver.k8s.allocate.PodAllocation;
 import dev.quiver.k8s.allocate.PodApi;
 import dev.quiver.k8s.allocate.PodState;
-import dev.quiver.k8s.allocate.PodState.Obstacle;
 import dev.quiver.k8s.allocate.Refusal;
 import dev.quiver.k8s.pod.ExecutorPodSpec;
 import dev.quiver.k8s.pod.Labels;
 import dev.quiver.time.Clock;
-import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -181,18 +179,8 @@ public final class ExecutorPods implements PodApi {
     }
 
     private void warning(ExecutorId executor) {
-        String name = spec.name(executor);
-        List<Event> events = client.v1()
-                .events()
-                .inNamespace(namespace)
-                .withField("involvedObject.name", name)
-                .withField("type", "Warning")
-                .list()
-                .getItems();
-        if (!events.isEmpty()) {
-            Obstacle obstacle = PodEvents.obstacle(name, events.get(events.size() - 1));
-            post(() -> allocation.warned(executor, obstacle));
-        }
+        PodEvents.latest(client, namespace, spec.name(executor))
+                .ifPresent(obstacle -> post(() -> allocation.warned(executor, obstacle)));
     }
 
     /** Stops hearing of pods, and deletes all of the application. Returns whether none is left. */

@@ -13,6 +13,8 @@ import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodCondition;
 import io.fabric8.kubernetes.api.model.PodStatus;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -39,19 +41,28 @@ final class PodStates {
         if (number == null) {
             return Optional.empty();
         }
+        return Optional.of(of(pod, new ExecutorId(number, 0), ExecutorPodSpec.CONTAINER));
+    }
+
+    /** The state of a pod that is no executor's. */
+    static PodState of(Pod pod, String containerName) {
+        return of(pod, new ExecutorId("driver", 0), containerName);
+    }
+
+    private static PodState of(Pod pod, ExecutorId executor, String containerName) {
         PodStatus status = pod.getStatus() == null ? new PodStatus() : pod.getStatus();
         ContainerStatus container = status.getContainerStatuses().stream()
-                .filter(candidate -> candidate.getName().equals(ExecutorPodSpec.CONTAINER))
+                .filter(candidate -> candidate.getName().equals(containerName))
                 .findFirst()
                 .orElse(null);
-        return Optional.of(new PodState(
-                new ExecutorId(number, 0),
+        return new PodState(
+                executor,
                 phase(status.getPhase()),
                 pod.getMetadata().getDeletionTimestamp() != null,
                 text(status.getReason()),
                 text(status.getMessage()),
                 end(container),
-                obstacle(pod, status, container)));
+                obstacle(pod, status, container));
     }
 
     private static Phase phase(String phase) {
@@ -71,14 +82,20 @@ final class PodStates {
     }
 
     private static Optional<Obstacle> obstacle(Pod pod, PodStatus status, ContainerStatus container) {
-        ContainerStateWaiting waiting = container == null || container.getState() == null
-                ? null
-                : container.getState().getWaiting();
-        if (waiting != null && HOPELESS.containsKey(text(waiting.getReason()))) {
-            return Optional.of(new Obstacle(
-                    true,
-                    "pod " + pod.getMetadata().getName() + ": " + waiting.getReason() + " ("
-                            + oneLine(waiting.getMessage()) + "); " + HOPELESS.get(waiting.getReason())));
+        // What runs before the engine's container may be in its way too.
+        List<ContainerStatus> all = new ArrayList<>(status.getInitContainerStatuses());
+        if (container != null) {
+            all.add(container);
+        }
+        for (ContainerStatus each : all) {
+            ContainerStateWaiting waiting =
+                    each.getState() == null ? null : each.getState().getWaiting();
+            if (waiting != null && HOPELESS.containsKey(text(waiting.getReason()))) {
+                return Optional.of(new Obstacle(
+                        true,
+                        "pod " + pod.getMetadata().getName() + ": " + waiting.getReason() + " ("
+                                + oneLine(waiting.getMessage()) + "); " + HOPELESS.get(waiting.getReason())));
+            }
         }
         for (PodCondition condition : status.getConditions()) {
             if (condition.getType().equals("PodScheduled")

@@ -9,6 +9,10 @@ public final class Labels {
     public static final String APPLICATION = "quiver.dev/application";
     public static final String ROLE = "quiver.dev/role";
     public static final String EXECUTOR = "quiver.dev/executor";
+
+    /** Of all that a submission in cluster mode made. */
+    public static final String SUBMISSION = "quiver.dev/submission";
+
     public static final String EXECUTOR_ROLE = "executor";
     public static final String DRIVER_ROLE = "driver";
 
