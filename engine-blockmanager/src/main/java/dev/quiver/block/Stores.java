@@ -28,10 +28,11 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What one process holds: memory, disk and blobs together, and what the driver has not been told about them yet. Locks
- * are taken in the order disk, memory, budget; none is held while a file of a block is written by an eviction.
+ * are taken in the order storing, disk, memory, budget; none is held while a file of a block is written by an eviction.
  */
 class Stores implements MemoryStore.Evictions, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Stores.class);
+    private static final int STORING_LOCKS = 32;
 
     private final MemoryBudget budget;
     private final ArrowBatches arrow;
@@ -46,6 +47,9 @@ class Stores implements MemoryStore.Evictions, AutoCloseable {
     /** Blocks that only one task sees yet, and which. */
     private final Map<BlockId, Object> unpublished = new ConcurrentHashMap<>();
 
+    /** One of these is held while a block is stored or dropped, so that neither comes in between the other's steps. */
+    private final Object[] storing = new Object[STORING_LOCKS];
+
     private final AtomicLong corrupt = new AtomicLong();
 
     Stores(MemoryBudget budget, Path root, ArrowBatches arrow) {
@@ -55,6 +59,7 @@ class Stores implements MemoryStore.Evictions, AutoCloseable {
         this.memory = new MemoryStore(budget, this);
         this.disk = new DiskStore(folder, arrow);
         this.blobs = new BlobStore(budget, folder);
+        Arrays.setAll(storing, lock -> new Object());
         budget.evictWith(memory);
     }
 
@@ -93,6 +98,11 @@ class Stores implements MemoryStore.Evictions, AutoCloseable {
         writers.remove(writer);
     }
 
+    /** To be held from hiding a block to adding it. */
+    Object lockOf(BlockId block) {
+        return storing[Math.floorMod(block.hashCode(), STORING_LOCKS)];
+    }
+
     /** Keeps a block that will be stored from all but one task; false when another task's block is kept from this one. */
     boolean hide(BlockId block, Object owner) {
         return unpublished.putIfAbsent(block, owner) == null;
@@ -107,11 +117,11 @@ class Stores implements MemoryStore.Evictions, AutoCloseable {
 
     /** Drops a block that nobody else has seen. */
     void dropUnpublished(BlockId block, Object owner) {
-        if (unpublished.get(block) == owner) {
-            discard(block);
-            unpublished.remove(block, owner);
-            // The driver may wait to hear of a copy that the task was in the way of.
-            changed(block);
+        synchronized (lockOf(block)) {
+            if (unpublished.get(block) == owner) {
+                // The driver may wait to hear of a copy that the task was in the way of.
+                drop(block);
+            }
         }
     }
 
@@ -256,8 +266,10 @@ class Stores implements MemoryStore.Evictions, AutoCloseable {
     }
 
     void drop(BlockId block) {
-        discard(block);
-        unpublished.remove(block);
+        synchronized (lockOf(block)) {
+            discard(block);
+            unpublished.remove(block);
+        }
         changed(block);
     }
 

@@ -38,6 +38,7 @@ public final class Interleavings {
             case "locks" -> locks();
             case "line" -> line();
             case "blocks" -> blocks(Path.of(args[1]));
+            case "drop" -> drop(Path.of(args[1]));
             case "blobs" -> blobs(Path.of(args[1]));
             case "broadcast" -> BroadcastInterleavings.droppedWhileLoaded(Path.of(args[1]));
             case "destroy" -> BroadcastInterleavings.droppedWhileRead(Path.of(args[1]));
@@ -240,6 +241,25 @@ public final class Interleavings {
                 require(rows.next() == null, "more rows than were written");
             }
         }
+    }
+
+    /** A block is dropped while a task stores it that will fail, and another reads it. */
+    private static void drop(Path folder) throws Exception {
+        MemoryBudget budget = budget(2 * BATCH, 0);
+        Stores stores = new Stores(budget, folder, new ArrowBatches());
+        BlockId block = Sample.cached(0, 0);
+        together(
+                () -> {
+                    try (TaskBlocks mine = new TaskBlocks(stores, null);
+                            BlockWriter writer = mine.writer(block, StorageLevel.MEMORY_ONLY)) {
+                        writer.write(Sample.longs(1000));
+                        writer.commit();
+                    }
+                },
+                () -> stores.remove(block),
+                () -> require(stores.open(block, null).isEmpty(), "rows of a task that failed"));
+        require(budget.freeBytes() == 2 * BATCH && stores.memory().blocks().isEmpty(), "something is left");
+        stores.close();
     }
 
     /** Values that do not fit into memory are replaced and removed while they are read. */

@@ -31,7 +31,7 @@ class InterleavingsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"pool", "cancel", "locks", "line", "blocks", "blobs", "broadcast", "destroy"})
+    @ValueSource(strings = {"pool", "cancel", "locks", "line", "blocks", "drop", "blobs", "broadcast", "destroy"})
     void holdsInEveryInterleavingTried(String program) throws Exception {
         assertThat(jdk.run(program, List.of(), COUNT, folder.resolve("blocks"))).isNull();
     }
