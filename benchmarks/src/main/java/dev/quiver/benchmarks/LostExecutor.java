@@ -7,6 +7,8 @@ import dev.quiver.Session;
 import dev.quiver.StorageLevel;
 import dev.quiver.StoredDataset;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
@@ -51,7 +53,7 @@ final class LostExecutor implements Workload {
         int executors = (int) processes.stream().distinct().count();
         int copies = partitions * Math.min(level.replicas(), executors);
         await("all copies are made", () -> copies(session) >= copies);
-        long victim = processes.get(0);
+        long victim = mostFrequent(processes);
         boolean kills = victim != ProcessHandle.current().pid();
         if (kills) {
             ProcessHandle.of(victim).ifPresent(ProcessHandle::destroyForcibly);
@@ -69,6 +71,12 @@ final class LostExecutor implements Workload {
                 computed.value() - rows);
         cached.unpersist();
         return new Outcome(before == after ? Long.toString(after) : before + "/" + after, nanos, figures);
+    }
+
+    private static long mostFrequent(List<Long> processes) {
+        return processes.stream()
+                .max(Comparator.comparingInt(process -> Collections.frequency(processes, process)))
+                .orElseThrow();
     }
 
     private static int copies(Session session) {
