@@ -40,6 +40,9 @@ final class Outbound {
     private final AtomicBoolean drainScheduled = new AtomicBoolean();
     private long streamBytesInFlight;
 
+    /** Messages without an answer are numbered in the order in which they leave. */
+    private long tells;
+
     /** Ends the connection, from any thread. */
     @FunctionalInterface
     interface ConnectionFailure {
@@ -142,8 +145,12 @@ final class Outbound {
             if (pack == null) {
                 pack = channel.alloc().directBuffer(PACK_BYTES, PACK_BYTES);
             }
-            Frame.writeHeader(
-                    pack, frame.kind(), frame.id(), frame.type(), frame.body().remaining());
+            long id = switch (frame.kind()) {
+                case TELL -> ++tells;
+                case PING, PONG -> tells;
+                default -> frame.id();
+            };
+            Frame.writeHeader(pack, frame.kind(), id, frame.type(), frame.body().remaining());
             if (packed) {
                 pack.writeBytes(frame.body().duplicate());
             } else {

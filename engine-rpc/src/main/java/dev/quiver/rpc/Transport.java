@@ -39,6 +39,12 @@ public interface Transport extends AutoCloseable {
     CompletableFuture<Connection> connect(
             InetSocketAddress address, PeerPolicy policy, Function<Connection, ConnectionHandler> handlers);
 
+    /**
+     * For tests and chaos runs: what a bad network does to connections made from now on. Those that there are stay as they
+     * are.
+     */
+    void inject(FrameFaults faults);
+
     RpcMetrics metrics();
 
     /** Bytes of network buffers in use now, chunks that receivers have not closed yet included. */
