@@ -20,6 +20,7 @@ import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -52,7 +53,7 @@ final class NettyTransport implements Transport {
     private final PendingHandshakes pendingHandshakes;
     private final RefusalLog refusalLog = new RefusalLog();
     private final Set<Channel> channels = ConcurrentHashMap.newKeySet();
-    private final Set<NettyConnection> connections = ConcurrentHashMap.newKeySet();
+    private final Map<NettyConnection, PeerChannel> connections = new ConcurrentHashMap<>();
 
     // Made by the first listen or connect, under the monitor of this object.
     private EventLoopGroup loops;
@@ -146,6 +147,7 @@ final class NettyTransport implements Transport {
     @Override
     public void inject(FrameFaults injected) {
         faults = injected;
+        connections.values().forEach(PeerChannel::renewSink);
     }
 
     @Override
@@ -171,9 +173,9 @@ final class NettyTransport implements Transport {
             }
         }
         boolean mayWait = !(Thread.currentThread() instanceof IoThread);
-        connections.forEach(connection -> connection.close("the transport was closed"));
+        connections.keySet().forEach(connection -> connection.close("the transport was closed"));
         List<CompletableFuture<RpcException>> ends = new ArrayList<>();
-        connections.forEach(connection -> ends.add(connection.closed()));
+        connections.keySet().forEach(connection -> ends.add(connection.closed()));
         if (mayWait) {
             CompletableFuture.allOf(ends.toArray(new CompletableFuture<?>[0]))
                     .completeOnTimeout(null, CLOSE_SECONDS, TimeUnit.SECONDS)
@@ -207,8 +209,8 @@ final class NettyTransport implements Transport {
         return credentials instanceof Credentials.Certificate;
     }
 
-    void opened(NettyConnection connection) {
-        connections.add(connection);
+    void opened(NettyConnection connection, PeerChannel channel) {
+        connections.put(connection, channel);
         connection.closed().thenRun(() -> connections.remove(connection));
         if (closed) {
             connection.close("the transport was closed");

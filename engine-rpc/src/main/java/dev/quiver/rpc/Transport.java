@@ -40,8 +40,7 @@ public interface Transport extends AutoCloseable {
             InetSocketAddress address, PeerPolicy policy, Function<Connection, ConnectionHandler> handlers);
 
     /**
-     * For tests and chaos runs: what a bad network does to connections made from now on. Those that there are stay as they
-     * are.
+     * For tests and chaos runs: what a bad network does to the connections there are and will be. Called once.
      */
     void inject(FrameFaults faults);
 

@@ -53,6 +53,11 @@ abstract class FaultTest {
         return mebibytes.matches() ? Math.min(300, Integer.parseInt(mebibytes.group(1)) * 2 / 3) + "m" : "300m";
     }
 
+    /** Faults that a session is to make; see {@code docs/reliability.md} for how they are written. */
+    Faults faults(String plan) {
+        return new Faults(plan, folder.resolve("chaos.log"));
+    }
+
     Gate gate(String name) throws Exception {
         return Gate.in(folder, name);
     }

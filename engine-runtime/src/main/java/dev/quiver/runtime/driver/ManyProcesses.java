@@ -14,10 +14,12 @@ import dev.quiver.rpc.PeerPolicy;
 import dev.quiver.rpc.RpcSettings;
 import dev.quiver.rpc.Transport;
 import dev.quiver.rpc.tls.PeerRole;
+import dev.quiver.runtime.chaos.ProcessFaults;
 import dev.quiver.runtime.driver.Driver.ClusterShape;
 import dev.quiver.runtime.executor.Peers;
 import dev.quiver.runtime.executor.StreamWorkers;
 import dev.quiver.runtime.process.ExecutorCommand;
+import dev.quiver.runtime.process.LocalProcessBackend;
 import dev.quiver.runtime.process.ProcessSettings;
 import dev.quiver.runtime.protocol.DriverQuery.Registered;
 import dev.quiver.runtime.protocol.Greeting;
@@ -30,7 +32,9 @@ import dev.quiver.scheduler.backend.ExecutorRecipe;
 import dev.quiver.shuffle.reader.ReadAheadSettings;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -95,10 +99,14 @@ final class ManyProcesses implements ClusterBackend.Events {
         try {
             transport = Transport.create(patience(), identity.driver());
             parts.own(transport);
+            ProcessFaults.ofDriver(parts.config, parts.folder.location())
+                    .frames()
+                    .ifPresent(transport::inject);
         } finally {
             parts.own(processes);
         }
         BlockManager blocks = blocks(transport);
+        parts.makeFaults(this::localProcesses);
         core = parts.core(
                 processes,
                 cluster.isElastic(),
@@ -119,6 +127,14 @@ final class ManyProcesses implements ClusterBackend.Events {
                 0,
                 executor -> !server.address(executor).isEmpty(),
                 Optional::empty);
+    }
+
+    /** Processes on this machine that have registered. */
+    private Map<ExecutorId, Long> localProcesses() {
+        Map<ExecutorId, Long> ids =
+                processes instanceof LocalProcessBackend local ? local.processIds() : new LinkedHashMap<>();
+        ids.keySet().removeIf(id -> server == null || server.address(id).isEmpty());
+        return ids;
     }
 
     private BlockManager blocks(Transport transport) {

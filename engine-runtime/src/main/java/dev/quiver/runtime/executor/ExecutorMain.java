@@ -13,6 +13,7 @@ import dev.quiver.rpc.RpcTimeouts;
 import dev.quiver.rpc.Transport;
 import dev.quiver.rpc.tls.PeerIdentity;
 import dev.quiver.rpc.tls.TlsMaterial;
+import dev.quiver.runtime.chaos.ProcessFaults;
 import dev.quiver.runtime.process.ExitCodes;
 import dev.quiver.runtime.process.Folders;
 import dev.quiver.runtime.protocol.DriverQuery;
@@ -132,7 +133,9 @@ public final class ExecutorMain {
         connected = true;
         Config config = Config.of(welcome.config());
 
-        ExecutorWiring wiring = new ExecutorWiring(application, id, config, folder, Clock.system());
+        ProcessFaults faults = ProcessFaults.ofExecutor(config, folder.getParent(), id);
+        faults.frames().ifPresent(transport::inject);
+        ExecutorWiring wiring = new ExecutorWiring(application, id, config, folder, Clock.system(), faults);
         Executor built = wiring.remote(link, driver, transport, peers, welcome, slots, this::fatal);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> LastWords.speak(built, link), "last-words"));
         built.start();
