@@ -212,6 +212,11 @@ final class NettyConnection implements Connection, FrameSink {
 
     // ---- what the channel brings, on the I/O thread
 
+    /** Frames that left so far, signs of life not counted. */
+    long framesSent() {
+        return outbound.framesSent();
+    }
+
     void onBytes() {
         keepAlive.onBytes();
     }
@@ -311,7 +316,10 @@ final class NettyConnection implements Connection, FrameSink {
             case STREAM_END -> onStreamOver(id, null);
             case STREAM_FAILED ->
                 onStreamOver(id, new RpcException.RemoteFailure(PeerText.read(body, PeerText.FAILURE_LENGTH)));
-            case PONG -> requireHeard(id, "a sign of life");
+            case PONG -> {
+                requireHeard(id, "a sign of life");
+                keepAlive.onAnswer();
+            }
             case HELLO, CHALLENGE, PROOF, WELCOME, REFUSED, STREAM_CHUNK -> throw new AssertionError(kind);
         }
     }

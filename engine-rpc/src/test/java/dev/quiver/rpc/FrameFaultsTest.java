@@ -15,6 +15,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -251,6 +252,36 @@ class FrameFaultsTest {
             // Who hears nothing gives up; the other side is told, or hears nothing either.
             Connection deaf = cut.equals("out") ? connection : Peers.await(peers.accepted);
             assertThat(Peers.await(deaf.closed())).isInstanceOf(RpcException.PeerVanished.class);
+        }
+    }
+
+    @Test
+    void aPeerThatSpeaksButHearsNothingIsNoticed() throws Exception {
+        RpcSettings impatient = Peers.settings()
+                .withTimeouts(RpcTimeouts.defaults().withKeepAlive(Duration.ofMillis(50), Duration.ofMillis(300)));
+        Once spared = spare();
+        try (Peers peers = new Peers(true, Peers.settings())) {
+            try (Transport deafened = Transport.create(impatient, Peers.driverCredentials(true))) {
+                CompletableFuture<Connection> accepted = new CompletableFuture<>();
+                deafened.inject(spared);
+                ListeningEndpoint endpoint =
+                        deafened.listen("127.0.0.1", 0, PeerPolicy.sameApplication(), connection -> {
+                            accepted.complete(connection);
+                            return new Told();
+                        });
+                Connection connection = Peers.await(peers.executor.connect(
+                        endpoint.address(), PeerPolicy.exactly(Peers.DRIVER), other -> new ConnectionHandler() {}));
+                Peers.await(connection.ask(9, NOTHING));
+                Peers.await(spared.wire).cut(false, true);
+                Peers.await(accepted).tell(1, NOTHING);
+                while (!Peers.await(accepted).closed().isDone()) {
+                    connection.tell(2, NOTHING);
+                    LockSupport.parkNanos(5_000_000);
+                }
+                assertThat(Peers.await(Peers.await(accepted).closed()))
+                        .isInstanceOf(RpcException.PeerVanished.class)
+                        .hasMessageContaining("has answered nothing");
+            }
         }
     }
 
