@@ -20,7 +20,6 @@ import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -53,7 +52,7 @@ final class NettyTransport implements Transport {
     private final PendingHandshakes pendingHandshakes;
     private final RefusalLog refusalLog = new RefusalLog();
     private final Set<Channel> channels = ConcurrentHashMap.newKeySet();
-    private final Map<NettyConnection, PeerChannel> connections = new ConcurrentHashMap<>();
+    private final Set<NettyConnection> connections = ConcurrentHashMap.newKeySet();
 
     // Made by the first listen or connect, under the monitor of this object.
     private EventLoopGroup loops;
@@ -147,7 +146,6 @@ final class NettyTransport implements Transport {
     @Override
     public void inject(FrameFaults injected) {
         faults = injected;
-        connections.values().forEach(PeerChannel::renewSink);
     }
 
     @Override
@@ -173,9 +171,9 @@ final class NettyTransport implements Transport {
             }
         }
         boolean mayWait = !(Thread.currentThread() instanceof IoThread);
-        connections.keySet().forEach(connection -> connection.close("the transport was closed"));
+        connections.forEach(connection -> connection.close("the transport was closed"));
         List<CompletableFuture<RpcException>> ends = new ArrayList<>();
-        connections.keySet().forEach(connection -> ends.add(connection.closed()));
+        connections.forEach(connection -> ends.add(connection.closed()));
         if (mayWait) {
             CompletableFuture.allOf(ends.toArray(new CompletableFuture<?>[0]))
                     .completeOnTimeout(null, CLOSE_SECONDS, TimeUnit.SECONDS)
@@ -209,8 +207,8 @@ final class NettyTransport implements Transport {
         return credentials instanceof Credentials.Certificate;
     }
 
-    void opened(NettyConnection connection, PeerChannel channel) {
-        connections.put(connection, channel);
+    void opened(NettyConnection connection) {
+        connections.add(connection);
         connection.closed().thenRun(() -> connections.remove(connection));
         if (closed) {
             connection.close("the transport was closed");

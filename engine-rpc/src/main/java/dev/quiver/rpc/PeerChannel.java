@@ -141,7 +141,7 @@ final class PeerChannel extends ChannelInboundHandlerAdapter {
         sink = transport.sink(connection, channel);
         // Before anybody hears of it: whoever knows the connection and then closes the transport has it closed with a
         // word.
-        transport.opened(connection, this);
+        transport.opened(connection);
         ConnectionHandler handler;
         try {
             handler = handlers.apply(connection);
@@ -153,11 +153,6 @@ final class PeerChannel extends ChannelInboundHandlerAdapter {
         }
         connection.start(handler);
         outcome.established(connection);
-    }
-
-    /** Other faults may befall its frames from now on. From any thread. */
-    void renewSink() {
-        channel.eventLoop().execute(() -> sink = transport.sink(connection, channel));
     }
 
     /** Ends it all at once. The first failure is the one that counts. */

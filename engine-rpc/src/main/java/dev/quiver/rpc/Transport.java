@@ -39,9 +39,7 @@ public interface Transport extends AutoCloseable {
     CompletableFuture<Connection> connect(
             InetSocketAddress address, PeerPolicy policy, Function<Connection, ConnectionHandler> handlers);
 
-    /**
-     * For tests and chaos runs: what a bad network does to the connections there are and will be. Called once.
-     */
+    /** For tests and chaos runs: what a bad network does to connections made from now on. */
     void inject(FrameFaults faults);
 
     RpcMetrics metrics();

@@ -39,7 +39,8 @@ public final class ChaosSettings {
         }
     }
 
-    static boolean isOn(Config config) {
+    /** Whether a session makes faults. */
+    public static boolean isOn(Config config) {
         return !config.get(SEED).isBlank() || !config.get(PLAN).isBlank();
     }
 

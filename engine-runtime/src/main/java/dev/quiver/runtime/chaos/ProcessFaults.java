@@ -5,6 +5,8 @@ import dev.quiver.id.ExecutorId;
 import dev.quiver.id.TaskAttempt;
 import dev.quiver.rpc.FrameFaults;
 import dev.quiver.shuffle.format.Disk;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -15,6 +17,8 @@ import java.util.function.Predicate;
 
 /** The faults of a session that happen within one of its processes. Safe for use by many threads. */
 public final class ProcessFaults {
+    private static final String PLAN_FILE = "chaos.plan";
+
     private final List<CountedFault> faults;
 
     private ProcessFaults(List<CountedFault> faults) {
@@ -26,9 +30,28 @@ public final class ProcessFaults {
         return of(config, folder, Fault.DRIVER);
     }
 
-    /** Those of an executor's process. @param folder of the session */
-    public static ProcessFaults ofExecutor(Config config, Path folder, ExecutorId id) {
+    /**
+     * Those of an executor's process, which must know them before its driver can tell it anything.
+     *
+     * @param folder of the session, where {@link #leaveFor} may have left them
+     */
+    public static ProcessFaults ofExecutor(Path folder, ExecutorId id) throws IOException {
+        Path file = folder.resolve(PLAN_FILE);
+        if (!Files.exists(file)) {
+            return new ProcessFaults(List.of());
+        }
+        List<String> lines = Files.readAllLines(file);
+        Config config = Config.empty().with(ChaosSettings.PLAN, lines.get(0)).with(ChaosSettings.LOG, lines.get(1));
         return of(config, folder, processName(id));
+    }
+
+    /**
+     * Leaves the plan of a session for its executors on this machine. To be called before they start.
+     *
+     * @param folder of the session, which is there
+     */
+    public static void leaveFor(Path folder, Config config) throws IOException {
+        Files.write(folder.resolve(PLAN_FILE), List.of(config.get(ChaosSettings.PLAN), config.get(ChaosSettings.LOG)));
     }
 
     static String processName(ExecutorId id) {

@@ -14,6 +14,7 @@ import dev.quiver.rpc.PeerPolicy;
 import dev.quiver.rpc.RpcSettings;
 import dev.quiver.rpc.Transport;
 import dev.quiver.rpc.tls.PeerRole;
+import dev.quiver.runtime.chaos.ChaosSettings;
 import dev.quiver.runtime.chaos.ProcessFaults;
 import dev.quiver.runtime.driver.Driver.ClusterShape;
 import dev.quiver.runtime.executor.Peers;
@@ -93,6 +94,9 @@ final class ManyProcesses implements ClusterBackend.Events {
 
     /** The executors' processes come first: they start while this one prepares what they will ask for. */
     private Engine start() throws IOException {
+        if (ChaosSettings.isOn(parts.config)) {
+            ProcessFaults.leaveFor(parts.folder.path(), parts.config);
+        }
         processes = cluster.start(parts, recipe(), this);
         processes.requestExecutors(shape.executors());
         Transport transport;

@@ -106,6 +106,8 @@ public final class ExecutorMain {
         RpcTimeouts timeouts =
                 settings.timeouts().withKeepAlive(settings.timeouts().keepAliveInterval(), LONGEST_SILENCE);
         Transport transport = Transport.create(settings.withTimeouts(timeouts), credentials);
+        ProcessFaults faults = ProcessFaults.ofExecutor(folder.toAbsolutePath().getParent(), id);
+        faults.frames().ifPresent(transport::inject);
         PeerServer peers = new PeerServer();
         ListeningEndpoint endpoint = transport.listen(host, 0, PeerPolicy.sameApplication(), peers::accept);
         if (encrypted) {
@@ -133,8 +135,6 @@ public final class ExecutorMain {
         connected = true;
         Config config = Config.of(welcome.config());
 
-        ProcessFaults faults = ProcessFaults.ofExecutor(config, folder.getParent(), id);
-        faults.frames().ifPresent(transport::inject);
         ExecutorWiring wiring = new ExecutorWiring(application, id, config, folder, Clock.system(), faults);
         Executor built = wiring.remote(link, driver, transport, peers, welcome, slots, this::fatal);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> LastWords.speak(built, link), "last-words"));
