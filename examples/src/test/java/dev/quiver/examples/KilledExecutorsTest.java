@@ -49,44 +49,48 @@ class KilledExecutorsTest {
                                     .mapToObj(word -> "word" + word)
                                     .toList());
                 }
-                WordCount.main(text.toString(), "--output", output.toString());
+                WordCount.main(args(text.toString(), "--output", output.toString()));
             }
         },
         PAGERANK {
             @Override
             void run(Path inputs, Path output) {
-                PageRank.main("--nodes", "3000", "--iterations", "4");
+                PageRank.main(args("--nodes", "3000", "--iterations", "4"));
             }
         },
         KMEANS {
             @Override
             void run(Path inputs, Path output) {
-                KMeans.main("--points", "20000", "--iterations", "5");
+                KMeans.main(args("--points", "20000", "--iterations", "5"));
             }
         },
         LOGANALYSIS {
             @Override
             void run(Path inputs, Path output) {
-                LogAnalysis.main("--lines", "40000");
+                LogAnalysis.main(args("--lines", "40000"));
             }
         },
         TERASORT {
             @Override
             void run(Path inputs, Path output) {
-                TeraSort.main("generate", "20000", output.resolve("rows").toString());
-                TeraSort.main(
+                TeraSort.main(args("generate", "20000", output.resolve("rows").toString()));
+                TeraSort.main(args(
                         "sort",
                         output.resolve("rows").toString(),
-                        output.resolve("sorted").toString());
-                TeraSort.main("validate", output.resolve("sorted").toString());
+                        output.resolve("sorted").toString()));
+                TeraSort.main(args("validate", output.resolve("sorted").toString()));
             }
         },
         PI {
             @Override
             void run(Path inputs, Path output) {
-                Pi.main("2000000", "--partitions", "24");
+                Pi.main(args("2000000", "--partitions", "24"));
             }
         };
+
+        static String[] args(String... args) {
+            return args;
+        }
 
         abstract void run(Path inputs, Path output) throws Exception;
     }
