@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A folder for the session's files, one for gates, and a look afterwards that nothing is left. */
 abstract class FaultTest {
-    private static final long LONGEST_JOB_SECONDS = 60;
+    private static final long LONGEST_JOB_SECONDS = 120;
 
     @TempDir
     Path folder;
