@@ -72,7 +72,7 @@ final class RandomPlan {
     private void onTheWire() {
         for (int fault = 0; fault < FRAME_FAULTS; fault++) {
             int number = between(1, 12);
-            switch (random.nextInt(10)) {
+            switch (random.nextInt(12)) {
                 case 0 -> add(Fault.DRIVER, "told:report", number, new Deed.ToFrame(Fate.COMES_TWICE));
                 case 1 -> add(Fault.DRIVER, "told:report", number, late(50, 800));
                 case 2 -> add(Fault.EXECUTORS, "told:launch-tasks", number, new Deed.ToFrame(Fate.COMES_TWICE));
@@ -84,6 +84,8 @@ final class RandomPlan {
                             executor(), "chunk", Fault.EXECUTORS, number, new Deed.ToFrame(Fate.RESET_BEFORE)));
                 case 7 -> add(Fault.DRIVER, "told:report", number, cut());
                 case 8 -> add(Fault.DRIVER, "told:heartbeat", number, late(200, 2000));
+                case 9 -> add(Fault.DRIVER, "told:report", number, new Deed.ToFrame(Fate.IS_LOST));
+                case 10 -> add(Fault.DRIVER, "told:report", number, new Deed.ToFrame(Fate.IS_OVERTAKEN));
                 default -> add(executor() + "~0", "told:launch-tasks", number, new Deed.ToFrame(Fate.RESET_BEHIND));
             }
         }

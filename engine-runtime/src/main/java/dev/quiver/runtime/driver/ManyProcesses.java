@@ -34,7 +34,6 @@ import dev.quiver.scheduler.backend.ExecutorRecipe;
 import dev.quiver.shuffle.reader.ReadAheadSettings;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -138,12 +137,8 @@ final class ManyProcesses implements ClusterBackend.Events {
                 Optional::empty);
     }
 
-    /** Processes on this machine that have registered. */
     private Map<ExecutorId, Long> localProcesses() {
-        Map<ExecutorId, Long> ids =
-                processes instanceof LocalProcessBackend local ? local.processIds() : new LinkedHashMap<>();
-        ids.keySet().removeIf(id -> server == null || server.address(id).isEmpty());
-        return ids;
+        return processes instanceof LocalProcessBackend local ? local.processIds() : Map.of();
     }
 
     private BlockManager blocks(Transport transport) {

@@ -39,7 +39,18 @@ class RandomPlanTest {
             RandomPlan.acrossProcesses(seed, 3)
                     .forEach(fault -> deeds.add(fault.toString().split(" ")[3]));
         }
-        assertThat(deeds).contains("cut", "fails", "freeze", "kill", "late", "reset", "reset-behind", "twice");
+        assertThat(deeds)
+                .contains(
+                        "cut",
+                        "fails",
+                        "freeze",
+                        "kill",
+                        "late",
+                        "lost",
+                        "overtaken",
+                        "reset",
+                        "reset-behind",
+                        "twice");
     }
 
     @Test
