@@ -51,6 +51,22 @@ class AwayServerOnKubernetes extends ClusterTest {
         }
     }
 
+    @Test
+    void submitShowsTheWholeLogOfADriverThoughTheApiServerWasAway() throws Exception {
+        try (ServerProxy proxy = new ServerProxy(cluster.getConfiguration().getMasterUrl())) {
+            Running job = commands.startAt(
+                    proxy.address(), "cluster", List.of("--num-executors", "1"), "shuffle", "4", "4000");
+            await("an executor works", () -> !runningExecutors().isEmpty());
+            proxy.leave();
+            await("it is noticed", () -> job.err().contains("the API server does not answer"));
+            proxy.comeBack();
+            Ended end = job.await();
+            assertThat(end.code()).as(end.err()).isZero();
+            assertThat(end.out()).endsWith(sums());
+            assertNothingIsLeft();
+        }
+    }
+
     private Running startedShuffle(ServerProxy proxy) throws Exception {
         Running job = commands.startAt(proxy.address(), "client", TWO, "shuffle", "10", "10000");
         await(
