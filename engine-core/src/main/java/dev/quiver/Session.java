@@ -263,6 +263,23 @@ public final class Session implements AutoCloseable {
         return engine.waits();
     }
 
+    /** Names of the executors that are there now. Under {@code local} masters one, in this process. */
+    public List<String> executors() {
+        return engine.executors();
+    }
+
+    /**
+     * Has an executor leave in peace, as before its machine is switched off: it gets no more tasks, its running ones end,
+     * other executors take its map outputs and cached partitions, and then it ends. Returns at once. Whether another takes
+     * its place is up to the master; settings that start with {@code quiver.decommission} say how much is handed over.
+     *
+     * @param executor a name of {@link #executors()}
+     * @return false when there is no executor of this name, or it cannot leave since it is part of this process
+     */
+    public boolean decommission(String executor) {
+        return engine.decommission(executor, "the application wants it to leave");
+    }
+
     public Config config() {
         return engine.config();
     }

@@ -67,6 +67,22 @@ public interface Engine extends AutoCloseable {
         return List.of();
     }
 
+    /** Names of the executors there are now; none where nobody can tell. */
+    default List<String> executors() {
+        return List.of();
+    }
+
+    /**
+     * Has an executor leave: it gets no more tasks, others take what it holds, and it ends.
+     *
+     * @param executor its name
+     * @param reason   for people
+     * @return false when there is no executor of this name, or it is part of this process
+     */
+    default boolean decommission(String executor, String reason) {
+        return false;
+    }
+
     /**
      * Makes a value available to tasks.
      *

@@ -15,14 +15,16 @@ import dev.quiver.scheduler.dag.StuckTasks;
 import dev.quiver.scheduler.dag.TaskEnds;
 import dev.quiver.scheduler.dag.Watch;
 import dev.quiver.scheduler.exclude.ApplicationExclusions;
-import dev.quiver.scheduler.executor.Departures;
 import dev.quiver.scheduler.executor.Executor;
 import dev.quiver.scheduler.executor.Executors;
+import dev.quiver.scheduler.handover.Departures;
+import dev.quiver.scheduler.handover.Handover;
 import dev.quiver.scheduler.place.Launch;
 import dev.quiver.scheduler.place.Placement;
 import dev.quiver.scheduler.pool.Turns;
 import dev.quiver.scheduler.port.CachedPartitions;
 import dev.quiver.scheduler.port.CommitJournal;
+import dev.quiver.scheduler.port.DataMover;
 import dev.quiver.scheduler.port.ExecutorSupply;
 import dev.quiver.scheduler.port.MapOutputs;
 import dev.quiver.scheduler.port.SchedulerListener;
@@ -79,7 +81,7 @@ public final class Scheduler implements SchedulerEvent.Handler {
             CachedPartitions cached,
             CommitJournal journal,
             SchedulerListener listener) {
-        this(settings, clock, timer, launcher, mapOutputs, cached, journal, ExecutorSupply.NONE, listener);
+        this(settings, clock, timer, launcher, mapOutputs, cached, journal, ExecutorSupply.NONE, DataMover.NONE, listener);
     }
 
     /**
@@ -89,6 +91,7 @@ public final class Scheduler implements SchedulerEvent.Handler {
      * @param cached     where cached partitions are
      * @param journal    remembers commit grants
      * @param supply     adds and takes executors
+     * @param mover      has executors take what others hold before they leave
      * @param listener   watches; what it throws is counted, and changes nothing
      */
     public Scheduler(
@@ -100,6 +103,7 @@ public final class Scheduler implements SchedulerEvent.Handler {
             CachedPartitions cached,
             CommitJournal journal,
             ExecutorSupply supply,
+            DataMover mover,
             SchedulerListener listener) {
         SchedulerPolicies policies = settings.policies();
         this.launcher = launcher;
@@ -108,7 +112,8 @@ public final class Scheduler implements SchedulerEvent.Handler {
         this.turns = new Turns(policies.pools());
         this.taskSets = new TaskSets(turns);
         this.exclusions = new ApplicationExclusions(policies.exclusion(), executors, clock, timer);
-        this.departures = new Departures(executors, supply);
+        this.departures = new Departures(
+                executors, supply, new Handover(policies.handover(), executors, mapOutputs, mover, timer));
         this.graph = new StageGraph(mapOutputs, contents);
         this.commits = new CommitCoordinator(journal);
         this.dag = new DagScheduler(ports, graph, taskSets, executors, exclusions, commits, contents);
@@ -199,6 +204,7 @@ public final class Scheduler implements SchedulerEvent.Handler {
             exclusions.added(executors.find(event.executor()));
             stuck.touch();
             dag.jobs().clusterRecovered();
+            departures.settleAll();
             placement.touchAll();
         }
     }
@@ -292,6 +298,21 @@ public final class Scheduler implements SchedulerEvent.Handler {
                             + " publishes nothing: " + failure + ". Check the disk that holds the journal");
             return false;
         }
+    }
+
+    @Override
+    public void onOutputsMoved(SchedulerEvent.OutputsMoved event) {
+        departures.moved(event);
+    }
+
+    @Override
+    public void onHandoverProgressed(SchedulerEvent.HandoverProgressed event) {
+        departures.progressed(event.executor());
+    }
+
+    @Override
+    public void onHandoverDue(SchedulerEvent.HandoverDue event) {
+        departures.overdue(event.executor());
     }
 
     @Override

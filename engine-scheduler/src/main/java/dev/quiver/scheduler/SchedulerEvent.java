@@ -98,6 +98,36 @@ public sealed interface SchedulerEvent {
         }
     }
 
+    /**
+     * An executor has taken map outputs over from another, or has not.
+     *
+     * @param number  of the move
+     * @param to      who tells
+     * @param problem why nothing was taken; empty when all was
+     */
+    record OutputsMoved(long number, ExecutorId to, String problem) implements SchedulerEvent {
+        @Override
+        public void accept(Handler handler) {
+            handler.onOutputsMoved(this);
+        }
+    }
+
+    /** Cached partitions of an executor that is about to leave were copied to others, or could not be. */
+    record HandoverProgressed(ExecutorId executor) implements SchedulerEvent {
+        @Override
+        public void accept(Handler handler) {
+            handler.onHandoverProgressed(this);
+        }
+    }
+
+    /** An executor that is about to leave has handed over for long enough. Posted by the scheduler's own timer. */
+    record HandoverDue(ExecutorId executor) implements SchedulerEvent {
+        @Override
+        public void accept(Handler handler) {
+            handler.onHandoverDue(this);
+        }
+    }
+
     /** Nothing can read a shuffle any more: what was remembered of it is dropped. */
     record ShuffleForgotten(ShuffleId shuffle) implements SchedulerEvent {
         @Override
@@ -185,6 +215,12 @@ public sealed interface SchedulerEvent {
         void onTasksEnded(TasksEnded event);
 
         void onCommitRequested(CommitRequested event);
+
+        void onOutputsMoved(OutputsMoved event);
+
+        void onHandoverProgressed(HandoverProgressed event);
+
+        void onHandoverDue(HandoverDue event);
 
         void onShuffleForgotten(ShuffleForgotten event);
 

@@ -101,6 +101,11 @@ final class Simulation {
         return cluster.released.size();
     }
 
+    /** Map outputs that went from an executor that left to another. */
+    int outputsMoved() {
+        return cluster.mover.moved();
+    }
+
     /** Map partitions that came out with other rows. */
     int changes() {
         return cluster.changes.size();
@@ -256,6 +261,7 @@ final class Simulation {
     }
 
     private void chaos() {
+        cluster.mover.maybe(random);
         int dice = random.nextInt(100);
         if (dice < 55) {
             endSome();
@@ -438,6 +444,7 @@ final class Simulation {
     }
 
     private void heal() {
+        cluster.mover.finishAll();
         if (cluster.alive.isEmpty()) {
             addExecutor();
         }
@@ -447,6 +454,7 @@ final class Simulation {
         }
         for (int round = 0; !cluster.running.isEmpty() || cluster.time.pendingTimers() > 0; round++) {
             assertThat(round).as("the jobs make progress").isLessThan(100_000);
+            cluster.mover.maybe(random);
             if (cluster.running.isEmpty()) {
                 if (staying() < lastRequest()) {
                     addExecutor();

@@ -87,6 +87,7 @@ final class TestCluster implements TaskLauncher, CachedPartitions, CommitJournal
     final Set<ExecutorId> excluded = new LinkedHashSet<>();
     final Map<StageId, TaskLayout> layouts = new LinkedHashMap<>();
     final Map<StageAttempt, List<SplitRead>> splits = new LinkedHashMap<>();
+    final FakeMover mover = new FakeMover(this);
     boolean journalBroken;
     Consumer<TestTask> onLaunch = task -> {};
     private final Set<TaskAttempt> everLaunched = new LinkedHashSet<>();
@@ -97,7 +98,7 @@ final class TestCluster implements TaskLauncher, CachedPartitions, CommitJournal
 
     TestCluster(SchedulerSettings settings) {
         this.settings = settings;
-        this.scheduler = new Scheduler(settings, time, time, this, outputs, this, this, this, this);
+        this.scheduler = new Scheduler(settings, time, time, this, outputs, this, this, this, mover, this);
     }
 
     private void handle(SchedulerEvent event) {
@@ -261,6 +262,7 @@ final class TestCluster implements TaskLauncher, CachedPartitions, CommitJournal
     /** Ends tasks with success, oldest first, those of cancelled attempts as killed, until none is left. */
     void finishAll() {
         while (!running.isEmpty() || time.pendingTimers() > 0) {
+            mover.finishAll();
             if (running.isEmpty()) {
                 advance(Duration.ofSeconds(1));
             } else if (cancelled.contains(running.get(0))) {

@@ -52,7 +52,6 @@ public final class DriverEngine implements Engine {
     private static final Cleaner CLEANER = Cleaner.create();
     private static final long CLOSE_SECONDS = 2;
     private static final long METRICS_SECONDS = 10;
-    private static final long WAITS_SECONDS = 2;
 
     private final String applicationId;
     private final Config config;
@@ -170,11 +169,18 @@ public final class DriverEngine implements Engine {
 
     @Override
     public List<StageWait> waits() {
-        CompletableFuture<List<StageWait>> answer = new CompletableFuture<>();
-        loop.post(new DriverEvent.WaitsWanted(answer::complete));
-        // A loop that is closed does not answer: nothing waits there any more.
-        return answer.completeOnTimeout(List.of(), WAITS_SECONDS, TimeUnit.SECONDS)
-                .join();
+        return new LoopQuestions(loop).ask(DriverEvent.WaitsWanted::new, List.of());
+    }
+
+    @Override
+    public List<String> executors() {
+        return new LoopQuestions(loop).ask(DriverEvent.ExecutorsWanted::new, List.of());
+    }
+
+    @Override
+    public boolean decommission(String executor, String reason) {
+        return new LoopQuestions(loop)
+                .ask(reply -> new DriverEvent.DepartureWanted(executor, reason, reply), false);
     }
 
     /** Results that were lost with their executors are computed again, by jobs for their partitions alone. */

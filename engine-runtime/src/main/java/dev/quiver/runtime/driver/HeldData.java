@@ -67,6 +67,11 @@ record HeldData(
     }
 
     @Override
+    public List<ExecutorId> leaving() {
+        return replication.leaving();
+    }
+
+    @Override
     public TaskMetrics metrics() {
         return listeners.total();
     }

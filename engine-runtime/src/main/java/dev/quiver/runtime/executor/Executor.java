@@ -334,6 +334,11 @@ public final class Executor implements AutoCloseable {
         reports.flush();
     }
 
+    /** Whether results are here that the driver has not fetched. */
+    boolean keepsResults() {
+        return data.keepsResults();
+    }
+
     /** Tasks in a slot now, for whoever must explain the end of this process. */
     List<RunningTask> runningTasks() {
         return List.copyOf(running.values());

@@ -21,12 +21,17 @@ public final class MessageType {
     static final int LAUNCH_TASKS = 12;
     static final int COPY_BLOCK = 13;
     static final int CANCEL_TASK = 14;
+    static final int TAKE_OUTPUTS = 15;
+    static final int FORGET_LOCATIONS = 16;
+    static final int LEAVE = 17;
 
     // Executor to driver, tells.
     // 32 told of blocks without their level.
     static final int HEARTBEAT = 33;
     static final int READY = 34;
     static final int REPORT = 35;
+    static final int LEAVING = 36;
+    static final int OUTPUTS_TAKEN = 37;
 
     // Executor to driver, asks.
     static final int REGISTER = 64;

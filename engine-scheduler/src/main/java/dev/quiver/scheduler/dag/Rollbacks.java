@@ -76,6 +76,21 @@ public final class Rollbacks {
         lost(writer);
     }
 
+    /**
+     * Whether a task looked for a map output where it was before its executor handed it over. It is there, elsewhere, and the
+     * task need only ask again.
+     */
+    boolean isElsewhere(FetchFailed failure) {
+        ExecutorId holder = failure.holder();
+        MapStage writer = graph.find(failure.shuffle());
+        if (holder == null || writer == null || !executors.wasDrained(holder) || !writer.isComplete(outputs)) {
+            return false;
+        }
+        return failure.mapPartition() < 0
+                ? !outputs.holdsAny(failure.shuffle(), holder)
+                : !outputs.isHolder(failure.shuffle(), failure.mapPartition(), holder);
+    }
+
     /** An executor is gone, with every map output that does not outlive it. */
     public void executorLost(ExecutorId executor) {
         for (ShuffleId shuffle : outputs.executorLost(executor)) {

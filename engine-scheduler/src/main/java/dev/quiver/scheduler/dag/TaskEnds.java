@@ -211,6 +211,10 @@ public final class TaskEnds {
         if (!set.needs(partition)) {
             return;
         }
+        if (failure instanceof FetchFailed fetchFailed && rollbacks.isElsewhere(fetchFailed)) {
+            set.requeue(partition, null);
+            return;
+        }
         if (failure instanceof FetchFailed fetchFailed) {
             rollbacks.fetchFailed(stage, fetchFailed);
             return;
