@@ -268,7 +268,8 @@ public final class Replication {
     private boolean canHelp(ExecutorId executor, Copied block, Set<ExecutorId> holders) {
         return !leaving.contains(executor)
                 && !holders.contains(executor)
-                && !block.asked.contains(executor) && !block.refused.contains(executor);
+                && !block.asked.contains(executor)
+                && !block.refused.contains(executor);
     }
 
     private boolean anybodyCouldHelp(Copied block, Set<ExecutorId> holders) {
