@@ -81,7 +81,17 @@ public final class Scheduler implements SchedulerEvent.Handler {
             CachedPartitions cached,
             CommitJournal journal,
             SchedulerListener listener) {
-        this(settings, clock, timer, launcher, mapOutputs, cached, journal, ExecutorSupply.NONE, DataMover.NONE, listener);
+        this(
+                settings,
+                clock,
+                timer,
+                launcher,
+                mapOutputs,
+                cached,
+                journal,
+                ExecutorSupply.NONE,
+                DataMover.NONE,
+                listener);
     }
 
     /**

@@ -38,11 +38,15 @@ final class FakeMover implements DataMover {
     public void take(OutputMove move) {
         assertThat(cluster.alive).as("both ends of %s live", move).containsKeys(move.from(), move.to());
         assertThat(cluster.draining).as("who takes over stays: %s", move).doesNotContain(move.to());
-        assertThat(cluster.released).as("who is released hands over no more: %s", move).doesNotContain(move.from());
+        assertThat(cluster.released)
+                .as("who is released hands over no more: %s", move)
+                .doesNotContain(move.from());
         moves.removeIf(other -> !cluster.alive.containsKey(other.to()) || !cluster.alive.containsKey(other.from()));
         for (OutputMove other : moves) {
             if (other.shuffle().equals(move.shuffle()) && other.from().equals(move.from())) {
-                assertThat(other.versions()).as("outputs on their way twice").doesNotContainAnyElementsOf(move.versions());
+                assertThat(other.versions())
+                        .as("outputs on their way twice")
+                        .doesNotContainAnyElementsOf(move.versions());
             }
         }
         moves.add(move);

@@ -103,7 +103,8 @@ class HandoverTest {
     @Test
     void aTaskThatLooksAtTheOldPlaceAsksAgainAndNothingElseRunsAgain() {
         TestJob job = reducing(4, 2);
-        TestTask reader = cluster.running(task -> task.executor().equals(staying)).get(0);
+        TestTask reader =
+                cluster.running(task -> task.executor().equals(staying)).get(0);
         cluster.drain(leaving);
         endTasksOn(leaving);
         cluster.mover.finishAll();
@@ -143,8 +144,9 @@ class HandoverTest {
         cluster.drain(leaving);
         cluster.mover.moves.clear();
         endTasksOn(leaving);
-        assertThat(cluster.mover.ordered).as("orders, all from the first that left").allMatch(move -> move.from()
-                .equals(staying));
+        assertThat(cluster.mover.ordered)
+                .as("orders, all from the first that left")
+                .allMatch(move -> move.from().equals(staying));
         assertThat(cluster.released).contains(leaving);
         cluster.lose(leaving, false);
         endTasksOn(staying);
@@ -164,7 +166,10 @@ class HandoverTest {
         cluster.mover.moves.remove(first);
 
         assertThat(cluster.mover.moves).allMatch(move -> move.to().equals(third));
-        assertThat(cluster.mover.moves.stream().mapToInt(move -> move.versions().size()).sum()).isEqualTo(2);
+        assertThat(cluster.mover.moves.stream()
+                        .mapToInt(move -> move.versions().size())
+                        .sum())
+                .isEqualTo(2);
     }
 
     @Test

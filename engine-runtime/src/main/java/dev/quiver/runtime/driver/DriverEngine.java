@@ -179,8 +179,7 @@ public final class DriverEngine implements Engine {
 
     @Override
     public boolean decommission(String executor, String reason) {
-        return new LoopQuestions(loop)
-                .ask(reply -> new DriverEvent.DepartureWanted(executor, reason, reply), false);
+        return new LoopQuestions(loop).ask(reply -> new DriverEvent.DepartureWanted(executor, reason, reply), false);
     }
 
     /** Results that were lost with their executors are computed again, by jobs for their partitions alone. */

@@ -25,6 +25,7 @@ final class Executors {
 
         /** It may end now, and will. */
         boolean released;
+
         ToDriver.Heartbeat heartbeat;
 
         Registered(ExecutorId id, ExecutorLink link, int slots, long nowNanos) {

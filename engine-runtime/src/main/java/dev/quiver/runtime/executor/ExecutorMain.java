@@ -131,8 +131,8 @@ public final class ExecutorMain {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> LastWords.speak(built, link), "last-words"));
         built.start();
         executor.complete(built);
-        Farewell leaving = new Farewell(
-                config, link, () -> peers.isServing() || built.keepsResults(), () -> exit(ExitCodes.LEFT));
+        Farewell leaving =
+                new Farewell(config, link, () -> peers.isServing() || built.keepsResults(), () -> exit(ExitCodes.LEFT));
         farewell.complete(leaving);
         Signals.handle("TERM", leaving::onSignal);
         Signals.handle("PWR", leaving::onSignal);

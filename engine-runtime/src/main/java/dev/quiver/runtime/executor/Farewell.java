@@ -19,8 +19,9 @@ import org.slf4j.LoggerFactory;
 final class Farewell {
     static final ConfigKey<Duration> GRACE_PERIOD = ConfigKey.duration(
                     "decommission.gracePeriod", Duration.ofSeconds(25))
-            .doc("How long an executor process goes on after SIGTERM or SIGPWR to finish its tasks and hand over what it"
-                    + " holds. Should be a little less than whoever sends the signal waits before it kills.");
+            .doc("How long an executor process goes on after SIGTERM or SIGPWR to finish its tasks and hand over"
+                    + " what it holds. Should be a little less than whoever sends the signal waits before it"
+                    + " kills.");
 
     private static final Logger LOG = LoggerFactory.getLogger(Farewell.class);
 
@@ -56,7 +57,10 @@ final class Farewell {
         driver.tell(new ToDriver.Leaving("its process got SIG" + name));
         start("grace-limit", () -> {
             park(graceNanos);
-            LOG.warn("The grace after SIG{} is over ({}): this executor ends with what it still holds", name, GRACE_PERIOD);
+            LOG.warn(
+                    "The grace after SIG{} is over ({}): this executor ends with what it still holds",
+                    name,
+                    GRACE_PERIOD);
             exit.run();
         });
     }

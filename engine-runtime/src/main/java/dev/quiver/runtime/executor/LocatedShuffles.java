@@ -122,9 +122,8 @@ final class LocatedShuffles {
             MapVersion version = wanted.version(index);
             if (!from.equals(where.holder(version.mapPartition()))
                     || !version.equals(where.version(version.mapPartition()))) {
-                throw new IOException(
-                        "executor " + from + " does not hold map output " + version + " of shuffle " + shuffle
-                                + " any more");
+                throw new IOException("executor " + from + " does not hold map output " + version + " of shuffle "
+                        + shuffle + " any more");
             }
         }
         for (int partition = 0; partition < where.reduceCount(); partition++) {

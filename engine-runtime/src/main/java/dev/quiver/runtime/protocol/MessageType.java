@@ -6,7 +6,7 @@ package dev.quiver.runtime.protocol;
  */
 public final class MessageType {
     /** Driver and executors of different versions refuse each other when they connect. */
-    public static final int PROTOCOL_VERSION = 3;
+    public static final int PROTOCOL_VERSION = 4;
 
     // Driver to executor, tells.
     // 1 to 3 named programs by a hash.

@@ -88,9 +88,7 @@ public final class ToExecutorCodec {
             Identities.write(out, copy.block());
             out.writeCount(copy.level().number());
         } else if (message instanceof ToExecutor.TakeOutputs take) {
-            out.writeVarLong(take.number())
-                    .writeVarLong(take.shuffle().value())
-                    .writeVarLong(take.reduceCount());
+            out.writeVarLong(take.number()).writeVarLong(take.shuffle().value()).writeVarLong(take.reduceCount());
             Identities.write(out, take.from());
             out.writeCount(take.versions().size());
             for (MapVersion version : take.versions()) {

@@ -23,6 +23,7 @@ import dev.quiver.runtime.protocol.DriverQuery.Registered;
 import dev.quiver.stage.SplitPartition;
 import dev.quiver.stage.TaskLayout;
 import dev.quiver.task.MapOutput;
+import dev.quiver.task.MapVersion;
 import dev.quiver.task.TaskEnd;
 import dev.quiver.task.TaskMetrics;
 import dev.quiver.task.TaskOutcome;
@@ -69,6 +70,14 @@ class CodecsTest {
                 new ToExecutor.RemoveDataset(new DatasetId(9)),
                 new ToExecutor.RemoveBroadcast(new BroadcastId(1L << 33)),
                 new ToExecutor.RemoveBlock(new BlockId.TaskResult(TASK)),
+                new ToExecutor.TakeOutputs(
+                        7L,
+                        new ShuffleId(3),
+                        200,
+                        EXECUTOR,
+                        List.of(new MapVersion(0, 1, 2), new MapVersion(300, 0, 0))),
+                new ToExecutor.ForgetLocations(new ShuffleId(3)),
+                new ToExecutor.Leave("its node goes"),
                 new ToExecutor.CopyBlock(
                         new BlockId.CachedPartition(new DatasetId(1), 2), StorageLevel.of(true, true, 39)),
                 new ToExecutor.Shutdown("bye"));
@@ -129,10 +138,15 @@ class CodecsTest {
     }
 
     @Test
-    void readsThatAnExecutorIsReady() {
-        ToDriver ready = new ToDriver.Ready();
-        assertThat(ToDriverCodec.decode(ToDriverCodec.type(ready), ToDriverCodec.encode(ready)))
-                .isEqualTo(ready);
+    void readsWhatAnExecutorSaysOfItself() {
+        for (ToDriver message : List.of(
+                new ToDriver.Ready(),
+                new ToDriver.Leaving("SIGTERM"),
+                new ToDriver.OutputsTaken(1L << 40, "no space left"),
+                new ToDriver.OutputsTaken(0, ""))) {
+            assertThat(ToDriverCodec.decode(ToDriverCodec.type(message), ToDriverCodec.encode(message)))
+                    .isEqualTo(message);
+        }
     }
 
     @Test

@@ -27,10 +27,9 @@ public record HandoverSettings(boolean shuffles, boolean cached, int transfers, 
                     + " is sooner done; each uses a thread and up to quiver.shuffle.fetch.window of memory.");
     public static final ConfigKey<Integer> MAX_TRIES = ConfigKey.integer("decommission.maxTries", 3)
             .check(value -> value >= 1, "be at least 1")
-            .doc("How often the transfer of a map output is tried, each time by another executor if there is one, before"
-                    + " it is left behind.");
-    public static final ConfigKey<Duration> TIMEOUT = ConfigKey.duration(
-                    "decommission.timeout", Duration.ofMinutes(2))
+            .doc("How often the transfer of a map output is tried, each time by another executor if there is one,"
+                    + " before it is left behind.");
+    public static final ConfigKey<Duration> TIMEOUT = ConfigKey.duration("decommission.timeout", Duration.ofMinutes(2))
             .doc("How long an executor that leaves may hand over what it holds once its last task has ended. What is"
                     + " left then is computed again when it is needed.");
 
