@@ -5,6 +5,7 @@ import dev.quiver.id.ExecutorId;
 import dev.quiver.id.StageAttempt;
 import dev.quiver.id.TaskAttempt;
 import dev.quiver.scheduler.allocate.Allocation;
+import dev.quiver.scheduler.barrier.Meetings;
 import dev.quiver.scheduler.commit.CommitCoordinator;
 import dev.quiver.scheduler.content.Contents;
 import dev.quiver.scheduler.dag.ContentChanges;
@@ -13,6 +14,7 @@ import dev.quiver.scheduler.dag.Ports;
 import dev.quiver.scheduler.dag.Rollbacks;
 import dev.quiver.scheduler.dag.StuckTasks;
 import dev.quiver.scheduler.dag.TaskEnds;
+import dev.quiver.scheduler.dag.TooFewSlots;
 import dev.quiver.scheduler.dag.Watch;
 import dev.quiver.scheduler.exclude.ApplicationExclusions;
 import dev.quiver.scheduler.executor.Executor;
@@ -62,6 +64,8 @@ public final class Scheduler implements SchedulerEvent.Handler {
     private final Rollbacks rollbacks;
     private final TaskEnds taskEnds;
     private final StuckTasks stuck;
+    private final TooFewSlots tooFewSlots;
+    private final Meetings meetings;
     private final Speculation speculation;
     private final Allocation allocation;
     private final Waits waits;
@@ -131,6 +135,8 @@ public final class Scheduler implements SchedulerEvent.Handler {
         this.stuck = new StuckTasks(dag, graph, taskSets, executors, ports);
         ContentChanges changes = new ContentChanges(dag, rollbacks, commits, contents, ports);
         this.taskEnds = new TaskEnds(dag, rollbacks, graph, taskSets, commits, contents, changes, stuck, ports);
+        this.tooFewSlots = new TooFewSlots(dag, graph, taskSets, executors, ports);
+        this.meetings = new Meetings(policies.barrier(), taskSets, executors, timer);
         this.speculation = new Speculation(policies.speculation(), taskSets, executors, commits, clock, timer);
         this.allocation = new Allocation(
                 policies.allocation(),
@@ -143,7 +149,8 @@ public final class Scheduler implements SchedulerEvent.Handler {
                 stuck::any,
                 clock,
                 timer);
-        this.waits = new Waits(graph, rollbacks, new SlotWaits(executors, turns, exclusions, stuck, allocation), clock);
+        this.waits = new Waits(
+                graph, rollbacks, new SlotWaits(executors, turns, exclusions, stuck, tooFewSlots, allocation), clock);
         this.placement = new Placement(taskSets, turns, executors, settings.queueDepth());
     }
 
@@ -163,6 +170,8 @@ public final class Scheduler implements SchedulerEvent.Handler {
         }
         rollbacks.settle();
         stuck.settle();
+        tooFewSlots.settle();
+        meetings.settle();
         speculation.settle();
         allocation.settle();
     }
@@ -271,6 +280,9 @@ public final class Scheduler implements SchedulerEvent.Handler {
             if (taskEnds.ended(set, executor, end)) {
                 boolean success = end.outcome() instanceof TaskOutcome.Success;
                 succeeded += success && needed ? 1 : 0;
+                if (set.isBarrier() && !set.isRetired()) {
+                    meetings.taskEnded(set);
+                }
                 failed += success || !needed ? 0 : 1;
                 metrics = metrics.plus(end.metrics());
                 ended = true;
@@ -308,6 +320,21 @@ public final class Scheduler implements SchedulerEvent.Handler {
                             + " publishes nothing: " + failure + ". Check the disk that holds the journal");
             return false;
         }
+    }
+
+    @Override
+    public void onBarrierReached(SchedulerEvent.BarrierReached event) {
+        meetings.reached(event);
+    }
+
+    @Override
+    public void onBarrierDue(SchedulerEvent.BarrierDue event) {
+        meetings.due(event);
+    }
+
+    @Override
+    public void onTooFewSlotsDue(SchedulerEvent.TooFewSlotsDue event) {
+        tooFewSlots.expire();
     }
 
     @Override

@@ -12,6 +12,7 @@ import dev.quiver.lineage.CallSite;
 import dev.quiver.lineage.Lineage;
 import dev.quiver.scheduler.port.JobListener;
 import dev.quiver.stage.Action;
+import dev.quiver.task.BarrierAnswer;
 import dev.quiver.task.TaskEnd;
 import java.util.List;
 import java.util.function.Consumer;
@@ -95,6 +96,44 @@ public sealed interface SchedulerEvent {
         @Override
         public void accept(Handler handler) {
             handler.onCommitRequested(this);
+        }
+    }
+
+    /**
+     * A task of a barrier stage waits for the others; {@code reply} is told on the loop. It may come again with the same
+     * round.
+     *
+     * @param round   how often it has met the others before; negative to ask who they are, which is answered at once
+     * @param call    what all must call
+     * @param message what it brings along
+     */
+    record BarrierReached(
+            ExecutorId executor,
+            TaskAttempt task,
+            int round,
+            String call,
+            String message,
+            Consumer<BarrierAnswer> reply)
+            implements SchedulerEvent {
+        @Override
+        public void accept(Handler handler) {
+            handler.onBarrierReached(this);
+        }
+    }
+
+    /** The tasks of a barrier stage have waited long enough for the last. Posted by the scheduler's own timer. */
+    record BarrierDue(StageAttempt stage, int round) implements SchedulerEvent {
+        @Override
+        public void accept(Handler handler) {
+            handler.onBarrierDue(this);
+        }
+    }
+
+    /** Barrier stages have waited long enough for slots there are not. Posted by the scheduler's own timer. */
+    record TooFewSlotsDue() implements SchedulerEvent {
+        @Override
+        public void accept(Handler handler) {
+            handler.onTooFewSlotsDue(this);
         }
     }
 
@@ -215,6 +254,12 @@ public sealed interface SchedulerEvent {
         void onTasksEnded(TasksEnded event);
 
         void onCommitRequested(CommitRequested event);
+
+        void onBarrierReached(BarrierReached event);
+
+        void onBarrierDue(BarrierDue event);
+
+        void onTooFewSlotsDue(TooFewSlotsDue event);
 
         void onOutputsMoved(OutputsMoved event);
 

@@ -87,6 +87,7 @@ final class TestCluster implements TaskLauncher, CachedPartitions, CommitJournal
     final Set<ExecutorId> excluded = new LinkedHashSet<>();
     final Map<StageId, TaskLayout> layouts = new LinkedHashMap<>();
     final Map<StageAttempt, List<SplitRead>> splits = new LinkedHashMap<>();
+    final TogetherCheck together = new TogetherCheck(outputs);
     final FakeMover mover = new FakeMover(this);
     boolean journalBroken;
     Consumer<TestTask> onLaunch = task -> {};
@@ -104,6 +105,7 @@ final class TestCluster implements TaskLauncher, CachedPartitions, CommitJournal
     private void handle(SchedulerEvent event) {
         trace.add(time.nanoTime() + " " + name(event));
         scheduler.handle(event);
+        together.check();
         checkInvariants();
     }
 
@@ -261,7 +263,8 @@ final class TestCluster implements TaskLauncher, CachedPartitions, CommitJournal
 
     /** Ends tasks with success, oldest first, those of cancelled attempts as killed, until none is left. */
     void finishAll() {
-        while (!running.isEmpty() || time.pendingTimers() > 0) {
+        for (int round = 0; !running.isEmpty() || time.pendingTimers() > 0; round++) {
+            assertThat(round).as("all ends some time: %s", scheduler.waits()).isLessThan(100_000);
             mover.finishAll();
             if (running.isEmpty()) {
                 advance(Duration.ofSeconds(1));
@@ -333,6 +336,7 @@ final class TestCluster implements TaskLauncher, CachedPartitions, CommitJournal
                 }
                 running.add(task);
                 launched.add(task);
+                together.launched(task);
                 onLaunch.accept(task);
             }
         }

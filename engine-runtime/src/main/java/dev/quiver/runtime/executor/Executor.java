@@ -55,6 +55,7 @@ public final class Executor implements AutoCloseable {
     private final Programs programs;
     private final Reports reports;
     private final DriverLink driver;
+    private final BarrierCalls barrier;
     private final Fatal fatal;
     private final Map<TaskAttempt, RunningTask> running = new ConcurrentHashMap<>();
     private final Cancellations<StageAttempt> cancelled = new Cancellations<>();
@@ -86,6 +87,7 @@ public final class Executor implements AutoCloseable {
             Fatal fatal) {
         this.settings = settings;
         this.driver = driver;
+        this.barrier = new BarrierCalls(driver);
         this.data = data;
         this.serializer = serializer;
         this.clock = clock;
@@ -254,6 +256,7 @@ public final class Executor implements AutoCloseable {
                 queued.slice(),
                 Thread.currentThread(),
                 data::broadcast,
+                barrier,
                 () -> queue.next(queued.stage(), MOST_UPCOMING));
         TaskCounters counters = new TaskCounters();
         running.put(attempt, task);

@@ -41,6 +41,7 @@ public final class MessageType {
     static final int REQUEST_COMMIT = 68;
     static final int DESCRIBE_BROADCAST = 69;
     static final int NEXT_CHUNK = 70;
+    static final int MEET_AT_BARRIER = 71;
 
     // Streams, to whoever holds the data.
     public static final int FETCH_SHUFFLE = 96;

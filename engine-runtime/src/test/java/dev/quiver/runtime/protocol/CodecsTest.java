@@ -22,6 +22,7 @@ import dev.quiver.runtime.protocol.DriverQuery.Artifact;
 import dev.quiver.runtime.protocol.DriverQuery.Registered;
 import dev.quiver.stage.SplitPartition;
 import dev.quiver.stage.TaskLayout;
+import dev.quiver.task.BarrierAnswer;
 import dev.quiver.task.MapOutput;
 import dev.quiver.task.MapVersion;
 import dev.quiver.task.TaskEnd;
@@ -206,6 +207,17 @@ class CodecsTest {
                 new DriverQuery.BroadcastDescription(Optional.empty(), "destroyed at ä"))) {
             assertThat(DriverQueryCodec.decodeAnswer(describe, DriverQueryCodec.encodeAnswer(describe, description)))
                     .isEqualTo(description);
+        }
+        for (int round : new int[] {-1, 0, 1 << 20}) {
+            DriverQuery.MeetAtBarrier meet = new DriverQuery.MeetAtBarrier(TASK, round, "allGather()", "größer");
+            assertThat(DriverQueryCodec.decode(DriverQueryCodec.type(meet), DriverQueryCodec.encode(meet)))
+                    .isEqualTo(meet);
+            for (BarrierAnswer met : List.of(
+                    new BarrierAnswer(List.of("a", ""), List.of("h1", "h2"), ""),
+                    BarrierAnswer.failed("task 3 ended"))) {
+                assertThat(DriverQueryCodec.decodeAnswer(meet, DriverQueryCodec.encodeAnswer(meet, met)))
+                        .isEqualTo(met);
+            }
         }
         DriverQuery.RequestCommit commit = new DriverQuery.RequestCommit(TASK);
         assertThat(DriverQueryCodec.decode(DriverQueryCodec.type(commit), DriverQueryCodec.encode(commit)))

@@ -10,6 +10,7 @@ import dev.quiver.task.TaskOutcome;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 
 /**
@@ -57,6 +58,15 @@ public final class Jobs {
         try {
             result = graph.add(request.job(), request.lineage(), request.partitions(), request.action());
             skipped = StageGraph.ancestry(result).size() - needs.countUpcoming(result);
+            String impossible = StageGraph.ancestry(result).stream()
+                    .map(Stage::refusal)
+                    .filter(Objects::nonNull)
+                    .findFirst()
+                    .orElse(null);
+            if (impossible != null) {
+                graph.withdraw(request.job());
+                return refuse(request, impossible);
+            }
         } catch (RuntimeException failure) {
             graph.withdraw(request.job());
             return refuse(request, "its stages could not be built: " + failure);

@@ -103,6 +103,10 @@ public final class Rollbacks {
 
     /** Some outputs of this stage are gone. */
     void lost(MapStage writer) {
+        if (writer.running() != null && writer.isBarrier()) {
+            rollBack(writer, "outputs of it are lost, and its tasks run together");
+            return;
+        }
         if (writer.running() != null) {
             writer.running().revive(writer.missingTasks(outputs));
             return;
@@ -129,7 +133,14 @@ public final class Rollbacks {
 
     /** Takes a running stage back, until the resubmit delay has passed. */
     void rollBack(Stage stage, String why) {
+        if (stage.isBarrier() && stage instanceof ResultStage result && result.toldCount() > 0) {
+            dag.jobs().failAllOf(stage, FailureText.ofDeliveredBarrier(result, why), null);
+            return;
+        }
         dag.rollBack(stage, why);
+        if (stage.isBarrier() && stage instanceof MapStage map) {
+            outputs.removeAll(map.shuffle().id());
+        }
         rolledBack.add(stage);
         if (due == null) {
             dueNanos = clock.nanoTime() + settings.resubmitDelay().toNanos();
