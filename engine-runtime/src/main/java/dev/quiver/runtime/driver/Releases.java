@@ -3,19 +3,22 @@ package dev.quiver.runtime.driver;
 import dev.quiver.id.ExecutorId;
 import dev.quiver.runtime.driver.Executors.Registered;
 import dev.quiver.runtime.protocol.ToExecutor;
+import dev.quiver.scheduler.backend.ClusterBackend;
 import dev.quiver.scheduler.port.ExecutorSupply;
 import java.time.Duration;
 
 /**
- * Executors that are let go end when nobody reads from them any more, and are ended when they do not; how many there are is
- * the backend's own affair. Belongs to the driver's loop.
+ * As many executors as the scheduler wants, from a cluster that can give more or fewer. Those that are let go end when nobody
+ * reads from them any more, and are ended when they do not. Belongs to the driver's loop.
  */
-record Releases(Executors executors, Control.Later later) implements ExecutorSupply {
+record Releases(Executors executors, ClusterBackend backend, Control.Later later) implements ExecutorSupply {
     /** Longer than an executor waits for its readers. */
     private static final Duration LIMIT = Duration.ofSeconds(15);
 
     @Override
-    public void request(int executors) {}
+    public void request(int wanted) {
+        backend.requestExecutors(wanted);
+    }
 
     @Override
     public void release(ExecutorId executor, String reason) {
