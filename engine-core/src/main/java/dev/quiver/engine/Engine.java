@@ -2,6 +2,7 @@ package dev.quiver.engine;
 
 import dev.quiver.Accumulator;
 import dev.quiver.Broadcast;
+import dev.quiver.JobChoice;
 import dev.quiver.StageWait;
 import dev.quiver.config.Config;
 import dev.quiver.id.AccumulatorId;
@@ -65,6 +66,17 @@ public interface Engine extends AutoCloseable {
     /** What stages and tasks of the running jobs wait for now; empty where the engine cannot tell. */
     default List<StageWait> waits() {
         return List.of();
+    }
+
+    /**
+     * Ends jobs.
+     *
+     * @param interrupt whether tasks that do not look whether they should stop are interrupted, and those deaf to that
+     *                  cost their process
+     * @return how many
+     */
+    default int cancel(JobChoice jobs, String reason, boolean interrupt) {
+        return 0;
     }
 
     /** Names of the executors there are now; none where nobody can tell. */

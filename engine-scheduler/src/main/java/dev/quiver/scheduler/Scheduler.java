@@ -215,6 +215,11 @@ public final class Scheduler implements SchedulerEvent.Handler {
     }
 
     @Override
+    public void onJobsCancelled(SchedulerEvent.JobsCancelled event) {
+        event.reply().accept(dag.jobs().cancel(event.jobs(), event.reason(), event.interrupt()));
+    }
+
+    @Override
     public void onExecutorAdded(SchedulerEvent.ExecutorAdded event) {
         ExecutorId older = executors.olderThan(event.executor());
         if (older != null) {

@@ -1,5 +1,7 @@
 package dev.quiver.scheduler;
 
+import dev.quiver.JobChoice;
+import dev.quiver.engine.JobLabels;
 import dev.quiver.engine.JobRequest;
 import dev.quiver.id.DatasetId;
 import dev.quiver.id.ExecutorId;
@@ -24,7 +26,8 @@ public sealed interface SchedulerEvent {
     /**
      * A user's action. {@code partitions} names each partition at most once; there may be none.
      *
-     * @param pool the pool it shares slots with; any name will do
+     * @param pool   the pool it shares slots with; any name will do
+     * @param labels its group and tags
      */
     record JobSubmitted(
             JobId job,
@@ -33,8 +36,21 @@ public sealed interface SchedulerEvent {
             Action action,
             CallSite callSite,
             String pool,
+            JobLabels labels,
             JobListener listener)
             implements SchedulerEvent {
+        /** Without group and tags. */
+        public JobSubmitted(
+                JobId job,
+                Lineage lineage,
+                int[] partitions,
+                Action action,
+                CallSite callSite,
+                String pool,
+                JobListener listener) {
+            this(job, lineage, partitions, action, callSite, pool, JobLabels.NONE, listener);
+        }
+
         /** Of the usual pool. */
         public JobSubmitted(
                 JobId job, Lineage lineage, int[] partitions, Action action, CallSite callSite, JobListener listener) {
@@ -52,6 +68,20 @@ public sealed interface SchedulerEvent {
         @Override
         public void accept(Handler handler) {
             handler.onJobCancelled(this);
+        }
+    }
+
+    /**
+     * A user wants some jobs to stop.
+     *
+     * @param interrupt whether tasks that do not stop by themselves are made to
+     * @param reply     told on the loop how many there were
+     */
+    record JobsCancelled(JobChoice jobs, String reason, boolean interrupt, Consumer<Integer> reply)
+            implements SchedulerEvent {
+        @Override
+        public void accept(Handler handler) {
+            handler.onJobsCancelled(this);
         }
     }
 
@@ -262,6 +292,8 @@ public sealed interface SchedulerEvent {
         void onTasksEnded(TasksEnded event);
 
         void onCommitRequested(CommitRequested event);
+
+        void onJobsCancelled(JobsCancelled event);
 
         void onBarrierReached(BarrierReached event);
 

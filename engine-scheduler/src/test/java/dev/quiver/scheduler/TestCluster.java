@@ -78,6 +78,9 @@ final class TestCluster implements TaskLauncher, CachedPartitions, CommitJournal
     final List<DatasetId> dropped = new ArrayList<>();
     final List<TaskAttempt> journal = new ArrayList<>();
     final Set<TestTask> cancelled = new LinkedHashSet<>();
+    /** Of every stage attempt that was cancelled on an executor, whether its tasks were to be interrupted. */
+    final List<Boolean> interrupts = new ArrayList<>();
+
     final List<TestJob> jobs = new ArrayList<>();
     final List<String> jobStarts = new ArrayList<>();
     final List<ContentChange> changes = new ArrayList<>();
@@ -348,6 +351,12 @@ final class TestCluster implements TaskLauncher, CachedPartitions, CommitJournal
         running.stream()
                 .filter(task -> task.executor().equals(executor) && task.stage().equals(stage))
                 .forEach(cancelled::add);
+    }
+
+    @Override
+    public void cancel(ExecutorId executor, StageAttempt stage, String reason, boolean interrupt) {
+        interrupts.add(interrupt);
+        cancel(executor, stage, reason);
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.quiver.runtime.driver;
 
 import dev.quiver.Accumulator;
 import dev.quiver.Broadcast;
+import dev.quiver.JobChoice;
 import dev.quiver.JobFailedException;
 import dev.quiver.QuiverException;
 import dev.quiver.StageWait;
@@ -173,6 +174,15 @@ public final class DriverEngine implements Engine {
     }
 
     @Override
+    public int cancel(JobChoice chosen, String reason, boolean interrupt) {
+        return new LoopQuestions(loop)
+                .ask(
+                        reply -> new DriverEvent.ForScheduler(
+                                new SchedulerEvent.JobsCancelled(chosen, reason, interrupt, reply)),
+                        0);
+    }
+
+    @Override
     public List<String> executors() {
         return new LoopQuestions(loop).ask(DriverEvent.ExecutorsWanted::new, List.of());
     }
@@ -207,7 +217,8 @@ public final class DriverEngine implements Engine {
                     request.action(),
                     (index, value) -> request.results().accept(wanted[index], value),
                     request.callSite(),
-                    request.pool());
+                    request.pool(),
+                    request.labels());
             lost = run(again, new Values(false));
             positions = Arrays.stream(lost).map(index -> wanted[index]).toArray();
         }
@@ -227,6 +238,7 @@ public final class DriverEngine implements Engine {
                     request.action(),
                     request.callSite(),
                     request.pool(),
+                    request.labels(),
                     job)));
             return job.await();
         } catch (InterruptedException interrupted) {
@@ -244,6 +256,7 @@ public final class DriverEngine implements Engine {
             throw failure;
         } finally {
             waiting.remove(id);
+            job.abandon();
             quiet.run();
         }
     }
@@ -273,6 +286,13 @@ public final class DriverEngine implements Engine {
                 return value;
             }
             throw new QuiverException("a result stage ended with " + result + "; this is an error in the engine");
+        }
+
+        @Override
+        public void drop(TaskOutcome.Success result) {
+            if (result instanceof TaskOutcome.Stored stored) {
+                loop.post(new DriverEvent.ResultFetched(stored.holder(), stored.block()));
+            }
         }
 
         @Override

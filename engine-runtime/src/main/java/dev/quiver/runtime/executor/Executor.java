@@ -148,7 +148,7 @@ public final class Executor implements AutoCloseable {
         } else if (message instanceof ToExecutor.ForgetProgram forget) {
             programs.forget(forget.program());
         } else if (message instanceof ToExecutor.CancelStage cancel) {
-            cancel(cancel.stage(), cancel.reason());
+            cancel(cancel.stage(), cancel.reason(), cancel.interrupt());
         } else if (message instanceof ToExecutor.CopyBlock copy) {
             data.copy(copy, reports::flush);
         } else if (message instanceof ToExecutor.CancelTask cancel) {
@@ -160,7 +160,7 @@ public final class Executor implements AutoCloseable {
         }
     }
 
-    private void cancel(StageAttempt stage, String reason) {
+    private void cancel(StageAttempt stage, String reason, boolean interrupt) {
         cancelled.add(stage, reason);
         data.forgetAhead(stage);
         for (Queued task : queue.removeAll(stage)) {
@@ -168,8 +168,10 @@ public final class Executor implements AutoCloseable {
             reports.ended(stage, end, false);
         }
         running.forEach((attempt, task) -> {
-            if (attempt.stage().equals(stage)) {
+            if (attempt.stage().equals(stage) && interrupt) {
                 kill(task, reason);
+            } else if (attempt.stage().equals(stage)) {
+                tell(task, reason);
             }
         });
     }
@@ -183,10 +185,15 @@ public final class Executor implements AutoCloseable {
         }
     }
 
-    /** Asks first, then interrupts. */
-    private void stop(RunningTask task, String reason) {
+    /** Asks, and leaves it at that. */
+    private void tell(RunningTask task, String reason) {
         task.kill(reason);
         data.wakeWaiting();
+    }
+
+    /** Asks first, then interrupts. */
+    private void stop(RunningTask task, String reason) {
+        tell(task, reason);
         if (!scheduler.isShutdown()) {
             scheduler.schedule(task::interrupt, INTERRUPT_MILLIS, TimeUnit.MILLISECONDS);
         }

@@ -40,8 +40,12 @@ public sealed interface ToExecutor {
         }
     }
 
-    /** Stop every task of this stage attempt. */
-    record CancelStage(StageAttempt stage, String reason) implements ToExecutor {}
+    /**
+     * Stop every task of this stage attempt.
+     *
+     * @param interrupt whether those that do not stop by themselves are made to
+     */
+    record CancelStage(StageAttempt stage, String reason, boolean interrupt) implements ToExecutor {}
 
     /** Stop this one task. */
     record CancelTask(TaskAttempt task, String reason) implements ToExecutor {}

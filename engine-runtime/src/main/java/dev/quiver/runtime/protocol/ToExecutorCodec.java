@@ -72,7 +72,7 @@ public final class ToExecutorCodec {
             }
         } else if (message instanceof ToExecutor.CancelStage cancel) {
             Identities.write(out, cancel.stage());
-            out.writeText(cancel.reason());
+            out.writeText(cancel.reason()).writeBoolean(cancel.interrupt());
         } else if (message instanceof ToExecutor.CancelTask cancel) {
             Identities.write(out, cancel.task());
             out.writeText(cancel.reason());
@@ -118,7 +118,8 @@ public final class ToExecutorCodec {
                 new ToExecutor.InstallProgram(new ProgramId(in.readVarLong()), in.readBytes());
             case MessageType.FORGET_PROGRAM -> new ToExecutor.ForgetProgram(new ProgramId(in.readVarLong()));
             case MessageType.LAUNCH_TASKS -> readLaunch(in);
-            case MessageType.CANCEL_STAGE -> new ToExecutor.CancelStage(Identities.readStage(in), in.readText());
+            case MessageType.CANCEL_STAGE ->
+                new ToExecutor.CancelStage(Identities.readStage(in), in.readText(), in.readBoolean());
             case MessageType.CANCEL_TASK -> new ToExecutor.CancelTask(Identities.readTask(in), in.readText());
             case MessageType.REMOVE_SHUFFLE -> new ToExecutor.RemoveShuffle(new ShuffleId(in.readCount()));
             case MessageType.REMOVE_DATASET -> new ToExecutor.RemoveDataset(new DatasetId(in.readCount()));
