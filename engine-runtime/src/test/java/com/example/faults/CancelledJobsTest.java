@@ -2,240 +2,103 @@ package com.example.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.quiver.JobChoice;
 import dev.quiver.JobFailedException;
+import dev.quiver.Keyed;
 import dev.quiver.Pair;
 import dev.quiver.Session;
-import dev.quiver.TaskContext;
-import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** Jobs that are cancelled in each of their phases: the reason arrives, slots come back, temporary files go. */
+/** R59: jobs that are cancelled in each of their phases give back slots and files, and their executors live on. */
 class CancelledJobsTest extends FaultTest {
-    private static final String TWO = "local-cluster[2,1,256]";
-    private static final String REASON = "nobody waits for it";
+    private static final int PARTITIONS = 4;
+    private static final long ROWS = 40_000;
 
-    private static CountDownLatch driverBusy = new CountDownLatch(1);
-    private static CountDownLatch driverArrived = new CountDownLatch(1);
-
-    private static void assertCancelled(CompletableFuture<?> job) throws Exception {
-        assertThat(failure(job))
-                .isInstanceOf(JobFailedException.class)
-                .hasMessageContaining("was cancelled: " + REASON);
-    }
-
-    /** As many tasks as there are slots stand at a gate at the same time. */
-    private void assertSlotsAreBack(Session session) throws Exception {
-        Gate all = gate("slots-" + System.nanoTime());
-        CompletableFuture<Long> next = start(() -> session.range(0, 20, 1, 2)
-                .mapPartitions(rows -> {
-                    all.pass();
-                    return rows;
-                })
-                .count());
-        Eventually.until(
-                "both slots are back",
-                Duration.ofSeconds(20),
-                () -> all.arrivals().size() == 2);
-        all.open();
-        assertThat(result(next)).isEqualTo(20L);
-    }
-
-    private void assertNoFile(String inFolders) throws Exception {
-        Eventually.until(
-                "no file is left in " + inFolders,
-                Duration.ofSeconds(20),
-                () -> files(inFolders).isEmpty());
-    }
-
-    /** Files of the session whose names contain this. */
-    private List<String> files(String inFolders) throws IOException {
-        try (Stream<Path> all = Files.walk(local)) {
-            return all.filter(Files::isRegularFile)
-                    .map(Path::toString)
-                    .filter(name -> name.contains(inFolders))
-                    .toList();
-        } catch (UncheckedIOException changedMeanwhile) {
-            return List.of("unknown");
-        }
-    }
-
-    @Test
-    void inTheMapStage() throws Exception {
-        try (Session session = session(TWO).create()) {
-            Gate mapping = gate("mapping");
-            CompletableFuture<Long> job = start(() -> session.withGroup(
-                    "words",
-                    () -> session.range(0, 1000, 1, 8)
-                            .mapPartitions(rows -> {
-                                mapping.passUnlessKilled();
-                                return rows;
-                            })
-                            .repartition(4)
-                            .count()));
-            mapping.awaitProcesses(2);
-            assertThat(session.cancel(JobChoice.group("words"), REASON)).isEqualTo(1);
-            assertCancelled(job);
-            assertSlotsAreBack(session);
-            assertThat(mapping.arrivals()).as("tasks that began").hasSize(2);
-        }
-    }
-
-    @Test
-    void whileTasksReadAShuffle() throws Exception {
-        try (Session session =
-                session(TWO).config("quiver.memory.fraction", "0.05").create()) {
-            Gate reading = gate("reading");
-            CompletableFuture<Long> job = start(() -> session.withTag(
-                    "sorting",
-                    () -> session.range(0, 100_000, 1, 4)
-                            .mapToPair(row -> Pair.of("key-" + row * 7919 % 100_000, row))
-                            .sortByKey()
-                            .rows()
-                            .map(row -> {
-                                reading.passUnlessKilled();
-                                return row;
-                            })
-                            .count()));
-            reading.awaitProcesses(2);
-            assertThat(session.cancel(JobChoice.tag("sorting"), REASON)).isEqualTo(1);
-            assertCancelled(job);
-            assertSlotsAreBack(session);
-            assertNoFile("/spill/");
-        }
-    }
-
-    private static long held(long left, long right) {
-        if (TaskContext.current() == null) {
-            driverArrived.countDown();
-            try {
-                driverBusy.await();
-            } catch (InterruptedException stopped) {
-                Thread.currentThread().interrupt();
-            }
-        }
-        return left + right;
-    }
-
-    @Test
-    void whileResultsAreDelivered() throws Exception {
-        driverBusy = new CountDownLatch(1);
-        driverArrived = new CountDownLatch(1);
-        try (Session session = session(TWO).create()) {
-            Gate last = gate("last");
-            CompletableFuture<Long> job = start(() -> session.range(0, 1000, 1, 4)
-                    .mapPartitions(rows -> {
-                        if (TaskContext.current().partition() == 3) {
-                            last.passUnlessKilled();
-                        }
-                        return rows;
-                    })
-                    .reduce(CancelledJobsTest::held));
-            driverArrived.await();
-            last.awaitProcesses(1);
-            assertThat(session.cancel(JobChoice.all(), REASON)).isEqualTo(1);
-            driverBusy.countDown();
-            assertCancelled(job);
-            assertSlotsAreBack(session);
-        }
-    }
-
-    @Test
-    void whileItWaitsForSlotsThatAnotherJobHas() throws Exception {
-        try (Session session = session(TWO).create()) {
-            Gate busy = gate("busy");
-            CompletableFuture<Long> first = start(() -> session.range(0, 10, 1, 2)
-                    .mapPartitions(rows -> {
-                        busy.passUnlessKilled();
-                        return rows;
-                    })
-                    .count());
-            busy.awaitProcesses(2);
-            CompletableFuture<Long> waiting = start(() ->
-                    session.withTag("late", () -> session.range(0, 10, 1, 2).count()));
-            Eventually.until("it waits", () -> session.waits().stream().anyMatch(wait -> wait.tasks() == 2));
-            assertThat(session.cancel(JobChoice.tag("late"), REASON)).isEqualTo(1);
-            assertCancelled(waiting);
-            assertThat(session.waits()).isEmpty();
-            busy.open();
-            assertThat(result(first)).isEqualTo(10L);
-        }
-    }
-
-    @Test
-    void whileItSavesAndLeavesNothingInTheFolder() throws Exception {
-        try (Session session = session(TWO).create()) {
-            Gate saving = gate("saving");
-            Path out = folder.resolve("out");
+    @ParameterizedTest
+    @ValueSource(strings = {"mapping", "reducing", "saving", "caching"})
+    void givesBackSlotsAndFilesWhereverItIsCancelled(String phase) throws Exception {
+        try (Session session = session("local-cluster[2,1,256]").create()) {
+            Set<Long> executors = executors(session, "before");
+            Gate stop = gate("stop");
+            Path output = folder.resolve("output");
+            CompletableFuture<Thread> user = new CompletableFuture<>();
             CompletableFuture<Void> job = start(() -> {
-                session.range(0, 1000, 1, 4)
-                        .map(row -> {
-                            if (row == 900) {
-                                saving.passUnlessKilled();
-                            }
-                            return "row " + row;
-                        })
-                        .saveAsTextFile(out.toString());
+                user.complete(Thread.currentThread());
+                run(session, phase, stop, output);
                 return null;
             });
-            saving.awaitProcesses(1);
-            session.cancel(JobChoice.all(), REASON);
-            assertCancelled(job);
-            assertSlotsAreBack(session);
-            Eventually.until("nothing is left of the output", () -> {
-                try (Stream<Path> left = Files.exists(out) ? Files.walk(out) : Stream.empty()) {
-                    return left.noneMatch(Files::isRegularFile);
-                }
-            });
+            stop.awaitProcesses(2);
+            result(user).interrupt();
+            assertThat(failure(job)).isInstanceOf(JobFailedException.class).hasMessageContaining("interrupted");
+            assertThat(executors(session, "after")).as("executors").isEqualTo(executors);
+            Eventually.until(
+                    "files of tasks are gone",
+                    Duration.ofSeconds(20),
+                    () -> unfinished(output).isEmpty() && unfinished(local).isEmpty());
+            assertThat(Files.exists(output.resolve("_SUCCESS"))).isFalse();
         }
     }
 
-    @Test
-    void userCodeThatDoesNotLookIsInterruptedOnlyWhenThatIsAskedFor() throws Exception {
-        try (Session session = session(TWO).create()) {
-            Gate deaf = gate("deaf");
-            Gate interrupted = openGate("interrupted");
-            CompletableFuture<Long> job = start(() -> session.range(0, 10, 1, 2)
-                    .mapPartitions(rows -> {
-                        try {
-                            deaf.passUnlessStopped();
-                        } catch (InterruptedException stopped) {
-                            interrupted.arrive();
-                            throw stopped;
-                        }
-                        return rows;
-                    })
-                    .count());
-            deaf.awaitProcesses(2);
-            List<Long> processes = Processes.executors();
-            assertThat(session.cancel(JobChoice.all(), REASON)).isEqualTo(1);
-            assertCancelled(job);
-            // Longer than it takes from a request to an interrupt.
-            Eventually.after(Duration.ofMillis(1_500));
-            assertThat(interrupted.arrivals()).isEmpty();
-            deaf.open();
-            assertSlotsAreBack(session);
+    private static void run(Session session, String phase, Gate stop, Path output) {
+        Keyed<Long, Long> pairs = session.range(0, ROWS, 1, PARTITIONS)
+                .map(row -> stopAt(phase.equals("mapping") && row % 10_000 == 5_000, stop, row))
+                .mapToPair(row -> Pair.of(row % 1_000, row));
+        if (phase.equals("caching")) {
+            pairs.rows()
+                    .map(pair -> stopAt(pair.value() % 10_000 == 9_999, stop, pair))
+                    .cache()
+                    .count();
+            return;
+        }
+        pairs.groupByKey(PARTITIONS)
+                .rows()
+                .map(pair -> stopAt(phase.equals("reducing") && pair.key() % 200 == 7, stop, pair.key()))
+                .map(key -> stopAt(phase.equals("saving") && key % 200 == 7, stop, "key " + key))
+                .saveAsTextFile(output.toString());
+    }
 
-            Gate again = gate("again");
-            CompletableFuture<Long> second = start(() -> session.range(0, 10, 1, 2)
-                    .mapPartitions(rows -> {
-                        again.passUnlessStopped();
-                        return rows;
-                    })
-                    .count());
-            again.awaitProcesses(2);
-            assertThat(session.interrupt(JobChoice.all(), REASON)).isEqualTo(1);
-            assertCancelled(second);
-            assertSlotsAreBack(session);
-            assertThat(Processes.executors()).as("the same processes").isEqualTo(processes);
+    private static <T> T stopAt(boolean here, Gate stop, T row) throws InterruptedException {
+        if (here) {
+            stop.passUnlessStopped();
+        }
+        return row;
+    }
+
+    /** Both executors, which answer only when they have their slots back. */
+    private Set<Long> executors(Session session, String when) throws Exception {
+        Gate meeting = gate("meeting-" + when);
+        CompletableFuture<Long> count = start(() -> session.range(0, 2, 1, 2)
+                .map(row -> {
+                    meeting.pass();
+                    return row;
+                })
+                .count());
+        Set<Long> processes = meeting.awaitProcesses(2);
+        meeting.open();
+        assertThat(result(count)).isEqualTo(2);
+        return processes;
+    }
+
+    /** What tasks leave that did not end: attempts of output, spilled runs. */
+    private static Set<String> unfinished(Path folder) throws Exception {
+        if (!Files.exists(folder)) {
+            return Set.of();
+        }
+        try (Stream<Path> files = Files.walk(folder)) {
+            return files.map(Path::toString)
+                    .filter(name -> name.contains("/_temporary/") || name.contains("/spill/"))
+                    .filter(name -> Files.isRegularFile(Path.of(name)))
+                    .collect(Collectors.toSet());
+        } catch (UncheckedIOException changedMeanwhile) {
+            return Set.of("unknown");
         }
     }
 }

@@ -5,6 +5,7 @@ import dev.quiver.block.BlockSettings;
 import dev.quiver.block.broadcast.BroadcastSettings;
 import dev.quiver.block.memory.ReservedHeap;
 import dev.quiver.config.ConfigKey;
+import dev.quiver.runtime.chaos.ChaosSettings;
 import dev.quiver.runtime.driver.DriverSettings;
 import dev.quiver.runtime.eventlog.EventLog;
 import dev.quiver.runtime.executor.ExecutorSettings;
@@ -43,6 +44,7 @@ public final class AllKeys {
         keys.addAll(CheckpointFiles.keys());
         keys.addAll(BlockSettings.keys());
         keys.addAll(BroadcastSettings.keys());
+        keys.addAll(ChaosSettings.keys());
         keys.add(ReservedHeap.SIZE);
         keys.add(ConsoleProgress.SHOW);
         keys.addAll(EventLog.keys());
