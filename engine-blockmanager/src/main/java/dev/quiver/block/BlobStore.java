@@ -112,6 +112,11 @@ final class BlobStore {
         }
     }
 
+    /** Whether a task's result is here. Costs as much as there are blobs. */
+    boolean keepsResults() {
+        return blobs.keySet().stream().anyMatch(BlockId.TaskResult.class::isInstance);
+    }
+
     /** Removes every chunk of a broadcast value. Costs as much as there are blobs. */
     void remove(BroadcastId broadcast) {
         for (BlockId block : blobs.keySet()) {

@@ -105,6 +105,11 @@ public final class BlockManager implements AutoCloseable {
         stores.blobs().put(block, bytes);
     }
 
+    /** Whether a large result of a task is here, which nobody has fetched and dropped yet. */
+    public boolean keepsResults() {
+        return stores.blobs().keepsResults();
+    }
+
     /** A serialized value of this process. The bytes are not to be changed. @throws CorruptBlock if its file is damaged */
     public Optional<byte[]> localBlob(BlockId block) throws IOException {
         return stores.blobs().read(block);

@@ -2,6 +2,7 @@ package dev.quiver.engine;
 
 import dev.quiver.Accumulator;
 import dev.quiver.Broadcast;
+import dev.quiver.JobChoice;
 import dev.quiver.StageWait;
 import dev.quiver.StoredDataset;
 import dev.quiver.config.Config;
@@ -71,6 +72,33 @@ public interface Engine extends AutoCloseable {
     /** What is kept of the datasets that are to be kept, by number; empty where the engine cannot tell. */
     default List<StoredDataset> storage() {
         return List.of();
+    }
+
+    /**
+     * Ends jobs.
+     *
+     * @param interrupt whether tasks that do not look whether they should stop are interrupted, and those deaf to that
+     *                  cost their process
+     * @return how many
+     */
+    default int cancel(JobChoice jobs, String reason, boolean interrupt) {
+        return 0;
+    }
+
+    /** Names of the executors there are now; none where nobody can tell. */
+    default List<String> executors() {
+        return List.of();
+    }
+
+    /**
+     * Has an executor leave: it gets no more tasks, others take what it holds, and it ends.
+     *
+     * @param executor its name
+     * @param reason   for people
+     * @return false when there is no executor of this name, or it is part of this process
+     */
+    default boolean decommission(String executor, String reason) {
+        return false;
     }
 
     /**

@@ -93,6 +93,10 @@ final class Control {
             scheduler.handle(new SchedulerEvent.DatasetForgotten(unpersisted.dataset()));
         } else if (event instanceof DriverEvent.WaitsWanted wanted) {
             wanted.reply().accept(scheduler.waits());
+        } else if (event instanceof DriverEvent.ExecutorsWanted wanted) {
+            wanted.reply().accept(executors.names());
+        } else if (event instanceof DriverEvent.DepartureWanted wanted) {
+            onDepartureWanted(wanted);
         } else if (event instanceof DriverEvent.StorageWanted wanted) {
             wanted.reply().accept(data.kept());
         } else if (event instanceof DriverEvent.BroadcastDropped dropped) {
@@ -106,6 +110,16 @@ final class Control {
             executors.broadcast(new ToExecutor.Shutdown(end.reason()));
             end.done().run();
         }
+    }
+
+    /** One in the driver's own process stays as long as that. */
+    private void onDepartureWanted(DriverEvent.DepartureWanted event) {
+        Registered executor = executors.named(event.name());
+        boolean able = executor != null && !executor.link.isLocal();
+        if (able) {
+            scheduler.handle(new SchedulerEvent.ExecutorDraining(executor.id, event.reason()));
+        }
+        event.reply().accept(able);
     }
 
     private void onExecutorRegistered(DriverEvent.ExecutorRegistered event) {
@@ -133,8 +147,15 @@ final class Control {
                 executor.namedCulprit |= stage.ends().stream().anyMatch(end -> endsItsProcess(end.outcome()));
                 scheduler.handle(new SchedulerEvent.TasksEnded(id, stage.stage(), stage.ends()));
             }
+            if (!report.blocks().isEmpty()) {
+                data.leaving().forEach(leaving -> scheduler.handle(new SchedulerEvent.HandoverProgressed(leaving)));
+            }
         } else if (message instanceof ToDriver.Heartbeat heartbeat) {
             executor.heartbeat = heartbeat;
+        } else if (message instanceof ToDriver.Leaving leaving) {
+            scheduler.handle(new SchedulerEvent.ExecutorDraining(id, leaving.reason()));
+        } else if (message instanceof ToDriver.OutputsTaken taken) {
+            scheduler.handle(new SchedulerEvent.OutputsMoved(taken.number(), id, taken.problem()));
         }
     }
 
@@ -180,9 +201,17 @@ final class Control {
         if (executor == null) {
             return;
         }
-        LOG.warn("executor={} lost: {}", id, reason);
+        if (executor.released) {
+            LOG.info("executor={} has left: {}", id, reason);
+        } else {
+            LOG.warn("executor={} lost: {}", id, reason);
+        }
         executor.link.close(reason);
-        backend.kill(id, reason);
+        if (executor.released) {
+            backend.release(id, reason);
+        } else {
+            backend.kill(id, reason);
+        }
         shipping.forget(id);
         data.executorLost(id);
         // A task that was named as the culprit has been charged already; the others only lost their executor.
@@ -204,6 +233,9 @@ final class Control {
         void executorAdded(ExecutorId executor, String host);
 
         void executorLost(ExecutorId executor);
+
+        /** Executors that are about to leave, and whose cached partitions others are to copy. */
+        List<ExecutorId> leaving();
 
         /** What all tasks that ended cost. */
         TaskMetrics metrics();

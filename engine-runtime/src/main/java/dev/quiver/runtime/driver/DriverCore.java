@@ -68,10 +68,14 @@ final class DriverCore {
                 clock,
                 loop.schedulerTimer(),
                 shipping,
-                new TrackedOutputs(tracker, StorageSettings.of(config).kind().isReliable()),
+                new TrackedOutputs(
+                        tracker,
+                        shuffle -> executors.broadcast(new ToExecutor.ForgetLocations(shuffle)),
+                        StorageSettings.of(config).kind().isReliable()),
                 new CachedBlocks(blocks, replication, executors),
                 journal,
-                new ClusterSupply(backend),
+                new Releases(executors, backend, (delay, event) -> loop.postAfter(delay, event)),
+                new DataMoves(executors, replication),
                 listeners));
         this.door = new DriverDoor(loop::post, loop::postOrHandle, tracker, broadcasts, addresses);
         loop.postEvery(driverSettings.networkTimeout().dividedBy(4), new DriverEvent.LivenessDue());

@@ -57,6 +57,12 @@ public sealed interface DriverEvent {
     /** Somebody asks what stages and tasks wait for; told on the loop. */
     record WaitsWanted(Consumer<List<StageWait>> reply) implements DriverEvent {}
 
+    /** Somebody asks for the names of the executors there are. */
+    record ExecutorsWanted(Consumer<List<String>> reply) implements DriverEvent {}
+
+    /** An executor is to leave; told whether there is one of this name that can. */
+    record DepartureWanted(String name, String reason, Consumer<Boolean> reply) implements DriverEvent {}
+
     /** Somebody asks what is kept of datasets; told on the loop. */
     record StorageWanted(Consumer<Map<DatasetId, DatasetBlocks>> reply) implements DriverEvent {}
 

@@ -1,5 +1,6 @@
 package dev.quiver.runtime.driver;
 
+import dev.quiver.StageWait;
 import dev.quiver.UsageException;
 import dev.quiver.block.BlockDirectory;
 import dev.quiver.block.BlockManager;
@@ -19,6 +20,7 @@ import dev.quiver.exec.pipeline.StageProgram;
 import dev.quiver.exec.value.KryoValueSerializer;
 import dev.quiver.id.ExecutorId;
 import dev.quiver.runtime.chaos.Chaos;
+import dev.quiver.runtime.eventlog.EventLog;
 import dev.quiver.runtime.process.WorkingFolder;
 import dev.quiver.runtime.progress.ConsoleProgress;
 import dev.quiver.runtime.protocol.HostPort;
@@ -156,13 +158,20 @@ final class DriverParts {
             Function<ExecutorId, List<HostPort>> addresses,
             Consumer<ExecutorId> lost) {
         List<SchedulerListener> listeners = new ArrayList<>();
+        List<Consumer<List<StageWait>>> ofWaits = new ArrayList<>();
+        EventLog.start(config, clock, application).ifPresent(log -> {
+            listeners.add(log);
+            ofWaits.add(log::onWaits);
+            own(log);
+        });
         chaos.ifPresent(faults -> listeners.add(faults.listener()));
         ConsoleProgress.start(config, clock).ifPresent(progress -> {
             listeners.add(progress);
+            ofWaits.add(progress::onWaits);
             own(progress);
             quiet = progress::clear;
         });
-        return new DriverCore(
+        DriverCore core = new DriverCore(
                 config,
                 elastic ? SchedulerSettings.of(config) : withoutAllocation(),
                 clock,
@@ -172,6 +181,11 @@ final class DriverParts {
                 broadcasts,
                 addresses,
                 lost);
+        if (!ofWaits.isEmpty()) {
+            WaitWatch watch = new WaitWatch(waits -> ofWaits.forEach(each -> each.accept(waits)));
+            core.loop().postEvery(WaitWatch.INTERVAL, new DriverEvent.WaitsWanted(watch::look));
+        }
+        return core;
     }
 
     /** Local masters name the number of their executors. */

@@ -22,6 +22,10 @@ final class Executors {
         long heardNanos;
         boolean disconnected;
         boolean namedCulprit;
+
+        /** It may end now, and will. */
+        boolean released;
+
         ToDriver.Heartbeat heartbeat;
 
         Registered(ExecutorId id, ExecutorLink link, int slots, long nowNanos) {
@@ -94,6 +98,21 @@ final class Executors {
             }
         }
         return silent;
+    }
+
+    /** Their names, in the order in which they came. */
+    List<String> names() {
+        return registered.keySet().stream().map(ExecutorId::name).toList();
+    }
+
+    /** The executor of a name, or null. */
+    Registered named(String name) {
+        for (Registered candidate : registered.values()) {
+            if (candidate.id.name().equals(name)) {
+                return candidate;
+            }
+        }
+        return null;
     }
 
     /** Counts all as heard of now: what they said may wait somewhere for this process, which stood still. */

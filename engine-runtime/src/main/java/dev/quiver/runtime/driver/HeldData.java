@@ -74,6 +74,11 @@ record HeldData(
     }
 
     @Override
+    public List<ExecutorId> leaving() {
+        return replication.leaving();
+    }
+
+    @Override
     public TaskMetrics metrics() {
         return listeners.total();
     }

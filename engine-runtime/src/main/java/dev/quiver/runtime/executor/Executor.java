@@ -55,6 +55,7 @@ public final class Executor implements AutoCloseable {
     private final Programs programs;
     private final Reports reports;
     private final DriverLink driver;
+    private final BarrierCalls barrier;
     private final Fatal fatal;
     private final Map<TaskAttempt, RunningTask> running = new ConcurrentHashMap<>();
     private final Cancellations<StageAttempt> cancelled = new Cancellations<>();
@@ -86,6 +87,7 @@ public final class Executor implements AutoCloseable {
             Fatal fatal) {
         this.settings = settings;
         this.driver = driver;
+        this.barrier = new BarrierCalls(driver);
         this.data = data;
         this.serializer = serializer;
         this.clock = clock;
@@ -146,7 +148,7 @@ public final class Executor implements AutoCloseable {
         } else if (message instanceof ToExecutor.ForgetProgram forget) {
             programs.forget(forget.program());
         } else if (message instanceof ToExecutor.CancelStage cancel) {
-            cancel(cancel.stage(), cancel.reason());
+            cancel(cancel.stage(), cancel.reason(), cancel.interrupt());
         } else if (message instanceof ToExecutor.CopyBlock copy) {
             data.copy(copy, reports::flush);
         } else if (message instanceof ToExecutor.CancelTask cancel) {
@@ -158,7 +160,7 @@ public final class Executor implements AutoCloseable {
         }
     }
 
-    private void cancel(StageAttempt stage, String reason) {
+    private void cancel(StageAttempt stage, String reason, boolean interrupt) {
         cancelled.add(stage, reason);
         data.forgetAhead(stage);
         for (Queued task : queue.removeAll(stage)) {
@@ -166,8 +168,10 @@ public final class Executor implements AutoCloseable {
             reports.ended(stage, end, false);
         }
         running.forEach((attempt, task) -> {
-            if (attempt.stage().equals(stage)) {
+            if (attempt.stage().equals(stage) && interrupt) {
                 kill(task, reason);
+            } else if (attempt.stage().equals(stage)) {
+                tell(task, reason);
             }
         });
     }
@@ -181,10 +185,15 @@ public final class Executor implements AutoCloseable {
         }
     }
 
-    /** Asks first, then interrupts. */
-    private void stop(RunningTask task, String reason) {
+    /** Asks, and leaves it at that. */
+    private void tell(RunningTask task, String reason) {
         task.kill(reason);
         data.wakeWaiting();
+    }
+
+    /** Asks first, then interrupts. */
+    private void stop(RunningTask task, String reason) {
+        tell(task, reason);
         if (!scheduler.isShutdown()) {
             scheduler.schedule(task::interrupt, INTERRUPT_MILLIS, TimeUnit.MILLISECONDS);
         }
@@ -254,6 +263,7 @@ public final class Executor implements AutoCloseable {
                 queued.slice(),
                 Thread.currentThread(),
                 data::broadcast,
+                barrier,
                 () -> queue.next(queued.stage(), MOST_UPCOMING));
         TaskCounters counters = new TaskCounters();
         running.put(attempt, task);
@@ -333,6 +343,11 @@ public final class Executor implements AutoCloseable {
                 runtime.maxMemory(),
                 gcMillis));
         reports.flush();
+    }
+
+    /** Whether results are here that the driver has not fetched. */
+    boolean keepsResults() {
+        return data.keepsResults();
     }
 
     /** Tasks in a slot now, for whoever must explain the end of this process. */

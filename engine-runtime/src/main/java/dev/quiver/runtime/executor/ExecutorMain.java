@@ -16,6 +16,7 @@ import dev.quiver.rpc.tls.TlsMaterial;
 import dev.quiver.runtime.chaos.ProcessFaults;
 import dev.quiver.runtime.process.ExitCodes;
 import dev.quiver.runtime.process.Folders;
+import dev.quiver.runtime.process.Signals;
 import dev.quiver.runtime.protocol.DriverQuery;
 import dev.quiver.runtime.protocol.DriverQuery.Registered;
 import dev.quiver.runtime.protocol.Greeting;
@@ -65,6 +66,7 @@ public final class ExecutorMain {
     private final int slots;
     private final Path folder;
     private final CompletableFuture<Executor> executor = new CompletableFuture<>();
+    private final CompletableFuture<Farewell> farewell = new CompletableFuture<>();
     private final Inbox inbox = new Inbox();
     private boolean connected;
 
@@ -144,6 +146,11 @@ public final class ExecutorMain {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> LastWords.speak(built, link), "last-words"));
         built.start();
         executor.complete(built);
+        Farewell leaving =
+                new Farewell(config, link, () -> peers.isServing() || built.keepsResults(), () -> exit(ExitCodes.LEFT));
+        farewell.complete(leaving);
+        Signals.handle("TERM", leaving::onSignal);
+        Signals.handle("PWR", leaving::onSignal);
         inbox.open(built::handle);
         link.tell(new ToDriver.Ready());
     }
@@ -203,6 +210,9 @@ public final class ExecutorMain {
                 ToExecutor message = ToExecutorCodec.decode(type, body);
                 if (message instanceof ToExecutor.Shutdown) {
                     exit(ExitCodes.DONE);
+                } else if (message instanceof ToExecutor.Leave) {
+                    farewell.thenAccept(Farewell::onLeave);
+                    return;
                 }
                 try {
                     inbox.accept(message);

@@ -21,6 +21,7 @@ import dev.quiver.runtime.protocol.DriverQuery;
 import dev.quiver.runtime.protocol.DriverQuery.Registered;
 import dev.quiver.runtime.protocol.HostPort;
 import dev.quiver.runtime.protocol.MessageType;
+import dev.quiver.scheduler.handover.HandoverSettings;
 import dev.quiver.serializer.ValueSerializer;
 import dev.quiver.shuffle.ShuffleSettings;
 import dev.quiver.shuffle.checkpoint.CheckpointFiles;
@@ -102,14 +103,16 @@ public final class ExecutorWiring {
             ClassLoader classes,
             int slots) {
         Compression compression = compression(LinkSpeed.sameHost());
-        ShuffleStorage shuffles = mapOutputs(Durability.MEMORY, compression, memory, serializer, classes)
-                .storage();
+        KeptMapOutputs kept = mapOutputs(Durability.MEMORY, compression, memory, serializer, classes);
+        ShuffleStorage shuffles = kept.storage();
+        LocatedShuffles sources = inProcess(driver, shuffles);
         DataPlane data = new DataPlane(
                 id,
                 blocks,
                 broadcasts(blocks, serializer, driver, false),
                 shuffles,
-                inProcess(driver, shuffles),
+                sources,
+                takeovers(kept, sources, driver),
                 spills(compression),
                 new CheckpointFiles(config, arrow, compression, disk),
                 memory,
@@ -203,6 +206,7 @@ public final class ExecutorWiring {
                 broadcasts(blocks, serializer, driver, true),
                 shuffles.storage(),
                 sources,
+                takeovers(shuffles, sources, driver),
                 spills(compression),
                 new CheckpointFiles(config, arrow, compression, disk),
                 memory,
@@ -252,6 +256,10 @@ public final class ExecutorWiring {
         KeptMapOutputs.Means means =
                 new KeptMapOutputs.Means(application, id, config, clock, arrow, disk, memory, serializer, classes);
         return KeptMapOutputs.open(means, folder.resolve("shuffle"), durability, compression);
+    }
+
+    private Takeovers takeovers(KeptMapOutputs kept, LocatedShuffles sources, DriverLink driver) {
+        return new Takeovers(kept.store(), sources, driver, config.get(HandoverSettings.TRANSFERS));
     }
 
     private SpillFolder spills(Compression compression) {

@@ -28,6 +28,16 @@ public sealed interface ToDriver {
     /** I am put together, with all the application's classes, and take tasks. */
     record Ready() implements ToDriver {}
 
+    /** My host, or whoever watches over me, wants me to end: give me nothing more, and let others take what I hold. */
+    record Leaving(String reason) implements ToDriver {}
+
+    /**
+     * How a {@link ToExecutor.TakeOutputs} ended.
+     *
+     * @param problem why nothing was taken over; empty when all was
+     */
+    record OutputsTaken(long number, String problem) implements ToDriver {}
+
     /**
      * I am alive.
      *

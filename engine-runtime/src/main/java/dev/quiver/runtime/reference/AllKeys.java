@@ -7,6 +7,7 @@ import dev.quiver.block.memory.ReservedHeap;
 import dev.quiver.config.ConfigKey;
 import dev.quiver.runtime.chaos.ChaosSettings;
 import dev.quiver.runtime.driver.DriverSettings;
+import dev.quiver.runtime.eventlog.EventLog;
 import dev.quiver.runtime.executor.ExecutorSettings;
 import dev.quiver.runtime.executor.StreamWorkers;
 import dev.quiver.runtime.process.ProcessSettings;
@@ -46,6 +47,7 @@ public final class AllKeys {
         keys.addAll(ChaosSettings.keys());
         keys.add(ReservedHeap.SIZE);
         keys.add(ConsoleProgress.SHOW);
+        keys.addAll(EventLog.keys());
         return List.copyOf(keys);
     }
 }

@@ -119,7 +119,16 @@ public final class Allocation {
         int slots = executors.count() == 0 ? UNKNOWN_SLOTS : Math.max(1, executors.totalSlots() / executors.count());
         // Where there are slots enough, a task that is excluded everywhere, or a copy, still needs another place.
         int extra = copies || anyStuck.getAsBoolean() ? 1 : 0;
-        return settings.needed(tasks, slots) + extra;
+        return Math.max(settings.needed(tasks, slots) + extra, together(slots));
+    }
+
+    /** How many executors the tasks need that begin together, as large as those usually are that are to come; 0 for none. */
+    private int together(int slots) {
+        int missing = 0;
+        for (TaskSet set : taskSets.gathering()) {
+            missing = Math.max(missing, set.pendingCount() - executors.openSlots());
+        }
+        return missing <= 0 ? 0 : executors.stayingCount() + (missing + slots - 1) / slots;
     }
 
     /** Data of executors was forgotten: perhaps some need not stay any more. */

@@ -119,6 +119,17 @@ public final class ShuffleStore implements AutoCloseable {
         return new LoneMapOutput(alone, version(task), writer(task, alone, counters), publisher);
     }
 
+    /**
+     * Takes in map outputs that another executor has committed, for this one to serve. Belongs to the thread of the
+     * caller, who closes it.
+     *
+     * @param versions those to take; what is here already is not taken again
+     * @throws IllegalStateException if the store is closed, or the shuffle was removed
+     */
+    public AdoptedOutputs adopt(ShuffleId shuffle, int reduceCount, List<MapVersion> versions) {
+        return new AdoptedOutputs(shuffle(shuffle, reduceCount), versions);
+    }
+
     private StoreWriter writer(TaskAttempt task, StoredShuffle shuffle, TaskCounters counters) {
         return new StoreWriter(shuffle, version(task), settings.contentChecksums() ? checksums.get() : null, counters);
     }

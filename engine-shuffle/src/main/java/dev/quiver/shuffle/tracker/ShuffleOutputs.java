@@ -6,6 +6,7 @@ import dev.quiver.stage.MapRange;
 import dev.quiver.stage.TaskLayout;
 import dev.quiver.task.BlockSizes;
 import dev.quiver.task.MapOutput;
+import dev.quiver.task.MapVersion;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -117,6 +118,37 @@ final class ShuffleOutputs {
         missing.set(map);
         changed();
         return true;
+    }
+
+    /** The versions an executor holds, by ascending map partition. */
+    synchronized List<MapVersion> heldBy(ExecutorId holder) {
+        List<MapVersion> held = new ArrayList<>();
+        for (int map = 0; map < holders.length; map++) {
+            if (holder.equals(holders[map])) {
+                held.add(new MapVersion(map, stageEpochs[map], attempts[map]));
+            }
+        }
+        return held;
+    }
+
+    /** What of some versions is still where it was is somewhere else now, and nothing else of it changes. */
+    synchronized boolean move(ExecutorId from, ExecutorId to, List<MapVersion> versions) {
+        boolean any = false;
+        for (MapVersion version : versions) {
+            int map = version.mapPartition();
+            if (isHolder(map, from) && stageEpochs[map] == version.epoch() && attempts[map] == version.attempt()) {
+                holders[map] = to;
+                any = true;
+            }
+        }
+        if (any) {
+            changed();
+        }
+        return any;
+    }
+
+    synchronized boolean isHolder(int map, ExecutorId holder) {
+        return map >= 0 && map < holders.length && holder.equals(holders[map]);
     }
 
     synchronized boolean holdsAny(ExecutorId holder) {
