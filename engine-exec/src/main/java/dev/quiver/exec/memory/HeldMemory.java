@@ -3,6 +3,7 @@ package dev.quiver.exec.memory;
 import dev.quiver.config.Bytes;
 import dev.quiver.exec.task.MemoryExceeded;
 import dev.quiver.exec.task.OperatorMemory;
+import dev.quiver.exec.task.OperatorMemory.Otherwise;
 import java.util.Locale;
 
 /**
@@ -16,12 +17,19 @@ public final class HeldMemory {
     private static final int MOST_KEY_LENGTH = 100;
 
     private final OperatorMemory memory;
+    private final Otherwise otherwise;
     private final long floor;
     private long buffers;
 
     /** @param memory borrowed; counts nothing but what is told here */
     public HeldMemory(OperatorMemory memory) {
+        this(memory, Otherwise.SPILLS);
+    }
+
+    /** @param otherwise what is done when memory is refused */
+    public HeldMemory(OperatorMemory memory, Otherwise otherwise) {
         this.memory = memory;
+        this.otherwise = otherwise;
         this.floor = Math.min(MOST_FLOOR, memory.share() / FLOOR_PART);
     }
 
@@ -31,8 +39,17 @@ public final class HeldMemory {
      * @return false when there is no room for them: then it holds as much as before
      */
     public boolean tryHold(long bytes) {
+        return tryHold(bytes, otherwise);
+    }
+
+    /** As {@link #tryHold(long)}, for rows that cannot be put aside: others of the task are, before it says no. */
+    public boolean tryHoldOrFail(long bytes) {
+        return tryHold(bytes, Otherwise.FAILS);
+    }
+
+    private boolean tryHold(long bytes, Otherwise refused) {
         long more = buffers + bytes - memory.bytes();
-        if (more <= 0 || memory.tryGrow(more)) {
+        if (more <= 0 || memory.tryGrow(more, refused)) {
             return true;
         }
         if (bytes > floor) {

@@ -3,13 +3,14 @@ package dev.quiver.exec.pipeline;
 import dev.quiver.Pair;
 import dev.quiver.exec.memory.RowSizes;
 import dev.quiver.exec.spill.KeyParts;
+import dev.quiver.exec.spill.SpilledLists;
 import dev.quiver.exec.task.MemoryExceeded;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
 /** One pair per key, of the key and a list of its values, of the pairs of one part. Objects in, objects out. */
-final class CollectCursor implements Cursor {
+final class CollectCursor implements SpillableLists.InMemory {
     /** A place in a list, with what lists have to spare and what is copied when they grow. */
     private static final int PLACE_BYTES = 10;
 
@@ -23,6 +24,7 @@ final class CollectCursor implements Cursor {
     private long keyBytes;
     private long valueBytes;
     private int entry;
+    private double givenBytes;
 
     CollectCursor(Cursor source, AggregateCursor.Held held, KeyParts parts, TaskRun run) throws Exception {
         this.rows = new SizedRows(source, new RowSizes(run.serializer, run.loader), run);
@@ -32,8 +34,10 @@ final class CollectCursor implements Cursor {
 
     /** Collects all rows there are; false when everything was put aside. */
     boolean collectAll() throws Exception {
+        parts.memory().spillWith(this::giveBack);
         while (rows.next()) {
-            if (!hasRoom()) {
+            if (parts.isAside() || !hasRoom()) {
+                parts.memory().spillWith(null);
                 if (!parts.canPart()) {
                     throw tooLarge();
                 }
@@ -53,7 +57,19 @@ final class CollectCursor implements Cursor {
             keyBytes += rows.keyBytes;
             valueBytes += rows.valueBytes;
         }
-        return true;
+        parts.memory().spillWith(null);
+        return !parts.isAside();
+    }
+
+    /** While the next rows are read: another operator needs the memory. */
+    private long giveBack() throws Exception {
+        long before = parts.memory().bytes();
+        if (rowsCollected == 0 || parts.isAside() || !parts.canPart() || before <= 2 * parts.bufferBytes()) {
+            return 0;
+        }
+        putGroupsAside();
+        parts.memory().hold(held.bytes());
+        return before - parts.memory().bytes();
     }
 
     private boolean hasRoom() {
@@ -65,7 +81,7 @@ final class CollectCursor implements Cursor {
                 + valueBytes
                 + rows.valueBytes
                 + atRows * PLACE_BYTES;
-        if (parts.memory().tryHold(bytes)) {
+        if (parts.memory().tryHold(bytes) || !parts.canPart() && parts.memory().tryHoldOrFail(bytes)) {
             return true;
         }
         if (rowsCollected > 0 && (parts.canPart() || bytes > KeyParts.UNPARTED_BYTES)) {
@@ -77,6 +93,15 @@ final class CollectCursor implements Cursor {
 
     /** Puts aside the rows collected, those at hand, and those still to come. */
     private void putAside() throws Exception {
+        putGroupsAside();
+        for (int row = 0; row < rows.count; row++) {
+            parts.putAside(rows.rows[row]);
+        }
+        parts.memory().hold(0);
+        rows.restTo(parts);
+    }
+
+    private void putGroupsAside() throws Exception {
         for (int at = 0; at < groups.size(); at++) {
             for (Object value : list(at)) {
                 parts.putAside(new Pair<>(groups.key(at), value));
@@ -84,11 +109,6 @@ final class CollectCursor implements Cursor {
             groups.value(at, null);
         }
         groups.clear();
-        for (int row = 0; row < rows.count; row++) {
-            parts.putAside(rows.rows[row]);
-        }
-        parts.memory().hold(0);
-        rows.restTo(parts);
     }
 
     /** Reads the rest, only to say how much there is of which key. */
@@ -124,10 +144,43 @@ final class CollectCursor implements Cursor {
         // The lists given before must not be kept by what is overwritten now.
         Arrays.fill(into, null);
         int count = Math.min(into.length, groups.size() - entry);
+        givenBytes = 0;
         for (int row = 0; row < count; row++) {
+            givenBytes += bytes(list(entry).size());
             into[row] = new Pair<>(groups.key(entry), groups.value(entry));
             groups.value(entry++, null);
         }
         return count;
+    }
+
+    @Override
+    public boolean isEmpty() {
+        return entry == groups.size();
+    }
+
+    @Override
+    public double valueBytes() {
+        return PLACE_BYTES + (double) valueBytes / rowsCollected;
+    }
+
+    @Override
+    public long mostLeft() {
+        long values = 0;
+        for (int at = entry; at < groups.size(); at++) {
+            values = Math.max(values, list(at).size());
+        }
+        return (long) Math.max(givenBytes, bytes(values));
+    }
+
+    private double bytes(long values) {
+        return LIST_BYTES + values * valueBytes();
+    }
+
+    @Override
+    public void putAside(SpilledLists into, long chunkBytes) throws Exception {
+        for (; entry < groups.size(); entry++) {
+            into.add(groups.key(entry), new List<?>[] {list(entry)});
+            groups.value(entry, null);
+        }
     }
 }

@@ -7,6 +7,7 @@ import dev.quiver.exec.kernel.aggregate.Aside;
 import dev.quiver.exec.memory.HeldMemory;
 import dev.quiver.exec.task.MemoryExceeded;
 import dev.quiver.exec.task.OperatorMemory;
+import dev.quiver.exec.task.SpillFile;
 import dev.quiver.exec.task.TaskServices;
 import dev.quiver.serializer.ValueSerializer;
 import java.util.Locale;
@@ -90,6 +91,11 @@ public final class KeyParts implements Aside, AutoCloseable {
         aside().add(pair);
     }
 
+    /** A file for what is left of the result of a part; transferred to the caller. */
+    public SpillFile file() {
+        return services.spill(operator);
+    }
+
     private SpilledKeys aside() {
         if (aside == null) {
             if (!canPart) {
@@ -109,7 +115,7 @@ public final class KeyParts implements Aside, AutoCloseable {
      */
     @Override
     public void holdUnparted(long keys, long bytes) {
-        if (!memory.tryHold(bytes)) {
+        if (!memory.tryHoldOrFail(bytes)) {
             if (bytes > UNPARTED_BYTES) {
                 throw memory.exceeded(String.format(
                         Locale.ROOT,
@@ -134,7 +140,7 @@ public final class KeyParts implements Aside, AutoCloseable {
             if (!spillable.isInMemory()) {
                 return 0;
             }
-            spillable.moveTo(services.spill(operator));
+            spillable.moveTo(file());
             memory.hold(0);
             return before - memory.bytes();
         });
