@@ -86,6 +86,11 @@ public final class HeldMemory {
         return memory.most();
     }
 
+    /** As {@link OperatorMemory#total}. */
+    public long total() {
+        return memory.total();
+    }
+
     /** As {@link OperatorMemory#beside}. */
     public long beside() {
         return memory.beside();
@@ -103,12 +108,14 @@ public final class HeldMemory {
 
     /** What to throw when the values of one key do not fit. @param bytes that they take as objects, about */
     public MemoryExceeded exceededBy(Object key, long values, long bytes) {
-        return exceeded(String.format(
-                Locale.ROOT,
-                "key %s has %d values, about %s as objects",
-                shortened(key),
-                values,
-                Bytes.of(bytes).display()));
+        return exceeded(
+                String.format(
+                        Locale.ROOT,
+                        "key %s has %d values, about %s as objects",
+                        shortened(key),
+                        values,
+                        Bytes.of(bytes).display()),
+                bytes);
     }
 
     /** A key in a message. */
@@ -122,8 +129,13 @@ public final class HeldMemory {
         return text.length() <= MOST_KEY_LENGTH ? text : text.substring(0, MOST_KEY_LENGTH) + "...";
     }
 
-    /** As {@link OperatorMemory#exceeded}. */
+    /** As {@link OperatorMemory#exceeded(String)}. */
     public MemoryExceeded exceeded(String what) {
         return memory.exceeded(what);
+    }
+
+    /** As {@link OperatorMemory#exceeded(String, long)}. */
+    public MemoryExceeded exceeded(String what, long needed) {
+        return memory.exceeded(what, needed);
     }
 }

@@ -70,7 +70,7 @@ final class AggregateCursor implements Cursor {
             return false;
         }
         if (!parts.canPart()) {
-            parts.holdUnparted(groups.size(), bytes);
+            parts.holdUnparted(groups.size(), groups.size() == 0 ? null : groups.key(0), bytes);
             return false;
         }
         if (groups.size() == 0) {

@@ -181,7 +181,7 @@ final class CoGroupCursor implements Cursor, AutoCloseable {
     }
 
     private KeyLoad load(CoGroups.Frequent frequent, PendingRuns.Run of) throws Exception {
-        return new KeyLoad(frequent.key(), inputs, sizes, run).count(reopened(of)::open);
+        return new KeyLoad(frequent.key(), inputs, CoGroups.PLACE_BYTES, sizes, run).count(reopened(of)::open);
     }
 
     /** Puts aside the rows collected; those still to come are to follow. */

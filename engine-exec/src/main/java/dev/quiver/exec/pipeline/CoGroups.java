@@ -11,7 +11,7 @@ import java.util.List;
 /** The values of each key, in a list for each input, as objects; and how much memory they take. */
 final class CoGroups implements SpillableLists.InMemory {
     /** A place in a list, with what lists have to spare and what is copied when they grow. */
-    private static final int PLACE_BYTES = 10;
+    static final int PLACE_BYTES = 10;
 
     /** A list, and its place beside those of the other inputs. */
     private static final int LIST_BYTES = 64;

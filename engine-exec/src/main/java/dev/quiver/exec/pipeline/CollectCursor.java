@@ -16,6 +16,7 @@ final class CollectCursor implements SpillableLists.InMemory {
 
     private static final int LIST_BYTES = 64;
 
+    private final RowSizes sizes;
     private final SizedRows rows;
     private final AggregateCursor.Held held;
     private final KeyParts parts;
@@ -27,7 +28,8 @@ final class CollectCursor implements SpillableLists.InMemory {
     private double givenBytes;
 
     CollectCursor(Cursor source, AggregateCursor.Held held, KeyParts parts, TaskRun run) throws Exception {
-        this.rows = new SizedRows(source, new RowSizes(run.serializer, run.loader), run);
+        this.sizes = new RowSizes(run.serializer, run.loader);
+        this.rows = new SizedRows(source, sizes, run);
         this.held = held;
         this.parts = parts;
     }
@@ -111,27 +113,41 @@ final class CollectCursor implements SpillableLists.InMemory {
         groups.clear();
     }
 
-    /** Reads the rest, only to say how much there is of which key. */
+    /** Reads the rest, only to say how much there is of which key: of the one whose values take most. */
     private MemoryExceeded tooLarge() throws Exception {
         for (int at = 0; at < groups.size(); at++) {
-            groups.value(at, (long) list(at).size());
+            Load load = new Load();
+            list(at).forEach(load::add);
+            groups.value(at, load);
         }
         do {
             for (int row = 0; row < rows.count; row++) {
-                int found = groups.entry(((Pair<?, ?>) rows.rows[row]).key());
-                long before = found < 0 ? 0 : (long) groups.value(found);
-                groups.value(found < 0 ? ~found : found, before + 1);
+                Pair<?, ?> pair = (Pair<?, ?>) rows.rows[row];
+                int found = groups.entry(pair.key());
+                if (found < 0) {
+                    found = ~found;
+                    groups.value(found, new Load());
+                }
+                ((Load) groups.value(found)).add(pair.value());
             }
-            rowsCollected += rows.count;
-            valueBytes += rows.valueBytes;
         } while (rows.next());
         int largest = 0;
         for (int at = 1; at < groups.size(); at++) {
-            largest = (long) groups.value(at) > (long) groups.value(largest) ? at : largest;
+            largest = ((Load) groups.value(at)).bytes > ((Load) groups.value(largest)).bytes ? at : largest;
         }
-        long values = (long) groups.value(largest);
-        double perValue = RowSizes.REFERENCE + (double) valueBytes / rowsCollected;
-        return parts.memory().exceededBy(groups.key(largest), values, (long) (values * perValue));
+        Load load = (Load) groups.value(largest);
+        return parts.memory().exceededBy(groups.key(largest), load.values, load.bytes);
+    }
+
+    /** What the values of a key take as objects. */
+    private final class Load {
+        private long values;
+        private long bytes;
+
+        void add(Object value) {
+            values++;
+            bytes += RowSizes.REFERENCE + sizes.of(value);
+        }
     }
 
     @SuppressWarnings("unchecked")

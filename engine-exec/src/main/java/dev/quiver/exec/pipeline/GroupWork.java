@@ -4,6 +4,7 @@ import dev.quiver.exec.column.BatchSource;
 import dev.quiver.exec.column.ColumnBatch;
 import dev.quiver.exec.kernel.group.GroupedValues;
 import dev.quiver.exec.kernel.group.ValueLists;
+import dev.quiver.exec.memory.RowSizes;
 import dev.quiver.exec.spill.KeyParts;
 import dev.quiver.exec.spill.SpilledLists;
 import java.util.ArrayDeque;
@@ -15,6 +16,9 @@ import java.util.Deque;
  * came, and once memory was refused the rest goes there directly.
  */
 final class GroupWork implements PartWork {
+    /** A key with this part of the values that fitted is looked at before all is dealt out once more. */
+    private static final double MANY = 0.25;
+
     private final TaskRun run;
 
     GroupWork(TaskRun run) {
@@ -70,6 +74,7 @@ final class GroupWork implements PartWork {
                 if (!taken || !parts.canPart()) {
                     return asTheyCame(batch);
                 }
+                requireRoomForOne();
                 putAside();
                 parts.putAside(batch);
             }
@@ -91,6 +96,24 @@ final class GroupWork implements PartWork {
             }
             parts.memory().hold(bytes);
             return true;
+        }
+
+        /**
+         * Looks whether dealing a part out once more helps: a key that has many of its values may take more by itself than
+         * there will ever be. Else that is known only when it is alone, and has been written many times.
+         */
+        private void requireRoomForOne() throws Exception {
+            BatchSource again = parts.again();
+            Object frequent = again == null ? null : groups.frequentKey(MANY);
+            if (frequent != null) {
+                parts.memory().spillWith(null);
+                RowSizes sizes = new RowSizes(run.serializer, run.loader);
+                KeyLoad load = new KeyLoad(frequent, 1, RowSizes.REFERENCE, sizes, run)
+                        .count(input -> new BatchCursor(again, run));
+                if (load.bytes() > Math.max(parts.memory().total(), KeyParts.UNPARTED_BYTES)) {
+                    throw parts.memory().exceededBy(frequent, load.values(0), load.bytes());
+                }
+            }
         }
 
         /** While the next batch is read: another operator needs the memory. */

@@ -67,6 +67,11 @@ public interface OperatorMemory extends AutoCloseable {
     /** Most bytes that this task may hold at this moment, all of its operators together; no less than its share. */
     long most();
 
+    /** Bytes that the executor has for all of its tasks and caches together: more can never be held. */
+    default long total() {
+        return most();
+    }
+
     /**
      * A slot's part of the heap that is not in the budget, but left to the objects of user code. Only what a user asked to
      * have as objects, such as the rows of a result, may count on it when the budget has no more.
@@ -84,6 +89,11 @@ public interface OperatorMemory extends AutoCloseable {
      * @param what one clause, without a full stop: which rows need how much memory
      */
     MemoryExceeded exceeded(String what);
+
+    /** As {@link #exceeded(String)}. @param needed bytes that must be held together: whether it may help to try again */
+    default MemoryExceeded exceeded(String what, long needed) {
+        return exceeded(what);
+    }
 
     /** Gives everything back. Closing twice is harmless. */
     @Override

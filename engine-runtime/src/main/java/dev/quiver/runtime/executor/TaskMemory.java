@@ -227,6 +227,11 @@ final class TaskMemory implements AutoCloseable {
         }
 
         @Override
+        public long total() {
+            return budget.totalBytes();
+        }
+
+        @Override
         public long beside() {
             return beside;
         }
@@ -238,13 +243,19 @@ final class TaskMemory implements AutoCloseable {
 
         @Override
         public MemoryExceeded exceeded(String what) {
+            return exceeded(what, 0);
+        }
+
+        @Override
+        public MemoryExceeded exceeded(String what, long needed) {
             MemoryReport report = budget.report();
-            return new MemoryExceeded(operator + " ran out of memory in partition " + partition + " of stage "
+            String message = operator + " ran out of memory in partition " + partition + " of stage "
                     + task.stage().stage() + ": " + what + ". The task holds "
                     + Bytes.of(report.bytesOf(held.task())).display() + " ("
                     + report.describeOperators(held.task()) + ") and may hold "
                     + Bytes.of(held.mostBytes()).display() + " now. " + report.describeOthers(held.task())
-                    + " Raise --executor-memory (quiver.executor.memory), or give an executor fewer cores.");
+                    + " Raise --executor-memory (quiver.executor.memory), or give an executor fewer cores.";
+            return new MemoryExceeded(message, needed <= budget.totalBytes());
         }
 
         @Override
