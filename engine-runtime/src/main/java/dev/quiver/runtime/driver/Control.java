@@ -1,6 +1,7 @@
 package dev.quiver.runtime.driver;
 
 import dev.quiver.block.BlockUpdate;
+import dev.quiver.block.DatasetBlocks;
 import dev.quiver.id.BlockId;
 import dev.quiver.id.ExecutorId;
 import dev.quiver.runtime.driver.Executors.Registered;
@@ -8,11 +9,13 @@ import dev.quiver.runtime.protocol.ToDriver;
 import dev.quiver.runtime.protocol.ToExecutor;
 import dev.quiver.scheduler.Scheduler;
 import dev.quiver.scheduler.SchedulerEvent;
+import dev.quiver.scheduler.backend.ClusterBackend;
 import dev.quiver.task.TaskMetrics;
 import dev.quiver.task.TaskOutcome;
 import dev.quiver.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,19 +26,12 @@ import org.slf4j.LoggerFactory;
 final class Control {
     private static final Logger LOG = LoggerFactory.getLogger(Control.class);
 
-    /**
-     * How long the loss of a connection waits for the process to say why it ended. It ends by itself when it loses its
-     * driver, so this runs out only where no process is watched; shorter, a busy machine would leave a task that ends
-     * its process uncharged.
-     */
-    private static final Duration DISCONNECTION_GRACE = Duration.ofSeconds(2);
-
     private final DriverSettings settings;
     private final Clock clock;
     private final Executors executors;
     private final StageShipping shipping;
     private final DriverData data;
-    private final Backends backends;
+    private final ClusterBackend backend;
     private final Later later;
     private Scheduler scheduler;
     private long lastLivenessNanos;
@@ -48,25 +44,20 @@ final class Control {
         void post(Duration delay, DriverEvent event);
     }
 
-    /** What the driver's cluster backend is told; nothing in one process. */
-    interface Backends {
-        void kill(ExecutorId executor, String reason);
-    }
-
     Control(
             DriverSettings settings,
             Clock clock,
             Executors executors,
             StageShipping shipping,
             DriverData data,
-            Backends backends,
+            ClusterBackend backend,
             Later later) {
         this.settings = settings;
         this.clock = clock;
         this.executors = executors;
         this.shipping = shipping;
         this.data = data;
-        this.backends = backends;
+        this.backend = backend;
         this.later = later;
         this.lastLivenessNanos = clock.nanoTime();
     }
@@ -102,6 +93,8 @@ final class Control {
             scheduler.handle(new SchedulerEvent.DatasetForgotten(unpersisted.dataset()));
         } else if (event instanceof DriverEvent.WaitsWanted wanted) {
             wanted.reply().accept(scheduler.waits());
+        } else if (event instanceof DriverEvent.StorageWanted wanted) {
+            wanted.reply().accept(data.kept());
         } else if (event instanceof DriverEvent.BroadcastDropped dropped) {
             executors.broadcast(new ToExecutor.RemoveBroadcast(dropped.broadcast()));
         } else if (event instanceof DriverEvent.ResultFetched fetched) {
@@ -154,19 +147,23 @@ final class Control {
         Registered executor = executors.find(event.executor());
         if (executor != null && !executor.disconnected) {
             executor.disconnected = true;
-            later.post(DISCONNECTION_GRACE, new DriverEvent.DisconnectionDue(event.executor(), event.reason()));
+            // A process ends when it loses its driver, and its backend hears why: charged to a task, or to nobody.
+            later.post(
+                    backend.patienceForReasons(), new DriverEvent.DisconnectionDue(event.executor(), event.reason()));
         }
     }
 
     /**
      * Gives up executors that were silent too long. A look that comes much later than it was due means that this process
-     * itself stood still: what executors said meanwhile may still wait in the sockets, so nobody is given up now.
+     * itself stood still: what executors said meanwhile may still wait in the sockets, so nobody is given up now, nor by the
+     * looks that were missed meanwhile and follow at once.
      */
     private void onLivenessDue() {
         long now = clock.nanoTime();
         boolean stoodStill = now - lastLivenessNanos > settings.networkTimeout().toNanos() / 2;
         lastLivenessNanos = now;
         if (stoodStill) {
+            executors.heardOfAll(now);
             return;
         }
         for (Registered silent : executors.silent(now, settings.networkTimeout())) {
@@ -185,7 +182,7 @@ final class Control {
         }
         LOG.warn("executor={} lost: {}", id, reason);
         executor.link.close(reason);
-        backends.kill(id, reason);
+        backend.kill(id, reason);
         shipping.forget(id);
         data.executorLost(id);
         // A task that was named as the culprit has been charged already; the others only lost their executor.
@@ -195,6 +192,8 @@ final class Control {
     /** The driver's view of its executors' data and work. Belongs to the loop. */
     interface DriverData {
         List<ExecutorId> holders(BlockId block);
+
+        Map<dev.quiver.id.DatasetId, DatasetBlocks> kept();
 
         void blockChanged(ExecutorId executor, BlockUpdate update);
 

@@ -18,12 +18,14 @@ import dev.quiver.exec.arrow.ArrowBatches;
 import dev.quiver.exec.pipeline.StageProgram;
 import dev.quiver.exec.value.KryoValueSerializer;
 import dev.quiver.id.ExecutorId;
+import dev.quiver.runtime.chaos.Chaos;
 import dev.quiver.runtime.process.WorkingFolder;
 import dev.quiver.runtime.progress.ConsoleProgress;
 import dev.quiver.runtime.protocol.HostPort;
 import dev.quiver.scheduler.SchedulerSettings;
 import dev.quiver.scheduler.SkewSettings;
 import dev.quiver.scheduler.allocate.AllocationSettings;
+import dev.quiver.scheduler.backend.ClusterBackend;
 import dev.quiver.scheduler.port.SchedulerListener;
 import dev.quiver.serializer.JavaObjects;
 import dev.quiver.serializer.ValueSerializer;
@@ -39,6 +41,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
@@ -67,6 +70,9 @@ final class DriverParts {
 
     /** What is said of every stage that reads a shuffle, because of how executors are reached. */
     private List<String> ofReaders = List.of();
+
+    /** Makes faults on purpose, where the session wants that. */
+    private Optional<Chaos> chaos = Optional.empty();
 
     /** Takes the progress bar off the terminal. */
     private Runnable quiet = () -> {};
@@ -123,6 +129,12 @@ final class DriverParts {
                 : List.of();
     }
 
+    /** Begins to make faults, if the session wants them. @param processes of executors that take tasks */
+    void makeFaults(Supplier<Map<ExecutorId, Long>> processes) {
+        chaos = Chaos.start(config, folder.location(), processes, clock, System.err);
+        chaos.ifPresent(this::own);
+    }
+
     BlockManager blocks(BlockDirectory directory, BlockTransfer transfer) {
         BlockManager blocks = new BlockManager(
                 DriverDoor.DRIVER,
@@ -137,20 +149,33 @@ final class DriverParts {
         return blocks;
     }
 
+    /** @param elastic whether the number of executors can follow the work */
     DriverCore core(
-            Control.Backends backends, Function<ExecutorId, List<HostPort>> addresses, Consumer<ExecutorId> lost) {
+            ClusterBackend backend,
+            boolean elastic,
+            Function<ExecutorId, List<HostPort>> addresses,
+            Consumer<ExecutorId> lost) {
         List<SchedulerListener> listeners = new ArrayList<>();
+        chaos.ifPresent(faults -> listeners.add(faults.listener()));
         ConsoleProgress.start(config, clock).ifPresent(progress -> {
             listeners.add(progress);
             own(progress);
             quiet = progress::clear;
         });
         return new DriverCore(
-                config, settings(), clock, journal, new Listeners(listeners), backends, broadcasts, addresses, lost);
+                config,
+                elastic ? SchedulerSettings.of(config) : withoutAllocation(),
+                clock,
+                journal,
+                new Listeners(listeners),
+                backend,
+                broadcasts,
+                addresses,
+                lost);
     }
 
     /** Local masters name the number of their executors. */
-    private SchedulerSettings settings() {
+    private SchedulerSettings withoutAllocation() {
         SchedulerSettings settings = SchedulerSettings.of(config);
         if (settings.policies().allocation().enabled()) {
             LOG.warn("{} has no effect under local masters", AllocationSettings.ENABLED.name());
@@ -194,6 +219,7 @@ final class DriverParts {
                 () -> {
                     release();
                     end.forget();
+                    chaos.ifPresent(Chaos::requireEffect);
                 });
         end.closes(engine);
         return engine;

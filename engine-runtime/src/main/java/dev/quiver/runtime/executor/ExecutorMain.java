@@ -13,6 +13,7 @@ import dev.quiver.rpc.RpcTimeouts;
 import dev.quiver.rpc.Transport;
 import dev.quiver.rpc.tls.PeerIdentity;
 import dev.quiver.rpc.tls.TlsMaterial;
+import dev.quiver.runtime.chaos.ProcessFaults;
 import dev.quiver.runtime.process.ExitCodes;
 import dev.quiver.runtime.process.Folders;
 import dev.quiver.runtime.protocol.DriverQuery;
@@ -24,24 +25,30 @@ import dev.quiver.runtime.protocol.ToDriver;
 import dev.quiver.runtime.protocol.ToExecutor;
 import dev.quiver.runtime.protocol.ToExecutorCodec;
 import dev.quiver.runtime.security.WireCredentials;
+import dev.quiver.scheduler.backend.ExecutorRecipe.Place;
 import dev.quiver.time.Clock;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 
 /**
- * An executor in a process of its own. It proves itself with what its driver writes to its standard input, and lives as
- * long as that input and its connection stay open: when its driver is gone it cleans up and exits by itself.
+ * An executor in a process of its own. It proves itself with the {@link Greeting} that its driver writes to its standard
+ * input, or to a file that only this process sees. It lives as long as its connection, and that input if there is one, stay
+ * open: when its driver is gone it cleans up and exits by itself.
  *
- * <p>Arguments: application, host to listen on, {@code tls} or {@code plain}, name, incarnation, slots, working folder.
- * The rest comes as a {@link Greeting}, when the driver is so far.
+ * <p>Arguments: application, host to listen on, {@code tls} or {@code plain}, name, incarnation, slots, working folder, file
+ * of the greeting or {@code -}.
  */
 public final class ExecutorMain {
     /**
@@ -51,6 +58,8 @@ public final class ExecutorMain {
     private static final Duration LONGEST_SILENCE = Duration.ofMinutes(5);
 
     private static final long EXIT_MILLIS = 3_000;
+    private static final int CONNECT_ATTEMPTS = 5;
+    private static final long CONNECT_PAUSE_MILLIS = 100;
 
     private final ExecutorId id;
     private final int slots;
@@ -69,14 +78,14 @@ public final class ExecutorMain {
     }
 
     public static void main(String[] arguments) {
-        if (arguments.length != 7) {
+        if (arguments.length != 8) {
             System.err.println("Executors are started by their driver, not by hand: see 'quiver submit --help'.");
             System.exit(2);
         }
         ExecutorId id = new ExecutorId(arguments[3], Integer.parseInt(arguments[4]));
         ExecutorMain main = new ExecutorMain(id, Integer.parseInt(arguments[5]), Path.of(arguments[6]));
         try {
-            main.run(arguments[0], arguments[1], arguments[2].equals("tls"));
+            main.run(arguments[0], arguments[1], arguments[2].equals("tls"), arguments[7]);
             main.ended.await();
         } catch (Exception failure) {
             System.err.println("executor " + id + " cannot " + (main.connected ? "start" : "reach its driver") + ": "
@@ -85,8 +94,9 @@ public final class ExecutorMain {
         }
     }
 
-    private void run(String application, String host, boolean encrypted) throws Exception {
-        InputStream fromDriver = System.in;
+    private void run(String application, String host, boolean encrypted, String greetingFile) throws Exception {
+        boolean watched = greetingFile.equals(Place.STANDARD_INPUT);
+        InputStream fromDriver = watched ? System.in : Files.newInputStream(Path.of(greetingFile));
         PeerIdentity self = PeerIdentity.executor(application, PeerNames.of(id));
         CompletableFuture<Greeting> greeted = new CompletableFuture<>();
         Credentials credentials;
@@ -101,17 +111,22 @@ public final class ExecutorMain {
         RpcTimeouts timeouts =
                 settings.timeouts().withKeepAlive(settings.timeouts().keepAliveInterval(), LONGEST_SILENCE);
         Transport transport = Transport.create(settings.withTimeouts(timeouts), credentials);
+        ProcessFaults faults = ProcessFaults.ofExecutor(folder.toAbsolutePath().getParent(), id);
+        faults.frames().ifPresent(transport::inject);
         PeerServer peers = new PeerServer();
         ListeningEndpoint endpoint = transport.listen(host, 0, PeerPolicy.sameApplication(), peers::accept);
         if (encrypted) {
             greeted.complete(Greeting.readFrom(fromDriver));
         }
-        watch(fromDriver);
+        if (watched) {
+            watch(fromDriver);
+        } else {
+            fromDriver.close();
+        }
         HostPort driverAddress = greeted.join().driver();
         PeerIdentity driverIdentity = PeerIdentity.driver(application, PeerNames.DRIVER);
-        Connection driver = transport
-                .connect(driverAddress.toSocketAddress(), PeerPolicy.exactly(driverIdentity), this::fromDriver)
-                .get();
+        Connection driver = reach(() -> transport.connect(
+                driverAddress.toSocketAddress(), PeerPolicy.exactly(driverIdentity), this::fromDriver));
         RemoteDriver link = new RemoteDriver(driver);
         HostPort dataAddress = new HostPort(host, endpoint.address().getPort());
         DriverQuery.Register register = new DriverQuery.Register(
@@ -124,13 +139,31 @@ public final class ExecutorMain {
         connected = true;
         Config config = Config.of(welcome.config());
 
-        ExecutorWiring wiring = new ExecutorWiring(application, id, config, folder, Clock.system());
+        ExecutorWiring wiring = new ExecutorWiring(application, id, config, folder, Clock.system(), faults);
         Executor built = wiring.remote(link, driver, transport, peers, welcome, slots, this::fatal);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> LastWords.speak(built, link), "last-words"));
         built.start();
         executor.complete(built);
         inbox.open(built::handle);
         link.tell(new ToDriver.Ready());
+    }
+
+    /**
+     * The connection to the driver, tried several times: on a busy machine the first handshake of a JVM may take longer than
+     * the driver waits for a stranger, and the second, with everything loaded, will not.
+     */
+    private static Connection reach(Supplier<CompletableFuture<Connection>> connect) throws Exception {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return connect.get().get();
+            } catch (ExecutionException refused) {
+                if (attempt == CONNECT_ATTEMPTS) {
+                    throw refused;
+                }
+                long pause = ThreadLocalRandom.current().nextLong(CONNECT_PAUSE_MILLIS, 2 * CONNECT_PAUSE_MILLIS);
+                TimeUnit.MILLISECONDS.sleep(pause);
+            }
+        }
     }
 
     private static TlsMaterial certificate(PeerIdentity self, Greeting greeting) {
