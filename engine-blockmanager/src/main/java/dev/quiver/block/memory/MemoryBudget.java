@@ -44,7 +44,7 @@ public final class MemoryBudget {
     private final long patienceNanos;
     private final Set<Held> reservations = new LinkedHashSet<>();
     private volatile Evictor evictor = bytes -> 0;
-    private int waiting;
+    private volatile int waiting; // written with the lock held
 
     /**
      * @param totalBytes      for execution and storage together
@@ -156,8 +156,8 @@ public final class MemoryBudget {
         return shares.free();
     }
 
-    /** Tasks that wait for memory now. */
-    public synchronized int waitingTasks() {
+    /** Tasks that wait for memory now. Takes no lock. */
+    public int waitingTasks() {
         return waiting;
     }
 

@@ -5,6 +5,7 @@ import dev.quiver.block.memory.MemoryReport;
 import dev.quiver.config.Bytes;
 import dev.quiver.exec.task.CommitDenied;
 import dev.quiver.exec.task.FetchFailure;
+import dev.quiver.exec.task.MemoryExceeded;
 import dev.quiver.exec.task.TaskKilled;
 import dev.quiver.exec.task.UserLine;
 import dev.quiver.serializer.NotSerializable;
@@ -89,7 +90,9 @@ final class Outcomes {
     }
 
     private static boolean mayHelpToRetry(Throwable thrown) {
-        return !(thrown instanceof NotSerializable || thrown instanceof UsageException);
+        return !(thrown instanceof NotSerializable
+                || thrown instanceof UsageException
+                || thrown instanceof MemoryExceeded exceeded && !exceeded.mayHelpToRetry());
     }
 
     /** A file that user code opened for itself is the user's business; one of the engine's is the machine's. */

@@ -108,6 +108,11 @@ final class TaskData implements TaskServices, AutoCloseable {
     }
 
     @Override
+    public void giveWay() {
+        memory.giveWay();
+    }
+
+    @Override
     public SpillFile spill(String operator) {
         return opened(spills.open(task.attempt(), operator, counters));
     }
