@@ -188,7 +188,7 @@ class OnlyLooksTest {
             Object array = point.features();
             throw (RuntimeException) array;
         }));
-        keeping.put("by an unknown method", map(point -> Arrays.asList(point.features())));
+        keeping.put("by an unknown method", map(point -> List.of(point.features())));
         keeping.forEach((what, function) ->
                 assertThat(OnlyLooks.at(function, 0)).as(what).isFalse());
         assertThat(OnlyLooks.at(fold((sum, point) -> point.features()), 1)).isFalse();

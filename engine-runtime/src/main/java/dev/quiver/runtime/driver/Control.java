@@ -155,13 +155,15 @@ final class Control {
 
     /**
      * Gives up executors that were silent too long. A look that comes much later than it was due means that this process
-     * itself stood still: what executors said meanwhile may still wait in the sockets, so nobody is given up now.
+     * itself stood still: what executors said meanwhile may still wait in the sockets, so nobody is given up now, nor by the
+     * looks that were missed meanwhile and follow at once.
      */
     private void onLivenessDue() {
         long now = clock.nanoTime();
         boolean stoodStill = now - lastLivenessNanos > settings.networkTimeout().toNanos() / 2;
         lastLivenessNanos = now;
         if (stoodStill) {
+            executors.heardOfAll(now);
             return;
         }
         for (Registered silent : executors.silent(now, settings.networkTimeout())) {

@@ -409,9 +409,12 @@ public final class DriverEngine implements Engine {
         } catch (InterruptedException hurried) {
             Thread.currentThread().interrupt();
         }
-        resources.run();
-        loop.close();
-        // The loop is gone: whoever still waits would wait for ever.
-        waiting.forEach((id, job) -> job.onFailed("Job " + id + " was cancelled: the session was closed", null));
+        try {
+            resources.run();
+        } finally {
+            loop.close();
+            // The loop is gone: whoever still waits would wait for ever.
+            waiting.forEach((id, job) -> job.onFailed("Job " + id + " was cancelled: the session was closed", null));
+        }
     }
 }
