@@ -21,10 +21,11 @@ import dev.quiver.time.Clock;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import java.io.PrintStream;
+import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** Runs {@code k8s://…}: executors in pods. */
 public final class KubernetesManager implements ClusterManager {
@@ -84,10 +85,11 @@ public final class KubernetesManager implements ClusterManager {
     }
 
     @Override
-    public int submit(String master, Config config, ClusterApplication application, PrintStream out, PrintStream err) {
+    public int submit(
+            String master, Config config, ClusterApplication application, OutputStream out, Consumer<String> tells) {
         try (KubernetesClient client = Clients.open(login(master, config))) {
             String id = Long.toString(Clock.system().epochMillis(), Character.MAX_RADIX);
-            return new Submission(id, client, config, application, out, err).run();
+            return new Submission(id, client, config, application, out, tells).run();
         }
     }
 

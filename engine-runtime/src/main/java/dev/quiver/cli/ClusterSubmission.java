@@ -69,7 +69,7 @@ final class ClusterSubmission {
                         settings.appName(),
                         mainClass,
                         line.matchedPositionalValue(1, List.<String>of())));
-        return manager.submit(master, Config.of(config), application, out, err);
+        return manager.submit(master, Config.of(config), application, out, err::println);
     }
 
     /** Whether a jar is not a file of this machine. */

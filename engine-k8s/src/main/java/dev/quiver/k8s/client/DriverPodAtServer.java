@@ -16,7 +16,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.LogWatch;
 import io.fabric8.kubernetes.client.dsl.PodResource;
-import java.io.PrintStream;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
@@ -128,7 +128,7 @@ public final class DriverPodAtServer {
     }
 
     /** Shows what the driver prints until it ends. */
-    public Ended follow(PrintStream out) {
+    public Ended follow(OutputStream out) {
         Pod seen = look();
         while (!"Running".equals(seen.getStatus().getPhase()) && end(seen).isEmpty()) {
             pause();
@@ -152,7 +152,6 @@ public final class DriverPodAtServer {
                 log.close();
             }
         }
-        out.flush();
         return end(seen).orElseThrow();
     }
 

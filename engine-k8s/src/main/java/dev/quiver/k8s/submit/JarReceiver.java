@@ -54,21 +54,19 @@ public final class JarReceiver {
                 client.send(HttpRequest.newBuilder(URI.create(url)).build(), HttpResponse.BodyHandlers.ofInputStream());
         try (InputStream body = answer.body()) {
             if (answer.statusCode() != OK) {
-                System.err.println("jar " + url + " cannot be fetched: status " + answer.statusCode());
-                System.exit(2);
+                throw new IOException("jar " + url + " cannot be fetched: status " + answer.statusCode());
             }
             Files.copy(body, part, StandardCopyOption.REPLACE_EXISTING);
         }
         Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
     }
 
-    private static void await(Path jar) {
+    private static void await(Path jar) throws IOException {
         long begun = System.nanoTime();
         while (!Files.exists(jar)) {
             if (System.nanoTime() - begun > PATIENCE.toNanos()) {
-                System.err.println("jar " + jar.getFileName() + " was not sent within " + PATIENCE.toMinutes()
+                throw new IOException("jar " + jar.getFileName() + " was not sent within " + PATIENCE.toMinutes()
                         + " minutes; the process that submitted the application has ended");
-                System.exit(2);
             }
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(LOOK_MILLIS));
         }

@@ -33,8 +33,7 @@ public final class ReceiveFile {
             copy(System.in, file, Long.parseLong(arguments[1]));
         }
         if (!HexFormat.of().formatHex(digest.digest()).equals(arguments[2])) {
-            System.err.println("the file came with other bytes than were sent");
-            System.exit(1);
+            throw new IOException("the file came with other bytes than were sent");
         }
         Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
         System.out.println(DONE);

@@ -11,8 +11,9 @@ import dev.quiver.k8s.pod.PodSettings;
 import dev.quiver.k8s.pod.PodTemplate;
 import dev.quiver.scheduler.backend.ClusterApplication;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import java.io.PrintStream;
+import java.io.OutputStream;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * Runs one application's driver in a pod: makes the pod and its settings, sends the jars, shows what becomes of it and what
@@ -23,8 +24,8 @@ public final class Submission {
     private final SubmissionSettings settings;
     private final DriverPodSpec spec;
     private final JarSources jars;
-    private final PrintStream out;
-    private final PrintStream err;
+    private final OutputStream out;
+    private final Consumer<String> tells;
 
     /**
      * @param id     that tells this submission from others
@@ -36,8 +37,8 @@ public final class Submission {
             KubernetesClient client,
             Config config,
             ClusterApplication application,
-            PrintStream out,
-            PrintStream err) {
+            OutputStream out,
+            Consumer<String> tells) {
         this.client = client;
         this.settings = SubmissionSettings.of(config);
         this.jars = JarSources.of(application.jars(), DriverPodSpec.JAR_FOLDER);
@@ -50,7 +51,7 @@ public final class Submission {
                 jars.inPod(),
                 jars.orders());
         this.out = out;
-        this.err = err;
+        this.tells = tells;
     }
 
     /** The settings of submissions. */
@@ -60,7 +61,7 @@ public final class Submission {
 
     /** Runs it. Returns the exit code of the driver; 0 when nobody waits for it. */
     public int run() {
-        DriverPodAtServer pod = new DriverPodAtServer(client, spec, err::println);
+        DriverPodAtServer pod = new DriverPodAtServer(client, spec, tells);
         pod.create();
         Thread interrupted = new Thread(() -> onInterrupt(pod), "submission-interrupted");
         Runtime.getRuntime().addShutdownHook(interrupted);
@@ -68,13 +69,13 @@ public final class Submission {
         try {
             send(pod);
             if (!settings.waits()) {
-                err.println("quiver: driver pod " + spec.name() + " starts; its log: " + pod.logCommand());
+                tells.accept("quiver: driver pod " + spec.name() + " starts; its log: " + pod.logCommand());
                 return 0;
             }
             Ended end = pod.follow(out);
             over = true;
             if (!end.reason().isEmpty()) {
-                err.println("quiver: " + end.reason());
+                tells.accept("quiver: " + end.reason());
             }
             return end.exitCode();
         } catch (QuiverException failure) {
@@ -100,10 +101,10 @@ public final class Submission {
 
     private void onInterrupt(DriverPodAtServer pod) {
         if (settings.endsWithThis()) {
-            err.println("quiver: ending driver pod " + spec.name());
+            tells.accept("quiver: ending driver pod " + spec.name());
             pod.delete();
         } else {
-            err.println("quiver: driver pod " + spec.name() + " goes on without this process; its log: "
+            tells.accept("quiver: driver pod " + spec.name() + " goes on without this process; its log: "
                     + pod.logCommand() + "; to end it: " + pod.deleteCommand());
         }
     }

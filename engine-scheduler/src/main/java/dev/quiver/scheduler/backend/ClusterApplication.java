@@ -1,8 +1,10 @@
 package dev.quiver.scheduler.backend;
 
 import dev.quiver.config.Bytes;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * An application whose driver shall run inside a cluster.
@@ -44,6 +46,6 @@ public record ClusterApplication(
 
     public ClusterApplication {
         jars = List.copyOf(jars);
-        settings = Map.copyOf(settings);
+        settings = Collections.unmodifiableSortedMap(new TreeMap<>(settings));
     }
 }

@@ -2,8 +2,9 @@ package dev.quiver.scheduler.backend;
 
 import dev.quiver.config.Config;
 import dev.quiver.config.ConfigKey;
-import java.io.PrintStream;
+import java.io.OutputStream;
 import java.util.Collection;
+import java.util.function.Consumer;
 
 /**
  * A kind of cluster that executors can be had from; found with {@link java.util.ServiceLoader}. What differs between
@@ -51,9 +52,9 @@ public interface ClusterManager {
      *
      * @param config what the settings of the application say
      * @param out    gets what the driver prints
-     * @param err    gets what becomes of it
+     * @param tells  gets what becomes of it, in lines for a person
      * @return the exit code of the driver; 0 when nobody waits for it
      * @throws dev.quiver.QuiverException if it cannot be started, with the reason and the way to mend it
      */
-    int submit(String master, Config config, ClusterApplication application, PrintStream out, PrintStream err);
+    int submit(String master, Config config, ClusterApplication application, OutputStream out, Consumer<String> tells);
 }
