@@ -4,27 +4,42 @@ import dev.quiver.config.Bytes;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
  * The ledger of a budget at one moment: who holds how much.
  *
+ * @param mode       which memory this is
  * @param totalBytes for execution and storage together
  * @param freeBytes  that nobody holds; negative while more was forced than there is
  * @param pressure   of the heap around it
  * @param holdings   the largest first; those of one name and task are one
+ * @param offHeap    the ledger of the pool outside the heap, in that of the heap and where there is one
+ * @param beside     buffers outside the heap and outside of that pool
  */
-public record MemoryReport(long totalBytes, long freeBytes, Pressure pressure, List<Holding> holdings) {
+public record MemoryReport(
+        MemoryMode mode,
+        long totalBytes,
+        long freeBytes,
+        Pressure pressure,
+        List<Holding> holdings,
+        Optional<MemoryReport> offHeap,
+        List<Holding> beside) {
     private static final int MOST_NAMED = 10;
 
     /** What memory is held for. */
     public enum Use {
         /** By an operator of a running task. */
         TASK,
+        /** By a running task, for rows that it is about to cache. */
+        UNROLL,
         /** By the executor, for work it cannot give up: map outputs in memory, blocks being fetched. */
         EXECUTION,
         /** Cached partitions, broadcast values, results. */
-        STORAGE
+        STORAGE,
+        /** Outside the heap and of no budget: buffers of the network and of files. */
+        BESIDE
     }
 
     /**
@@ -51,9 +66,31 @@ public record MemoryReport(long totalBytes, long freeBytes, Pressure pressure, L
     }
 
     public MemoryReport {
+        holdings = sorted(holdings);
+        beside = sorted(beside);
+    }
+
+    /** The ledger of one pool alone. */
+    MemoryReport(MemoryMode mode, long totalBytes, long freeBytes, Pressure pressure, List<Holding> holdings) {
+        this(mode, totalBytes, freeBytes, pressure, holdings, Optional.empty(), List.of());
+    }
+
+    private static List<Holding> sorted(List<Holding> holdings) {
         List<Holding> sorted = new ArrayList<>(holdings);
         sorted.sort(Comparator.comparingLong(Holding::bytes).reversed().thenComparing(Holding::name));
-        holdings = List.copyOf(sorted);
+        return List.copyOf(sorted);
+    }
+
+    /** The same with what lies outside the heap. @param pool left out when it has no memory */
+    MemoryReport with(MemoryReport pool, List<Holding> buffers) {
+        return new MemoryReport(
+                mode,
+                totalBytes,
+                freeBytes,
+                pressure,
+                holdings,
+                pool.totalBytes > 0 ? Optional.of(pool) : Optional.empty(),
+                buffers);
     }
 
     /** Bytes that all of one use hold. */
@@ -72,24 +109,36 @@ public record MemoryReport(long totalBytes, long freeBytes, Pressure pressure, L
                 .sum();
     }
 
-    /** One sentence on who holds the memory, the largest first, for error messages. */
+    /** Who holds the memory, the largest first, for error messages: a sentence for each kind of memory. */
     public String describe() {
-        String all = listed(holding -> true);
+        String all = listed(holdings, holding -> true);
         return "Of " + Bytes.of(totalBytes).display() + ", " + (all.isEmpty() ? "nobody holds any" : all) + "."
-                + ofHeap();
+                + ofHeap() + outside();
     }
 
     /** As {@link #describe}, of everybody but one task. */
     public String describeOthers(String task) {
-        String others = listed(holding -> !holding.task().equals(task));
+        String others = listed(holdings, holding -> !holding.task().equals(task));
         return "Of " + Bytes.of(totalBytes).display() + ", "
-                + (others.isEmpty() ? "no others hold any" : "others hold: " + others) + "." + ofHeap();
+                + (others.isEmpty() ? "no others hold any" : "others hold: " + others) + "." + ofHeap() + outside();
     }
 
     private String ofHeap() {
         return pressure.compareTo(Pressure.SPILL) < 0
                 ? ""
                 : " The heap is nearly full of objects beside these, so that less is given than there is.";
+    }
+
+    private String outside() {
+        if (offHeap.isEmpty()) {
+            return "";
+        }
+        MemoryReport pool = offHeap.get();
+        String all = listed(pool.holdings, holding -> true);
+        String buffers = listed(beside, holding -> true);
+        return " Outside the heap, of " + Bytes.of(pool.totalBytes).display() + ", "
+                + (all.isEmpty() ? "nobody holds any" : all) + (buffers.isEmpty() ? "" : "; beside these " + buffers)
+                + ".";
     }
 
     /** Which operators of one task hold how much, the largest first. */
@@ -106,7 +155,7 @@ public record MemoryReport(long totalBytes, long freeBytes, Pressure pressure, L
         return text.length() == 0 ? "no operator any" : text.toString();
     }
 
-    private String listed(Predicate<Holding> wanted) {
+    private static String listed(List<Holding> holdings, Predicate<Holding> wanted) {
         List<Holding> some = holdings.stream().filter(wanted).toList();
         StringBuilder text = new StringBuilder();
         for (Holding holding : some.subList(0, Math.min(MOST_NAMED, some.size()))) {

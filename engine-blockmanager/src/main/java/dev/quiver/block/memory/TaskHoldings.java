@@ -16,6 +16,9 @@ final class TaskHoldings implements TaskBudget {
 
     final Shares.Task share = new Shares.Task();
 
+    /** What it holds outside the heap, once it does. Belongs to the task's thread. */
+    private TaskHoldings offHeap;
+
     TaskHoldings(MemoryBudget budget, Shares shares, String name, BooleanSupplier cancelled) {
         this.budget = budget;
         this.shares = shares;
@@ -33,7 +36,22 @@ final class TaskHoldings implements TaskBudget {
 
     @Override
     public Reservation open(String operator) {
-        Held held = budget.open(new Held(budget, shares, Use.TASK, this, operator));
+        return open(Use.TASK, operator, null);
+    }
+
+    @Override
+    public Reservation unroll(MemoryMode mode, String holder, MemoryBudget.Evictor evictor) {
+        if (mode == budget.mode()) {
+            return open(Use.UNROLL, "unroll of " + holder, evictor);
+        }
+        if (offHeap == null) {
+            offHeap = budget.offHeap().holdings(name, cancelled);
+        }
+        return offHeap.unroll(mode, holder, evictor);
+    }
+
+    private Reservation open(Use use, String holder, MemoryBudget.Evictor evictor) {
+        Held held = budget.open(new Held(budget, shares, use, this, holder, evictor));
         synchronized (budget) {
             opened.add(held);
         }
@@ -60,6 +78,11 @@ final class TaskHoldings implements TaskBudget {
     }
 
     @Override
+    public long peakOffHeapBytes() {
+        return offHeap == null ? 0 : offHeap.peakBytes();
+    }
+
+    @Override
     public long mostBytes() {
         synchronized (budget) {
             return shares.most(share);
@@ -68,16 +91,19 @@ final class TaskHoldings implements TaskBudget {
 
     @Override
     public List<Holding> unclosed() {
+        List<Holding> unclosed = new ArrayList<>();
         synchronized (budget) {
-            return opened.stream()
-                    .filter(held -> !held.isEmpty())
-                    .map(Held::holding)
-                    .toList();
+            opened.stream().filter(held -> !held.isEmpty()).map(Held::holding).forEach(unclosed::add);
         }
+        unclosed.addAll(offHeap == null ? List.of() : offHeap.unclosed());
+        return unclosed;
     }
 
     @Override
     public void close() {
+        if (offHeap != null) {
+            offHeap.close();
+        }
         synchronized (budget) {
             List.copyOf(opened).forEach(Held::close);
             shares.end(share);

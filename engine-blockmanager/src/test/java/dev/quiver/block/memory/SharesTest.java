@@ -76,6 +76,36 @@ class SharesTest {
     }
 
     @Test
+    void rowsToBeCachedTakeThePlaceOfAllStorageButNotOfWhatOthersAreGuaranteed() {
+        Task task = new Task();
+        shares.changeStorage(TOTAL);
+        assertThat(shares.judgeUnroll(task, TOTAL, true)).isEqualTo(Verdict.EVICT);
+        assertThat(shares.judgeUnroll(task, TOTAL, false)).isEqualTo(Verdict.REFUSED);
+        shares.changeStorage(-TOTAL);
+        assertThat(shares.judgeUnroll(task, TOTAL, false)).isEqualTo(Verdict.GRANTED);
+        Task other = new Task();
+        take(other, 1);
+        assertThat(shares.judgeUnroll(task, 600, false)).as("its part").isEqualTo(Verdict.GRANTED);
+        assertThat(shares.judgeUnroll(task, 900, false))
+                .as("more, and the other may still have its quarter")
+                .isEqualTo(Verdict.GRANTED);
+        assertThat(shares.judgeUnroll(task, 901, true)).isEqualTo(Verdict.REFUSED);
+        take(other, 299);
+        assertThat(shares.judgeUnroll(task, 900, false)).isEqualTo(Verdict.GRANTED);
+        assertThat(shares.judgeUnroll(task, 901, false)).as("it never waits").isEqualTo(Verdict.REFUSED);
+    }
+
+    @Test
+    void pressureLeavesRowsToBeCachedWhatTheirTaskIsGuaranteedAndThenNothing() {
+        Task task = new Task();
+        shares.pressure(Pressure.SPILL);
+        assertThat(shares.judgeUnroll(task, 600, false)).isEqualTo(Verdict.GRANTED);
+        assertThat(shares.judgeUnroll(task, 601, false)).isEqualTo(Verdict.REFUSED);
+        shares.pressure(Pressure.REFUSE);
+        assertThat(shares.judgeUnroll(task, 1, true)).isEqualTo(Verdict.REFUSED);
+    }
+
+    @Test
     void pressureLeavesTasksWhatTheyAreGuaranteedAndThenNothing() {
         Task task = new Task();
         shares.pressure(Pressure.SPILL);
