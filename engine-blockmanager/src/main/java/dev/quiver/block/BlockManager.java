@@ -3,6 +3,7 @@ package dev.quiver.block;
 import dev.quiver.StorageLevel;
 import dev.quiver.block.memory.MemoryBudget;
 import dev.quiver.block.memory.Reservation;
+import dev.quiver.block.memory.TaskBudget;
 import dev.quiver.block.wire.BlockFrames.Answer;
 import dev.quiver.block.wire.FrameWriter;
 import dev.quiver.exec.arrow.ArrowBatches;
@@ -74,9 +75,18 @@ public final class BlockManager implements AutoCloseable {
         return stores.writer(block, level, true, null);
     }
 
-    /** The blocks as one task sees them, which stores what others see only once it succeeded. Closed by the caller. */
-    public TaskBlocks forTask() {
-        return new TaskBlocks(stores, fetcher);
+    /**
+     * The blocks as one task sees them, which stores what others see only once it succeeded. Closed by the caller.
+     *
+     * @param memory borrowed: what the task holds, rows that it is about to store included
+     */
+    public TaskBlocks forTask(TaskBudget memory) {
+        return new TaskBlocks(stores, fetcher, memory);
+    }
+
+    /** The same for work that is no task in the ledger: the rows it stores count as the cache's from the first one on. */
+    TaskBlocks forTask() {
+        return forTask(null);
     }
 
     /** A copy of a block of another process, to be run where it may take its time. */
@@ -169,6 +179,11 @@ public final class BlockManager implements AutoCloseable {
     /** What changed since the last call, each block once with what is true now. To be told to the driver, in order. */
     public List<BlockUpdate> drainUpdates() {
         return stores.drainUpdates();
+    }
+
+    /** Bytes outside the heap that blocks are in, those included that were removed and are still being read. */
+    public long nativeBytes() {
+        return stores.nativeBytes();
     }
 
     /** Blocks on disk that were found damaged, and dropped. */

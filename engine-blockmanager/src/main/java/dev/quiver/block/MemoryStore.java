@@ -2,8 +2,8 @@ package dev.quiver.block;
 
 import dev.quiver.StorageLevel;
 import dev.quiver.block.memory.MemoryBudget;
+import dev.quiver.block.memory.MemoryMode;
 import dev.quiver.block.memory.Reservation;
-import dev.quiver.exec.column.ColumnBatch;
 import dev.quiver.id.BlockId;
 import dev.quiver.id.DatasetId;
 import java.util.ArrayList;
@@ -15,8 +15,9 @@ import java.util.Map;
 import java.util.OptionalLong;
 
 /**
- * Blocks in memory, by reference, least recently used first. A block that is being read is pinned: it is not evicted, and
- * when it is removed its memory counts until the last reader is done.
+ * Blocks in memory of both kinds, least recently used first. A block that is being read is pinned: it is not evicted, and
+ * when it is removed its memory is freed, and counts, until the last reader is done. Whoever writes a block to disk to evict
+ * it reads it, too.
  *
  * <pre>
  * resident --choose--> evicting --nobody reads it--> gone
@@ -24,11 +25,11 @@ import java.util.OptionalLong;
  *     +---- read meanwhile +
  * </pre>
  */
-final class MemoryStore implements MemoryBudget.Evictor {
+final class MemoryStore {
     /** A block in memory. Its fields are guarded by the store's lock. */
     static final class Entry {
         final BlockId block;
-        final List<ColumnBatch> batches;
+        final BlockRows rows;
         final Reservation reservation;
         final StorageLevel level;
         final boolean evictable;
@@ -41,13 +42,24 @@ final class MemoryStore implements MemoryBudget.Evictor {
 
         boolean removed;
 
-        Entry(BlockId block, List<ColumnBatch> batches, Reservation held, StorageLevel level, boolean evictable) {
+        /**
+         * @param rows transferred, with what holds their memory, when the entry is added
+         * @param held of the pool for that memory
+         */
+        Entry(BlockId block, BlockRows rows, Reservation held, StorageLevel level, boolean evictable) {
+            rows.complete();
             this.block = block;
-            this.batches = List.copyOf(batches);
+            this.rows = rows;
             this.reservation = held;
             this.level = level;
             this.evictable = evictable;
             this.sizeBytes = held.bytes();
+        }
+
+        /** In this order, so that no moment has more memory than is counted. */
+        private void free() {
+            rows.close();
+            reservation.close();
         }
     }
 
@@ -72,18 +84,23 @@ final class MemoryStore implements MemoryBudget.Evictor {
         this.evictions = evictions;
     }
 
-    /** Reserves memory for a block being written, evicting others if that makes enough room. */
-    boolean reserve(MemoryBudget budget, Reservation reservation, long bytes, DatasetId writing) {
-        while (!reservation.tryGrow(bytes)) {
-            long missing = bytes - budget.freeBytes();
-            if (missing > 0 && evict(missing, writing) == 0) {
-                return false;
-            }
-        }
-        return true;
+    /** Frees memory of one kind for execution. */
+    MemoryBudget.Evictor evictor(MemoryMode mode) {
+        return evictor(mode, null);
     }
 
-    /** Adds a block; false when there is one of this id already. The reservation is transferred if it was added. */
+    /** Frees memory of one kind. @param writing the dataset for whose blocks it is, which is left alone; or null */
+    MemoryBudget.Evictor evictor(MemoryMode mode, DatasetId writing) {
+        return bytes -> {
+            long freed = 0;
+            for (Entry victim : choose(mode, bytes, writing)) {
+                freed += evict(victim);
+            }
+            return freed;
+        };
+    }
+
+    /** Adds a block; false when there is one of this id already. Rows and reservation are transferred if it was added. */
     synchronized boolean add(Entry entry) {
         return entries.putIfAbsent(entry.block, entry) == null;
     }
@@ -115,11 +132,11 @@ final class MemoryStore implements MemoryBudget.Evictor {
 
     private static void releaseIfUnused(Entry entry) {
         if (entry.removed && entry.pins == 0) {
-            entry.reservation.close();
+            entry.free();
         }
     }
 
-    /** Heap the block takes, empty when it is not here. Does not count as a use. */
+    /** Memory the block takes, empty when it is not here. Does not count as a use. */
     synchronized OptionalLong sizeBytes(BlockId block) {
         Entry entry = entries.get(block);
         return entry == null ? OptionalLong.empty() : OptionalLong.of(entry.sizeBytes);
@@ -135,27 +152,14 @@ final class MemoryStore implements MemoryBudget.Evictor {
         return new ArrayList<>(entries.keySet());
     }
 
-    @Override
-    public long evict(long bytes) {
-        return evict(bytes, null);
-    }
-
-    private long evict(long bytes, DatasetId writing) {
-        long freed = 0;
-        for (Entry victim : choose(bytes, writing)) {
-            freed += evict(victim);
-        }
-        return freed;
-    }
-
     /** The least recently used blocks that are together large enough; none when all of them are not. */
-    private synchronized List<Entry> choose(long bytes, DatasetId writing) {
+    private synchronized List<Entry> choose(MemoryMode mode, long bytes, DatasetId writing) {
         List<Entry> victims = new ArrayList<>();
         long found = 0;
         for (Iterator<Entry> each = entries.values().iterator(); found < bytes && each.hasNext(); ) {
             Entry entry = each.next();
             boolean free = entry.evictable && entry.pins == 0 && !entry.evicting && entry.sizeBytes > 0;
-            if (free && !isOf(writing, entry.block)) {
+            if (free && entry.rows.mode() == mode && !isOf(writing, entry.block)) {
                 victims.add(entry);
                 found += entry.sizeBytes;
             }
@@ -176,39 +180,56 @@ final class MemoryStore implements MemoryBudget.Evictor {
         if (!isStillUnused(victim)) {
             return 0;
         }
-        boolean mayGo = evictions.beforeEviction(victim);
-        boolean removedMeanwhile;
-        synchronized (this) {
-            victim.evicting = false;
-            removedMeanwhile = victim.removed;
-            if (!removedMeanwhile) {
-                if (!mayGo || victim.pins > 0) {
-                    return 0;
-                }
-                entries.remove(victim.block);
-                victim.removed = true;
-                victim.reservation.close();
-            }
+        boolean mayGo = false;
+        Eviction end;
+        try {
+            mayGo = evictions.beforeEviction(victim);
+        } finally {
+            end = endEviction(victim, mayGo);
         }
-        if (removedMeanwhile) {
+        if (end == Eviction.REMOVED_MEANWHILE) {
             evictions.removedMeanwhile(victim);
-            return 0;
+        } else if (end == Eviction.GONE) {
+            evictions.afterEviction(victim);
+            return victim.sizeBytes;
         }
-        evictions.afterEviction(victim);
-        return victim.sizeBytes;
+        return 0;
     }
 
-    /** Others may have read or removed it while those before it were written to disk. */
+    private enum Eviction {
+        GONE,
+        STAYS,
+        REMOVED_MEANWHILE
+    }
+
+    /** Others may have read or removed it while those before it were written to disk. From here on it is being read. */
     private synchronized boolean isStillUnused(Entry victim) {
         boolean unused = victim.pins == 0 && !victim.removed;
         victim.evicting = unused;
+        if (unused) {
+            victim.pins++;
+        }
         return unused;
     }
 
+    private synchronized Eviction endEviction(Entry victim, boolean mayGo) {
+        victim.evicting = false;
+        victim.pins--;
+        Eviction end = victim.removed ? Eviction.REMOVED_MEANWHILE : Eviction.STAYS;
+        if (end == Eviction.STAYS && mayGo && victim.pins == 0) {
+            entries.remove(victim.block);
+            victim.removed = true;
+            end = Eviction.GONE;
+        }
+        releaseIfUnused(victim);
+        return end;
+    }
+
+    /** Drops all; what is still being read goes with its last reader. */
     synchronized void clear() {
         for (Entry entry : entries.values()) {
             entry.removed = true;
-            entry.reservation.close();
+            releaseIfUnused(entry);
         }
         entries.clear();
     }

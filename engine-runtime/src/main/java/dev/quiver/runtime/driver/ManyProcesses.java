@@ -3,6 +3,7 @@ package dev.quiver.runtime.driver;
 import dev.quiver.QuiverException;
 import dev.quiver.block.BlockManager;
 import dev.quiver.block.BlockSettings;
+import dev.quiver.block.memory.OffHeap;
 import dev.quiver.block.transfer.BlockServer;
 import dev.quiver.block.transfer.RemoteBlocks;
 import dev.quiver.config.Config;
@@ -17,6 +18,7 @@ import dev.quiver.runtime.driver.Driver.ClusterShape;
 import dev.quiver.runtime.executor.Peers;
 import dev.quiver.runtime.executor.StreamWorkers;
 import dev.quiver.runtime.process.ExecutorCommand;
+import dev.quiver.runtime.process.JvmFlags;
 import dev.quiver.runtime.process.LocalProcessBackend;
 import dev.quiver.runtime.process.ProcessSettings;
 import dev.quiver.runtime.protocol.DriverQuery.Registered;
@@ -29,6 +31,7 @@ import dev.quiver.scheduler.backend.ClusterBackend;
 import dev.quiver.shuffle.reader.ReadAheadSettings;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -154,7 +157,9 @@ final class ManyProcesses implements ClusterBackend.Events {
     }
 
     private ExecutorCommand command() throws IOException {
+        List<String> flags = new ArrayList<>(JvmFlags.forOffHeap(shape.memory(), OffHeap.bytes(parts.config)));
         String options = parts.config.get(ProcessSettings.EXECUTOR_JAVA_OPTIONS).trim();
+        flags.addAll(options.isEmpty() ? List.of() : Arrays.asList(options.split("\\s+")));
         return new ExecutorCommand(
                 parts.application,
                 LOOPBACK,
@@ -164,7 +169,7 @@ final class ManyProcesses implements ClusterBackend.Events {
                 System.getProperty("java.class.path"),
                 parts.folder.path(),
                 executor -> new Greeting(address.join(), identity.executor(executor)),
-                options.isEmpty() ? List.of() : Arrays.asList(options.split("\\s+")));
+                flags);
     }
 
     @Override

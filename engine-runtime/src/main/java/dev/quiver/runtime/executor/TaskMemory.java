@@ -70,6 +70,11 @@ final class TaskMemory implements AutoCloseable {
         return opened;
     }
 
+    /** The task in the ledger, for rows that it is about to cache. Borrowed. */
+    TaskBudget budget() {
+        return held;
+    }
+
     /** Most bytes that were held at once. */
     long peakBytes() {
         return held.peakBytes();
