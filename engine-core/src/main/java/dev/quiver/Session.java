@@ -12,10 +12,12 @@ import dev.quiver.serializer.ClosureCheck;
 import dev.quiver.shape.Shape;
 import dev.quiver.shape.Shapes;
 import dev.quiver.stage.Action;
+import dev.quiver.task.MemoryLedger;
 import dev.quiver.task.TaskMetrics;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -261,6 +263,16 @@ public final class Session implements AutoCloseable {
      */
     public List<StageWait> waits() {
         return engine.waits();
+    }
+
+    /**
+     * Who holds the memory of each executor, running tasks by operator and what is stored, as they told it with their last
+     * heartbeat ({@code quiver.executor.heartbeatInterval}).
+     *
+     * @return by name of executor, {@code driver} where there is one process; those left out that told nothing yet
+     */
+    public Map<String, MemoryLedger> memory() {
+        return engine.memory();
     }
 
     public Config config() {

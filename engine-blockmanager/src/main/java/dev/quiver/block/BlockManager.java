@@ -2,6 +2,7 @@ package dev.quiver.block;
 
 import dev.quiver.StorageLevel;
 import dev.quiver.block.memory.MemoryBudget;
+import dev.quiver.block.memory.MemoryReport.Use;
 import dev.quiver.block.memory.Reservation;
 import dev.quiver.block.memory.TaskBudget;
 import dev.quiver.block.wire.BlockFrames.Answer;
@@ -141,6 +142,16 @@ public final class BlockManager implements AutoCloseable {
         Reservation held = stores.budget().storage(holder);
         held.force(bytes);
         return held;
+    }
+
+    /**
+     * Has the ledger show objects on the heap that no budget counts.
+     *
+     * @param bytes by an estimate
+     * @return takes them out of the ledger again
+     */
+    public Runnable showObjects(String holder, long bytes) {
+        return stores.budget().show(Use.OBJECTS, holder, () -> bytes);
     }
 
     /** Sends a block of this process to another, or says that it is not here. */

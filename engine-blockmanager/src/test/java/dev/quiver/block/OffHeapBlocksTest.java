@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quiver.StorageLevel;
 import dev.quiver.block.memory.MemoryBudget;
+import dev.quiver.block.memory.MemoryReport;
 import dev.quiver.block.memory.Reservation;
 import dev.quiver.exec.arrow.ArrowBatches;
 import dev.quiver.exec.column.BatchSource;
@@ -94,7 +95,7 @@ class OffHeapBlocksTest {
     void theReportTellsHeapAndOffHeapApart() throws Exception {
         write(manager.writer(cached(1, 0), StorageLevel.MEMORY_ONLY), longs(0));
         write(manager.writer(cached(2, 0), StorageLevel.OFF_HEAP), longs(0), longs(0));
-        budget.show("direct buffers", () -> 2048);
+        budget.show(MemoryReport.Use.BUFFERS, "direct buffers", () -> 2048);
         assertThat(budget.report().describe())
                 .matches("Of 3\\.9 KiB, cached dataset 1 holds 1000 B\\. Outside the heap, of .*,"
                         + " cached dataset 2 holds .*; beside these direct buffers holds 2\\.0 KiB\\.");

@@ -100,6 +100,7 @@ public final class Broadcasts {
         final FutureTask<Object> task = new FutureTask<>(this::load);
         private final BroadcastId broadcast;
         private Reservation held;
+        private Runnable unlist = () -> {};
         private boolean dropped;
 
         Loading(BroadcastId broadcast) {
@@ -112,17 +113,23 @@ public final class Broadcasts {
                 ChunkCollection chunks = new ChunkCollection(broadcast, manifest, blocks, guide, settings, pause);
                 chunks.complete();
                 Object value = serializer.read(new ChunkInput(manifest.chunks().size(), chunks::plain));
-                hold(manifest.plainBytes());
+                hold(manifest.plainBytes(), ObjectSample.bytesOf(value));
                 return value;
             } finally {
                 removeChunksIfDropped();
             }
         }
 
-        /** Counts the value's memory, about as many bytes as it has serialized, unless it was dropped meanwhile. */
-        private synchronized void hold(long bytes) {
+        /**
+         * Counts the value's memory, as many bytes as it has serialized, and lists what its objects take beyond that, unless
+         * it was dropped meanwhile. Objects of users have their own part of the heap, so all of them are not counted.
+         */
+        private synchronized void hold(long serialized, long objects) {
             if (!dropped) {
-                held = blocks.hold("broadcast value " + broadcast, bytes);
+                held = blocks.hold("broadcast value " + broadcast, serialized);
+                unlist = blocks.showObjects(
+                        "broadcast value " + broadcast + " as objects, beyond its serialized size",
+                        Math.max(0, objects - serialized));
             }
         }
 
@@ -138,6 +145,7 @@ public final class Broadcasts {
             if (held != null) {
                 held.close();
                 held = null;
+                unlist.run();
             }
         }
     }

@@ -50,7 +50,7 @@ final class Held implements Reservation {
             case UNROLL -> shares.judgeUnroll(task.share, more, evictable);
             case EXECUTION -> shares.judge(more, evictable);
             case STORAGE -> shares.judgeStorage(more, evictable && evictor != null);
-            case BESIDE -> throw new IllegalStateException(holder + " is not in the budget");
+            case OBJECTS, BUFFERS -> throw new IllegalStateException(holder + " is in no budget");
         };
     }
 
@@ -70,7 +70,7 @@ final class Held implements Reservation {
                 case TASK, UNROLL -> shares.changeTask(task.share, by);
                 case EXECUTION -> shares.changeOthers(by);
                 case STORAGE -> shares.changeStorage(by);
-                case BESIDE -> throw new IllegalStateException(holder + " is not in the budget");
+                case OBJECTS, BUFFERS -> throw new IllegalStateException(holder + " is in no budget");
             }
             // Also when it is more: then shares are smaller, and requests that waited may have to be refused.
             budget.changed();

@@ -44,15 +44,18 @@ public final class MemoryBudget {
 
     private final MemoryMode mode;
     private final long total;
-    private final long beside;
+    private final long besideBytes;
     private final MemoryBudget offHeap;
     private final Shares shares;
     private final Clock clock;
     private final long patienceNanos;
     private final Set<Held> reservations = new LinkedHashSet<>();
-    private final Map<String, LongSupplier> buffers = new ConcurrentHashMap<>();
+    private final Map<String, Shown> beside = new ConcurrentHashMap<>();
     private volatile Evictor evictor = bytes -> 0;
     private int waiting;
+
+    /** Memory that the ledger shows and no budget counts. */
+    private record Shown(Use use, LongSupplier bytes) {}
 
     /**
      * @param totalBytes      for execution and storage together
@@ -107,7 +110,7 @@ public final class MemoryBudget {
             Clock clock) {
         this.mode = mode;
         this.total = totalBytes;
-        this.beside = besideBytes;
+        this.besideBytes = besideBytes;
         this.offHeap = offHeap == null ? this : offHeap;
         this.shares = new Shares(totalBytes, storageFraction);
         this.patienceNanos = TimeUnit.NANOSECONDS.convert(patience);
@@ -130,13 +133,16 @@ public final class MemoryBudget {
     }
 
     /**
-     * Has buffers outside the heap shown in the ledger that no budget is asked for, because they come and go with what they
-     * are for, as those of the network do.
+     * Has the ledger show memory that no budget is asked for, because it is there whether there is room or not.
      *
+     * @param use   {@code OBJECTS} or {@code BUFFERS}
      * @param bytes in use now; asked from any thread
+     * @return takes it out of the ledger again
      */
-    public void show(String holder, LongSupplier bytes) {
-        buffers.put(holder, bytes);
+    public Runnable show(Use use, String holder, LongSupplier bytes) {
+        Shown shown = new Shown(use, bytes);
+        beside.put(holder, shown);
+        return () -> beside.remove(holder, shown);
     }
 
     /** Names who frees storage when execution needs it. */
@@ -210,7 +216,7 @@ public final class MemoryBudget {
 
     /** Bytes of the heap beside this budget, which are left to the objects of user code. */
     public long besideBytes() {
-        return beside;
+        return besideBytes;
     }
 
     /** Bytes of tasks, and of the executor's work that is no task's. */
@@ -238,14 +244,14 @@ public final class MemoryBudget {
         if (offHeap == this) {
             return own;
         }
-        List<Holding> beside = new ArrayList<>();
-        buffers.forEach((holder, bytes) -> {
-            long now = bytes.getAsLong();
+        List<Holding> uncounted = new ArrayList<>();
+        beside.forEach((holder, shown) -> {
+            long now = shown.bytes().getAsLong();
             if (now > 0) {
-                beside.add(new Holding(Use.BESIDE, "", holder, now, now));
+                uncounted.add(new Holding(shown.use(), "", holder, now, now));
             }
         });
-        return own.with(offHeap.reportOfThis(), beside);
+        return own.with(offHeap.reportOfThis(), uncounted);
     }
 
     private synchronized MemoryReport reportOfThis() {

@@ -1,6 +1,9 @@
 package dev.quiver.block.memory;
 
 import dev.quiver.config.Bytes;
+import dev.quiver.task.MemoryLedger;
+import dev.quiver.task.MemoryLedger.Line;
+import dev.quiver.task.MemoryLedger.Where;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -16,7 +19,7 @@ import java.util.function.Predicate;
  * @param pressure   of the heap around it
  * @param holdings   the largest first; those of one name and task are one
  * @param offHeap    the ledger of the pool outside the heap, in that of the heap and where there is one
- * @param beside     buffers outside the heap and outside of that pool
+ * @param beside     what is known of memory that no budget is asked for: of the uses {@code OBJECTS} and {@code BUFFERS}
  */
 public record MemoryReport(
         MemoryMode mode,
@@ -38,8 +41,10 @@ public record MemoryReport(
         EXECUTION,
         /** Cached partitions, broadcast values, results. */
         STORAGE,
-        /** Outside the heap and of no budget: buffers of the network and of files. */
-        BESIDE
+        /** On the heap, and of no budget: objects of user code that the engine keeps, by an estimate. */
+        OBJECTS,
+        /** Outside the heap, and of no budget: buffers of the network and of files. */
+        BUFFERS
     }
 
     /**
@@ -81,8 +86,8 @@ public record MemoryReport(
         return List.copyOf(sorted);
     }
 
-    /** The same with what lies outside the heap. @param pool left out when it has no memory */
-    MemoryReport with(MemoryReport pool, List<Holding> buffers) {
+    /** The same with what lies beside it. @param pool left out when it has no memory */
+    MemoryReport with(MemoryReport pool, List<Holding> noBudgets) {
         return new MemoryReport(
                 mode,
                 totalBytes,
@@ -90,7 +95,7 @@ public record MemoryReport(
                 pressure,
                 holdings,
                 pool.totalBytes > 0 ? Optional.of(pool) : Optional.empty(),
-                buffers);
+                noBudgets);
     }
 
     /** Bytes that all of one use hold. */
@@ -109,18 +114,44 @@ public record MemoryReport(
                 .sum();
     }
 
+    /** What is told to the driver: the largest holders of each kind of memory. */
+    public MemoryLedger ledger() {
+        List<Line> lines = new ArrayList<>();
+        add(lines, Where.HEAP, holdings);
+        offHeap.ifPresent(pool -> add(lines, Where.OFF_HEAP, pool.holdings));
+        add(lines, Where.OBJECTS, ofUse(beside, Use.OBJECTS));
+        add(lines, Where.BUFFERS, ofUse(beside, Use.BUFFERS));
+        return new MemoryLedger(
+                totalBytes,
+                freeBytes,
+                offHeap.map(MemoryReport::totalBytes).orElse(0L),
+                offHeap.map(MemoryReport::freeBytes).orElse(0L),
+                lines);
+    }
+
+    private static List<Holding> ofUse(List<Holding> holdings, Use use) {
+        return holdings.stream().filter(holding -> holding.use() == use).toList();
+    }
+
+    private static void add(List<Line> lines, Where where, List<Holding> holdings) {
+        for (Holding held : holdings.subList(0, Math.min(MemoryLedger.MOST_LINES_OF_EACH, holdings.size()))) {
+            lines.add(new Line(where, held.task(), held.holder(), held.bytes(), held.peakBytes()));
+        }
+    }
+
     /** Who holds the memory, the largest first, for error messages: a sentence for each kind of memory. */
     public String describe() {
         String all = listed(holdings, holding -> true);
         return "Of " + Bytes.of(totalBytes).display() + ", " + (all.isEmpty() ? "nobody holds any" : all) + "."
-                + ofHeap() + outside();
+                + ofHeap() + objects() + outside();
     }
 
     /** As {@link #describe}, of everybody but one task. */
     public String describeOthers(String task) {
         String others = listed(holdings, holding -> !holding.task().equals(task));
         return "Of " + Bytes.of(totalBytes).display() + ", "
-                + (others.isEmpty() ? "no others hold any" : "others hold: " + others) + "." + ofHeap() + outside();
+                + (others.isEmpty() ? "no others hold any" : "others hold: " + others) + "." + ofHeap() + objects()
+                + outside();
     }
 
     private String ofHeap() {
@@ -129,13 +160,18 @@ public record MemoryReport(
                 : " The heap is nearly full of objects beside these, so that less is given than there is.";
     }
 
+    private String objects() {
+        String objects = listed(beside, holding -> holding.use() == Use.OBJECTS);
+        return objects.isEmpty() ? "" : " Beside these on the heap, about: " + objects + ".";
+    }
+
     private String outside() {
         if (offHeap.isEmpty()) {
             return "";
         }
         MemoryReport pool = offHeap.get();
         String all = listed(pool.holdings, holding -> true);
-        String buffers = listed(beside, holding -> true);
+        String buffers = listed(beside, holding -> holding.use() == Use.BUFFERS);
         return " Outside the heap, of " + Bytes.of(pool.totalBytes).display() + ", "
                 + (all.isEmpty() ? "nobody holds any" : all) + (buffers.isEmpty() ? "" : "; beside these " + buffers)
                 + ".";

@@ -1,6 +1,7 @@
 package dev.quiver.block.memory;
 
 import java.util.List;
+import java.util.Map;
 
 /**
  * What one running task holds of a budget, by operator. Its reservations may wait for other tasks in {@code tryGrow}, up
@@ -33,6 +34,12 @@ public interface TaskBudget extends AutoCloseable {
 
     /** Most bytes that the task may hold, at this moment. */
     long mostBytes();
+
+    /**
+     * Most bytes that each of its operators held, by its name; those that are closed included. Rows that were about to be
+     * cached stand under {@code unroll}, what was held outside the heap under its name and {@code (off-heap)}.
+     */
+    Map<String, Long> peaksByOperator();
 
     /** What its operators hold that were not closed. */
     List<MemoryReport.Holding> unclosed();

@@ -4,6 +4,8 @@ import dev.quiver.block.memory.MemoryReport.Holding;
 import dev.quiver.block.memory.MemoryReport.Use;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 
 /** A running task in the ledger. Guarded by the budget. */
@@ -13,6 +15,7 @@ final class TaskHoldings implements TaskBudget {
     private final String name;
     private final BooleanSupplier cancelled;
     private final List<Held> opened = new ArrayList<>();
+    private final Map<String, Long> peaks = new TreeMap<>();
 
     final Shares.Task share = new Shares.Task();
 
@@ -31,7 +34,17 @@ final class TaskHoldings implements TaskBudget {
     }
 
     void forget(Held closed) {
+        notePeak(closed);
         opened.remove(closed);
+    }
+
+    private void notePeak(Held held) {
+        Holding holding = held.holding();
+        if (holding.peakBytes() > 0) {
+            // Sums over a session have an entry for each name, so there must not be one for each dataset.
+            String name = holding.use() == Use.UNROLL ? "unroll" : holding.holder();
+            peaks.merge(name, holding.peakBytes(), Math::max);
+        }
     }
 
     @Override
@@ -80,6 +93,19 @@ final class TaskHoldings implements TaskBudget {
     @Override
     public long peakOffHeapBytes() {
         return offHeap == null ? 0 : offHeap.peakBytes();
+    }
+
+    @Override
+    public Map<String, Long> peaksByOperator() {
+        Map<String, Long> all = new TreeMap<>();
+        synchronized (budget) {
+            opened.forEach(this::notePeak);
+            all.putAll(peaks);
+        }
+        if (offHeap != null) {
+            offHeap.peaksByOperator().forEach((holder, bytes) -> all.put(holder + " (off-heap)", bytes));
+        }
+        return all;
     }
 
     @Override

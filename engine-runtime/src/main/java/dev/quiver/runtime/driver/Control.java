@@ -9,6 +9,7 @@ import dev.quiver.runtime.protocol.ToExecutor;
 import dev.quiver.scheduler.Scheduler;
 import dev.quiver.scheduler.SchedulerEvent;
 import dev.quiver.scheduler.backend.ClusterBackend;
+import dev.quiver.task.MemoryLedger;
 import dev.quiver.task.TaskMetrics;
 import dev.quiver.task.TaskOutcome;
 import dev.quiver.time.Clock;
@@ -95,6 +96,8 @@ final class Control {
             executors.broadcast(new ToExecutor.RemoveBroadcast(dropped.broadcast()));
         } else if (event instanceof DriverEvent.ResultFetched fetched) {
             executors.send(fetched.executor(), new ToExecutor.RemoveBlock(fetched.block()));
+        } else if (event instanceof DriverEvent.MemoryWanted wanted) {
+            wanted.reply().accept(executors.memory());
         } else if (event instanceof DriverEvent.MetricsAsked asked) {
             asked.reply().accept(data.metrics());
         } else if (event instanceof DriverEvent.Closing end) {
@@ -131,6 +134,7 @@ final class Control {
             }
         } else if (message instanceof ToDriver.Heartbeat heartbeat) {
             executor.heartbeat = heartbeat;
+            data.memoryTold(id, heartbeat.memory());
         }
     }
 
@@ -196,6 +200,9 @@ final class Control {
         void executorAdded(ExecutorId executor, String host);
 
         void executorLost(ExecutorId executor);
+
+        /** An executor said who holds its memory. */
+        void memoryTold(ExecutorId executor, MemoryLedger memory);
 
         /** What all tasks that ended cost. */
         TaskMetrics metrics();

@@ -22,6 +22,7 @@ import dev.quiver.scheduler.SchedulerEvent;
 import dev.quiver.scheduler.SchedulerSettings;
 import dev.quiver.serializer.ValueSerializer;
 import dev.quiver.stage.StagePlan;
+import dev.quiver.task.MemoryLedger;
 import dev.quiver.task.TaskMetrics;
 import dev.quiver.task.TaskOutcome;
 import java.lang.ref.Cleaner;
@@ -347,6 +348,15 @@ public final class DriverEngine implements Engine {
     @Override
     public void unpersist(Lineage lineage) {
         loop.post(new DriverEvent.DatasetUnpersisted(lineage.id()));
+    }
+
+    @Override
+    public Map<String, MemoryLedger> memory() {
+        CompletableFuture<Map<String, MemoryLedger>> answer = new CompletableFuture<>();
+        loop.post(new DriverEvent.MemoryWanted(answer::complete));
+        // A loop that is closed does not answer: there are no executors any more.
+        return answer.completeOnTimeout(Map.of(), WAITS_SECONDS, TimeUnit.SECONDS)
+                .join();
     }
 
     @Override

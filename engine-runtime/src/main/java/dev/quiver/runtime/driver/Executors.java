@@ -3,6 +3,7 @@ package dev.quiver.runtime.driver;
 import dev.quiver.id.ExecutorId;
 import dev.quiver.runtime.protocol.ToDriver;
 import dev.quiver.runtime.protocol.ToExecutor;
+import dev.quiver.task.MemoryLedger;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -94,6 +95,17 @@ final class Executors {
             }
         }
         return silent;
+    }
+
+    /** Who holds the memory of each that has told, by name. */
+    Map<String, MemoryLedger> memory() {
+        Map<String, MemoryLedger> memory = new LinkedHashMap<>();
+        registered.forEach((id, executor) -> {
+            if (executor.heartbeat != null) {
+                memory.put(id.name(), executor.heartbeat.memory());
+            }
+        });
+        return memory;
     }
 
     /** How many there are. */

@@ -94,6 +94,7 @@ public final class ExecutorWiring {
             ValueSerializer serializer,
             ClassLoader classes,
             int slots) {
+        DirectBuffers.show(memory, blocks);
         Compression compression = compression(LinkSpeed.sameHost());
         ShuffleStorage shuffles = mapOutputs(Durability.MEMORY, compression, memory, serializer, classes)
                 .storage();
@@ -156,6 +157,7 @@ public final class ExecutorWiring {
                 block -> holders(driver, block),
                 new RemoteBlocks(peers::connection, MessageType.FETCH_BLOCK, blockSettings.fetchTimeout(), clock),
                 Pause.sleeping());
+        DirectBuffers.show(memory, blocks);
         String host = HostIdentity.ofThisProcess();
         ChunkFetcher fetcher = new RemoteChunks(peers::connect, MessageType.FETCH_SHUFFLE);
         MeasuredLink link = new MeasuredLink(CompressionSettings.of(config).assumedLink(), clock);

@@ -9,12 +9,12 @@ import dev.quiver.block.memory.TaskBudget;
 import dev.quiver.config.Bytes;
 import dev.quiver.exec.task.MemoryExceeded;
 import dev.quiver.exec.task.OperatorMemory;
+import dev.quiver.exec.task.TaskCounters;
 import dev.quiver.id.TaskAttempt;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -36,7 +36,6 @@ final class TaskMemory implements AutoCloseable {
     private final int partition;
     private final boolean strict;
     private final List<Held> operators = new ArrayList<>();
-    private final Map<String, Long> peaks = new TreeMap<>();
     private boolean spilling;
 
     /**
@@ -75,15 +74,14 @@ final class TaskMemory implements AutoCloseable {
         return held;
     }
 
-    /** Most bytes that were held at once. */
-    long peakBytes() {
-        return held.peakBytes();
+    /** Tells what was held at most. */
+    void count(TaskCounters counters) {
+        counters.memory(held.peakBytes(), held.peakOffHeapBytes(), held.peaksByOperator());
     }
 
     /** What each operator held at most, those that are closed included; empty when none held anything. */
     String describePeaks() {
-        operators.forEach(Held::notePeak);
-        return peaks.entrySet().stream()
+        return held.peaksByOperator().entrySet().stream()
                 .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
                 .map(peak -> peak.getKey() + " " + Bytes.of(peak.getValue()).display())
                 .collect(Collectors.joining(", "));
@@ -139,7 +137,6 @@ final class TaskMemory implements AutoCloseable {
         private final String operator;
         private final Reservation reservation;
         private long bytes;
-        private long peak;
         private Spiller spiller;
 
         Held(String operator, Reservation reservation) {
@@ -160,13 +157,6 @@ final class TaskMemory implements AutoCloseable {
 
         private void grew(long more) {
             bytes += more;
-            peak = Math.max(peak, bytes);
-        }
-
-        private void notePeak() {
-            if (peak > 0) {
-                peaks.merge(operator, peak, Math::max);
-            }
         }
 
         @Override
@@ -220,9 +210,7 @@ final class TaskMemory implements AutoCloseable {
         @Override
         public void close() {
             reservation.close();
-            notePeak();
             bytes = 0;
-            peak = 0;
             spiller = null;
             operators.remove(this);
         }

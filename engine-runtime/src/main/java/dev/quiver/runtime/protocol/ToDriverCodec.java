@@ -44,6 +44,7 @@ public final class ToDriverCodec {
             out.writeCount(heartbeat.runningTasks()).writeCount(heartbeat.queuedTasks());
             out.writeVarLong(heartbeat.heapUsed()).writeVarLong(heartbeat.heapMax());
             out.writeVarLong(heartbeat.gcMillis());
+            LedgerCodec.write(out, heartbeat.memory());
         }
         return out.toByteBuffer();
     }
@@ -60,7 +61,12 @@ public final class ToDriverCodec {
             case MessageType.READY -> new ToDriver.Ready();
             case MessageType.HEARTBEAT ->
                 new ToDriver.Heartbeat(
-                        in.readCount(), in.readCount(), in.readVarLong(), in.readVarLong(), in.readVarLong());
+                        in.readCount(),
+                        in.readCount(),
+                        in.readVarLong(),
+                        in.readVarLong(),
+                        in.readVarLong(),
+                        LedgerCodec.read(in));
             default -> throw new MalformedMessage("an executor tells nothing of type " + type);
         };
         in.requireEnd();
