@@ -19,6 +19,7 @@ import dev.quiver.runtime.driver.Driver.ClusterShape;
 import dev.quiver.runtime.executor.Peers;
 import dev.quiver.runtime.executor.StreamWorkers;
 import dev.quiver.runtime.process.ExecutorCommand;
+import dev.quiver.runtime.process.ExitCodes;
 import dev.quiver.runtime.process.ProcessSettings;
 import dev.quiver.runtime.protocol.DriverQuery.Registered;
 import dev.quiver.runtime.protocol.Greeting;
@@ -35,6 +36,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A driver whose executors are processes of their own, here or in a cluster: the listener they register at, the backend
@@ -42,6 +45,8 @@ import java.util.concurrent.ExecutorService;
  * of which comes before the address is told.
  */
 final class ManyProcesses implements ClusterBackend.Events {
+    private static final Logger LOG = LoggerFactory.getLogger(ManyProcesses.class);
+
     private final DriverParts parts;
     private final ClusterShape shape;
     private final Cluster cluster;
@@ -163,7 +168,8 @@ final class ManyProcesses implements ClusterBackend.Events {
                 shape.memory(),
                 Bytes.of(OffHeap.bytes(parts.config)),
                 ExecutorCommand.of(parts.application, parts.config, shape.slots(), shape.memory()),
-                executor -> new Greeting(address.join(), identity.executor(executor)).encode());
+                executor -> new Greeting(address.join(), identity.executor(executor)).encode(),
+                ExitCodes::blamesNobody);
     }
 
     @Override
@@ -174,6 +180,14 @@ final class ManyProcesses implements ClusterBackend.Events {
     @Override
     public void onExecutorLeaving(ExecutorId executor, String reason) {
         post(new DriverEvent.ForScheduler(new SchedulerEvent.ExecutorDraining(executor, reason)));
+    }
+
+    @Override
+    public void onWaiting(String reason) {
+        if (!reason.isEmpty()) {
+            LOG.warn("Executors are missing: {}", reason);
+        }
+        post(new DriverEvent.ForScheduler(new SchedulerEvent.ClusterWaits(reason)));
     }
 
     @Override
