@@ -1,6 +1,7 @@
 package dev.quiver.block.memory;
 
 import com.sun.management.HotSpotDiagnosticMXBean;
+import dev.quiver.config.Bytes;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
@@ -8,6 +9,9 @@ import java.lang.management.ManagementFactory;
 import java.lang.reflect.Field;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntFunction;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Memory outside the heap, in pieces that go back to the system when they are told to, not when a collection comes by.
@@ -17,10 +21,25 @@ import java.util.concurrent.atomic.AtomicLong;
  * without that, the collector still frees it: a leak is a wrong count, not memory gone for ever.
  */
 public final class NativeMemory {
+    private static final Logger LOG = LoggerFactory.getLogger(NativeMemory.class);
+
     /** {@code Unsafe.invokeCleaner(ByteBuffer)}, bound to its object. */
     private static final MethodHandle CLEANER = cleaner();
 
+    private final IntFunction<ByteBuffer> system;
     private final AtomicLong inUse = new AtomicLong();
+
+    /** So much was too much for this JVM the last time. Each try costs a collection, so less is tried next. */
+    private final AtomicLong most = new AtomicLong(Long.MAX_VALUE);
+
+    public NativeMemory() {
+        this(ByteBuffer::allocateDirect);
+    }
+
+    /** @param system gives direct buffers, or throws {@link OutOfMemoryError} */
+    NativeMemory(IntFunction<ByteBuffer> system) {
+        this.system = system;
+    }
 
     /**
      * Bytes in a piece of memory of exactly their length.
@@ -29,13 +48,25 @@ public final class NativeMemory {
      * @return returned: the caller closes it; null when this JVM gives no more, see {@link #limitBytes()}
      */
     public NativeBytes copyOf(byte[] bytes, int length) {
-        ByteBuffer piece;
-        try {
-            piece = ByteBuffer.allocateDirect(length);
-        } catch (OutOfMemoryError full) {
+        long before = inUse.getAndAdd(length);
+        if (before + length >= most.get()) {
+            inUse.addAndGet(-length);
             return null;
         }
-        inUse.addAndGet(length);
+        ByteBuffer piece;
+        try {
+            piece = system.apply(length);
+        } catch (OutOfMemoryError full) {
+            inUse.addAndGet(-length);
+            most.set(before + length);
+            LOG.warn(
+                    "This JVM gives no more memory outside its heap, with {} in use for blocks: {}. Blocks go to disk"
+                            + " or are not kept. Raise -XX:MaxDirectMemorySize, or lower {}.",
+                    Bytes.of(before).display(),
+                    full.getMessage(),
+                    OffHeap.SIZE.name());
+            return null;
+        }
         return new NativeBytes(this, piece.put(bytes, 0, length).flip());
     }
 

@@ -125,15 +125,16 @@ final class Shares {
             return Verdict.REFUSED;
         }
         long room = total - others;
-        boolean fair = wanted <= room / active.size() || tasks + bytes + owedToOthers(task) <= room;
+        boolean fair = wanted <= room / active.size() || tasks + bytes + owedToOthers(task, room) <= room;
         return fair ? judgeStorage(bytes, evictable) : Verdict.REFUSED;
     }
 
-    /** What the other active tasks are guaranteed and do not hold yet. */
-    private long owedToOthers(Task asking) {
+    /** What the other active tasks do not hold yet of what they are guaranteed when nothing is cached, as after evictions. */
+    private long owedToOthers(Task asking, long room) {
+        long most = room / (2L * active.size());
         long owed = 0;
         for (Task task : active) {
-            owed += task == asking ? 0 : Math.max(0, guaranteed(task) - task.held);
+            owed += task == asking ? 0 : Math.max(0, most - task.held);
         }
         return owed;
     }

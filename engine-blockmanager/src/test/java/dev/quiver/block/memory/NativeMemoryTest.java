@@ -12,6 +12,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class NativeMemoryTest {
@@ -68,6 +70,34 @@ class NativeMemoryTest {
         }
         assertThat(memory.bytesInUse()).isZero();
         assertThat(direct.getMemoryUsed() - before).isLessThan(64L << 20);
+    }
+
+    @Test
+    void whatTheJvmDoesNotGiveIsRefusedAndNotAskedForAgainUntilLessIsInUse() {
+        AtomicInteger asked = new AtomicInteger();
+        AtomicLong left = new AtomicLong(100);
+        NativeMemory small = new NativeMemory(bytes -> {
+            asked.incrementAndGet();
+            if (left.addAndGet(-bytes) < 0) {
+                left.addAndGet(bytes);
+                throw new OutOfMemoryError("Cannot reserve direct buffer memory");
+            }
+            return ByteBuffer.allocateDirect(bytes);
+        });
+        NativeBytes first = small.copyOf(new byte[60], 60);
+        assertThat(small.copyOf(new byte[60], 60)).isNull();
+        assertThat(small.bytesInUse()).isEqualTo(60);
+        assertThat(asked).hasValue(2);
+        assertThat(small.copyOf(new byte[60], 60)).isNull();
+        assertThat(asked).as("a try costs a collection").hasValue(2);
+        NativeBytes second = small.copyOf(new byte[40], 40);
+        first.close();
+        left.addAndGet(60);
+        NativeBytes third = small.copyOf(new byte[60], 60);
+        assertThat(small.bytesInUse()).isEqualTo(100);
+        second.close();
+        third.close();
+        assertThat(small.bytesInUse()).isZero();
     }
 
     @Test

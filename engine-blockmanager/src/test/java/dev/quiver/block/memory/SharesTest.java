@@ -199,6 +199,13 @@ class SharesTest {
             } else if (choice < 55 && !running.isEmpty()) {
                 Task task = any();
                 shares.changeTask(task, -Math.min(task.held, random.nextInt(500)));
+            } else if (choice < 65 && !running.isEmpty()) {
+                unroll(any(), 1 + random.nextInt(400));
+            } else if (choice < 70 && !running.isEmpty()) {
+                Task task = any();
+                long stored = Math.min(task.held, random.nextInt(500));
+                shares.changeTask(task, -stored);
+                shares.changeStorage(stored);
             } else if (!running.isEmpty()) {
                 Task task = any();
                 running.remove(task);
@@ -253,6 +260,21 @@ class SharesTest {
                     waiting.put(task, bytes);
                 }
                 case EVICT -> throw new AssertionError("evicted, and still not enough");
+            }
+        }
+
+        /** Rows that the task is about to cache: granted or not, and never at the cost of others. */
+        private void unroll(Task task, long bytes) {
+            Verdict verdict = shares.judgeUnroll(task, bytes, true);
+            if (verdict == Verdict.EVICT) {
+                shares.changeStorage(-shares.missing(bytes));
+                verdict = shares.judgeUnroll(task, bytes, true);
+                assertThat(verdict).as("after room was made").isEqualTo(Verdict.GRANTED);
+            }
+            if (verdict == Verdict.GRANTED) {
+                shares.changeTask(task, bytes);
+            } else {
+                assertThat(verdict).isEqualTo(Verdict.REFUSED);
             }
         }
 

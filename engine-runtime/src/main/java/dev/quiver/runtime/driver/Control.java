@@ -178,7 +178,11 @@ final class Control {
         if (executor == null) {
             return;
         }
-        LOG.warn("executor={} lost: {}", id, reason);
+        LOG.warn(
+                "executor={} lost: {}; its memory when it was last heard of: {}",
+                id,
+                reason,
+                executor.heartbeat == null ? "it told nothing yet" : executor.heartbeat.memory());
         executor.link.close(reason);
         backend.kill(id, reason);
         shipping.forget(id);
