@@ -49,6 +49,9 @@ final class StoringWriter implements BlockWriter {
         this.unroll = new Unroll(stores.unroll(block, mode, dataset(), owner));
         this.rows = stores.rows(mode);
         this.refused = level == StorageLevel.NONE;
+        if (owner != null && level.usesMemory()) {
+            unroll.begin();
+        }
     }
 
     BlockId block() {

@@ -18,6 +18,11 @@ final class Unroll {
         this.held = held;
     }
 
+    /** Before the first rows, so that those are counted, too, which are gathered until they make a batch. */
+    void begin() {
+        held.tryGrowFree(FIRST_BYTES);
+    }
+
     /** Whether so many bytes more may be used. Other blocks may be evicted for it. */
     boolean tryUse(long bytes) {
         long missing = used + bytes - held.bytes();

@@ -131,6 +131,7 @@ class UnrollTest {
             BlockWriter writer = blocks.writer(cached(1, 0), StorageLevel.MEMORY_ONLY);
             long batches = 0;
             long expected = Unroll.FIRST_BYTES;
+            assertThat(task.heldBytes()).as("before the first row").isEqualTo(expected);
             int steps = 0;
             while (batches * BATCH_BYTES < 10 * Unroll.FIRST_BYTES) {
                 writer.write(longs(batches++ * Sample.ROWS));
