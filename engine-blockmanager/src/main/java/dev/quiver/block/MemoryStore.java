@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.function.BooleanSupplier;
 
 /**
  * Blocks in memory of both kinds, least recently used first. A block that is being read is pinned: it is not evicted, and
@@ -41,6 +42,7 @@ final class MemoryStore {
         boolean recalled;
 
         boolean removed;
+        private boolean freed;
 
         /**
          * @param rows transferred, with what holds their memory, when the entry is added
@@ -58,6 +60,7 @@ final class MemoryStore {
 
         /** In this order, so that no moment has more memory than is counted. */
         private void free() {
+            freed = true;
             rows.close();
             reservation.close();
         }
@@ -65,39 +68,36 @@ final class MemoryStore {
 
     /** What happens to a block that has to go. Called on the thread that needs memory, without a lock. */
     interface Evictions {
-        /** Keeps the block elsewhere if its level says so. @return whether it may go */
+        /** Keeps the block elsewhere if its level says so, unless it is removed meanwhile. @return whether it may go */
         boolean beforeEviction(Entry entry);
 
         /** The block has left memory. */
         void afterEviction(Entry entry);
-
-        /** The block was removed while it was being evicted: what was kept elsewhere must go too. */
-        void removedMeanwhile(Entry entry);
     }
 
     /** Ordered by last use, the longest ago first. */
     private final Map<BlockId, Entry> entries = new LinkedHashMap<>();
 
+    private final MemoryBudget budget;
     private final Evictions evictions;
 
-    MemoryStore(Evictions evictions) {
+    /** @param budget what its blocks are counted in, each in the pool of its memory */
+    MemoryStore(MemoryBudget budget, Evictions evictions) {
+        this.budget = budget;
         this.evictions = evictions;
     }
 
-    /** Frees memory of one kind for execution. */
+    /**
+     * Frees memory of one kind for execution: only while storage is above its line, which several threads at once may be
+     * bringing it down to.
+     */
     MemoryBudget.Evictor evictor(MemoryMode mode) {
-        return evictor(mode, null);
+        return bytes -> evict(choose(mode, bytes, null), budget.of(mode)::isAboveSoftLine);
     }
 
-    /** Frees memory of one kind. @param writing the dataset for whose blocks it is, which is left alone; or null */
+    /** Frees memory of one kind for a block. @param writing its dataset, whose blocks are left alone; or null */
     MemoryBudget.Evictor evictor(MemoryMode mode, DatasetId writing) {
-        return bytes -> {
-            long freed = 0;
-            for (Entry victim : choose(mode, bytes, writing)) {
-                freed += evict(victim);
-            }
-            return freed;
-        };
+        return bytes -> evict(choose(mode, bytes, writing), () -> true);
     }
 
     /** Adds a block; false when there is one of this id already. Rows and reservation are transferred if it was added. */
@@ -115,6 +115,11 @@ final class MemoryStore {
         return entry;
     }
 
+    /** Whether it was not removed. */
+    synchronized boolean holds(Entry entry) {
+        return !entry.removed;
+    }
+
     synchronized void unpin(Entry entry) {
         entry.pins--;
         releaseIfUnused(entry);
@@ -130,8 +135,9 @@ final class MemoryStore {
         return true;
     }
 
+    /** One that is being evicted may be being written to disk. */
     private static void releaseIfUnused(Entry entry) {
-        if (entry.removed && entry.pins == 0) {
+        if (entry.removed && entry.pins == 0 && !entry.evicting && !entry.freed) {
             entry.free();
         }
     }
@@ -176,53 +182,59 @@ final class MemoryStore {
                 && cached.dataset().equals(dataset);
     }
 
-    private long evict(Entry victim) {
-        if (!isStillUnused(victim)) {
+    private long evict(List<Entry> victims, BooleanSupplier needed) {
+        long freed = 0;
+        int done = 0;
+        try {
+            while (done < victims.size()) {
+                freed += evict(victims.get(done++), needed);
+            }
+        } finally {
+            spare(victims.subList(done, victims.size()));
+        }
+        return freed;
+    }
+
+    private long evict(Entry victim, BooleanSupplier needed) {
+        if (!isStillToGo(victim, needed)) {
             return 0;
         }
         boolean mayGo = false;
-        Eviction end;
+        boolean goes;
         try {
             mayGo = evictions.beforeEviction(victim);
         } finally {
-            end = endEviction(victim, mayGo);
+            synchronized (this) {
+                goes = mayGo && !victim.removed && victim.pins == 0 && needed.getAsBoolean();
+                if (goes) {
+                    entries.remove(victim.block);
+                    victim.removed = true;
+                }
+                spare(List.of(victim));
+            }
         }
-        if (end == Eviction.REMOVED_MEANWHILE) {
-            evictions.removedMeanwhile(victim);
-        } else if (end == Eviction.GONE) {
-            evictions.afterEviction(victim);
-            return victim.sizeBytes;
+        if (!goes) {
+            return 0;
         }
-        return 0;
+        evictions.afterEviction(victim);
+        return victim.sizeBytes;
     }
 
-    private enum Eviction {
-        GONE,
-        STAYS,
-        REMOVED_MEANWHILE
+    /** Others may have read or removed it while those before it were written to disk. */
+    private synchronized boolean isStillToGo(Entry victim, BooleanSupplier needed) {
+        boolean goes = victim.pins == 0 && !victim.removed && needed.getAsBoolean();
+        if (!goes) {
+            spare(List.of(victim));
+        }
+        return goes;
     }
 
-    /** Others may have read or removed it while those before it were written to disk. From here on it is being read. */
-    private synchronized boolean isStillUnused(Entry victim) {
-        boolean unused = victim.pins == 0 && !victim.removed;
-        victim.evicting = unused;
-        if (unused) {
-            victim.pins++;
+    /** They are not being evicted any more. */
+    private synchronized void spare(List<Entry> victims) {
+        for (Entry victim : victims) {
+            victim.evicting = false;
+            releaseIfUnused(victim);
         }
-        return unused;
-    }
-
-    private synchronized Eviction endEviction(Entry victim, boolean mayGo) {
-        victim.evicting = false;
-        victim.pins--;
-        Eviction end = victim.removed ? Eviction.REMOVED_MEANWHILE : Eviction.STAYS;
-        if (end == Eviction.STAYS && mayGo && victim.pins == 0) {
-            entries.remove(victim.block);
-            victim.removed = true;
-            end = Eviction.GONE;
-        }
-        releaseIfUnused(victim);
-        return end;
     }
 
     /** Drops all; what is still being read goes with its last reader. */

@@ -16,6 +16,7 @@ import java.io.IOException;
 final class RecallingSource implements BatchSource {
     private final Stores stores;
     private final BlockId block;
+    private final DiskBlock files;
     private final StorageLevel level;
     private final BatchSource disk;
     private final BlockRows rows;
@@ -23,9 +24,11 @@ final class RecallingSource implements BatchSource {
     /** Null when the rows are not gathered any more. */
     private Reservation held;
 
-    RecallingSource(Stores stores, BlockId block, StorageLevel level, BatchSource disk) {
+    /** @param files what {@code disk} reads */
+    RecallingSource(Stores stores, BlockId block, DiskBlock files, StorageLevel level, BatchSource disk) {
         this.stores = stores;
         this.block = block;
+        this.files = files;
         this.level = level;
         this.disk = disk;
         MemoryMode mode = Stores.mode(level);
@@ -48,7 +51,7 @@ final class RecallingSource implements BatchSource {
     }
 
     private void recall() throws IOException {
-        if (stores.recall(new MemoryStore.Entry(block, rows, held, level, true))) {
+        if (stores.recall(new MemoryStore.Entry(block, rows, held, level, true), files)) {
             held = null;
         } else {
             forget();

@@ -145,14 +145,12 @@ final class StoringWriter implements BlockWriter {
         if (disk == null && !level.usesMemory()) {
             toDisk();
         }
-        if (owner != null && !stores.hide(block, owner)) {
-            return false;
-        }
         boolean added;
-        if (disk != null) {
-            added = stores.disk().add(block, disk, level);
-        } else {
-            added = addToMemory();
+        synchronized (stores.lockOf(block)) {
+            if (cancelled || owner != null && !stores.hide(block, owner)) {
+                return false;
+            }
+            added = add();
         }
         if (cancelled) {
             stores.drop(block);
@@ -165,6 +163,10 @@ final class StoringWriter implements BlockWriter {
             stores.publish(block, owner);
         }
         return true;
+    }
+
+    private boolean add() throws IOException {
+        return disk != null ? stores.disk().add(block, disk, level) : addToMemory();
     }
 
     /** From here on the memory is the cache's, and not the task's. */

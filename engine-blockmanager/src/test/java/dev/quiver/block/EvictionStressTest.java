@@ -20,9 +20,11 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Many threads write, read, remove and take memory at once: rows are right or absent, and all memory comes back. */
+@Timeout(300)
 class EvictionStressTest {
     private static final int THREADS = 6;
     private static final int STEPS = 1_500;
@@ -93,6 +95,8 @@ class EvictionStressTest {
                 } else {
                     asATask(manager, budget, block, levels[dataset % 4], all, choice < 75);
                 }
+            } else if (choice < 90) {
+                asksForItsShare(budget, random);
             } else if (choice < 95) {
                 try (Reservation sort = budget.execution("sort")) {
                     sort.tryGrow((1 + random.nextInt(10)) * Sample.BATCH_BYTES);
@@ -104,6 +108,16 @@ class EvictionStressTest {
             }
         }
         return found;
+    }
+
+    private static void asksForItsShare(MemoryBudget budget, Random random) {
+        try (TaskBudget task = budget.task("a task", () -> false)) {
+            Reservation sort = task.open("sortByKey");
+            sort.tryGrow((1 + random.nextInt(20)) * Sample.BATCH_BYTES);
+            sort.tryGrow(Sample.BATCH_BYTES);
+            sort.shrink(sort.bytes() / 2);
+            assertThat(budget.freeBytes()).isBetween(0L, budget.totalBytes());
+        }
     }
 
     private static void asATask(

@@ -30,7 +30,7 @@ final class KubernetesBackend implements ClusterBackend {
 
     private static final long POLL_SECONDS = 30;
     private static final long LOOK_SECONDS = 5;
-    private static final long FAREWELL_SECONDS = 30;
+    private static final Duration FAREWELL = Duration.ofSeconds(10);
 
     private final ScheduledExecutorService loop = Executors.newSingleThreadScheduledExecutor(named("k8s-pods"));
     private final ExecutorService calls = Executors.newFixedThreadPool(CALLS_AT_ONCE, named("k8s-api"));
@@ -107,11 +107,11 @@ final class KubernetesBackend implements ClusterBackend {
         calls.shutdown();
         try {
             // A pod that is being made now would be left behind otherwise.
-            calls.awaitTermination(FAREWELL_SECONDS, TimeUnit.SECONDS);
+            calls.awaitTermination(FAREWELL.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException hurried) {
             Thread.currentThread().interrupt();
         }
-        if (!pods.close(FAREWELL_SECONDS)) {
+        if (!pods.close(FAREWELL)) {
             LOG.warn(
                     "Pods or secrets of this application may be left in the cluster; delete them with '{}'",
                     pods.selector());

@@ -75,6 +75,7 @@ final class Quiver {
             }
             case Grammar.RUN -> new RunCommand(masters, engine, examples, out).run(command);
             case Grammar.BENCH -> new BenchCommand(masters, engine, out).run(command);
+            case Grammar.IMAGE -> new ImageCommand(engine).run(command);
             case Grammar.COMPLETION -> new CompletionCommand(out).run(command, commands);
             case Grammar.HELP -> help(commands, command);
             default ->

@@ -14,12 +14,15 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.Watch;
 import io.fabric8.kubernetes.client.Watcher;
 import io.fabric8.kubernetes.client.WatcherException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -183,8 +186,13 @@ public final class ExecutorPods implements PodApi {
                 .ifPresent(obstacle -> post(() -> allocation.warned(executor, obstacle)));
     }
 
-    /** Stops hearing of pods, and deletes all of the application. Returns whether none is left. */
-    public boolean close(long patienceSeconds) {
+    /**
+     * Stops hearing of pods, and has all of the application deleted. Waits for their end, but no longer than it is told to:
+     * a busy kubelet takes its time, and needs nobody for it.
+     *
+     * @return whether the cluster is at it
+     */
+    public boolean close(Duration patience) {
         closed = true;
         Watch open = watch;
         if (open != null) {
@@ -204,18 +212,25 @@ public final class ExecutorPods implements PodApi {
                     .withGracePeriod(GRACE_SECONDS)
                     .delete();
             client.secrets().inNamespace(namespace).withLabels(labels).delete();
+        } catch (KubernetesClientException failure) {
+            LOG.debug("Pods are left", failure);
+            return false;
+        }
+        awaitEnd(patience);
+        return true;
+    }
+
+    private void awaitEnd(Duration patience) {
+        try {
             client.pods()
                     .inNamespace(namespace)
                     .withLabels(labels)
                     .informOnCondition(List::isEmpty)
-                    .get(patienceSeconds, TimeUnit.SECONDS);
-            return true;
+                    .get(patience.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException hurried) {
             Thread.currentThread().interrupt();
-            return false;
-        } catch (Exception failure) {
-            LOG.debug("Pods are left", failure);
-            return false;
+        } catch (ExecutionException | TimeoutException notYet) {
+            LOG.info("Pods of this application are still ending");
         }
     }
 
