@@ -60,6 +60,7 @@ final class NettyTransport implements Transport {
     private volatile PooledByteBufAllocator buffers;
     private CompletableFuture<TlsContext> tls;
     private volatile boolean closed;
+    private volatile FrameFaults faults;
 
     NettyTransport(RpcSettings settings, Credentials credentials) {
         this.settings = settings;
@@ -134,11 +135,17 @@ final class NettyTransport implements Transport {
                 result.completeExceptionally(new RpcException.ConnectionClosed(
                         "Cannot connect to " + address + ": "
                                 + connected.cause().getMessage()
-                                + ". Nothing was sent. Is the process there running, and does it listen on this address?",
+                                + ". Nothing was sent. Is the process there running, and does it listen on this"
+                                + " address?",
                         connected.cause()));
             }
         });
         return result;
+    }
+
+    @Override
+    public void inject(FrameFaults injected) {
+        faults = injected;
     }
 
     @Override
@@ -185,6 +192,12 @@ final class NettyTransport implements Transport {
     }
 
     // ---- for the channels
+
+    /** What the frames of a connection go through before they reach it. */
+    FrameSink sink(NettyConnection connection, Channel channel) {
+        FrameFaults injected = faults;
+        return injected == null ? connection : FaultySink.before(connection, channel, injected);
+    }
 
     RpcSettings settings() {
         return settings;

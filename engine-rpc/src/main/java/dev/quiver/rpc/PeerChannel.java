@@ -138,7 +138,7 @@ final class PeerChannel extends ChannelInboundHandlerAdapter {
         deadline.cancel(false);
         boolean encrypted = transport.isEncrypted();
         connection = new NettyConnection(peer, channel, transport.settings(), transport.metrics(), encrypted);
-        sink = connection;
+        sink = transport.sink(connection, channel);
         // Before anybody hears of it: whoever knows the connection and then closes the transport has it closed with a
         // word.
         transport.opened(connection);
@@ -215,8 +215,8 @@ final class PeerChannel extends ChannelInboundHandlerAdapter {
         Throwable root = cause.getCause() != null ? cause.getCause() : cause;
         return new RpcException.HandshakeRefused(
                 "No TLS connection with " + remoteAddress() + ": " + root.getMessage()
-                        + ". The connection is closed. Both sides need certificates of the same application's authority "
-                        + "that are still valid.",
+                        + ". The connection is closed. Both sides need certificates of the same application's"
+                        + " authority that are still valid.",
                 cause);
     }
 

@@ -103,6 +103,9 @@ public final class Broadcasts {
         private Runnable unlist = () -> {};
         private boolean dropped;
 
+        /** Seen by the loading thread only. */
+        private boolean loaded;
+
         Loading(BroadcastId broadcast) {
             this.broadcast = broadcast;
         }
@@ -110,26 +113,47 @@ public final class Broadcasts {
         private Object load() throws IOException, InterruptedException {
             try {
                 BroadcastManifest manifest = guide.manifest(broadcast);
+                hold(manifest.plainBytes());
                 ChunkCollection chunks = new ChunkCollection(broadcast, manifest, blocks, guide, settings, pause);
                 chunks.complete();
                 Object value = serializer.read(new ChunkInput(manifest.chunks().size(), chunks::plain));
-                hold(manifest.plainBytes(), ObjectSample.bytesOf(value));
+                list(ObjectSample.bytesOf(value) - manifest.plainBytes());
+                loaded = true;
                 return value;
             } finally {
+                if (!loaded) {
+                    release();
+                }
                 removeChunksIfDropped();
             }
         }
 
         /**
-         * Counts the value's memory, as many bytes as it has serialized, and lists what its objects take beyond that, unless
-         * it was dropped meanwhile. Objects of users have their own part of the heap, so all of them are not counted.
+         * Counts the value's memory, about as many bytes as it has serialized, unless it was dropped meanwhile. Before its
+         * chunks come: where there is not room for both, the chunks go to disk, since the value cannot.
          */
-        private synchronized void hold(long serialized, long objects) {
+        private synchronized void hold(long bytes) {
             if (!dropped) {
-                held = blocks.hold("broadcast value " + broadcast, serialized);
+                held = blocks.hold("broadcast value " + broadcast, bytes);
+            }
+        }
+
+        /**
+         * Has the ledger show what its objects take beyond that. Objects of users have their own part of the heap, so they
+         * are not counted.
+         */
+        private synchronized void list(long objects) {
+            if (!dropped && objects > 0) {
                 unlist = blocks.showObjects(
-                        "broadcast value " + broadcast + " as objects, beyond its serialized size",
-                        Math.max(0, objects - serialized));
+                        "broadcast value " + broadcast + " as objects, beyond its serialized size", objects);
+            }
+        }
+
+        private synchronized void release() {
+            unlist.run();
+            if (held != null) {
+                held.close();
+                held = null;
             }
         }
 
@@ -142,11 +166,7 @@ public final class Broadcasts {
 
         synchronized void drop() {
             dropped = true;
-            if (held != null) {
-                held.close();
-                held = null;
-                unlist.run();
-            }
+            release();
         }
     }
 }

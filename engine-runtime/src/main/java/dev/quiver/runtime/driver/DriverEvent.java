@@ -1,6 +1,7 @@
 package dev.quiver.runtime.driver;
 
 import dev.quiver.StageWait;
+import dev.quiver.block.DatasetBlocks;
 import dev.quiver.id.BlockId;
 import dev.quiver.id.BroadcastId;
 import dev.quiver.id.DatasetId;
@@ -59,6 +60,9 @@ public sealed interface DriverEvent {
 
     /** Somebody asks what stages and tasks wait for; told on the loop. */
     record WaitsWanted(Consumer<List<StageWait>> reply) implements DriverEvent {}
+
+    /** Somebody asks what is kept of datasets; told on the loop. */
+    record StorageWanted(Consumer<Map<DatasetId, DatasetBlocks>> reply) implements DriverEvent {}
 
     /** The session ends. {@code done} runs on the loop when executors were told. */
     record Closing(String reason, Runnable done) implements DriverEvent {}
