@@ -13,10 +13,12 @@ import dev.quiver.serializer.ClosureCheck;
 import dev.quiver.shape.Shape;
 import dev.quiver.shape.Shapes;
 import dev.quiver.stage.Action;
+import dev.quiver.task.MemoryLedger;
 import dev.quiver.task.TaskMetrics;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -356,6 +358,16 @@ public final class Session implements AutoCloseable {
      */
     public boolean decommission(String executor) {
         return engine.decommission(executor, "the application wants it to leave");
+    }
+
+    /**
+     * Who holds the memory of each executor, running tasks by operator and what is stored, as they told it with their last
+     * heartbeat ({@code quiver.executor.heartbeatInterval}).
+     *
+     * @return by name of executor, {@code driver} where there is one process; those left out that told nothing yet
+     */
+    public Map<String, MemoryLedger> memory() {
+        return engine.memory();
     }
 
     /**

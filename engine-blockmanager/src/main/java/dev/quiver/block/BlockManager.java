@@ -2,7 +2,9 @@ package dev.quiver.block;
 
 import dev.quiver.StorageLevel;
 import dev.quiver.block.memory.MemoryBudget;
+import dev.quiver.block.memory.MemoryReport.Use;
 import dev.quiver.block.memory.Reservation;
+import dev.quiver.block.memory.TaskBudget;
 import dev.quiver.block.wire.BlockFrames.Answer;
 import dev.quiver.block.wire.FrameWriter;
 import dev.quiver.exec.arrow.ArrowBatches;
@@ -74,9 +76,18 @@ public final class BlockManager implements AutoCloseable {
         return stores.writer(block, level, true, null);
     }
 
-    /** The blocks as one task sees them, which stores what others see only once it succeeded. Closed by the caller. */
-    public TaskBlocks forTask() {
-        return new TaskBlocks(stores, fetcher);
+    /**
+     * The blocks as one task sees them, which stores what others see only once it succeeded. Closed by the caller.
+     *
+     * @param memory borrowed: what the task holds, rows that it is about to store included
+     */
+    public TaskBlocks forTask(TaskBudget memory) {
+        return new TaskBlocks(stores, fetcher, memory);
+    }
+
+    /** The same for work that is no task in the ledger: the rows it stores count as the cache's from the first one on. */
+    TaskBlocks forTask() {
+        return forTask(null);
     }
 
     /** A copy of a block of another process, to be run where it may take its time. */
@@ -138,6 +149,16 @@ public final class BlockManager implements AutoCloseable {
         return held;
     }
 
+    /**
+     * Has the ledger show objects on the heap that no budget counts.
+     *
+     * @param bytes by an estimate
+     * @return takes them out of the ledger again
+     */
+    public Runnable showObjects(String holder, long bytes) {
+        return stores.budget().show(Use.OBJECTS, holder, () -> bytes);
+    }
+
     /** Sends a block of this process to another, or says that it is not here. */
     public void send(BlockId block, FrameWriter into) throws IOException {
         if (!(block instanceof BlockId.BroadcastChunk) && !(block instanceof BlockId.TaskResult)) {
@@ -174,6 +195,11 @@ public final class BlockManager implements AutoCloseable {
     /** What changed since the last call, each block once with what is true now. To be told to the driver, in order. */
     public List<BlockUpdate> drainUpdates() {
         return stores.drainUpdates();
+    }
+
+    /** Bytes outside the heap that blocks are in, those included that were removed and are still being read. */
+    public long nativeBytes() {
+        return stores.nativeBytes();
     }
 
     /** Blocks on disk that were found damaged, and dropped. */

@@ -14,8 +14,10 @@ import dev.quiver.lineage.CallSite;
 import dev.quiver.lineage.Lineage;
 import dev.quiver.lineage.ShuffleDependency;
 import dev.quiver.stage.StagePlan;
+import dev.quiver.task.MemoryLedger;
 import dev.quiver.task.TaskMetrics;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What runs the datasets of a session: the door between the API and whatever executes it. Safe for use by many threads.
@@ -131,6 +133,11 @@ public interface Engine extends AutoCloseable {
 
     /** Drops the cached partitions of a dataset everywhere. */
     void unpersist(Lineage lineage);
+
+    /** Who holds the memory of each executor, by its name; empty where the engine cannot tell. */
+    default Map<String, MemoryLedger> memory() {
+        return Map.of();
+    }
 
     /** What all tasks that ended have cost, those of the jobs that returned included. */
     TaskMetrics metrics();

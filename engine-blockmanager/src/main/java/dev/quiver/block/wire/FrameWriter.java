@@ -32,6 +32,11 @@ public final class FrameWriter {
         frame(Kind.BATCH, ByteBuffer.wrap(message));
     }
 
+    /** @param message borrowed, from its position to its limit */
+    public void batch(ByteBuffer message) throws IOException {
+        frame(Kind.BATCH, message);
+    }
+
     /** A batch that lies in a file. @param checksum taken when it was written there */
     public void batch(FileChannel file, long offset, int length, int checksum) throws IOException {
         header(Kind.BATCH, length, checksum);

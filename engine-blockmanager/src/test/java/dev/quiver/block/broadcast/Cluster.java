@@ -29,6 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 
 /** A driver and executors in one process, with a network between them that a test can break. Values are byte arrays. */
 final class Cluster implements BlockTransfer, AutoCloseable {
@@ -51,6 +52,9 @@ final class Cluster implements BlockTransfer, AutoCloseable {
     final Swarms swarms;
     final BroadcastStore store;
     volatile Network network = (from, block, answer) -> answer;
+    /** What a value is, by its bytes. */
+    volatile UnaryOperator<Object> reading = UnaryOperator.identity();
+
     private final Path folder;
     private final BlockSettings settings = BlockSettings.of(Config.empty());
 
@@ -63,7 +67,7 @@ final class Cluster implements BlockTransfer, AutoCloseable {
         @Override
         public Object read(byte[] from, int offset, int length) {
             reads.incrementAndGet();
-            return java.util.Arrays.copyOfRange(from, offset, offset + length);
+            return reading.apply(java.util.Arrays.copyOfRange(from, offset, offset + length));
         }
     };
 

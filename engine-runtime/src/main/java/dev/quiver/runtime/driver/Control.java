@@ -10,6 +10,7 @@ import dev.quiver.runtime.protocol.ToExecutor;
 import dev.quiver.scheduler.Scheduler;
 import dev.quiver.scheduler.SchedulerEvent;
 import dev.quiver.scheduler.backend.ClusterBackend;
+import dev.quiver.task.MemoryLedger;
 import dev.quiver.task.TaskMetrics;
 import dev.quiver.task.TaskOutcome;
 import dev.quiver.time.Clock;
@@ -103,6 +104,8 @@ final class Control {
             executors.broadcast(new ToExecutor.RemoveBroadcast(dropped.broadcast()));
         } else if (event instanceof DriverEvent.ResultFetched fetched) {
             executors.send(fetched.executor(), new ToExecutor.RemoveBlock(fetched.block()));
+        } else if (event instanceof DriverEvent.MemoryWanted wanted) {
+            wanted.reply().accept(executors.memory());
         } else if (event instanceof DriverEvent.MetricsAsked asked) {
             asked.reply().accept(data.metrics());
         } else if (event instanceof DriverEvent.Closing end) {
@@ -152,6 +155,7 @@ final class Control {
             }
         } else if (message instanceof ToDriver.Heartbeat heartbeat) {
             executor.heartbeat = heartbeat;
+            data.memoryTold(id, heartbeat.memory());
         } else if (message instanceof ToDriver.Leaving leaving) {
             scheduler.handle(new SchedulerEvent.ExecutorDraining(id, leaving.reason()));
         } else if (message instanceof ToDriver.OutputsTaken taken) {
@@ -204,7 +208,11 @@ final class Control {
         if (executor.released) {
             LOG.info("executor={} has left: {}", id, reason);
         } else {
-            LOG.warn("executor={} lost: {}", id, reason);
+            LOG.warn(
+                    "executor={} lost: {}; its memory when it was last heard of: {}",
+                    id,
+                    reason,
+                    executor.heartbeat == null ? "it told nothing yet" : executor.heartbeat.memory());
         }
         executor.link.close(reason);
         if (executor.released) {
@@ -236,6 +244,9 @@ final class Control {
 
         /** Executors that are about to leave, and whose cached partitions others are to copy. */
         List<ExecutorId> leaving();
+
+        /** An executor said who holds its memory. */
+        void memoryTold(ExecutorId executor, MemoryLedger memory);
 
         /** What all tasks that ended cost. */
         TaskMetrics metrics();

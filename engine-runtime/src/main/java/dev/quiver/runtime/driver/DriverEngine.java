@@ -25,6 +25,7 @@ import dev.quiver.scheduler.SchedulerEvent;
 import dev.quiver.scheduler.SchedulerSettings;
 import dev.quiver.serializer.ValueSerializer;
 import dev.quiver.stage.StagePlan;
+import dev.quiver.task.MemoryLedger;
 import dev.quiver.task.TaskMetrics;
 import dev.quiver.task.TaskOutcome;
 import java.lang.ref.Cleaner;
@@ -388,6 +389,12 @@ public final class DriverEngine implements Engine {
     public void unpersist(Lineage lineage) {
         persisted.remove(lineage.id());
         loop.post(new DriverEvent.DatasetUnpersisted(lineage.id()));
+    }
+
+    @Override
+    public Map<String, MemoryLedger> memory() {
+        // A loop that is closed does not answer: there are no executors any more.
+        return new LoopQuestions(loop).ask(DriverEvent.MemoryWanted::new, Map.of());
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.quiver.runtime.driver;
 import dev.quiver.id.ExecutorId;
 import dev.quiver.runtime.protocol.ToDriver;
 import dev.quiver.runtime.protocol.ToExecutor;
+import dev.quiver.task.MemoryLedger;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -113,6 +114,17 @@ final class Executors {
             }
         }
         return null;
+    }
+
+    /** Who holds the memory of each that has told, by name. */
+    Map<String, MemoryLedger> memory() {
+        Map<String, MemoryLedger> memory = new LinkedHashMap<>();
+        registered.forEach((id, executor) -> {
+            if (executor.heartbeat != null) {
+                memory.put(id.name(), executor.heartbeat.memory());
+            }
+        });
+        return memory;
     }
 
     /** Counts all as heard of now: what they said may wait somewhere for this process, which stood still. */

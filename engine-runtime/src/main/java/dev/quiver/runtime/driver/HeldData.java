@@ -10,6 +10,7 @@ import dev.quiver.id.DatasetId;
 import dev.quiver.id.ExecutorId;
 import dev.quiver.id.ShuffleId;
 import dev.quiver.shuffle.tracker.MapOutputTracker;
+import dev.quiver.task.MemoryLedger;
 import dev.quiver.task.TaskMetrics;
 import java.util.List;
 import java.util.Map;
@@ -76,6 +77,11 @@ record HeldData(
     @Override
     public List<ExecutorId> leaving() {
         return replication.leaving();
+    }
+
+    @Override
+    public void memoryTold(ExecutorId executor, MemoryLedger memory) {
+        listeners.onExecutorMemory(executor, memory);
     }
 
     @Override

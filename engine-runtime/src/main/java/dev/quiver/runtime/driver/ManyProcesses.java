@@ -3,6 +3,7 @@ package dev.quiver.runtime.driver;
 import dev.quiver.QuiverException;
 import dev.quiver.block.BlockManager;
 import dev.quiver.block.BlockSettings;
+import dev.quiver.block.memory.OffHeap;
 import dev.quiver.block.transfer.BlockServer;
 import dev.quiver.block.transfer.RemoteBlocks;
 import dev.quiver.config.Bytes;
@@ -180,7 +181,7 @@ final class ManyProcesses implements ClusterBackend.Events {
                 parts.application,
                 shape.slots(),
                 shape.memory(),
-                Bytes.of(0),
+                Bytes.of(OffHeap.bytes(parts.config)),
                 ExecutorCommand.of(parts.application, parts.config, shape.slots(), shape.memory()),
                 executor -> new Greeting(address.join(), identity.executor(executor)).encode(),
                 ExitCodes::blamesNobody);

@@ -95,7 +95,8 @@ public final class DataPlane implements AutoCloseable {
     TaskData open(RunningTask task, TaskCounters counters) {
         TaskMemory share = new TaskMemory(memory, slots, task.attempt(), task.partition(), task::isKilled, LEAKS_FAIL);
         task.holds(share);
-        return new TaskData(task, counters, blocks.forTask(), shuffles, sources, spills, checkpoints, share, driver);
+        return new TaskData(
+                task, counters, blocks.forTask(share.budget()), shuffles, sources, spills, checkpoints, share, driver);
     }
 
     /** Tells how hard the heap of this process is pressed. */

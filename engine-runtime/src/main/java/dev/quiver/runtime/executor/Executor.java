@@ -121,7 +121,11 @@ public final class Executor implements AutoCloseable {
         try {
             Pressure now = heapPressure.look(heap);
             if (now != pressure) {
-                LOG.info("The heap of this executor is under pressure: {} (before: {})", now, pressure);
+                LOG.info(
+                        "The heap of this executor is under pressure: {} (before: {}). {}",
+                        now,
+                        pressure,
+                        data.memoryReport().describe());
                 pressure = now;
                 queue.pause(now != Pressure.NONE);
                 data.pressure(now);
@@ -341,7 +345,8 @@ public final class Executor implements AutoCloseable {
                 queue.size(),
                 runtime.totalMemory() - runtime.freeMemory(),
                 runtime.maxMemory(),
-                gcMillis));
+                gcMillis,
+                data.memoryReport().ledger()));
         reports.flush();
     }
 

@@ -102,6 +102,7 @@ public final class ExecutorWiring {
             ValueSerializer serializer,
             ClassLoader classes,
             int slots) {
+        DirectBuffers.show(memory, blocks);
         Compression compression = compression(LinkSpeed.sameHost());
         KeptMapOutputs kept = mapOutputs(Durability.MEMORY, compression, memory, serializer, classes);
         ShuffleStorage shuffles = kept.storage();
@@ -166,6 +167,7 @@ public final class ExecutorWiring {
                 block -> holders(driver, block),
                 new RemoteBlocks(peers::connection, MessageType.FETCH_BLOCK, blockSettings.fetchTimeout(), clock),
                 Pause.sleeping());
+        DirectBuffers.show(memory, blocks);
         String host = HostIdentity.ofThisProcess();
         ChunkFetcher fetcher = new RemoteChunks(peers::connect, MessageType.FETCH_SHUFFLE);
         MeasuredLink link = new MeasuredLink(CompressionSettings.of(config).assumedLink(), clock);

@@ -10,12 +10,12 @@ import dev.quiver.config.Bytes;
 import dev.quiver.exec.task.MemoryExceeded;
 import dev.quiver.exec.task.OperatorMemory;
 import dev.quiver.exec.task.OperatorMemory.Otherwise;
+import dev.quiver.exec.task.TaskCounters;
 import dev.quiver.id.TaskAttempt;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -38,7 +38,6 @@ final class TaskMemory implements AutoCloseable {
     private final int partition;
     private final boolean strict;
     private final List<Held> operators = new ArrayList<>();
-    private final Map<String, Long> peaks = new TreeMap<>();
     private boolean spilling;
 
     /**
@@ -72,15 +71,19 @@ final class TaskMemory implements AutoCloseable {
         return opened;
     }
 
-    /** Most bytes that were held at once. */
-    long peakBytes() {
-        return held.peakBytes();
+    /** The task in the ledger, for rows that it is about to cache. Borrowed. */
+    TaskBudget budget() {
+        return held;
+    }
+
+    /** Tells what was held at most. */
+    void count(TaskCounters counters) {
+        counters.memory(held.peakBytes(), held.peakOffHeapBytes(), held.peaksByOperator());
     }
 
     /** What each operator held at most, those that are closed included; empty when none held anything. */
     String describePeaks() {
-        operators.forEach(Held::notePeak);
-        return peaks.entrySet().stream()
+        return held.peaksByOperator().entrySet().stream()
                 .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
                 .map(peak -> peak.getKey() + " " + Bytes.of(peak.getValue()).display())
                 .collect(Collectors.joining(", "));
@@ -155,7 +158,6 @@ final class TaskMemory implements AutoCloseable {
         private final String operator;
         private final Reservation reservation;
         private long bytes;
-        private long peak;
         private Spiller spiller;
 
         Held(String operator, Reservation reservation) {
@@ -190,13 +192,6 @@ final class TaskMemory implements AutoCloseable {
 
         private void grew(long more) {
             bytes += more;
-            peak = Math.max(peak, bytes);
-        }
-
-        private void notePeak() {
-            if (peak > 0) {
-                peaks.merge(operator, peak, Math::max);
-            }
         }
 
         @Override
@@ -261,9 +256,7 @@ final class TaskMemory implements AutoCloseable {
         @Override
         public void close() {
             reservation.close();
-            notePeak();
             bytes = 0;
-            peak = 0;
             spiller = null;
             operators.remove(this);
         }

@@ -1,5 +1,6 @@
 package dev.quiver.runtime.process;
 
+import dev.quiver.block.memory.OffHeap;
 import dev.quiver.config.Bytes;
 import dev.quiver.config.Config;
 import dev.quiver.id.ExecutorId;
@@ -15,7 +16,7 @@ import java.util.List;
  * @param encrypted   whether driver and executors speak TLS
  * @param slots       tasks it runs at once
  * @param heap        of its JVM
- * @param extraFlags  flags for its JVM that the user wants
+ * @param extraFlags  more flags for its JVM, those that the user wants last
  */
 public record ExecutorCommand(String application, boolean encrypted, int slots, Bytes heap, List<String> extraFlags)
         implements ExecutorRecipe.Command {
@@ -27,13 +28,10 @@ public record ExecutorCommand(String application, boolean encrypted, int slots, 
 
     /** The command line that a session's configuration asks for. */
     public static ExecutorCommand of(String application, Config config, int slots, Bytes heap) {
+        List<String> flags = new ArrayList<>(JvmFlags.forOffHeap(heap, OffHeap.bytes(config)));
         String options = config.get(ProcessSettings.EXECUTOR_JAVA_OPTIONS).trim();
-        return new ExecutorCommand(
-                application,
-                config.get(ProcessSettings.TLS),
-                slots,
-                heap,
-                options.isEmpty() ? List.of() : Arrays.asList(options.split("\\s+")));
+        flags.addAll(options.isEmpty() ? List.of() : Arrays.asList(options.split("\\s+")));
+        return new ExecutorCommand(application, config.get(ProcessSettings.TLS), slots, heap, List.copyOf(flags));
     }
 
     @Override

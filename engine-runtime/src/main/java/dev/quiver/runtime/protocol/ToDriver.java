@@ -2,6 +2,7 @@ package dev.quiver.runtime.protocol;
 
 import dev.quiver.block.BlockUpdate;
 import dev.quiver.id.StageAttempt;
+import dev.quiver.task.MemoryLedger;
 import dev.quiver.task.TaskEnd;
 import java.util.List;
 
@@ -46,7 +47,8 @@ public sealed interface ToDriver {
      * @param heapUsed     bytes of heap in use
      * @param heapMax      bytes the heap may grow to
      * @param gcMillis     time spent collecting garbage since the start
+     * @param memory       who holds what
      */
-    record Heartbeat(int runningTasks, int queuedTasks, long heapUsed, long heapMax, long gcMillis)
+    record Heartbeat(int runningTasks, int queuedTasks, long heapUsed, long heapMax, long gcMillis, MemoryLedger memory)
             implements ToDriver {}
 }

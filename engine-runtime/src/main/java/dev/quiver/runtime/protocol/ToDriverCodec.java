@@ -49,6 +49,7 @@ public final class ToDriverCodec {
             out.writeCount(heartbeat.runningTasks()).writeCount(heartbeat.queuedTasks());
             out.writeVarLong(heartbeat.heapUsed()).writeVarLong(heartbeat.heapMax());
             out.writeVarLong(heartbeat.gcMillis());
+            LedgerCodec.write(out, heartbeat.memory());
         } else if (message instanceof ToDriver.Leaving leaving) {
             out.writeText(leaving.reason());
         } else if (message instanceof ToDriver.OutputsTaken taken) {
@@ -69,7 +70,12 @@ public final class ToDriverCodec {
             case MessageType.READY -> new ToDriver.Ready();
             case MessageType.HEARTBEAT ->
                 new ToDriver.Heartbeat(
-                        in.readCount(), in.readCount(), in.readVarLong(), in.readVarLong(), in.readVarLong());
+                        in.readCount(),
+                        in.readCount(),
+                        in.readVarLong(),
+                        in.readVarLong(),
+                        in.readVarLong(),
+                        LedgerCodec.read(in));
             case MessageType.LEAVING -> new ToDriver.Leaving(in.readText());
             case MessageType.OUTPUTS_TAKEN -> new ToDriver.OutputsTaken(in.readVarLong(), in.readText());
             default -> throw new MalformedMessage("an executor tells nothing of type " + type);

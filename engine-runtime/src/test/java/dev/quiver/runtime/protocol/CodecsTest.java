@@ -25,6 +25,9 @@ import dev.quiver.stage.TaskLayout;
 import dev.quiver.task.BarrierAnswer;
 import dev.quiver.task.MapOutput;
 import dev.quiver.task.MapVersion;
+import dev.quiver.task.MemoryLedger;
+import dev.quiver.task.MemoryLedger.Line;
+import dev.quiver.task.MemoryLedger.Where;
 import dev.quiver.task.TaskEnd;
 import dev.quiver.task.TaskMetrics;
 import dev.quiver.task.TaskOutcome;
@@ -104,7 +107,8 @@ class CodecsTest {
 
     private static ToDriver.Report report() {
         Map<Long, byte[]> deltas = Map.of(3L, new byte[] {9});
-        TaskMetrics metrics = new TaskMetrics(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11);
+        TaskMetrics metrics = new TaskMetrics(
+                1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, Map.of("sortByKey", 13L, "unroll of cached dataset 4", 14L));
         List<TaskOutcome> outcomes = List.of(
                 new TaskOutcome.Wrote(new MapOutput(new ShuffleId(1), 7, 2, 1, 99, -7, new byte[] {0, 5}), deltas),
                 new TaskOutcome.Returned(new byte[] {1, 2}, Map.of()),
@@ -148,6 +152,34 @@ class CodecsTest {
                 new ToDriver.OutputsTaken(0, ""))) {
             assertThat(ToDriverCodec.decode(ToDriverCodec.type(message), ToDriverCodec.encode(message)))
                     .isEqualTo(message);
+        }
+    }
+
+    @Test
+    void readsWhoHoldsTheMemoryAsItWasWritten() {
+        ToDriver heartbeat = new ToDriver.Heartbeat(
+                2,
+                30,
+                1L << 33,
+                1L << 34,
+                99,
+                new MemoryLedger(
+                        1L << 33,
+                        -5,
+                        1L << 30,
+                        7,
+                        List.of(
+                                new Line(Where.HEAP, "stage 3, partition 5", "sortByKey", 1L << 32, 1L << 33),
+                                new Line(Where.OFF_HEAP, "", "cached dataset 4", 9, 10),
+                                new Line(Where.BUFFERS, "", "buffers of network and files", 1, 1))));
+        assertThat(ToDriverCodec.decode(ToDriverCodec.type(heartbeat), ToDriverCodec.encode(heartbeat)))
+                .isEqualTo(heartbeat);
+        byte[] good = bytes(ToDriverCodec.encode(heartbeat));
+        for (int length = 0; length < good.length; length++) {
+            ByteBuffer cut = ByteBuffer.wrap(good, 0, length);
+            assertThatThrownBy(() -> ToDriverCodec.decode(MessageType.HEARTBEAT, cut))
+                    .as("the first %d bytes", length)
+                    .isInstanceOf(MalformedMessage.class);
         }
     }
 
