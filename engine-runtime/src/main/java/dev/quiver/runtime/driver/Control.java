@@ -117,6 +117,12 @@ final class Control {
 
     private void onExecutorRegistered(DriverEvent.ExecutorRegistered event) {
         ExecutorId id = event.executor();
+        if (executors.isOutdated(id)) {
+            LOG.warn("executor={} registered when it was given up already, or replaced; it is ended", id);
+            event.link().close("executor " + id + " was given up or replaced before it registered");
+            backends.kill(id, "it was given up or replaced before it registered");
+            return;
+        }
         Registered older = executors.olderIncarnation(id);
         if (older != null) {
             lose(older.id, "executor " + id.name() + " came back as a new process", false);
@@ -160,13 +166,15 @@ final class Control {
 
     /**
      * Gives up executors that were silent too long. A look that comes much later than it was due means that this process
-     * itself stood still: what executors said meanwhile may still wait in the sockets, so nobody is given up now.
+     * itself stood still: what executors said meanwhile may still wait in the sockets, so nobody is given up for the time
+     * until now. Further looks that were missed follow at once, since timers catch up.
      */
     private void onLivenessDue() {
         long now = clock.nanoTime();
         boolean stoodStill = now - lastLivenessNanos > settings.networkTimeout().toNanos() / 2;
         lastLivenessNanos = now;
         if (stoodStill) {
+            executors.excuse(now);
             return;
         }
         for (Registered silent : executors.silent(now, settings.networkTimeout())) {

@@ -34,7 +34,17 @@ final class Executors {
 
     private final Map<ExecutorId, Registered> registered = new LinkedHashMap<>();
 
+    /** The newest incarnation of each name that ever registered. */
+    private final Map<String, Integer> newest = new LinkedHashMap<>();
+
+    /** Whether a newer process carries this name, or this one was given up: it is not to be let in. */
+    boolean isOutdated(ExecutorId id) {
+        int known = newest.getOrDefault(id.name(), -1);
+        return id.incarnation() < known || id.incarnation() == known && !registered.containsKey(id);
+    }
+
     void add(ExecutorId id, ExecutorLink link, int slots, long nowNanos) {
+        newest.put(id.name(), id.incarnation());
         registered.put(id, new Registered(id, link, slots, nowNanos));
     }
 
@@ -83,6 +93,11 @@ final class Executors {
     /** Sends to all. */
     void broadcast(ToExecutor message) {
         registered.values().forEach(executor -> executor.link.send(message));
+    }
+
+    /** Silence until now counts for nobody. */
+    void excuse(long nowNanos) {
+        registered.values().forEach(executor -> executor.heardNanos = nowNanos);
     }
 
     /** Executors that were silent for longer than {@code timeout}. */
