@@ -9,7 +9,7 @@ public interface EngineProvider {
     /** Whether this provider runs masters of this form. */
     boolean accepts(String master);
 
-    /** The forms it accepts, for the message about an unknown master: {@code local[N]}. */
+    /** The forms it accepts, for the message about an unknown master: {@code local[N]}; empty for none. */
     String forms();
 
     /**
@@ -18,6 +18,11 @@ public interface EngineProvider {
      * @throws dev.quiver.UsageException if it is malformed, or cannot be run
      */
     default void check(String master) {}
+
+    /** Whether executors see the class path of this process, so that nothing on it needs to be shipped to them. */
+    default boolean sharesClassPath() {
+        return true;
+    }
 
     /** Every setting this provider's engine reads. */
     Collection<ConfigKey<?>> keys();

@@ -65,6 +65,9 @@ final class BenchCommand {
         }
         LaunchSettings settings = SessionOptions.read(line);
         masters.check(settings.effectiveMaster());
+        if (!masters.shareClassPath(settings.effectiveMaster())) {
+            settings = settings.shipping(JarOnClassPath.holding(MAIN_CLASS, classPath));
+        }
         settings.install();
         UserMain.load(MAIN_CLASS, classPath, missing -> " on the class path; build the benchmarks again")
                 .run(arguments(line, names));

@@ -21,6 +21,22 @@ record Masters(Iterable<EngineProvider> providers) {
     }
 
     /**
+     * Whether executors under a master see the class path of this process.
+     *
+     * @param master the master, or null when the code is to name one
+     */
+    boolean shareClassPath(String master) {
+        if (master != null) {
+            for (EngineProvider provider : providers) {
+                if (provider.accepts(master.trim())) {
+                    return provider.sharesClassPath();
+                }
+            }
+        }
+        return true;
+    }
+
+    /**
      * Refuses a master that no engine runs, or that is malformed, before the application starts.
      *
      * @param master the master, or null when the code is to name one
@@ -35,7 +51,9 @@ record Masters(Iterable<EngineProvider> providers) {
                 provider.check(master.trim());
                 return;
             }
-            forms.append(forms.length() == 0 ? "" : ", ").append(provider.forms());
+            if (!provider.forms().isEmpty()) {
+                forms.append(forms.length() == 0 ? "" : ", ").append(provider.forms());
+            }
         }
         if (forms.length() > 0) {
             throw new UsageException("unknown master '" + master + "'; it can be " + forms);

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -89,6 +90,11 @@ final class SessionOptions {
         String master = line.matchedOptionValue(MASTER, null);
         String name = line.matchedOptionValue(NAME, null);
         return new LaunchSettings(master, name, config);
+    }
+
+    /** The heap of the driver, where the command line names it. */
+    static Optional<Bytes> driverMemory(ParseResult line) {
+        return Optional.ofNullable(size(line, DRIVER_MEMORY)).map(text -> Bytes.parse(text, Bytes.mebi(1)));
     }
 
     private static void putAll(Map<String, String> config, List<String> settings) {

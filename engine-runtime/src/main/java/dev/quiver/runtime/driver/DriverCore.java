@@ -6,6 +6,7 @@ import dev.quiver.id.BlockId;
 import dev.quiver.id.ExecutorId;
 import dev.quiver.runtime.protocol.HostPort;
 import dev.quiver.scheduler.SchedulerSettings;
+import dev.quiver.scheduler.backend.ClusterBackend;
 import dev.quiver.scheduler.port.CommitJournal;
 import dev.quiver.time.Clock;
 import java.util.List;
@@ -21,7 +22,7 @@ final class DriverCore {
     private final DriverDoor door;
 
     /**
-     * @param backends  ends executors that were given up
+     * @param backend   starts executors, and ends those that were given up
      * @param broadcasts what the driver knows of its broadcast values
      * @param addresses where executors serve their blocks; any thread
      * @param lost      told on the loop of every executor that is lost
@@ -32,22 +33,13 @@ final class DriverCore {
             Clock clock,
             CommitJournal journal,
             Listeners listeners,
-            Control.Backends backends,
+            ClusterBackend backend,
             Swarms broadcasts,
             Function<ExecutorId, List<HostPort>> addresses,
             Consumer<ExecutorId> lost) {
         this.loop = new ControlLoop(this::handle);
         this.state = new DriverState(
-                config,
-                settings,
-                clock,
-                loop.timer(),
-                journal,
-                listeners,
-                new FixedSupply(backends),
-                backends,
-                broadcasts,
-                lost);
+                config, settings, clock, loop.timer(), journal, listeners, backend, broadcasts, lost);
         this.door = new DriverDoor(loop::post, loop::postOrHandle, state.tracker(), broadcasts, addresses);
         loop.postEvery(DriverSettings.of(config).networkTimeout().dividedBy(4), new DriverEvent.LivenessDue());
     }

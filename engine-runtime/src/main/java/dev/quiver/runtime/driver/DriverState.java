@@ -9,8 +9,8 @@ import dev.quiver.id.ExecutorId;
 import dev.quiver.runtime.protocol.ToExecutor;
 import dev.quiver.scheduler.Scheduler;
 import dev.quiver.scheduler.SchedulerSettings;
+import dev.quiver.scheduler.backend.ClusterBackend;
 import dev.quiver.scheduler.port.CommitJournal;
-import dev.quiver.scheduler.port.ExecutorSupply;
 import dev.quiver.shuffle.storage.StorageSettings;
 import dev.quiver.shuffle.tracker.MapOutputTracker;
 import dev.quiver.time.Clock;
@@ -29,8 +29,7 @@ final class DriverState {
 
     /**
      * @param timer      posts to whoever calls {@link #handle}
-     * @param supply     adds and takes executors
-     * @param backends   ends executors that were given up
+     * @param backend    starts executors, and ends those that were given up
      * @param broadcasts what the driver knows of its broadcast values
      * @param lost       told of every executor that is lost
      */
@@ -41,8 +40,7 @@ final class DriverState {
             Timer<DriverEvent> timer,
             CommitJournal journal,
             Listeners listeners,
-            ExecutorSupply supply,
-            Control.Backends backends,
+            ClusterBackend backend,
             Swarms broadcasts,
             Consumer<ExecutorId> lost) {
         Executors executors = new Executors();
@@ -57,7 +55,7 @@ final class DriverState {
                 executors,
                 shipping,
                 new HeldData(tracker, blocks, replication, broadcasts, lost, listeners),
-                backends,
+                backend,
                 timer::postAfter);
         scheduler = new Scheduler(
                 settings,
@@ -67,7 +65,7 @@ final class DriverState {
                 new TrackedOutputs(tracker, StorageSettings.of(config).kind().isReliable()),
                 new CachedBlocks(blocks, replication, executors),
                 journal,
-                supply,
+                new ClusterSupply(backend),
                 listeners);
         control.attach(scheduler);
     }

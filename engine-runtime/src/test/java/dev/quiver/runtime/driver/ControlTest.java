@@ -7,7 +7,7 @@ import dev.quiver.id.ExecutorId;
 import dev.quiver.runtime.protocol.ToDriver;
 import dev.quiver.runtime.protocol.ToExecutor;
 import dev.quiver.scheduler.SchedulerSettings;
-import dev.quiver.scheduler.port.ExecutorSupply;
+import dev.quiver.scheduler.backend.ClusterBackend;
 import dev.quiver.scheduler.port.SchedulerListener;
 import dev.quiver.time.Clock;
 import java.time.Duration;
@@ -37,6 +37,22 @@ class ControlTest {
         }
     };
 
+    private final ClusterBackend backend = new ClusterBackend() {
+        @Override
+        public void requestExecutors(int target) {}
+
+        @Override
+        public void kill(ExecutorId executor, String reason) {
+            killed.add(executor);
+        }
+
+        @Override
+        public void onReady(ExecutorId executor) {}
+
+        @Override
+        public void close() {}
+    };
+
     private final SteppedDriver driver = new SteppedDriver(
             Config.of(Map.of("quiver.network.timeout", TIMEOUT.toSeconds() + "s")),
             SchedulerSettings.of(Config.empty()),
@@ -44,8 +60,7 @@ class ControlTest {
             (delay, event) -> () -> {},
             (task, executor) -> {},
             new SchedulerListener() {},
-            ExecutorSupply.NONE,
-            (executor, reason) -> killed.add(executor),
+            backend,
             lost::add);
 
     private ExecutorId register(String name, int incarnation) {

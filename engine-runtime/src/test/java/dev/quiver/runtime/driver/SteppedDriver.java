@@ -6,14 +6,13 @@ import dev.quiver.id.BlockId;
 import dev.quiver.id.ExecutorId;
 import dev.quiver.scheduler.Scheduler;
 import dev.quiver.scheduler.SchedulerSettings;
+import dev.quiver.scheduler.backend.ClusterBackend;
 import dev.quiver.scheduler.port.CommitJournal;
-import dev.quiver.scheduler.port.ExecutorSupply;
 import dev.quiver.scheduler.port.SchedulerListener;
 import dev.quiver.shuffle.tracker.MapOutputTracker;
 import dev.quiver.time.Clock;
 import dev.quiver.time.Timer;
 import java.util.List;
-import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /** The driver's loop without its thread: whoever holds it says what happens next. */
@@ -21,7 +20,6 @@ public final class SteppedDriver {
     private final DriverState state;
 
     /**
-     * @param kill told which executor is given up, and why
      * @param lost told of every executor that is lost
      */
     public SteppedDriver(
@@ -31,8 +29,7 @@ public final class SteppedDriver {
             Timer<DriverEvent> timer,
             CommitJournal journal,
             SchedulerListener listener,
-            ExecutorSupply supply,
-            BiConsumer<ExecutorId, String> kill,
+            ClusterBackend backend,
             Consumer<ExecutorId> lost) {
         Swarms broadcasts = new Swarms(DriverDoor.DRIVER, clock, bound -> 0);
         state = new DriverState(
@@ -42,8 +39,7 @@ public final class SteppedDriver {
                 timer,
                 journal,
                 new Listeners(List.of(listener)),
-                supply,
-                kill::accept,
+                backend,
                 broadcasts,
                 lost);
     }

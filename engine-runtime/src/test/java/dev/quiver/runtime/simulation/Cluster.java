@@ -3,7 +3,7 @@ package dev.quiver.runtime.simulation;
 import dev.quiver.id.BlockId;
 import dev.quiver.id.ExecutorId;
 import dev.quiver.runtime.driver.DriverEvent;
-import dev.quiver.scheduler.port.ExecutorSupply;
+import dev.quiver.scheduler.backend.ClusterBackend;
 import dev.quiver.task.TaskOutcome;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Set;
 
 /** Processes on hosts: it starts as many as it is asked for, in its own time, and watches how they end. */
-final class Cluster implements ExecutorSupply {
+final class Cluster implements ClusterBackend {
     private static final long MILLISECOND = 1_000_000;
 
     /** Those that live, also such as the driver has given up. */
@@ -48,7 +48,7 @@ final class Cluster implements ExecutorSupply {
     }
 
     @Override
-    public void request(int executors) {
+    public void requestExecutors(int executors) {
         world.note("request", executors);
         world.invariants.requested(executors);
         wanted = executors;
@@ -67,7 +67,8 @@ final class Cluster implements ExecutorSupply {
     }
 
     /** The driver gives a process up; the order reaches it late. */
-    void kill(ExecutorId id) {
+    @Override
+    public void kill(ExecutorId id, String reason) {
         SimulatedExecutor executor = processes.get(id);
         leaving.add(id);
         if (executor != null) {
@@ -75,6 +76,12 @@ final class Cluster implements ExecutorSupply {
             world.agenda.after(0, this::adjust);
         }
     }
+
+    @Override
+    public void onReady(ExecutorId executor) {}
+
+    @Override
+    public void close() {}
 
     /** A process ended. Harmless when it has already. */
     void ended(SimulatedExecutor executor, String reason, boolean causedByTask) {

@@ -59,7 +59,6 @@ final class SimulatedDriver implements Timer<DriverEvent> {
                 },
                 world.invariants,
                 world.cluster,
-                (executor, reason) -> world.cluster.kill(executor),
                 this::lost);
         livenessIn(world.scenario.knobs.timeout().toNanos() / 4);
     }
