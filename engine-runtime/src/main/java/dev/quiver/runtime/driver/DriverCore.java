@@ -38,8 +38,8 @@ final class DriverCore {
             Function<ExecutorId, List<HostPort>> addresses,
             Consumer<ExecutorId> lost) {
         this.loop = new ControlLoop(this::handle);
-        this.state = new DriverState(
-                config, settings, clock, loop.timer(), journal, listeners, backend, broadcasts, lost);
+        this.state =
+                new DriverState(config, settings, clock, loop.timer(), journal, listeners, backend, broadcasts, lost);
         this.door = new DriverDoor(loop::post, loop::postOrHandle, state.tracker(), broadcasts, addresses);
         loop.postEvery(DriverSettings.of(config).networkTimeout().dividedBy(4), new DriverEvent.LivenessDue());
     }

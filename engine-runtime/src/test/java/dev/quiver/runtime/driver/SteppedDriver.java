@@ -33,15 +33,7 @@ public final class SteppedDriver {
             Consumer<ExecutorId> lost) {
         Swarms broadcasts = new Swarms(DriverDoor.DRIVER, clock, bound -> 0);
         state = new DriverState(
-                config,
-                settings,
-                clock,
-                timer,
-                journal,
-                new Listeners(List.of(listener)),
-                backend,
-                broadcasts,
-                lost);
+                config, settings, clock, timer, journal, new Listeners(List.of(listener)), backend, broadcasts, lost);
     }
 
     public void handle(DriverEvent event) {
