@@ -110,6 +110,11 @@ final class TaskLife {
             executor.end(task, new TaskOutcome.CommitDenied("another attempt holds the grant"));
             return;
         }
+        TaskOutcome.Failure failure = world.cluster.failure(executor);
+        if (failure != null) {
+            executor.end(task, failure);
+            return;
+        }
         executor.when(
                 (1 + world.chance.below(400, 23, task.number())) * MILLISECOND,
                 () -> executor.end(task, returned(task)));

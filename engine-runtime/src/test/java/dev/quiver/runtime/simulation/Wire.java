@@ -140,7 +140,7 @@ final class Wire implements ExecutorLink {
                 world.driver.tell(event);
             }
         });
-        if (now() < repeatedUntil && event instanceof DriverEvent.ExecutorTold) {
+        if (now() < repeatedUntil && !(event instanceof DriverEvent.ExecutorRegistered)) {
             world.agenda.at(due + late(), () -> world.driver.tell(event));
         }
     }
