@@ -46,8 +46,9 @@ final class BenchCommand {
                 .type(List.class)
                 .auxiliaryTypes(String.class)
                 .arity("1")
-                .paramLabel("NAME=NUMBER")
-                .description("Another size than the usual: -Dn=ROWS, -Dkeys=KEYS, -Dparts=PARTITIONS.")
+                .paramLabel("NAME=VALUE")
+                .description("Another size than the usual: -Dn=ROWS, -Dkeys=KEYS, -Dparts=PARTITIONS, and"
+                        + " the storage level of workloads that cache: -Dlevel=LEVEL.")
                 .build());
     }
 

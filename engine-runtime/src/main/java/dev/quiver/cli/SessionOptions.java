@@ -23,6 +23,7 @@ final class SessionOptions {
     private static final String EXECUTOR_MEMORY = "--executor-memory";
     private static final String EXECUTOR_CORES = "--executor-cores";
     private static final String NUM_EXECUTORS = "--num-executors";
+    private static final String CHAOS = "--chaos";
 
     private static final String WINS = " Wins over the number in local-cluster[…].";
 
@@ -56,6 +57,12 @@ final class SessionOptions {
                 .description("Tasks that each executor runs at a time." + WINS)
                 .build());
         spec.addOption(text(NUM_EXECUTORS, "N").description("Executors." + WINS).build());
+        spec.addOption(text(CHAOS, "SEED")
+                .description(
+                        "Make faults on purpose, to see that the job survives them: kill and freeze executors, delay,"
+                            + " repeat and break what they say, fail writes. A number says which, and the same number"
+                            + " means the same faults. For local-cluster[…]; under local[…] tasks begin late.")
+                .build());
     }
 
     static OptionSpec.Builder text(String name, String label) {
@@ -86,6 +93,7 @@ final class SessionOptions {
         }
         putCount(config, "quiver.executor.cores", line, EXECUTOR_CORES);
         putCount(config, "quiver.executor.instances", line, NUM_EXECUTORS);
+        putSeed(config, line);
         InliningRun.addTo(config);
         String master = line.matchedOptionValue(MASTER, null);
         String name = line.matchedOptionValue(NAME, null);
@@ -129,6 +137,17 @@ final class SessionOptions {
         } catch (IllegalArgumentException malformed) {
             throw new UsageException(option + ": " + malformed.getMessage(), malformed);
         }
+    }
+
+    private static void putSeed(Map<String, String> config, ParseResult line) {
+        String seed = line.matchedOptionValue(CHAOS, null);
+        if (seed == null) {
+            return;
+        }
+        if (!seed.matches("-?[0-9]{1,18}")) {
+            throw new UsageException(CHAOS + " takes a whole number, not '" + seed + "'");
+        }
+        config.put("quiver.chaos.seed", seed);
     }
 
     private static void putCount(Map<String, String> config, String key, ParseResult line, String option) {

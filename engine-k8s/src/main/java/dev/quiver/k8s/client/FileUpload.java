@@ -19,6 +19,10 @@ import java.util.concurrent.TimeoutException;
  */
 final class FileUpload {
     private static final String RECEIVER = "dev.quiver.k8s.submit.ReceiveFile";
+
+    /** What the receiver prints when the file is there, whole. */
+    private static final String RECEIVED = "received";
+
     private static final long PATIENCE_SECONDS = 300;
 
     private final ContainerResource container;
@@ -51,9 +55,11 @@ final class FileUpload {
             OutputStream input = exec.getInput();
             Files.copy(file, input);
             input.flush();
-            int code = exec.exitCode().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-            if (code != 0) {
-                throw failed(file, said.toString(StandardCharsets.UTF_8).strip(), null);
+            exec.exitCode().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            // Not by the exit code: the connection may close before it tells one.
+            String answer = said.toString(StandardCharsets.UTF_8).strip();
+            if (!answer.endsWith(RECEIVED)) {
+                throw failed(file, answer, null);
             }
         } catch (IOException | ExecutionException | TimeoutException failure) {
             throw failed(file, String.valueOf(failure.getMessage()), failure);

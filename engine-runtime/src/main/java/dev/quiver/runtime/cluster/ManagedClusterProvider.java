@@ -6,6 +6,7 @@ import dev.quiver.config.Config;
 import dev.quiver.config.ConfigKey;
 import dev.quiver.engine.Engine;
 import dev.quiver.engine.EngineProvider;
+import dev.quiver.runtime.chaos.ChaosSettings;
 import dev.quiver.runtime.driver.Driver;
 import dev.quiver.runtime.driver.Driver.ClusterShape;
 import dev.quiver.runtime.process.ProcessSettings;
@@ -60,6 +61,7 @@ public final class ManagedClusterProvider implements EngineProvider {
     @Override
     public Engine start(String master, Config config) {
         check(master);
+        ChaosSettings.requireOff(config, master);
         Bytes heap = config.get(ProcessSettings.EXECUTOR_MEMORY);
         ReservedHeap.requireRoom(config, heap);
         ClusterShape shape = new ClusterShape(executors(config), config.get(ProcessSettings.EXECUTOR_CORES), heap);

@@ -95,11 +95,6 @@ final class Executors {
         registered.values().forEach(executor -> executor.link.send(message));
     }
 
-    /** Silence until now counts for nobody. */
-    void excuse(long nowNanos) {
-        registered.values().forEach(executor -> executor.heardNanos = nowNanos);
-    }
-
     /** Executors that were silent for longer than {@code timeout}. */
     List<Registered> silent(long nowNanos, Duration timeout) {
         List<Registered> silent = new ArrayList<>();
@@ -109,6 +104,11 @@ final class Executors {
             }
         }
         return silent;
+    }
+
+    /** Counts all as heard of now: what they said may wait somewhere for this process, which stood still. */
+    void heardOfAll(long nowNanos) {
+        registered.values().forEach(executor -> executor.heardNanos = nowNanos);
     }
 
     /** How many there are. */

@@ -14,11 +14,14 @@ import dev.quiver.rpc.PeerPolicy;
 import dev.quiver.rpc.RpcSettings;
 import dev.quiver.rpc.Transport;
 import dev.quiver.rpc.tls.PeerRole;
+import dev.quiver.runtime.chaos.ChaosSettings;
+import dev.quiver.runtime.chaos.ProcessFaults;
 import dev.quiver.runtime.driver.Driver.ClusterShape;
 import dev.quiver.runtime.executor.Peers;
 import dev.quiver.runtime.executor.StreamWorkers;
 import dev.quiver.runtime.process.ExecutorCommand;
 import dev.quiver.runtime.process.ExitCodes;
+import dev.quiver.runtime.process.LocalProcessBackend;
 import dev.quiver.runtime.process.ProcessSettings;
 import dev.quiver.runtime.protocol.DriverQuery.Registered;
 import dev.quiver.runtime.protocol.Greeting;
@@ -32,6 +35,7 @@ import dev.quiver.shuffle.reader.ReadAheadSettings;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -94,16 +98,23 @@ final class ManyProcesses implements ClusterBackend.Events {
 
     /** The executors' processes come first: they start while this one prepares what they will ask for. */
     private Engine start() throws IOException {
+        if (ChaosSettings.isOn(parts.config)) {
+            ProcessFaults.leaveFor(parts.folder.path(), parts.config);
+        }
         processes = cluster.start(parts, recipe(), this);
         processes.requestExecutors(shape.executors());
         Transport transport;
         try {
             transport = Transport.create(patience(), identity.driver());
             parts.own(transport);
+            ProcessFaults.ofDriver(parts.config, parts.folder.location())
+                    .frames()
+                    .ifPresent(transport::inject);
         } finally {
             parts.own(processes);
         }
         BlockManager blocks = blocks(transport);
+        parts.makeFaults(this::localProcesses);
         core = parts.core(
                 processes,
                 cluster.isElastic(),
@@ -124,6 +135,10 @@ final class ManyProcesses implements ClusterBackend.Events {
                 0,
                 executor -> !server.address(executor).isEmpty(),
                 Optional::empty);
+    }
+
+    private Map<ExecutorId, Long> localProcesses() {
+        return processes instanceof LocalProcessBackend local ? local.processIds() : Map.of();
     }
 
     private BlockManager blocks(Transport transport) {

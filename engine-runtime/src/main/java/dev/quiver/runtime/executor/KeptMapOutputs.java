@@ -37,6 +37,7 @@ record KeptMapOutputs(ShuffleStorage storage, ShuffleStore store) {
             Config config,
             Clock clock,
             ArrowBatches arrow,
+            Disk disk,
             MemoryBudget memory,
             ValueSerializer serializer,
             ClassLoader classes) {
@@ -56,7 +57,7 @@ record KeptMapOutputs(ShuffleStorage storage, ShuffleStore store) {
                     () -> new RowChecksums(serializer, classes),
                     arrow,
                     compression,
-                    Disk.system(),
+                    disk,
                     new MapOutputMemory(memory.execution("map outputs")));
         }
     }

@@ -5,6 +5,7 @@ import dev.quiver.block.BlockSettings;
 import dev.quiver.block.broadcast.BroadcastSettings;
 import dev.quiver.block.memory.ReservedHeap;
 import dev.quiver.config.ConfigKey;
+import dev.quiver.runtime.chaos.ChaosSettings;
 import dev.quiver.runtime.driver.DriverSettings;
 import dev.quiver.runtime.executor.ExecutorSettings;
 import dev.quiver.runtime.executor.StreamWorkers;
@@ -42,6 +43,7 @@ public final class AllKeys {
         keys.addAll(CheckpointFiles.keys());
         keys.addAll(BlockSettings.keys());
         keys.addAll(BroadcastSettings.keys());
+        keys.addAll(ChaosSettings.keys());
         keys.add(ReservedHeap.SIZE);
         keys.add(ConsoleProgress.SHOW);
         return List.copyOf(keys);
