@@ -35,6 +35,8 @@ public record StageWait(
         EXCLUSION,
         /** Slots for all of its tasks at once. */
         TOGETHER,
+        /** An executor that runs nothing else: they ran out of memory beside others. */
+        OWN_EXECUTOR,
         /** An older attempt of the same partition that may be publishing its output. */
         PUBLISHING
     }

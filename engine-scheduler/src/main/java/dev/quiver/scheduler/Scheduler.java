@@ -38,8 +38,8 @@ import dev.quiver.scheduler.task.TaskSet;
 import dev.quiver.scheduler.task.TaskSets;
 import dev.quiver.scheduler.waiting.SlotWaits;
 import dev.quiver.scheduler.waiting.Waits;
+import dev.quiver.task.MetricsSum;
 import dev.quiver.task.TaskEnd;
-import dev.quiver.task.TaskMetrics;
 import dev.quiver.task.TaskOutcome;
 import dev.quiver.time.Clock;
 import dev.quiver.time.Timer;
@@ -279,7 +279,7 @@ public final class Scheduler implements SchedulerEvent.Handler {
         int succeeded = 0;
         int failed = 0;
         boolean ended = false;
-        TaskMetrics metrics = TaskMetrics.ZERO;
+        MetricsSum metrics = new MetricsSum();
         for (TaskEnd end : event.ends()) {
             // Of two tries of a task one is in vain: that is neither a success nor a failure.
             boolean needed = set.needs(end.partition());
@@ -290,14 +290,14 @@ public final class Scheduler implements SchedulerEvent.Handler {
                     meetings.taskEnded(set);
                 }
                 failed += success || !needed ? 0 : 1;
-                metrics = metrics.plus(end.metrics());
+                metrics.add(end.metrics());
                 ended = true;
             }
         }
         if (ended) {
             placement.touch(executor);
             departures.settle(executor);
-            watch.onTasksEnded(event.stage(), succeeded, failed, set.heldCount(), metrics);
+            watch.onTasksEnded(event.stage(), succeeded, failed, set.heldCount(), metrics.total());
         }
     }
 

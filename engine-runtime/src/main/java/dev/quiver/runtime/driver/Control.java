@@ -127,6 +127,12 @@ final class Control {
 
     private void onExecutorRegistered(DriverEvent.ExecutorRegistered event) {
         ExecutorId id = event.executor();
+        if (executors.isOutdated(id)) {
+            LOG.warn("executor={} registered when it was given up already, or replaced; it is ended", id);
+            event.link().close("executor " + id + " was given up or replaced before it registered");
+            backend.kill(id, "it was given up or replaced before it registered");
+            return;
+        }
         Registered older = executors.olderIncarnation(id);
         if (older != null) {
             lose(older.id, "executor " + id.name() + " came back as a new process", false);

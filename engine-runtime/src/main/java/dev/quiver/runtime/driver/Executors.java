@@ -39,7 +39,17 @@ final class Executors {
 
     private final Map<ExecutorId, Registered> registered = new LinkedHashMap<>();
 
+    /** The newest incarnation of each name that ever registered. */
+    private final Map<String, Integer> newest = new LinkedHashMap<>();
+
+    /** Whether a newer process carries this name, or this one was given up: it is not to be let in. */
+    boolean isOutdated(ExecutorId id) {
+        int known = newest.getOrDefault(id.name(), -1);
+        return id.incarnation() < known || id.incarnation() == known && !registered.containsKey(id);
+    }
+
     void add(ExecutorId id, ExecutorLink link, int slots, long nowNanos) {
+        newest.put(id.name(), id.incarnation());
         registered.put(id, new Registered(id, link, slots, nowNanos));
     }
 

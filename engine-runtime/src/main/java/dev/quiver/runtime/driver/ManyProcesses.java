@@ -184,7 +184,7 @@ final class ManyProcesses implements ClusterBackend.Events {
                 Bytes.of(OffHeap.bytes(parts.config)),
                 ExecutorCommand.of(parts.application, parts.config, shape.slots(), shape.memory()),
                 executor -> new Greeting(address.join(), identity.executor(executor)).encode(),
-                ExitCodes::blamesNobody);
+                code -> code == ExitCodes.DONE || ExitCodes.blamesNobody(code));
     }
 
     @Override

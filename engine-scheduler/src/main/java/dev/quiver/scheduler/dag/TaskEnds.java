@@ -199,9 +199,10 @@ public final class TaskEnds {
     }
 
     /** An attempt of a retired set ended for nothing: what waited for it need not wait any more. */
-    private static void release(Stage stage, int partition) {
+    private void release(Stage stage, int partition) {
         if (stage.running() != null) {
             stage.running().release(partition);
+            stuck.touch();
         }
     }
 
@@ -226,9 +227,10 @@ public final class TaskEnds {
             rollbacks.fetchFailed(stage, fetchFailed);
             return;
         }
+        // It waits again, whoever is to blame: perhaps there is nowhere left for it by now.
+        stuck.touch();
         if (charged) {
             set.failedOn(partition, executor);
-            stuck.touch();
             int failures = stage.countFailure(partition);
             boolean hopeless = failure instanceof TaskOutcome.Threw threw && !threw.retry();
             if (hopeless || failures >= taskMaxFailures) {

@@ -147,7 +147,9 @@ public abstract sealed class Stage permits MapStage, ResultStage {
 
     /** A task succeeded. */
     public void forgetFailures(int partition) {
-        failures.remove(partition);
+        if (!failures.isEmpty()) {
+            failures.remove(partition);
+        }
     }
 
     /** An attempt succeeded. */

@@ -341,7 +341,9 @@ public final class TaskSet {
             unfinished.clear(partition);
             unfinishedCount--;
             pending.remove(partition);
-            alone.remove(partition);
+            if (!alone.isEmpty()) {
+                alone.remove(partition);
+            }
             attempts.forget(partition);
             exclusions.forget(partition);
             wishes.remove(partition);

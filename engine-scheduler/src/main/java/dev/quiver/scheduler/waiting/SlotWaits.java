@@ -95,6 +95,12 @@ public final class SlotWaits {
         return busy(set);
     }
 
+    /** Of tasks that ran out of memory beside others. */
+    Cause aloneCause() {
+        String detail = "an executor that runs nothing else: it ran out of memory beside others";
+        return new Cause(Reason.OWN_EXECUTOR, detail, executors.count() == 0 ? allocation.nextNanos() : null);
+    }
+
     private Cause busy(TaskSet set) {
         String all = "a slot: all " + executors.openSlots() + " are busy";
         Map<String, Integer> running = turns.running();

@@ -162,7 +162,11 @@ public final class MapOutputTracker {
                 : List.of();
     }
 
-    /** Bytes each reduce partition reads, from the outputs that are there, with at most ten percent error. */
+    /**
+     * Bytes each reduce partition reads, from the outputs that are there, with at most ten percent error. With more than
+     * {@value MeanSizes#ALL_KEPT} reduce partitions sizes that are not far above the mean of their map output count as
+     * the mean.
+     */
     public long[] bytesByReducePartition(ShuffleId shuffle) {
         return outputs(shuffle).bytesByReducePartition();
     }
