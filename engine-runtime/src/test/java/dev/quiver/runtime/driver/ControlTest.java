@@ -9,6 +9,7 @@ import dev.quiver.runtime.protocol.ToExecutor;
 import dev.quiver.scheduler.SchedulerSettings;
 import dev.quiver.scheduler.backend.ClusterBackend;
 import dev.quiver.scheduler.port.SchedulerListener;
+import dev.quiver.task.MemoryLedger;
 import dev.quiver.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,7 +20,7 @@ import org.junit.jupiter.api.Test;
 /** Which executors the driver lets in, and when it gives them up. */
 class ControlTest {
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
-    private static final ToDriver HEARTBEAT = new ToDriver.Heartbeat(0, 0, 1, 2, 0);
+    private static final ToDriver HEARTBEAT = new ToDriver.Heartbeat(0, 0, 1, 2, 0, MemoryLedger.NONE);
 
     private final List<ExecutorId> killed = new ArrayList<>();
     private final List<ExecutorId> lost = new ArrayList<>();

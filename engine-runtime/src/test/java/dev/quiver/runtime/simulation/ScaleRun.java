@@ -22,6 +22,7 @@ import dev.quiver.scheduler.port.JobListener;
 import dev.quiver.scheduler.port.SchedulerListener;
 import dev.quiver.shape.Shape;
 import dev.quiver.stage.Action;
+import dev.quiver.task.MemoryLedger;
 import dev.quiver.task.TaskEnd;
 import dev.quiver.task.TaskMetrics;
 import dev.quiver.task.TaskOutcome;
@@ -220,7 +221,7 @@ public final class ScaleRun {
         for (int minute = 0; minute < 5; minute++) {
             long begin = cpu();
             for (int message = 0; message < 60_000; message++) {
-                ToDriver beat = new ToDriver.Heartbeat(4, 12, 300_000_000L + message, 1L << 30, 1_000);
+                ToDriver beat = new ToDriver.Heartbeat(4, 12, 300_000_000L + message, 1L << 30, 1_000, MemoryLedger.NONE);
                 ByteBuffer bytes = ToDriverCodec.encode(beat);
                 ToDriver arrived = ToDriverCodec.decode(ToDriverCodec.type(beat), bytes);
                 run.driver.handle(new DriverEvent.ExecutorTold(ids.get(message % executors), arrived));

@@ -11,6 +11,7 @@ import dev.quiver.runtime.protocol.ToDriver;
 import dev.quiver.runtime.protocol.ToExecutor;
 import dev.quiver.stage.StagePlan;
 import dev.quiver.stage.codec.PlanCodec;
+import dev.quiver.task.MemoryLedger;
 import dev.quiver.task.TaskEnd;
 import dev.quiver.task.TaskOutcome;
 import dev.quiver.task.TaskRange;
@@ -107,7 +108,7 @@ final class SimulatedExecutor {
     }
 
     private void beat() {
-        wire.toDriver(new ToDriver.Heartbeat(running.size(), queue.size(), 1, 2, 0));
+        wire.toDriver(new ToDriver.Heartbeat(running.size(), queue.size(), 1, 2, 0, MemoryLedger.NONE));
         when(world.scenario.knobs.heartbeat().toNanos(), this::beat);
     }
 
