@@ -92,10 +92,11 @@ final class Holdings {
 
     /** A try ended; false, and nothing changes, unless the executor holds that very one. */
     boolean end(ExecutorId executor, int partition, int attempt) {
-        HeldTasks tasks = held.get(executor);
-        if (tasks == null || attemptOn(executor, partition) != attempt || !tasks.remove(partition)) {
+        if (!holds(executor, partition, attempt)) {
             return false;
         }
+        HeldTasks tasks = held.get(executor);
+        tasks.remove(partition);
         if (tasks.isEmpty()) {
             held.remove(executor);
         }
