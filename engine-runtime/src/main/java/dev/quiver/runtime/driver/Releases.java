@@ -23,7 +23,7 @@ record Releases(Executors executors, ClusterBackend backend, Control.Later later
     @Override
     public void release(ExecutorId executor, String reason) {
         Registered released = executors.find(executor);
-        if (released != null && !released.link.isLocal()) {
+        if (released != null) {
             released.released = true;
             released.link.send(new ToExecutor.Leave(reason));
             later.post(LIMIT, new DriverEvent.DisconnectionDue(executor, "it was let go and did not end: " + reason));

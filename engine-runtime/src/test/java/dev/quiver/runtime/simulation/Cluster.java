@@ -55,8 +55,8 @@ final class Cluster implements ClusterBackend {
         world.agenda.after(0, this::adjust);
     }
 
-    @Override
-    public void release(ExecutorId id, String reason) {
+    /** The driver tells a process that it may leave. */
+    void leave(ExecutorId id) {
         world.note("release", id);
         world.invariants.released(id);
         leaving.add(id);
@@ -64,6 +64,12 @@ final class Cluster implements ClusterBackend {
         if (executor != null) {
             world.agenda.after(delay(2_000), () -> ended(executor, "it was released", false));
         }
+    }
+
+    /** One that was told to leave has gone, or would not go. */
+    @Override
+    public void release(ExecutorId id, String reason) {
+        kill(id, reason);
     }
 
     /** The driver gives a process up; the order reaches it late. */

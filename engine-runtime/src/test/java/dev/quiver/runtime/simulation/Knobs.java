@@ -6,6 +6,7 @@ import dev.quiver.scheduler.SchedulerSettings;
 import dev.quiver.scheduler.SkewSettings;
 import dev.quiver.scheduler.allocate.AllocationSettings;
 import dev.quiver.scheduler.exclude.ExclusionSettings;
+import dev.quiver.scheduler.handover.HandoverSettings;
 import dev.quiver.scheduler.pool.PoolSettings;
 import dev.quiver.scheduler.pool.PoolSettings.Definition;
 import dev.quiver.scheduler.speculate.SpeculationSettings;
@@ -77,6 +78,8 @@ record Knobs(SchedulerSettings scheduler, Duration timeout, Duration heartbeat) 
                 .with(pools)
                 .with(speculation)
                 .with(allocation(random))
+                // Executors here hand nothing over; the simulation of the scheduler alone covers that.
+                .with(new HandoverSettings(false, false, 1, 1, Duration.ofSeconds(1)))
                 .withResultBytes(random.nextInt(10) == 0 ? random.nextInt(400) : Long.MAX_VALUE);
     }
 

@@ -82,6 +82,10 @@ final class Wire implements ExecutorLink {
             world.invariants.launched(executor, launch);
         } else if (message instanceof ToExecutor.SharePlan share) {
             world.invariants.ledger.installed(share.program(), share.plan());
+        } else if (message instanceof ToExecutor.Leave) {
+            // One that does not hear it is ended all the same, later.
+            world.cluster.leave(executor.id);
+            return;
         }
         if (closed || broken) {
             return;
