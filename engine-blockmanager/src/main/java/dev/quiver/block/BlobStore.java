@@ -24,6 +24,11 @@ final class BlobStore {
 
     /** Either bytes in memory and their reservation, or a file. */
     private record Blob(byte[] bytes, Reservation held, Path file, int length, int checksum) {
+        /** Whether it lies in this file; one in memory lies in none. */
+        boolean isIn(Path other) {
+            return file != null && file.equals(other);
+        }
+
         void drop() {
             if (held != null) {
                 held.close();
@@ -49,7 +54,7 @@ final class BlobStore {
             blob = write(block, bytes);
         }
         Blob before = blobs.put(block, blob);
-        if (before != null && (before.held() != null || blob.held() != null)) {
+        if (before != null && !before.isIn(blob.file())) {
             before.drop();
         }
     }
@@ -59,14 +64,15 @@ final class BlobStore {
     }
 
     private Blob write(BlockId block, byte[] bytes) throws IOException {
-        Path file = folder.file(block.name() + ".bin");
-        Path pending = folder.pending(file);
-        try {
-            Files.write(pending, bytes);
-            DiskFolder.publish(pending, file);
-        } finally {
-            DiskFolder.delete(pending);
-        }
+        Path file = folder.write(block.name() + ".bin", place -> {
+            try {
+                Files.write(place.pending(), bytes);
+                DiskFolder.publish(place.pending(), place.file());
+            } finally {
+                DiskFolder.delete(place.pending());
+            }
+            return place.file();
+        });
         return new Blob(null, null, file, bytes.length, BlockFrames.checksum(ByteBuffer.wrap(bytes)));
     }
 
@@ -80,6 +86,7 @@ final class BlobStore {
         try {
             bytes = Files.readAllBytes(blob.file());
         } catch (IOException unreadable) {
+            folder.folders().readingFailed(blob.file(), unreadable);
             remove(block);
             throw new CorruptBlock(block, blob.file() + " cannot be read", unreadable);
         }

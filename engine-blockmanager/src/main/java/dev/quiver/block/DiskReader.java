@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,17 +24,19 @@ final class DiskReader implements BatchSource {
 
     private final BlockId block;
     private final DiskBlock disk;
+    private final DiskFolder folder;
     private final ArrowBatches arrow;
     private final List<FileChannel> channels = new ArrayList<>();
     private int next;
 
-    DiskReader(BlockId block, DiskBlock disk, ArrowBatches arrow) throws IOException {
+    DiskReader(BlockId block, DiskBlock disk, DiskFolder folder, ArrowBatches arrow) throws IOException {
         this.block = block;
         this.disk = disk;
+        this.folder = folder;
         this.arrow = arrow;
         try {
             for (DiskBlock.Part part : disk.parts()) {
-                FileChannel channel = FileChannel.open(part.file(), StandardOpenOption.READ);
+                FileChannel channel = open(part.file());
                 channels.add(channel);
                 if (channel.size() != part.length()) {
                     throw new CorruptBlock(
@@ -45,6 +48,15 @@ final class DiskReader implements BatchSource {
             throw new CorruptBlock(block, gone.getFile() + " is gone", gone);
         } catch (IOException failed) {
             close();
+            throw failed;
+        }
+    }
+
+    private FileChannel open(Path file) throws IOException {
+        try {
+            return folder.open(file, StandardOpenOption.READ);
+        } catch (IOException failed) {
+            folder.folders().readingFailed(file, failed);
             throw failed;
         }
     }
@@ -93,11 +105,20 @@ final class DiskReader implements BatchSource {
     private void readFully(int part, ByteBuffer into, long offset) throws IOException {
         long at = offset;
         while (into.hasRemaining()) {
-            int read = channels.get(part).read(into, at);
+            int read = read(part, into, at);
             if (read < 0) {
                 throw new CorruptBlock(block, disk.parts().get(part).file() + " ends at " + at, null);
             }
             at += read;
+        }
+    }
+
+    private int read(int part, ByteBuffer into, long at) throws IOException {
+        try {
+            return channels.get(part).read(into, at);
+        } catch (IOException failed) {
+            folder.folders().readingFailed(disk.parts().get(part).file(), failed);
+            throw failed;
         }
     }
 

@@ -35,7 +35,7 @@ final class DiskStore {
     }
 
     DiskReader reader(BlockId block, DiskBlock files) throws IOException {
-        return new DiskReader(block, files, arrow);
+        return new DiskReader(block, files, folder, arrow);
     }
 
     /** Makes a written block visible; false when there is one of this id already. */

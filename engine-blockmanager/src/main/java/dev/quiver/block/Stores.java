@@ -1,6 +1,7 @@
 package dev.quiver.block;
 
 import dev.quiver.StorageLevel;
+import dev.quiver.block.folder.DiskFailure;
 import dev.quiver.block.memory.MemoryBudget;
 import dev.quiver.block.wire.BlockFrames.Answer;
 import dev.quiver.block.wire.FrameWriter;
@@ -10,7 +11,6 @@ import dev.quiver.exec.column.ColumnBatch;
 import dev.quiver.id.BlockId;
 import dev.quiver.id.DatasetId;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -48,10 +48,10 @@ final class Stores implements MemoryStore.Evictions, AutoCloseable {
 
     private final AtomicLong corrupt = new AtomicLong();
 
-    Stores(MemoryBudget budget, Path root, ArrowBatches arrow) {
+    Stores(MemoryBudget budget, DiskFolder folder, ArrowBatches arrow) {
         this.budget = budget;
         this.arrow = arrow;
-        this.folder = new DiskFolder(root);
+        this.folder = folder;
         this.memory = new MemoryStore(this);
         this.disk = new DiskStore(folder, arrow);
         this.blobs = new BlobStore(budget, folder);
@@ -157,7 +157,7 @@ final class Stores implements MemoryStore.Evictions, AutoCloseable {
         return true;
     }
 
-    /** The block's files, read once against their checksums; null when there are none or they are damaged. */
+    /** The block's files, read once against their checksums; null when there are none, or they cannot be read as written. */
     private DiskReader openVerified(BlockId block) throws IOException {
         DiskReader reader = null;
         try {
@@ -166,15 +166,13 @@ final class Stores implements MemoryStore.Evictions, AutoCloseable {
                 reader.verify();
             }
             return reader;
-        } catch (CorruptBlock damage) {
-            if (reader != null) {
-                reader.close();
-            }
-            damaged(block, damage);
-            return null;
         } catch (IOException failed) {
             if (reader != null) {
                 reader.close();
+            }
+            if (DiskFailure.mayBe(failed)) {
+                damaged(block, failed);
+                return null;
             }
             throw failed;
         }

@@ -1,5 +1,6 @@
 package dev.quiver.block;
 
+import dev.quiver.block.folder.LocalFolders;
 import dev.quiver.block.memory.MemoryBudget;
 import dev.quiver.block.wire.FrameSink;
 import dev.quiver.block.wire.FrameWriter;
@@ -49,7 +50,14 @@ final class Processes implements BlockTransfer, AutoCloseable {
 
     BlockManager start(int number, MemoryBudget budget) {
         BlockManager manager = new BlockManager(
-                executor(number), settings, budget, folderOf(number), arrow, registry, this, this::paused);
+                executor(number),
+                settings,
+                budget,
+                LocalFolders.of(folderOf(number)),
+                arrow,
+                registry,
+                this,
+                this::paused);
         managers.put(executor(number), manager);
         return manager;
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.quiver.block.BlockManager;
 import dev.quiver.block.BlockSettings;
 import dev.quiver.block.Pause;
+import dev.quiver.block.folder.LocalFolders;
 import dev.quiver.block.memory.MemoryBudget;
 import dev.quiver.block.transfer.BlockServer;
 import dev.quiver.block.transfer.RemoteBlocks;
@@ -112,7 +113,7 @@ class TenExecutorsTest {
                     id,
                     BlockSettings.of(Config.empty()),
                     new MemoryBudget(24 << 20, 0.5),
-                    folder.resolve(id.name()),
+                    LocalFolders.of(folder.resolve(id.name())),
                     new ArrowBatches(),
                     block -> List.of(),
                     new RemoteBlocks(this::connection, STREAM, Duration.ofSeconds(60), Clock.system()),

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.quiver.StorageLevel;
 import dev.quiver.block.BlockManager;
 import dev.quiver.block.BlockSettings;
+import dev.quiver.block.folder.LocalFolders;
 import dev.quiver.block.memory.MemoryBudget;
 import dev.quiver.config.Config;
 import dev.quiver.exec.arrow.ArrowBatches;
@@ -76,7 +77,7 @@ class RemoteBlocksTest {
                 HOLDER,
                 blocks,
                 new MemoryBudget(1 << 26, 0.5),
-                folder.resolve("1"),
+                LocalFolders.of(folder.resolve("1")),
                 arrow,
                 block -> List.of(),
                 (from, block) -> {
@@ -101,7 +102,7 @@ class RemoteBlocksTest {
                 new ExecutorId("2", 0),
                 blocks,
                 budget,
-                folder.resolve("2"),
+                LocalFolders.of(folder.resolve("2")),
                 arrow,
                 block -> List.of(HOLDER),
                 remote(),

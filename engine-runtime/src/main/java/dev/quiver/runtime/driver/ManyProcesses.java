@@ -154,6 +154,7 @@ final class ManyProcesses implements ClusterBackend.Events {
     }
 
     private ExecutorCommand command() throws IOException {
+        parts.folders.home();
         String options = parts.config.get(ProcessSettings.EXECUTOR_JAVA_OPTIONS).trim();
         return new ExecutorCommand(
                 parts.application,
@@ -162,7 +163,7 @@ final class ManyProcesses implements ClusterBackend.Events {
                 shape.slots(),
                 shape.memory(),
                 System.getProperty("java.class.path"),
-                parts.folder.path(),
+                parts.folders.locations(),
                 executor -> new Greeting(address.join(), identity.executor(executor)),
                 options.isEmpty() ? List.of() : Arrays.asList(options.split("\\s+")));
     }

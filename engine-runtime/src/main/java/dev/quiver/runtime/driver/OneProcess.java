@@ -45,7 +45,7 @@ final class OneProcess {
                 return door.ask(id, query);
             }
         };
-        Executor executor = new ExecutorWiring(parts.application, id, config, parts.folder.location(), parts.clock)
+        Executor executor = new ExecutorWiring(parts.application, id, config, parts.localFolders, parts.clock)
                 .inProcess(link, core.loop().idleWork(), blocks, parts.memory, parts.serializer, parts.classes, slots);
         parts.own(executor);
         core.loop().start();

@@ -1,5 +1,6 @@
 package dev.quiver.runtime.executor;
 
+import dev.quiver.block.folder.LocalFolders;
 import dev.quiver.config.Config;
 import dev.quiver.id.ExecutorId;
 import dev.quiver.rpc.Connection;
@@ -31,6 +32,8 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -40,8 +43,8 @@ import java.util.concurrent.locks.LockSupport;
  * An executor in a process of its own. It proves itself with what its driver writes to its standard input, and lives as
  * long as that input and its connection stay open: when its driver is gone it cleans up and exits by itself.
  *
- * <p>Arguments: application, host to listen on, {@code tls} or {@code plain}, name, incarnation, slots, working folder.
- * The rest comes as a {@link Greeting}, when the driver is so far.
+ * <p>Arguments: application, host to listen on, {@code tls} or {@code plain}, name, incarnation, slots, working folders,
+ * the first of which is made. The rest comes as a {@link Greeting}, when the driver is so far.
  */
 public final class ExecutorMain {
     /**
@@ -54,7 +57,7 @@ public final class ExecutorMain {
 
     private final ExecutorId id;
     private final int slots;
-    private final Path folder;
+    private final List<Path> folders;
     private final CompletableFuture<Executor> executor = new CompletableFuture<>();
     private final Inbox inbox = new Inbox();
     private boolean connected;
@@ -62,19 +65,20 @@ public final class ExecutorMain {
     /** Never opened: every other thread is a daemon, and the process ends by {@link #exit} alone. */
     private final CountDownLatch ended = new CountDownLatch(1);
 
-    private ExecutorMain(ExecutorId id, int slots, Path folder) {
+    private ExecutorMain(ExecutorId id, int slots, List<Path> folders) {
         this.id = id;
         this.slots = slots;
-        this.folder = folder;
+        this.folders = folders;
     }
 
     public static void main(String[] arguments) {
-        if (arguments.length != 7) {
+        if (arguments.length < 7) {
             System.err.println("Executors are started by their driver, not by hand: see 'quiver submit --help'.");
             System.exit(2);
         }
         ExecutorId id = new ExecutorId(arguments[3], Integer.parseInt(arguments[4]));
-        ExecutorMain main = new ExecutorMain(id, Integer.parseInt(arguments[5]), Path.of(arguments[6]));
+        List<Path> folders = Arrays.stream(arguments).skip(6).map(Path::of).toList();
+        ExecutorMain main = new ExecutorMain(id, Integer.parseInt(arguments[5]), folders);
         try {
             main.run(arguments[0], arguments[1], arguments[2].equals("tls"));
             main.ended.await();
@@ -124,13 +128,18 @@ public final class ExecutorMain {
         connected = true;
         Config config = Config.of(welcome.config());
 
-        ExecutorWiring wiring = new ExecutorWiring(application, id, config, folder, Clock.system());
+        ExecutorWiring wiring = wiring(application, config);
         Executor built = wiring.remote(link, driver, transport, peers, welcome, slots, this::fatal);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> LastWords.speak(built, link), "last-words"));
         built.start();
         executor.complete(built);
         inbox.open(built::handle);
         link.tell(new ToDriver.Ready());
+    }
+
+    private ExecutorWiring wiring(String application, Config config) {
+        Clock clock = Clock.system();
+        return new ExecutorWiring(application, id, config, LocalFolders.of(folders, config, clock), clock);
     }
 
     private static TlsMaterial certificate(PeerIdentity self, Greeting greeting) {
@@ -187,7 +196,7 @@ public final class ExecutorMain {
         };
     }
 
-    /** Ends the process at once; its driver deletes the folder and starts another. Needs next to no memory. */
+    /** Ends the process at once; its driver deletes the folders and starts another. Needs next to no memory. */
     private void fatal(int code, String why) {
         try {
             System.err.println("executor " + id + " ends itself: " + why);
@@ -197,7 +206,7 @@ public final class ExecutorMain {
     }
 
     /**
-     * Frees the working folder and ends the process, whatever user code does. On a thread of its own, since closing waits
+     * Frees the working folders and ends the process, whatever user code does. On a thread of its own, since closing waits
      * for I/O threads; should that take long, the process ends without.
      */
     private void exit(int code) {
@@ -218,7 +227,7 @@ public final class ExecutorMain {
                         }
                         // What this process said about its failure stands there, and the driver wants to read it.
                         if (code != ExitCodes.NOT_READY) {
-                            Folders.delete(folder);
+                            folders.forEach(Folders::delete);
                         }
                     } finally {
                         Runtime.getRuntime().halt(code);

@@ -4,6 +4,7 @@ import dev.quiver.block.BlockManager;
 import dev.quiver.block.BlockSettings;
 import dev.quiver.block.Pause;
 import dev.quiver.block.broadcast.Broadcasts;
+import dev.quiver.block.folder.LocalFolders;
 import dev.quiver.block.memory.MemoryBudget;
 import dev.quiver.block.memory.ReservedHeap;
 import dev.quiver.block.transfer.BlockServer;
@@ -44,7 +45,6 @@ import dev.quiver.time.Clock;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -63,19 +63,19 @@ public final class ExecutorWiring {
     private final String application;
     private final ExecutorId id;
     private final Config config;
-    private final Path folder;
+    private final LocalFolders folders;
     private final Clock clock;
     private final ArrowBatches arrow = new ArrowBatches();
 
     /**
      * @param application id of the application
-     * @param folder      for its files; made when the first is written
+     * @param folders     for its files; made when the first is written
      */
-    public ExecutorWiring(String application, ExecutorId id, Config config, Path folder, Clock clock) {
+    public ExecutorWiring(String application, ExecutorId id, Config config, LocalFolders folders, Clock clock) {
         this.application = application;
         this.id = id;
         this.config = config;
-        this.folder = folder;
+        this.folders = folders;
         this.clock = clock;
     }
 
@@ -132,7 +132,7 @@ public final class ExecutorWiring {
         ClassLoader classes = new ShippedClasses(
                         driverConnection,
                         welcome.artifacts(),
-                        folder.resolve("jars"),
+                        folders.all().get(0).resolve("jars"),
                         ExecutorWiring.class.getClassLoader())
                 .get();
         Thread.currentThread().setContextClassLoader(classes);
@@ -151,7 +151,7 @@ public final class ExecutorWiring {
                 id,
                 blockSettings,
                 memory,
-                folder.resolve("blocks"),
+                folders.below("blocks"),
                 arrow,
                 block -> holders(driver, block),
                 new RemoteBlocks(peers::connection, MessageType.FETCH_BLOCK, blockSettings.fetchTimeout(), clock),
@@ -244,12 +244,12 @@ public final class ExecutorWiring {
             ClassLoader classes) {
         KeptMapOutputs.Means means =
                 new KeptMapOutputs.Means(application, id, config, clock, arrow, memory, serializer, classes);
-        return KeptMapOutputs.open(means, folder.resolve("shuffle"), durability, compression);
+        return KeptMapOutputs.open(means, folders.below("shuffle"), durability, compression);
     }
 
     private SpillFolder spills(Compression compression) {
         return new SpillFolder(
-                folder.resolve("spill"), arrow, compression, Disk.system(), config.get(ShuffleSettings.MAX_OPEN_FILES));
+                folders.below("spill"), arrow, compression, Disk.system(), config.get(ShuffleSettings.MAX_OPEN_FILES));
     }
 
     private static List<ExecutorId> holders(DriverLink driver, BlockId block) throws IOException {

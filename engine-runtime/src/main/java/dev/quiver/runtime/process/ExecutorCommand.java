@@ -21,7 +21,7 @@ import java.util.function.Function;
  * @param slots        tasks it runs at once
  * @param memory       its heap
  * @param classPath    its class path
- * @param folder       below which it gets a folder of its own
+ * @param folders      below each of which it gets a folder of its own
  * @param greeting     what an executor is told first; may wait until the driver has it
  * @param extraFlags   more flags for its JVM
  */
@@ -32,7 +32,7 @@ public record ExecutorCommand(
         int slots,
         Bytes memory,
         String classPath,
-        Path folder,
+        List<Path> folders,
         Function<ExecutorId, Greeting> greeting,
         List<String> extraFlags) {
     /** What Netty would look up at its start, and nothing here needs: the network cards, and the flight recorder. */
@@ -42,7 +42,7 @@ public record ExecutorCommand(
     private static final String MAIN_CLASS = "dev.quiver.runtime.executor.ExecutorMain";
 
     /** The command line for an executor. */
-    List<String> arguments(ExecutorId id, Path ownFolder) {
+    List<String> arguments(ExecutorId id, List<Path> ownFolders) {
         List<String> arguments = new ArrayList<>();
         arguments.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         arguments.add("-Xmx" + (memory.value() >> 20) + "m");
@@ -53,7 +53,7 @@ public record ExecutorCommand(
         // A JVM that cannot start says why on standard output, unless told otherwise.
         arguments.add("-XX:+DisplayVMOutputToStderr");
         // Libraries unpack native code there, and a process that is killed cannot take it away again.
-        arguments.add("-Djava.io.tmpdir=" + temporary(ownFolder));
+        arguments.add("-Djava.io.tmpdir=" + temporary(ownFolders.get(0)));
         arguments.addAll(JvmFlags.forThisJava());
         arguments.addAll(InheritedFlags.ofThisProcess());
         arguments.addAll(extraFlags);
@@ -66,7 +66,7 @@ public record ExecutorCommand(
         arguments.add(id.name());
         arguments.add(String.valueOf(id.incarnation()));
         arguments.add(String.valueOf(slots));
-        arguments.add(ownFolder.toString());
+        ownFolders.forEach(folder -> arguments.add(folder.toString()));
         return arguments;
     }
 
@@ -81,14 +81,36 @@ public record ExecutorCommand(
      * @throws IOException if it cannot be started at all; a process that ends at once is no error here
      */
     ExecutorProcess start(ExecutorId id) throws IOException {
-        Path ownFolder = Files.createDirectories(folder.resolve("executor-" + id.name() + "-" + id.incarnation()));
-        Files.createDirectories(temporary(ownFolder));
-        File errors = ownFolder.resolve("stderr.log").toFile();
-        Process process = new ProcessBuilder(arguments(id, ownFolder))
-                .redirectOutput(ownFolder.resolve("stdout.log").toFile())
+        List<Path> ownFolders = new ArrayList<>();
+        for (Path folder : folders) {
+            ownFolders.add(folder.resolve("executor-" + id.name() + "-" + id.incarnation()));
+        }
+        Path home = makeHome(ownFolders);
+        File errors = home.resolve("stderr.log").toFile();
+        Process process = new ProcessBuilder(arguments(id, ownFolders))
+                .redirectOutput(home.resolve("stdout.log").toFile())
                 .redirectError(errors)
                 .start();
-        return new ExecutorProcess(id, process, ownFolder, errors.toPath());
+        return new ExecutorProcess(id, process, ownFolders, errors.toPath());
+    }
+
+    /**
+     * Makes one of an executor's folders, where it keeps what there is one of, and puts it first. The others it makes
+     * itself, when it needs them.
+     */
+    private static Path makeHome(List<Path> ownFolders) throws IOException {
+        IOException failure = null;
+        for (Path folder : List.copyOf(ownFolders)) {
+            try {
+                Files.createDirectories(temporary(folder));
+                ownFolders.remove(folder);
+                ownFolders.add(0, folder);
+                return folder;
+            } catch (IOException refused) {
+                failure = refused;
+            }
+        }
+        throw failure;
     }
 
     /** Tells a process where its driver is and gives it its credentials. Waits until the driver has both. */

@@ -70,7 +70,7 @@ public final class LocalProcessBackend implements ClusterBackend {
                 process = command.start(id);
             } catch (IOException failure) {
                 events.onGaveUp("cannot start an executor process: " + failure.getMessage() + "; check the disk of "
-                        + command.folder() + " and the limits on processes");
+                        + command.folders() + " and the limits on processes");
                 return;
             }
             live.put(id.name(), process);
@@ -109,7 +109,7 @@ public final class LocalProcessBackend implements ClusterBackend {
         Verdict verdict = Verdict.START_AGAIN;
         synchronized (this) {
             live.remove(process.id().name(), process);
-            process.deleteFolder();
+            process.deleteFolders();
             if (closed) {
                 return;
             }
@@ -171,7 +171,7 @@ public final class LocalProcessBackend implements ClusterBackend {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(EXIT_SECONDS);
         for (ExecutorProcess process : ending) {
             process.awaitExit(deadline - System.nanoTime());
-            process.deleteFolder();
+            process.deleteFolders();
         }
     }
 }
