@@ -33,6 +33,9 @@ final class EngineProviders {
                 .filter(provider -> provider.accepts(master))
                 .findFirst()
                 .orElseThrow(() -> new UsageException("unknown master '" + master + "'; it can be "
-                        + providers.stream().map(EngineProvider::forms).collect(Collectors.joining(", "))));
+                        + providers.stream()
+                                .map(EngineProvider::forms)
+                                .filter(forms -> !forms.isEmpty())
+                                .collect(Collectors.joining(", "))));
     }
 }

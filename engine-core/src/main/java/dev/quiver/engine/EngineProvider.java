@@ -9,7 +9,7 @@ public interface EngineProvider {
     /** Whether this provider runs masters of this form. */
     boolean accepts(String master);
 
-    /** The forms it accepts, for the message about an unknown master: {@code local[N]}. */
+    /** The forms it accepts, for the message about an unknown master: {@code local[N]}; empty for none. */
     String forms();
 
     /**

@@ -35,7 +35,9 @@ record Masters(Iterable<EngineProvider> providers) {
                 provider.check(master.trim());
                 return;
             }
-            forms.append(forms.length() == 0 ? "" : ", ").append(provider.forms());
+            if (!provider.forms().isEmpty()) {
+                forms.append(forms.length() == 0 ? "" : ", ").append(provider.forms());
+            }
         }
         if (forms.length() > 0) {
             throw new UsageException("unknown master '" + master + "'; it can be " + forms);

@@ -45,7 +45,7 @@ class LostDriverTest extends FaultTest {
     static Process startDriver(Path folder, List<String> arguments) throws Exception {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(JvmFlags.forThisJava());
+        command.addAll(JvmFlags.forJava(Runtime.version().feature()));
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Driver.class.getName()));
         command.addAll(arguments);
         return new ProcessBuilder(command)

@@ -8,6 +8,7 @@ import dev.quiver.runtime.protocol.ToDriver;
 import dev.quiver.runtime.protocol.ToExecutor;
 import dev.quiver.scheduler.Scheduler;
 import dev.quiver.scheduler.SchedulerEvent;
+import dev.quiver.scheduler.backend.ClusterBackend;
 import dev.quiver.task.TaskMetrics;
 import dev.quiver.task.TaskOutcome;
 import dev.quiver.time.Clock;
@@ -23,19 +24,12 @@ import org.slf4j.LoggerFactory;
 final class Control {
     private static final Logger LOG = LoggerFactory.getLogger(Control.class);
 
-    /**
-     * How long the loss of a connection waits for the process to say why it ended. It ends by itself when it loses its
-     * driver, so this runs out only where no process is watched; shorter, a busy machine would leave a task that ends
-     * its process uncharged.
-     */
-    private static final Duration DISCONNECTION_GRACE = Duration.ofSeconds(2);
-
     private final DriverSettings settings;
     private final Clock clock;
     private final Executors executors;
     private final StageShipping shipping;
     private final DriverData data;
-    private final Backends backends;
+    private final ClusterBackend backend;
     private final Later later;
     private Scheduler scheduler;
     private long lastLivenessNanos;
@@ -48,25 +42,20 @@ final class Control {
         void post(Duration delay, DriverEvent event);
     }
 
-    /** What the driver's cluster backend is told; nothing in one process. */
-    interface Backends {
-        void kill(ExecutorId executor, String reason);
-    }
-
     Control(
             DriverSettings settings,
             Clock clock,
             Executors executors,
             StageShipping shipping,
             DriverData data,
-            Backends backends,
+            ClusterBackend backend,
             Later later) {
         this.settings = settings;
         this.clock = clock;
         this.executors = executors;
         this.shipping = shipping;
         this.data = data;
-        this.backends = backends;
+        this.backend = backend;
         this.later = later;
         this.lastLivenessNanos = clock.nanoTime();
     }
@@ -154,7 +143,9 @@ final class Control {
         Registered executor = executors.find(event.executor());
         if (executor != null && !executor.disconnected) {
             executor.disconnected = true;
-            later.post(DISCONNECTION_GRACE, new DriverEvent.DisconnectionDue(event.executor(), event.reason()));
+            // A process ends when it loses its driver, and its backend hears why: charged to a task, or to nobody.
+            later.post(
+                    backend.patienceForReasons(), new DriverEvent.DisconnectionDue(event.executor(), event.reason()));
         }
     }
 
@@ -185,7 +176,7 @@ final class Control {
         }
         LOG.warn("executor={} lost: {}", id, reason);
         executor.link.close(reason);
-        backends.kill(id, reason);
+        backend.kill(id, reason);
         shipping.forget(id);
         data.executorLost(id);
         // A task that was named as the culprit has been charged already; the others only lost their executor.

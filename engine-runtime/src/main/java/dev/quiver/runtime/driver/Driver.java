@@ -4,6 +4,7 @@ import dev.quiver.config.Bytes;
 import dev.quiver.config.Config;
 import dev.quiver.engine.Engine;
 import dev.quiver.runtime.driver.Driver.ClusterShape;
+import dev.quiver.scheduler.backend.ClusterManager;
 
 /** Starts a driver for each kind of master. The engine it returns owns all it opened. */
 public final class Driver {
@@ -24,6 +25,11 @@ public final class Driver {
 
     /** An engine whose executors are processes of this machine. They start while the caller goes on. */
     public static Engine acrossProcesses(Config config, ClusterShape shape) {
-        return ManyProcesses.start(config, shape);
+        return ManyProcesses.start(config, shape, new Cluster.ThisMachine());
+    }
+
+    /** An engine whose executors a cluster manager starts, while the caller goes on. */
+    public static Engine onCluster(Config config, ClusterShape shape, ClusterManager manager, String master) {
+        return ManyProcesses.start(config, shape, new Cluster.Managed(manager, master, config));
     }
 }

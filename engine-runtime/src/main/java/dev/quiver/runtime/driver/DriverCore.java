@@ -11,6 +11,7 @@ import dev.quiver.runtime.protocol.HostPort;
 import dev.quiver.runtime.protocol.ToExecutor;
 import dev.quiver.scheduler.Scheduler;
 import dev.quiver.scheduler.SchedulerSettings;
+import dev.quiver.scheduler.backend.ClusterBackend;
 import dev.quiver.scheduler.port.CommitJournal;
 import dev.quiver.shuffle.storage.StorageSettings;
 import dev.quiver.shuffle.tracker.MapOutputTracker;
@@ -29,7 +30,7 @@ final class DriverCore {
     private final BlockRegistry blocks;
 
     /**
-     * @param backends  ends executors that were given up
+     * @param backend   starts executors, and ends those that were given up
      * @param broadcasts what the driver knows of its broadcast values
      * @param addresses where executors serve their blocks; any thread
      * @param lost      told on the loop of every executor that is lost
@@ -40,7 +41,7 @@ final class DriverCore {
             Clock clock,
             CommitJournal journal,
             Listeners listeners,
-            Control.Backends backends,
+            ClusterBackend backend,
             Swarms broadcasts,
             Function<ExecutorId, List<HostPort>> addresses,
             Consumer<ExecutorId> lost) {
@@ -60,7 +61,7 @@ final class DriverCore {
                 executors,
                 shipping,
                 new HeldData(tracker, blocks, replication, broadcasts, lost, listeners),
-                backends,
+                backend,
                 (delay, event) -> loop.postAfter(delay, event));
         control.attach(new Scheduler(
                 settings,
@@ -70,7 +71,7 @@ final class DriverCore {
                 new TrackedOutputs(tracker, StorageSettings.of(config).kind().isReliable()),
                 new CachedBlocks(blocks, replication, executors),
                 journal,
-                new FixedSupply(backends),
+                new ClusterSupply(backend),
                 listeners));
         this.door = new DriverDoor(loop::post, loop::postOrHandle, tracker, broadcasts, addresses);
         loop.postEvery(driverSettings.networkTimeout().dividedBy(4), new DriverEvent.LivenessDue());

@@ -26,6 +26,7 @@ import dev.quiver.runtime.protocol.HostPort;
 import dev.quiver.scheduler.SchedulerSettings;
 import dev.quiver.scheduler.SkewSettings;
 import dev.quiver.scheduler.allocate.AllocationSettings;
+import dev.quiver.scheduler.backend.ClusterBackend;
 import dev.quiver.scheduler.port.SchedulerListener;
 import dev.quiver.serializer.JavaObjects;
 import dev.quiver.serializer.ValueSerializer;
@@ -141,8 +142,12 @@ final class DriverParts {
         return blocks;
     }
 
+    /** @param elastic whether the number of executors can follow the work */
     DriverCore core(
-            Control.Backends backends, Function<ExecutorId, List<HostPort>> addresses, Consumer<ExecutorId> lost) {
+            ClusterBackend backend,
+            boolean elastic,
+            Function<ExecutorId, List<HostPort>> addresses,
+            Consumer<ExecutorId> lost) {
         List<SchedulerListener> listeners = new ArrayList<>();
         ConsoleProgress.start(config, clock).ifPresent(progress -> {
             listeners.add(progress);
@@ -150,11 +155,19 @@ final class DriverParts {
             quiet = progress::clear;
         });
         return new DriverCore(
-                config, settings(), clock, journal, new Listeners(listeners), backends, broadcasts, addresses, lost);
+                config,
+                elastic ? SchedulerSettings.of(config) : withoutAllocation(),
+                clock,
+                journal,
+                new Listeners(listeners),
+                backend,
+                broadcasts,
+                addresses,
+                lost);
     }
 
     /** Local masters name the number of their executors. */
-    private SchedulerSettings settings() {
+    private SchedulerSettings withoutAllocation() {
         SchedulerSettings settings = SchedulerSettings.of(config);
         if (settings.policies().allocation().enabled()) {
             LOG.warn("{} has no effect under local masters", AllocationSettings.ENABLED.name());

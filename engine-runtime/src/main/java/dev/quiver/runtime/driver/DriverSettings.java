@@ -18,10 +18,19 @@ public record DriverSettings(Duration networkTimeout) {
                     + " frozen processes sooner; a long pause for garbage must not look like one.");
     public static final ConfigKey<String> JARS = ConfigKey.text("jars", "")
             .doc("Application jars, comma separated, shipped to every executor by content hash. Set by quiver submit.");
+    public static final ConfigKey<String> HOST = ConfigKey.text("driver.host", "")
+            .doc("The name or address at which executors of a cluster reach this driver. Empty means an address of this"
+                    + " machine that the cluster's master is reached from. Not for local masters.");
+    public static final ConfigKey<String> BIND_ADDRESS = ConfigKey.text("driver.bindAddress", "0.0.0.0")
+            .doc("The address the driver listens at for executors of a cluster. Not for local masters, which listen on"
+                    + " the loopback address.");
+    public static final ConfigKey<Integer> PORT = ConfigKey.integer("driver.port", 0)
+            .check(value -> value >= 0 && value <= 65_535, "be from 0 to 65535")
+            .doc("The port the driver listens at for executors of a cluster; 0 for any that is free.");
 
     /** Every key of this package. */
     public static List<ConfigKey<?>> keys() {
-        return List.of(NETWORK_TIMEOUT, JARS, BroadcastCompression.COMPRESS);
+        return List.of(NETWORK_TIMEOUT, JARS, HOST, BIND_ADDRESS, PORT, BroadcastCompression.COMPRESS);
     }
 
     public static DriverSettings of(Config config) {

@@ -5,6 +5,7 @@ import dev.quiver.block.BlockManager;
 import dev.quiver.block.BlockSettings;
 import dev.quiver.block.transfer.BlockServer;
 import dev.quiver.block.transfer.RemoteBlocks;
+import dev.quiver.config.Bytes;
 import dev.quiver.config.Config;
 import dev.quiver.engine.Engine;
 import dev.quiver.id.ExecutorId;
@@ -17,7 +18,6 @@ import dev.quiver.runtime.driver.Driver.ClusterShape;
 import dev.quiver.runtime.executor.Peers;
 import dev.quiver.runtime.executor.StreamWorkers;
 import dev.quiver.runtime.process.ExecutorCommand;
-import dev.quiver.runtime.process.LocalProcessBackend;
 import dev.quiver.runtime.process.ProcessSettings;
 import dev.quiver.runtime.protocol.DriverQuery.Registered;
 import dev.quiver.runtime.protocol.Greeting;
@@ -26,30 +26,29 @@ import dev.quiver.runtime.protocol.MessageType;
 import dev.quiver.runtime.security.ApplicationIdentity;
 import dev.quiver.scheduler.SchedulerEvent;
 import dev.quiver.scheduler.backend.ClusterBackend;
+import dev.quiver.scheduler.backend.ExecutorRecipe;
 import dev.quiver.shuffle.reader.ReadAheadSettings;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 
 /**
- * A driver whose executors are processes of this machine: the listener they register at, the backend that starts them,
- * and the credentials they prove themselves with. Its fields are set while it starts and then read by many threads, none
+ * A driver whose executors are processes of their own, here or in a cluster: the listener they register at, the backend
+ * that starts them, and the credentials they prove themselves with. Its fields are set while it starts and then read by many threads, none
  * of which comes before the address is told.
  */
 final class ManyProcesses implements ClusterBackend.Events {
-    private static final String LOOPBACK = "127.0.0.1";
-
     private final DriverParts parts;
     private final ClusterShape shape;
+    private final Cluster cluster;
     private final ApplicationIdentity identity;
     private final Artifacts artifacts;
     private DriverCore core;
     private ExecutorServer server;
-    private LocalProcessBackend processes;
+    private ClusterBackend processes;
 
     /** Where executors register, once they can. */
     private final CompletableFuture<HostPort> address = new CompletableFuture<>();
@@ -57,18 +56,19 @@ final class ManyProcesses implements ClusterBackend.Events {
     /** Hears what becomes of executors, once it is there. */
     private final CompletableFuture<ControlLoop> loop = new CompletableFuture<>();
 
-    private ManyProcesses(DriverParts parts, ClusterShape shape) {
+    private ManyProcesses(DriverParts parts, ClusterShape shape, Cluster cluster) {
         this.parts = parts;
         this.shape = shape;
+        this.cluster = cluster;
         this.identity = ApplicationIdentity.create(parts.application, parts.config.get(ProcessSettings.TLS));
         this.artifacts = new Artifacts(parts.config.get(DriverSettings.JARS));
     }
 
     /** An engine whose executors start while the caller goes on. */
-    static Engine start(Config config, ClusterShape shape) {
+    static Engine start(Config config, ClusterShape shape, Cluster cluster) {
         DriverParts parts = new DriverParts(config);
         try {
-            return new ManyProcesses(parts, shape).startOrTell();
+            return new ManyProcesses(parts, shape, cluster).startOrTell();
         } catch (IOException | RuntimeException failure) {
             parts.release();
             throw failure instanceof QuiverException known
@@ -89,7 +89,7 @@ final class ManyProcesses implements ClusterBackend.Events {
 
     /** The executors' processes come first: they start while this one prepares what they will ask for. */
     private Engine start() throws IOException {
-        processes = new LocalProcessBackend(command(), this);
+        processes = cluster.start(parts, recipe(), this);
         processes.requestExecutors(shape.executors());
         Transport transport;
         try {
@@ -100,15 +100,17 @@ final class ManyProcesses implements ClusterBackend.Events {
         }
         BlockManager blocks = blocks(transport);
         core = parts.core(
-                (executor, reason) -> processes.kill(executor, reason),
+                processes,
+                cluster.isElastic(),
                 executor -> server.address(executor),
                 executor -> server.forget(executor));
         loop.complete(core.loop());
         server = server(blocks);
-        ListeningEndpoint endpoint = transport.listen(LOOPBACK, 0, PeerPolicy.role(PeerRole.EXECUTOR), server::accept);
+        ListeningEndpoint endpoint = transport.listen(
+                cluster.bindAddress(), cluster.port(), PeerPolicy.role(PeerRole.EXECUTOR), server::accept);
         parts.own(endpoint);
         core.loop().start();
-        address.complete(new HostPort(LOOPBACK, endpoint.address().getPort()));
+        address.complete(new HostPort(cluster.host(), endpoint.address().getPort()));
         parts.fetches(ReadAheadSettings.of(parts.config));
         return parts.engine(
                 core,
@@ -153,19 +155,14 @@ final class ManyProcesses implements ClusterBackend.Events {
         return settings.withTimeouts(settings.timeouts().withKeepAlive(interval, most.plus(interval)));
     }
 
-    private ExecutorCommand command() throws IOException {
-        parts.folders.home();
-        String options = parts.config.get(ProcessSettings.EXECUTOR_JAVA_OPTIONS).trim();
-        return new ExecutorCommand(
+    private ExecutorRecipe recipe() {
+        return new ExecutorRecipe(
                 parts.application,
-                LOOPBACK,
-                parts.config.get(ProcessSettings.TLS),
                 shape.slots(),
                 shape.memory(),
-                System.getProperty("java.class.path"),
-                parts.folders.locations(),
-                executor -> new Greeting(address.join(), identity.executor(executor)),
-                options.isEmpty() ? List.of() : Arrays.asList(options.split("\\s+")));
+                Bytes.of(0),
+                ExecutorCommand.of(parts.application, parts.config, shape.slots(), shape.memory()),
+                executor -> new Greeting(address.join(), identity.executor(executor)).encode());
     }
 
     @Override

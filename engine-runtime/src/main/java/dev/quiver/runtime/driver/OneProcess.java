@@ -12,6 +12,7 @@ import dev.quiver.runtime.executor.ExecutorWiring;
 import dev.quiver.runtime.protocol.DriverQuery;
 import dev.quiver.runtime.protocol.ToDriver;
 import dev.quiver.runtime.protocol.ToExecutor;
+import dev.quiver.scheduler.backend.ClusterBackend;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -32,7 +33,7 @@ final class OneProcess {
             throw new IOException("executor " + from + " is not in this process");
         };
         BlockManager blocks = parts.blocks(nobodyElse, nowhere);
-        DriverCore core = parts.core((executor, reason) -> {}, executor -> List.of(), executor -> {});
+        DriverCore core = parts.core(ClusterBackend.NONE, false, executor -> List.of(), executor -> {});
         DriverDoor door = core.door();
         DriverLink link = new DriverLink() {
             @Override

@@ -25,14 +25,15 @@ import dev.quiver.runtime.protocol.ToDriver;
 import dev.quiver.runtime.protocol.ToExecutor;
 import dev.quiver.runtime.protocol.ToExecutorCodec;
 import dev.quiver.runtime.security.WireCredentials;
+import dev.quiver.scheduler.backend.ExecutorRecipe.Place;
 import dev.quiver.time.Clock;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -40,11 +41,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * An executor in a process of its own. It proves itself with what its driver writes to its standard input, and lives as
- * long as that input and its connection stay open: when its driver is gone it cleans up and exits by itself.
+ * An executor in a process of its own. It proves itself with the {@link Greeting} that its driver writes to its standard
+ * input, or to a file that only this process sees. It lives as long as its connection, and that input if there is one, stay
+ * open: when its driver is gone it cleans up and exits by itself.
  *
- * <p>Arguments: application, host to listen on, {@code tls} or {@code plain}, name, incarnation, slots, working folders,
- * the first of which is made. The rest comes as a {@link Greeting}, when the driver is so far.
+ * <p>Arguments: application, host to listen on, {@code tls} or {@code plain}, name, incarnation, slots, working folders
+ * separated by commas, file of the greeting or {@code -}.
  */
 public final class ExecutorMain {
     /**
@@ -72,15 +74,15 @@ public final class ExecutorMain {
     }
 
     public static void main(String[] arguments) {
-        if (arguments.length < 7) {
+        if (arguments.length != 8) {
             System.err.println("Executors are started by their driver, not by hand: see 'quiver submit --help'.");
             System.exit(2);
         }
         ExecutorId id = new ExecutorId(arguments[3], Integer.parseInt(arguments[4]));
-        List<Path> folders = Arrays.stream(arguments).skip(6).map(Path::of).toList();
+        List<Path> folders = Folders.parse(arguments[6]);
         ExecutorMain main = new ExecutorMain(id, Integer.parseInt(arguments[5]), folders);
         try {
-            main.run(arguments[0], arguments[1], arguments[2].equals("tls"));
+            main.run(arguments[0], arguments[1], arguments[2].equals("tls"), arguments[7]);
             main.ended.await();
         } catch (Exception failure) {
             System.err.println("executor " + id + " cannot " + (main.connected ? "start" : "reach its driver") + ": "
@@ -89,8 +91,9 @@ public final class ExecutorMain {
         }
     }
 
-    private void run(String application, String host, boolean encrypted) throws Exception {
-        InputStream fromDriver = System.in;
+    private void run(String application, String host, boolean encrypted, String greetingFile) throws Exception {
+        boolean watched = greetingFile.equals(Place.STANDARD_INPUT);
+        InputStream fromDriver = watched ? System.in : Files.newInputStream(Path.of(greetingFile));
         PeerIdentity self = PeerIdentity.executor(application, PeerNames.of(id));
         CompletableFuture<Greeting> greeted = new CompletableFuture<>();
         Credentials credentials;
@@ -110,7 +113,11 @@ public final class ExecutorMain {
         if (encrypted) {
             greeted.complete(Greeting.readFrom(fromDriver));
         }
-        watch(fromDriver);
+        if (watched) {
+            watch(fromDriver);
+        } else {
+            fromDriver.close();
+        }
         HostPort driverAddress = greeted.join().driver();
         PeerIdentity driverIdentity = PeerIdentity.driver(application, PeerNames.DRIVER);
         Connection driver = transport

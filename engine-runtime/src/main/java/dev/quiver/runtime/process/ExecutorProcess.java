@@ -1,7 +1,6 @@
 package dev.quiver.runtime.process;
 
 import dev.quiver.id.ExecutorId;
-import dev.quiver.runtime.protocol.Greeting;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
@@ -59,10 +58,11 @@ final class ExecutorProcess {
         return ready;
     }
 
-    /** Hands it its greeting. */
-    void tell(Greeting greeting) {
+    /** Hands it its greeting; its standard input stays open. */
+    void tell(byte[] greeting) {
         try {
-            greeting.writeTo(process.getOutputStream());
+            process.getOutputStream().write(greeting);
+            process.getOutputStream().flush();
         } catch (IOException endedAlready) {
             // It did not even start, as with a flag its JVM refuses: its exit code and its error output tell why.
             errors.toFile().setReadable(true);

@@ -24,8 +24,11 @@ public final class JvmFlags {
         return List.copyOf(flags);
     }
 
-    /** The flags for the Java this process runs on. */
-    public static List<String> forThisJava() {
-        return forJava(Runtime.version().feature());
+    /** The flags for a Java of any version: those it does not know are ignored, and with them wrong ones of the user. */
+    public static List<String> forUnknownJava() {
+        List<String> flags = new ArrayList<>();
+        flags.add("-XX:+IgnoreUnrecognizedVMOptions");
+        flags.addAll(forJava(Integer.MAX_VALUE));
+        return List.copyOf(flags);
     }
 }

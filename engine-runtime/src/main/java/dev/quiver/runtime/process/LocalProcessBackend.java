@@ -3,7 +3,9 @@ package dev.quiver.runtime.process;
 import dev.quiver.id.ExecutorId;
 import dev.quiver.runtime.process.StartFailures.Verdict;
 import dev.quiver.scheduler.backend.ClusterBackend;
+import dev.quiver.scheduler.backend.ExecutorRecipe;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,7 +26,7 @@ public final class LocalProcessBackend implements ClusterBackend {
     private static final Logger LOG = LoggerFactory.getLogger(LocalProcessBackend.class);
     private static final long EXIT_SECONDS = 5;
 
-    private final ExecutorCommand command;
+    private final ProcessStarter starts;
     private final Events events;
     private final ExecutorService starter = Executors.newSingleThreadExecutor(work -> {
         Thread thread = new Thread(work, "executor-starter");
@@ -37,9 +39,13 @@ public final class LocalProcessBackend implements ClusterBackend {
     private int target;
     private boolean closed;
 
-    /** @param events told of ended processes, from threads of this backend */
-    public LocalProcessBackend(ExecutorCommand command, Events events) {
-        this.command = command;
+    /**
+     * @param host   where executors listen
+     * @param folders below each of which each gets a folder of its own
+     * @param events told of ended processes, from threads of this backend
+     */
+    public LocalProcessBackend(ExecutorRecipe recipe, String host, List<Path> folders, Events events) {
+        this.starts = new ProcessStarter(recipe, host, folders);
         this.events = events;
     }
 
@@ -67,10 +73,10 @@ public final class LocalProcessBackend implements ClusterBackend {
                 return;
             }
             try {
-                process = command.start(id);
+                process = starts.start(id);
             } catch (IOException failure) {
                 events.onGaveUp("cannot start an executor process: " + failure.getMessage() + "; check the disk of "
-                        + command.folders() + " and the limits on processes");
+                        + starts.folders() + " and the limits on processes");
                 return;
             }
             live.put(id.name(), process);
@@ -89,13 +95,14 @@ public final class LocalProcessBackend implements ClusterBackend {
 
     private void greet(ExecutorProcess process) {
         try {
-            command.greet(process);
+            starts.greet(process);
         } catch (CompletionException driverFailed) {
             LOG.debug("executor={} is not greeted, since the driver could not start", process.id(), driverFailed);
         }
     }
 
-    /** An executor of this backend is ready for tasks, so its kind can start. */
+    /** An executor is ready for tasks, so its kind can start. */
+    @Override
     public synchronized void onReady(ExecutorId id) {
         ExecutorProcess process = live.get(id.name());
         if (process != null && process.id().equals(id)) {
@@ -120,7 +127,7 @@ public final class LocalProcessBackend implements ClusterBackend {
         events.onExecutorEnded(process.id(), reason, process.endedItself());
         switch (verdict) {
             case GIVE_UP ->
-                events.onGaveUp("executors cannot start (" + command.memory() + " of heap each): " + reason
+                events.onGaveUp("executors cannot start (" + starts.recipe().heap() + " of heap each): " + reason
                         + "; check their memory and " + ProcessSettings.EXECUTOR_JAVA_OPTIONS.name());
             case LEAVE_OUT ->
                 LOG.error(

@@ -5,12 +5,11 @@ import dev.quiver.wire.WireOutput;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.ByteBuffer;
 
 /**
- * What an executor hears first, on its standard input: where its driver is, and the proof of who it is itself. It comes
- * when the driver has them, so that the executor's process can start before.
+ * What an executor hears first: where its driver is, and the proof of who it is itself. On its standard input it comes when
+ * the driver has them, so that the executor's process can start before; in a pod a file holds it that only this pod sees.
  *
  * @param driver      where to register
  * @param credentials for {@link dev.quiver.runtime.security.WireCredentials}
@@ -18,15 +17,16 @@ import java.nio.ByteBuffer;
 public record Greeting(HostPort driver, byte[] credentials) {
     private static final int MOST_BYTES = 1 << 16;
 
-    /** Writes it and flushes the stream, which stays open. */
-    public void writeTo(OutputStream stream) throws IOException {
+    /** As {@link #readFrom} wants it: its length in four bytes, then that many. */
+    public byte[] encode() {
         byte[] bytes = new WireOutput()
                 .writeText(driver.toString())
                 .writeBytes(credentials)
                 .toByteArray();
-        stream.write(ByteBuffer.allocate(4).putInt(bytes.length).array());
-        stream.write(bytes);
-        stream.flush();
+        return ByteBuffer.allocate(4 + bytes.length)
+                .putInt(bytes.length)
+                .put(bytes)
+                .array();
     }
 
     /**
@@ -38,7 +38,7 @@ public record Greeting(HostPort driver, byte[] credentials) {
         DataInputStream data = new DataInputStream(stream);
         int length = data.readInt();
         if (length <= 0 || length > MOST_BYTES) {
-            throw new IOException("the greeting on standard input has " + length + " bytes");
+            throw new IOException("the greeting has " + length + " bytes");
         }
         byte[] bytes = new byte[length];
         data.readFully(bytes);

@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
-import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -16,10 +14,8 @@ import org.junit.jupiter.api.Test;
 class GreetingTest {
     private static final byte[] SECRET = "a secret".getBytes(StandardCharsets.UTF_8);
 
-    private static byte[] written() throws IOException {
-        ByteArrayOutputStream stream = new ByteArrayOutputStream();
-        new Greeting(new HostPort("127.0.0.1", 4711), SECRET).writeTo(stream);
-        return stream.toByteArray();
+    private static byte[] written() {
+        return new Greeting(new HostPort("127.0.0.1", 4711), SECRET).encode();
     }
 
     private static InputStream stream(byte... bytes) {

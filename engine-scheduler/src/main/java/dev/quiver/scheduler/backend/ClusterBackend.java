@@ -1,6 +1,7 @@
 package dev.quiver.scheduler.backend;
 
 import dev.quiver.id.ExecutorId;
+import java.time.Duration;
 
 /**
  * Where executors come from: processes on this machine, pods of a cluster. It starts as many as it is asked for, says
@@ -8,11 +9,42 @@ import dev.quiver.id.ExecutorId;
  * block.
  */
 public interface ClusterBackend extends AutoCloseable {
+    /** Where there are no executors but this process. */
+    ClusterBackend NONE = new ClusterBackend() {
+        @Override
+        public void requestExecutors(int target) {}
+
+        @Override
+        public void kill(ExecutorId executor, String reason) {}
+
+        @Override
+        public void onReady(ExecutorId executor) {}
+
+        @Override
+        public void close() {}
+    };
+
     /** Starts executors until {@code target} of them live, and replaces those that end from then on. */
     void requestExecutors(int target);
 
-    /** Ends an executor that the driver has given up, if it still lives. */
+    /** Ends an executor that the driver has given up, if it still lives. Another takes its place. */
     void kill(ExecutorId executor, String reason);
+
+    /** Ends an executor that is not needed any more; what was {@linkplain #requestExecutors requested} stands. */
+    default void release(ExecutorId executor, String reason) {
+        kill(executor, reason);
+    }
+
+    /** An executor takes tasks. */
+    void onReady(ExecutorId executor);
+
+    /**
+     * How long after the loss of a connection this backend may take to say why an executor ended. Shorter, and the driver
+     * gives it up without the reason; longer, and its tasks wait.
+     */
+    default Duration patienceForReasons() {
+        return Duration.ofSeconds(2);
+    }
 
     /** Ends all executors and frees what they used; returns when they are gone. Closing twice is harmless. */
     @Override
