@@ -160,6 +160,15 @@ public final class BlockManager implements AutoCloseable {
         }
     }
 
+    /**
+     * Says where a block of this process lies on disk, to whoever is on the same host.
+     *
+     * @return false when it is not on disk, or not here; nothing was said then
+     */
+    public boolean locate(BlockId block, FrameWriter into) throws IOException {
+        return stores.locate(block, into);
+    }
+
     /** Drops a block or a blob of this process. Readers that are under way finish. */
     public void remove(BlockId block) {
         if (block instanceof BlockId.BroadcastChunk || block instanceof BlockId.TaskResult) {

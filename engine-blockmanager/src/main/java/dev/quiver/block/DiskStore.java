@@ -53,6 +53,12 @@ final class DiskStore {
         return stored == null ? null : reader(block, stored.files());
     }
 
+    /** Where a block lies, null when it is not here. */
+    synchronized DiskBlock files(BlockId block) {
+        Stored stored = blocks.get(block);
+        return stored == null ? null : stored.files();
+    }
+
     synchronized boolean remove(BlockId block) {
         Stored stored = blocks.remove(block);
         if (stored == null) {

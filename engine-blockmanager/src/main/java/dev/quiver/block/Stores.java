@@ -4,6 +4,7 @@ import dev.quiver.StorageLevel;
 import dev.quiver.block.folder.DiskFailure;
 import dev.quiver.block.memory.MemoryBudget;
 import dev.quiver.block.wire.BlockFrames.Answer;
+import dev.quiver.block.wire.FilePlaces;
 import dev.quiver.block.wire.FrameWriter;
 import dev.quiver.exec.arrow.ArrowBatches;
 import dev.quiver.exec.column.BatchSource;
@@ -214,6 +215,24 @@ final class Stores implements MemoryStore.Evictions, AutoCloseable {
             reader.send(into);
             into.end();
         }
+    }
+
+    /** Says where the block's files are; false when it has none, or nobody may see it yet. */
+    boolean locate(BlockId block, FrameWriter into) throws IOException {
+        DiskBlock files = isHiddenFrom(null, block) ? null : disk.files(block);
+        if (files == null) {
+            return false;
+        }
+        into.start(Answer.FILES);
+        for (DiskBlock.Part part : files.parts()) {
+            into.schema(part.schema());
+            into.file(new FilePlaces.File(part.file().toString(), part.length()));
+        }
+        into.places(files.messages().stream()
+                .map(each -> new FilePlaces.Place(each.part(), each.offset(), each.length(), each.checksum()))
+                .toList());
+        into.end();
+        return true;
     }
 
     private void sendBatches(List<ColumnBatch> batches, FrameWriter into) throws IOException {

@@ -8,6 +8,7 @@ import dev.quiver.rpc.Connection;
 import dev.quiver.time.Clock;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 
 /** Asks other processes for blocks over their connections. Safe for many threads. */
@@ -16,6 +17,7 @@ public final class RemoteBlocks implements BlockTransfer {
     private final int streamType;
     private final Duration timeout;
     private final Clock clock;
+    private final String host;
 
     /** Finds the way to a process. */
     @FunctionalInterface
@@ -27,18 +29,30 @@ public final class RemoteBlocks implements BlockTransfer {
     /**
      * @param streamType the number under which the other side hands streams to its {@link BlockServer}
      * @param timeout    longest wait for the next bytes
+     * @param host       identity of this host; empty when everything is to be sent
      */
-    public RemoteBlocks(Connections connections, int streamType, Duration timeout, Clock clock) {
+    public RemoteBlocks(Connections connections, int streamType, Duration timeout, Clock clock, String host) {
         this.connections = connections;
         this.streamType = streamType;
         this.timeout = timeout;
         this.clock = clock;
+        this.host = host;
     }
 
     @Override
     public InputStream open(ExecutorId from, BlockId block) throws IOException {
+        return open(from, block, "");
+    }
+
+    @Override
+    public InputStream openNear(ExecutorId from, BlockId block) throws IOException {
+        return open(from, block, host);
+    }
+
+    private InputStream open(ExecutorId from, BlockId block, String near) throws IOException {
+        ByteBuffer request = new BlockRequest(block, near).encode();
         StreamInput input = new StreamInput("block " + block.name() + " of executor " + from, timeout, clock);
-        input.subscribed(connections.to(from).openStream(streamType, BlockRequest.encode(block), input));
+        input.subscribed(connections.to(from).openStream(streamType, request, input));
         return input;
     }
 }

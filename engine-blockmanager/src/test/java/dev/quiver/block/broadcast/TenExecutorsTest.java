@@ -116,9 +116,9 @@ class TenExecutorsTest {
                     LocalFolders.of(folder.resolve(id.name())),
                     new ArrowBatches(),
                     block -> List.of(),
-                    new RemoteBlocks(this::connection, STREAM, Duration.ofSeconds(60), Clock.system()),
+                    new RemoteBlocks(this::connection, STREAM, Duration.ofSeconds(60), Clock.system(), ""),
                     Pause.sleeping());
-            BlockServer server = new BlockServer(blocks, threads);
+            BlockServer server = new BlockServer(blocks, "", threads);
             address = transport
                     .listen("127.0.0.1", 0, PeerPolicy.sameApplication(), peer -> new ConnectionHandler() {
                         @Override

@@ -130,13 +130,13 @@ final class ManyProcesses implements ClusterBackend.Events {
         BlockSettings settings = BlockSettings.of(parts.config);
         return parts.blocks(
                 block -> List.of(),
-                new RemoteBlocks(peers::connection, MessageType.FETCH_BLOCK, settings.fetchTimeout(), parts.clock));
+                new RemoteBlocks(peers::connection, MessageType.FETCH_BLOCK, settings.fetchTimeout(), parts.clock, ""));
     }
 
     private ExecutorServer server(BlockManager blocks) {
         ExecutorService workers = StreamWorkers.start("driver-data", parts.config);
         parts.own(workers::shutdownNow);
-        BlockServer blockServer = new BlockServer(blocks, Runnable::run);
+        BlockServer blockServer = new BlockServer(blocks, "", Runnable::run);
         return new ExecutorServer(
                 core.door(),
                 core.loop()::post,

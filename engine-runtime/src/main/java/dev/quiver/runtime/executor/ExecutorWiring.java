@@ -147,6 +147,7 @@ public final class ExecutorWiring {
         peers.adopt(DRIVER, driverConnection);
         BlockSettings blockSettings = BlockSettings.of(config);
         MemoryBudget memory = blockSettings.budget(Runtime.getRuntime().maxMemory(), config.get(ReservedHeap.SIZE));
+        String host = HostIdentity.ofThisProcess();
         BlockManager blocks = new BlockManager(
                 id,
                 blockSettings,
@@ -154,9 +155,13 @@ public final class ExecutorWiring {
                 folders.below("blocks"),
                 arrow,
                 block -> holders(driver, block),
-                new RemoteBlocks(peers::connection, MessageType.FETCH_BLOCK, blockSettings.fetchTimeout(), clock),
+                new RemoteBlocks(
+                        peers::connection,
+                        MessageType.FETCH_BLOCK,
+                        blockSettings.fetchTimeout(),
+                        clock,
+                        config.get(BlockSettings.READ_HOST_LOCAL_DISK) ? host : ""),
                 Pause.sleeping());
-        String host = HostIdentity.ofThisProcess();
         ChunkFetcher fetcher = new RemoteChunks(peers::connect, MessageType.FETCH_SHUFFLE);
         MeasuredLink link = new MeasuredLink(CompressionSettings.of(config).assumedLink(), clock);
         Compression compression = compression(isOnThisHost(welcome.driverAddress()) ? LinkSpeed.sameHost() : link);
@@ -176,7 +181,7 @@ public final class ExecutorWiring {
                 config);
         ExecutorService workers = StreamWorkers.start("data-server", config);
         ShuffleServer shuffleServer = new ShuffleServer(shuffles.store(), host, Runnable::run, workers);
-        BlockServer blockServer = new BlockServer(blocks, Runnable::run);
+        BlockServer blockServer = new BlockServer(blocks, host, Runnable::run);
         server.open(
                 new PeerServer.Streams() {
                     @Override
