@@ -38,7 +38,8 @@ class BadInputIT {
             value = {
                 "run pi --master nosuch | unknown master 'nosuch'; it can be ",
                 "run pi --master local[x] | master 'local[x]' is malformed; write local, local[N]",
-                "run pi --master local-cluster[2,1] | 'local-cluster[2,1]' is malformed: it does not have three numbers",
+                "run pi --master local-cluster[2,1] | 'local-cluster[2,1]' is malformed: it does not have three"
+                        + " numbers",
                 "run pi --master local-cluster[2,1,8] | an executor needs at least 64 MiB",
                 "run pi --master k8s://https://host:6443 --executor-memory 1g | Kubernetes is not built yet",
                 "run pi --conf quiver.nope=1 --conf quiver.default.parallelism=x | "

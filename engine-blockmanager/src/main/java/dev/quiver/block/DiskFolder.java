@@ -29,6 +29,7 @@ final class DiskFolder implements AutoCloseable {
 
     private final LocalFolders folders;
     private final Opening opening;
+    private final DiskBuffers buffers = new DiskBuffers();
     private final AtomicLong pending = new AtomicLong();
     private volatile boolean closed;
 
@@ -54,6 +55,11 @@ final class DiskFolder implements AutoCloseable {
 
     LocalFolders folders() {
         return folders;
+    }
+
+    /** What blocks are read into. */
+    DiskBuffers buffers() {
+        return buffers;
     }
 
     FileChannel open(Path file, OpenOption... options) throws IOException {

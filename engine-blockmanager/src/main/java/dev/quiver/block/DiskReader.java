@@ -20,13 +20,12 @@ import java.util.zip.CRC32C;
  * Reads one block from disk. Holds its files open, so that removing the block does not disturb it. Belongs to one thread.
  */
 final class DiskReader implements BatchSource {
-    private static final int BUFFER = 1 << 18;
-
     private final BlockId block;
     private final DiskBlock disk;
     private final DiskFolder folder;
     private final ArrowBatches arrow;
     private final List<FileChannel> channels = new ArrayList<>();
+    private ByteBuffer room;
     private int next;
 
     DiskReader(BlockId block, DiskBlock disk, DiskFolder folder, ArrowBatches arrow) throws IOException {
@@ -63,11 +62,11 @@ final class DiskReader implements BatchSource {
 
     /** Reads all of it once against its checksums, so that no row of a damaged block is used. */
     void verify() throws IOException {
-        ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
+        ByteBuffer buffer = room();
         for (DiskBlock.Message message : disk.messages()) {
             CRC32C crc = new CRC32C();
             for (int read = 0; read < message.length(); ) {
-                buffer.clear().limit(Math.min(BUFFER, message.length() - read));
+                buffer.clear().limit(Math.min(DiskBuffers.BYTES, message.length() - read));
                 readFully(message.part(), buffer, message.offset() + read);
                 read += buffer.flip().limit();
                 crc.update(buffer);
@@ -76,6 +75,13 @@ final class DiskReader implements BatchSource {
                 throw damaged(message, null);
             }
         }
+    }
+
+    private ByteBuffer room() {
+        if (room == null) {
+            room = folder.buffers().take();
+        }
+        return room;
     }
 
     private CorruptBlock damaged(DiskBlock.Message message, Throwable cause) {
@@ -88,7 +94,10 @@ final class DiskReader implements BatchSource {
     public ColumnBatch next() throws IOException {
         while (next < disk.messages().size()) {
             DiskBlock.Message message = disk.messages().get(next++);
-            ByteBuffer bytes = ByteBuffer.allocate(message.length());
+            // What is decoded is copied out of it.
+            ByteBuffer bytes = message.length() > DiskBuffers.BYTES
+                    ? ByteBuffer.allocate(message.length())
+                    : room().clear().limit(message.length());
             readFully(message.part(), bytes, message.offset());
             bytes.flip();
             if (BlockFrames.checksum(bytes) != message.checksum()) {
@@ -144,5 +153,9 @@ final class DiskReader implements BatchSource {
             }
         }
         channels.clear();
+        if (room != null) {
+            folder.buffers().giveBack(room);
+            room = null;
+        }
     }
 }

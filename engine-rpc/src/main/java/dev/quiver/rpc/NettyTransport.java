@@ -134,7 +134,8 @@ final class NettyTransport implements Transport {
                 result.completeExceptionally(new RpcException.ConnectionClosed(
                         "Cannot connect to " + address + ": "
                                 + connected.cause().getMessage()
-                                + ". Nothing was sent. Is the process there running, and does it listen on this address?",
+                                + ". Nothing was sent. Is the process there running, and does it listen on this"
+                                + " address?",
                         connected.cause()));
             }
         });

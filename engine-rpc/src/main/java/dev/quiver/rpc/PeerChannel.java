@@ -215,8 +215,8 @@ final class PeerChannel extends ChannelInboundHandlerAdapter {
         Throwable root = cause.getCause() != null ? cause.getCause() : cause;
         return new RpcException.HandshakeRefused(
                 "No TLS connection with " + remoteAddress() + ": " + root.getMessage()
-                        + ". The connection is closed. Both sides need certificates of the same application's authority "
-                        + "that are still valid.",
+                        + ". The connection is closed. Both sides need certificates of the same application's"
+                        + " authority that are still valid.",
                 cause);
     }
 

@@ -33,6 +33,11 @@ public final class DiskFailure {
         return true;
     }
 
+    /** Whether this process may open no more files. */
+    public static boolean isForWantOfHandles(IOException failure) {
+        return String.valueOf(failure.getMessage()).contains(NO_HANDLES);
+    }
+
     /** Whether a disk could not give back what is on it. */
     public static boolean isOfReading(IOException failure) {
         String message = String.valueOf(failure.getMessage());

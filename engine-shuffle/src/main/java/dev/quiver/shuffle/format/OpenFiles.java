@@ -1,5 +1,6 @@
 package dev.quiver.shuffle.format;
 
+import dev.quiver.block.folder.DiskFailure;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
@@ -174,13 +175,38 @@ public final class OpenFiles implements AutoCloseable {
 
     private void open(Handle handle) throws IOException {
         try {
-            handle.file.complete(handle.key.writing ? disk.write(handle.key.file) : disk.read(handle.key.file));
+            handle.file.complete(opened(handle.key));
         } catch (IOException | RuntimeException | Error failed) {
             drop(handle);
             handle.file.completeExceptionally(failed);
             release(handle);
             throw failed;
         }
+    }
+
+    /** When the process may open no more files, those nobody uses here are closed first. */
+    private Closeable opened(Key key) throws IOException {
+        try {
+            return openOnDisk(key);
+        } catch (IOException failure) {
+            if (!DiskFailure.isForWantOfHandles(failure) || !closeIdle()) {
+                throw failure;
+            }
+            return openOnDisk(key);
+        }
+    }
+
+    private Closeable openOnDisk(Key key) throws IOException {
+        return key.writing ? disk.write(key.file) : disk.read(key.file);
+    }
+
+    private boolean closeIdle() {
+        List<Handle> unused = new ArrayList<>();
+        synchronized (this) {
+            evict(0, unused);
+        }
+        unused.forEach(OpenFiles::closeQuietly);
+        return !unused.isEmpty();
     }
 
     /** Waits until another thread has opened a file; false when it could not. */
@@ -205,16 +231,16 @@ public final class OpenFiles implements AutoCloseable {
                     unused.add(handle);
                 } else {
                     idle++;
-                    evict(unused);
+                    evict(maxIdle, unused);
                 }
             }
         }
         unused.forEach(OpenFiles::closeQuietly);
     }
 
-    private void evict(List<Handle> evicted) {
+    private void evict(int mostIdle, List<Handle> evicted) {
         Iterator<Handle> iterator = handles.values().iterator();
-        while (idle > maxIdle && iterator.hasNext()) {
+        while (idle > mostIdle && iterator.hasNext()) {
             Handle oldest = iterator.next();
             if (oldest.users == 0) {
                 iterator.remove();

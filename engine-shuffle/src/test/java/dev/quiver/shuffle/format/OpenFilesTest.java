@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -154,6 +155,45 @@ class OpenFilesTest {
         assertThat(opener.get()).isEqualTo("cdef");
         assertThat(read(slow)).isEqualTo("cdef");
         assertThat(disk.opened).hasValue(1);
+    }
+
+    /** A disk that opens a few files at a time. */
+    private static final class FewHandles extends WrappedDisk {
+        private final List<FileChannel> channels = new ArrayList<>();
+
+        @Override
+        public FileChannel read(Path file) throws IOException {
+            channels.removeIf(channel -> !channel.isOpen());
+            if (channels.size() == 3) {
+                throw new FileSystemException(file.toString(), null, "Too many open files");
+            }
+            FileChannel channel = super.read(file);
+            channels.add(channel);
+            return channel;
+        }
+    }
+
+    @Test
+    void handlesThatNobodyUsesAreClosedWhenTheProcessMayOpenNoMoreFiles() throws Exception {
+        try (OpenFiles few = new OpenFiles(new FewHandles(), 100)) {
+            List<Path> paths = new ArrayList<>();
+            for (int number = 0; number < 10; number++) {
+                paths.add(Files.writeString(folder.resolve("file-" + number), "0123"));
+                few.read(paths.get(number), 0, ByteBuffer.allocate(4));
+                assertThat(few.open()).isBetween(1, 3);
+            }
+            few.closeUnder(folder);
+            few.read(
+                    paths.get(0),
+                    one -> few.read(
+                            paths.get(1),
+                            two -> few.read(paths.get(2), three -> {
+                                assertThatThrownBy(() -> few.read(paths.get(3), 0, ByteBuffer.allocate(4)))
+                                        .as("all are in use")
+                                        .hasMessageContaining("Too many open files");
+                            })));
+            few.read(paths.get(3), 0, ByteBuffer.allocate(4));
+        }
     }
 
     @Test
