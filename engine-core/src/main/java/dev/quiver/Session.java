@@ -263,6 +263,16 @@ public final class Session implements AutoCloseable {
         return engine.waits();
     }
 
+    /**
+     * What is kept of cached datasets, and where: how many partitions, in memory and on disk, on which executor.
+     *
+     * @return one for each dataset that is persisted now and can still be reached, by number, those of which nothing is
+     *     kept yet included; and one for each that is not, while anything is kept of it
+     */
+    public List<StoredDataset> storage() {
+        return engine.storage();
+    }
+
     public Config config() {
         return engine.config();
     }

@@ -7,6 +7,7 @@ import dev.quiver.Dataset;
 import dev.quiver.Session;
 import dev.quiver.SessionBuilder;
 import dev.quiver.StorageLevel;
+import dev.quiver.StoredDataset;
 import dev.quiver.TaskContext;
 import dev.quiver.function.MapFunction;
 import java.io.IOException;
@@ -84,6 +85,33 @@ class CachedDatasetsTest {
             long before = heapInUse();
             assertThat(made.cache().count()).isEqualTo(rows);
             return (double) (heapInUse() - before) / rows;
+        }
+    }
+
+    @Test
+    void saysWhatIsKeptOfEachDatasetAndWhere() {
+        try (Session session = session().create()) {
+            assertThat(session.storage()).isEmpty();
+            Dataset<Long> wanted =
+                    session.range(0, 4096, 1, 4).map(row -> row * 2).cache();
+            Dataset<Long> onDisk = session.range(0, 1000, 1, 2).persist(StorageLevel.DISK_ONLY);
+            assertThat(onDisk.count()).isEqualTo(1000);
+            assertThat(session.storage()).extracting(StoredDataset::stored).containsExactly(0, 2);
+            assertThat(wanted.count()).isEqualTo(4096);
+            List<StoredDataset> stored = session.storage();
+            assertThat(stored).hasSize(2);
+            assertThat(stored.get(0).executors())
+                    .containsExactly(new StoredDataset.OnExecutor("driver", 4, 0, 4096 * 8, 0));
+            assertThat(stored.get(0).toString())
+                    .matches("dataset \\d+, map at CachedDatasetsTest\\.saysWhatIsKept\\S+, MEMORY_ONLY:"
+                            + " 4 of 4 partitions stored, 0\\.0 MiB in memory, 0\\.0 MiB on disk, 0 evictions"
+                            + "\\s+executor driver: 4 in memory, 0\\.0 MiB; 0 on disk, 0\\.0 MiB");
+            assertThat(stored.get(1).memoryBytes()).isZero();
+            assertThat(stored.get(1).diskBytes()).isGreaterThan(8000);
+            wanted.unpersist();
+            assertThat(session.storage()).extracting(StoredDataset::level).containsExactly(StorageLevel.DISK_ONLY);
+            onDisk.unpersist();
+            assertThat(session.storage()).isEmpty();
         }
     }
 

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** k-means over cached points that do not fit into memory, against the same in plain Java. */
 class IterationsOverCacheTest {
     private static final int CENTERS = 8;
-    private static final int ITERATIONS = 4;
+    private static final int ITERATIONS = 10;
 
     @TempDir
     Path folder;
@@ -131,21 +131,21 @@ class IterationsOverCacheTest {
 
     @Test
     void findsTheCentersOfPointsOfFourTimesTheMemoryInOneProcess() {
-        long memory = 6L << 20;
+        long memory = 3L << 20;
         double fraction = (double) memory / (Runtime.getRuntime().maxMemory() - (300L << 20));
         findsTheSameCenters(
                 Session.builder().master("local[2]").config("quiver.memory.fraction", String.valueOf(fraction)),
                 (int) (4 * memory / 48));
     }
 
-    /** Two executors of 256 MiB, a quarter of which is for data, have 6.4 MiB each then. */
+    /** Two executors of 180 MiB, a twenty-fifth of which, less the 80 MiB that are reserved, is for data: 4 MiB each. */
     @Test
     void findsTheCentersOfPointsOfFourTimesTheMemoryAcrossProcesses() {
         findsTheSameCenters(
                 Session.builder()
-                        .master("local-cluster[2,1,256]")
+                        .master("local-cluster[2,1,180]")
                         .config("quiver.memory.reserved", "80m")
-                        .config("quiver.memory.fraction", "0.1"),
-                4 * 2 * (int) (6.4 * (1 << 20)) / 48);
+                        .config("quiver.memory.fraction", "0.04"),
+                4 * 2 * (4 << 20) / 48);
     }
 }

@@ -27,7 +27,8 @@ public final class Bench {
     }
 
     /**
-     * {@code WORKLOAD,… [--runs N] [--data DIR] [-Dn=ROWS] [-Dkeys=KEYS] [-Dparts=PARTITIONS]}. The master is the
+     * {@code WORKLOAD,… [--runs N] [--data DIR] [-Dn=ROWS] [-Dkeys=KEYS] [-Dparts=PARTITIONS]
+     * [-Dlevel=STORAGE_LEVEL]}. The master is the
      * session's, as a launcher sets it.
      *
      * @throws QuiverException when a check is wrong
@@ -48,7 +49,8 @@ public final class Bench {
         workload.prepare(session, sizes);
         String expected = workload.expectedCheck(sizes);
         long allocated = -1;
-        for (int run = 1; run <= runs; run++) {
+        int times = Math.max(runs, workload.leastRuns(sizes));
+        for (int run = 1; run <= times; run++) {
             allocated = AllocatedMemory.bytes();
             TaskMetrics before = session.metrics();
             long start = System.nanoTime();

@@ -24,6 +24,7 @@ record BenchArguments(List<String> workloads, int runs, Sizes sizes) {
         Map<String, Long> given = new TreeMap<>();
         int runs = 5;
         Path data = Path.of("data");
+        String level = null;
         for (int index = 0; index < args.length; index++) {
             String argument = args[index];
             if (argument.startsWith("-D")) {
@@ -31,7 +32,13 @@ record BenchArguments(List<String> workloads, int runs, Sizes sizes) {
                 if (equals < 0) {
                     throw new UsageException("a size is -Dname=number, not '" + argument + "'");
                 }
-                given.put(argument.substring(2, equals), number(argument, argument.substring(equals + 1)));
+                String name = argument.substring(2, equals);
+                String value = argument.substring(equals + 1);
+                if (name.equals(Sizes.LEVEL)) {
+                    level = value;
+                } else {
+                    given.put(name, number(argument, value));
+                }
             } else if (argument.equals(RUNS)) {
                 runs = Math.toIntExact(Math.min(Integer.MAX_VALUE, number(RUNS, value(args, ++index))));
             } else if (argument.equals(DATA)) {
@@ -48,7 +55,7 @@ record BenchArguments(List<String> workloads, int runs, Sizes sizes) {
         if (runs < 1) {
             throw new UsageException(RUNS + " must be at least 1");
         }
-        return new BenchArguments(List.copyOf(workloads), runs, new Sizes(given, data));
+        return new BenchArguments(List.copyOf(workloads), runs, new Sizes(given, data, level));
     }
 
     private static String value(String[] args, int index) {

@@ -2,6 +2,7 @@ package dev.quiver.benchmarks;
 
 import dev.quiver.Dataset;
 import dev.quiver.Session;
+import dev.quiver.StoredDataset;
 import java.io.Serializable;
 import java.util.Locale;
 
@@ -59,7 +60,12 @@ final class Iterate implements Workload {
                 weights[index] -= rate * gradient[index];
             }
         }
-        return Outcome.of(String.format(Locale.ROOT, "w0=%.4f", weights[0]));
+        double kept =
+                session.storage().stream().mapToLong(StoredDataset::memoryBytes).sum();
+        return new Outcome(
+                String.format(Locale.ROOT, "w0=%.4f", weights[0]),
+                -1,
+                String.format(Locale.ROOT, "rowbytes=%.1f", kept / sizes.rows(2_000_000)));
     }
 
     @Override

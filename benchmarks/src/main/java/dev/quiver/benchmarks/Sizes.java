@@ -1,5 +1,6 @@
 package dev.quiver.benchmarks;
 
+import dev.quiver.StorageLevel;
 import dev.quiver.UsageException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -10,8 +11,12 @@ import java.util.Set;
  *
  * @param given what was said: {@code n} rows, {@code keys}, {@code parts}
  * @param data  folder with input files
+ * @param level the name of the storage level to look at, or null for those that a workload looks at by itself
  */
-record Sizes(Map<String, Long> given, Path data) {
+record Sizes(Map<String, Long> given, Path data, String level) {
+    /** The name of what is no number. */
+    static final String LEVEL = "level";
+
     static final Set<String> NAMES = Set.of("n", "keys", "parts");
 
     Sizes {
@@ -22,6 +27,13 @@ record Sizes(Map<String, Long> given, Path data) {
                         + ": sizes are -Dn=ROWS, -Dkeys=KEYS and -Dparts=PARTITIONS, whole numbers from 1 on");
             }
         });
+        if (level != null) {
+            StorageLevel.valueOf(level);
+        }
+    }
+
+    Sizes(Map<String, Long> given, Path data) {
+        this(given, data, null);
     }
 
     long rows(long usual) {

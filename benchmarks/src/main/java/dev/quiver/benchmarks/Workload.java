@@ -10,6 +10,11 @@ interface Workload {
     /** Does the work once, on the clock. */
     Outcome run(Session session, Sizes sizes) throws Exception;
 
+    /** How many runs it takes to do all of it, for one of which each run does another part. */
+    default int leastRuns(Sizes sizes) {
+        return 1;
+    }
+
     /**
      * The check that every run must give.
      *

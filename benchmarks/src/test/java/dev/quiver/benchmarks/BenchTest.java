@@ -36,11 +36,20 @@ class BenchTest {
             }
         }
         List<String> lines = out.toString(StandardCharsets.UTF_8).lines().toList();
-        assertThat(lines).hasSize(2 * names.size());
-        for (int index = 0; index < lines.size(); index++) {
-            assertThat(lines.get(index))
-                    .matches(names.get(index / 2) + " quiver local\\[2] run=" + (index % 2 + 1)
-                            + " seconds=[0-9]+\\.[0-9]{4} check=\\S+( [a-z0-9]+=[0-9.]+x?)*");
+        int next = 0;
+        for (String name : names) {
+            int runs = Math.max(2, Workloads.create(name).leastRuns(small));
+            for (int run = 1; run <= runs; run++) {
+                assertThat(lines.get(next++))
+                        .matches(name + " quiver local\\[2] run=" + run
+                                + " seconds=[0-9]+\\.[0-9]{4} check=\\S+( level=\\S+)?( [a-z0-9]+=[0-9.]+x?)*");
+            }
+        }
+        assertThat(lines).hasSize(next);
+        for (String level : Persist.LEVELS) {
+            assertThat(lines)
+                    .anyMatch(told -> told.matches(
+                            "persist .* level=" + level + " .* recomputed=" + (level.equals("NONE") ? 500 : 0)));
         }
         assertThat(lines).anyMatch(line -> line.startsWith("aggregate ") && line.contains(" check=40 writtenmb="));
         assertThat(lines).anyMatch(line -> line.startsWith("wordcount ") && line.contains(" check=500 writtenmb="));
@@ -93,6 +102,10 @@ class BenchTest {
                 .isInstanceOf(UsageException.class)
                 .hasMessageContaining("narow")
                 .hasMessageContaining("narrow");
+        assertThatThrownBy(() -> BenchArguments.parse("persist", "-Dlevel=DISK"))
+                .hasMessageContaining("DISK_ONLY_3");
+        assertThat(BenchArguments.parse("persist", "-Dlevel=DISK_ONLY").sizes().level())
+                .isEqualTo("DISK_ONLY");
         assertThatThrownBy(() -> BenchArguments.parse("narrow", "-Drows=5")).hasMessageContaining("-Drows");
         assertThatThrownBy(() -> BenchArguments.parse("narrow", "--runs", "0")).hasMessageContaining("--runs");
         assertThatThrownBy(() -> BenchArguments.parse("narrow", "--runs")).hasMessageContaining("needs a value");

@@ -19,6 +19,7 @@ enum Module {
             List.of("dev.quiver.runtime", "dev.quiver.cli"),
             List.of(CORE, EXEC, RPC, SCHEDULER, BLOCK_MANAGER, SHUFFLE)),
     KUBERNETES("engine-k8s", List.of("dev.quiver.k8s"), List.of(CORE, SCHEDULER)),
+    IMAGE("engine-image", List.of("dev.quiver.image"), List.of()),
     EXAMPLES("examples", List.of("dev.quiver.examples"), List.of(CORE, RUNTIME)),
     BENCHMARKS(
             "benchmarks",

@@ -41,7 +41,8 @@ class BadInputIT {
                 "run pi --master local-cluster[2,1] | 'local-cluster[2,1]' is malformed: it does not have three"
                         + " numbers",
                 "run pi --master local-cluster[2,1,8] | an executor needs at least 64 MiB",
-                "run pi --master k8s://https://host:6443 --executor-memory 1g | Kubernetes is not built yet",
+                "run pi --master k8s://https://host:6443 --executor-memory 1g | quiver.kubernetes.container.image is"
+                        + " not set",
                 "run pi --conf quiver.nope=1 --conf quiver.default.parallelism=x | "
                         + "quiver.default.parallelism: 'x' is not a whole number; unknown setting 'quiver.nope'",
                 "run pi --conf one --conf two | takes key=value, for example --conf quiver.default.parallelism=8, "

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Serialized values by block: large results and chunks of broadcast values. Kept until they are removed, in memory while there is
@@ -21,14 +22,10 @@ final class BlobStore {
     private final MemoryBudget budget;
     private final DiskFolder folder;
     private final Map<BlockId, Blob> blobs = new ConcurrentHashMap<>();
+    private final AtomicLong files = new AtomicLong();
 
     /** Either bytes in memory and their reservation, or a file. */
     private record Blob(byte[] bytes, Reservation held, Path file, int length, int checksum) {
-        /** Whether it lies in this file; one in memory lies in none. */
-        boolean isIn(Path other) {
-            return file != null && file.equals(other);
-        }
-
         void drop() {
             if (held != null) {
                 held.close();
@@ -54,7 +51,7 @@ final class BlobStore {
             blob = write(block, bytes);
         }
         Blob before = blobs.put(block, blob);
-        if (before != null && !before.isIn(blob.file())) {
+        if (before != null) {
             before.drop();
         }
     }
@@ -64,7 +61,8 @@ final class BlobStore {
     }
 
     private Blob write(BlockId block, byte[] bytes) throws IOException {
-        Path file = folder.write(block.name() + ".bin", place -> {
+        // A name that none before had: who drops one of those must not delete this one's file.
+        Path file = folder.write(block.name() + "-" + files.getAndIncrement() + ".bin", place -> {
             try {
                 Files.write(place.pending(), bytes);
                 DiskFolder.publish(place.pending(), place.file());
@@ -78,23 +76,35 @@ final class BlobStore {
 
     /** The value: not to be changed. @throws CorruptBlock if its file is damaged; the value is then gone */
     Optional<byte[]> read(BlockId block) throws IOException {
-        Blob blob = blobs.get(block);
-        if (blob == null || blob.bytes() != null) {
-            return Optional.ofNullable(blob).map(Blob::bytes);
+        while (true) {
+            Blob blob = blobs.get(block);
+            if (blob == null || blob.bytes() != null) {
+                return Optional.ofNullable(blob).map(Blob::bytes);
+            }
+            try {
+                return Optional.of(readFile(block, blob));
+            } catch (CorruptBlock damaged) {
+                if (blobs.remove(block, blob)) {
+                    blob.drop();
+                    throw damaged;
+                }
+                // It was replaced or removed while it was read.
+            }
         }
+    }
+
+    private byte[] readFile(BlockId block, Blob blob) throws CorruptBlock {
         byte[] bytes;
         try {
             bytes = Files.readAllBytes(blob.file());
         } catch (IOException unreadable) {
             folder.folders().readingFailed(blob.file(), unreadable);
-            remove(block);
             throw new CorruptBlock(block, blob.file() + " cannot be read", unreadable);
         }
         if (bytes.length != blob.length() || BlockFrames.checksum(ByteBuffer.wrap(bytes)) != blob.checksum()) {
-            remove(block);
             throw new CorruptBlock(block, blob.file() + " is not what was written", null);
         }
-        return Optional.of(bytes);
+        return bytes;
     }
 
     void remove(BlockId block) {

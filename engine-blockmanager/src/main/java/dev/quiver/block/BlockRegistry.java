@@ -20,6 +20,7 @@ public final class BlockRegistry implements BlockDirectory {
     private final Map<BlockId, Map<ExecutorId, BlockUpdate>> holders = new ConcurrentHashMap<>();
     private final Map<ExecutorId, Set<BlockId>> blocks = new HashMap<>();
     private final Map<DatasetId, Set<BlockId>> datasets = new HashMap<>();
+    private final Map<DatasetId, Long> evictions = new HashMap<>();
 
     /** Whether an executor is known to hold a block. */
     public boolean isHolder(ExecutorId executor, BlockId block) {
@@ -29,6 +30,7 @@ public final class BlockRegistry implements BlockDirectory {
     /** Applies what an executor said. */
     public void update(ExecutorId executor, BlockUpdate update) {
         BlockId block = update.block();
+        countEviction(held(executor, block), update);
         if (update.isGone()) {
             forget(executor, block);
             drop(executor, block);
@@ -42,6 +44,32 @@ public final class BlockRegistry implements BlockDirectory {
             datasets.computeIfAbsent(cached.dataset(), key -> new LinkedHashSet<>())
                     .add(block);
         }
+    }
+
+    /** A block that was in memory and is not, though nobody dropped its dataset, had to leave. */
+    private void countEviction(BlockUpdate before, BlockUpdate now) {
+        if (before != null
+                && before.memoryBytes().isPresent()
+                && now.memoryBytes().isEmpty()
+                && now.block() instanceof BlockId.CachedPartition cached) {
+            evictions.merge(cached.dataset(), 1L, Long::sum);
+        }
+    }
+
+    /** What is kept of each dataset of which anything is, or was and had to leave. On the writing thread only. */
+    public Map<DatasetId, DatasetBlocks> kept() {
+        Set<DatasetId> known = new LinkedHashSet<>(datasets.keySet());
+        known.addAll(evictions.keySet());
+        Map<DatasetId, DatasetBlocks> kept = new HashMap<>();
+        for (DatasetId dataset : known) {
+            Set<BlockId> parts = datasets.getOrDefault(dataset, Set.of());
+            DatasetBlocks.Sum sum = new DatasetBlocks.Sum();
+            for (BlockId block : parts) {
+                holders.getOrDefault(block, Map.of()).forEach(sum::add);
+            }
+            kept.put(dataset, sum.of(parts.size(), evictions.getOrDefault(dataset, 0L)));
+        }
+        return kept;
     }
 
     /**
@@ -71,6 +99,7 @@ public final class BlockRegistry implements BlockDirectory {
     public Set<ExecutorId> removeDataset(DatasetId dataset) {
         Set<ExecutorId> told = new LinkedHashSet<>();
         Set<BlockId> parts = datasets.remove(dataset);
+        evictions.remove(dataset);
         if (parts != null) {
             for (BlockId block : parts) {
                 for (ExecutorId executor : holders.getOrDefault(block, Map.of()).keySet()) {
@@ -131,6 +160,11 @@ public final class BlockRegistry implements BlockDirectory {
     /** Executors that hold a cached partition, those that have it in memory first. */
     public List<ExecutorId> holders(DatasetId dataset, int partition) {
         return holders(new BlockId.CachedPartition(dataset, partition));
+    }
+
+    /** What an executor holds of a block, null when it is nothing. */
+    private BlockUpdate held(ExecutorId executor, BlockId block) {
+        return holders.getOrDefault(block, Map.of()).get(executor);
     }
 
     /** What each executor holds of a block. */

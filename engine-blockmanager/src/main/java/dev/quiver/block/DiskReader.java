@@ -60,6 +60,11 @@ final class DiskReader implements BatchSource {
         }
     }
 
+    /** What it reads. */
+    DiskBlock files() {
+        return disk;
+    }
+
     /** Reads all of it once against its checksums, so that no row of a damaged block is used. */
     void verify() throws IOException {
         ByteBuffer buffer = room();

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 
 /** Blocks on disk. Knows its files from memory, so what another process left behind is never read. */
 final class DiskStore {
@@ -45,6 +46,12 @@ final class DiskStore {
         }
         blocks.put(block, new Stored(writer.publish(), level));
         return true;
+    }
+
+    /** The same if it is still wanted, which is asked with the lock held: who removes it later finds it. */
+    synchronized boolean addIf(BooleanSupplier wanted, BlockId block, DiskWriter writer, StorageLevel level)
+            throws IOException {
+        return wanted.getAsBoolean() && add(block, writer, level);
     }
 
     /** Opens a block; null when it is not here. @throws CorruptBlock if a file is gone or has another length */
@@ -84,6 +91,17 @@ final class DiskStore {
 
     synchronized boolean contains(BlockId block) {
         return blocks.containsKey(block);
+    }
+
+    /** Whether the block is here, in these files and no others that came after them. */
+    synchronized boolean holds(BlockId block, DiskBlock files) {
+        Stored stored = blocks.get(block);
+        return stored != null && stored.files() == files;
+    }
+
+    /** Does something if it is, before anybody can remove it. @return whether it was done, as it says itself */
+    synchronized boolean holdsAnd(BlockId block, DiskBlock files, BooleanSupplier action) {
+        return holds(block, files) && action.getAsBoolean();
     }
 
     synchronized Collection<BlockId> blocks() {

@@ -26,7 +26,8 @@ final class FetchedRows implements AutoCloseable {
         this.disk = disk;
         this.block = block;
         this.mostInMemory = mostInMemory;
-        this.held = budget.execution("fetched block " + block.name());
+        // What is held for storage evicts nothing by itself: reading one cached block must not cost another its place.
+        this.held = budget.storage("fetched block " + block.name());
     }
 
     /** @throws IOException if there is no room on disk either */

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.function.BooleanSupplier;
 
 /**
  * Blocks in memory, by reference, least recently used first. A block that is being read is pinned: it is not evicted, and
@@ -53,30 +54,30 @@ final class MemoryStore implements MemoryBudget.Evictor {
 
     /** What happens to a block that has to go. Called on the thread that needs memory, without a lock. */
     interface Evictions {
-        /** Keeps the block elsewhere if its level says so. @return whether it may go */
+        /** Keeps the block elsewhere if its level says so, unless it is removed meanwhile. @return whether it may go */
         boolean beforeEviction(Entry entry);
 
         /** The block has left memory. */
         void afterEviction(Entry entry);
-
-        /** The block was removed while it was being evicted: what was kept elsewhere must go too. */
-        void removedMeanwhile(Entry entry);
     }
 
     /** Ordered by last use, the longest ago first. */
     private final Map<BlockId, Entry> entries = new LinkedHashMap<>();
 
+    private final MemoryBudget budget;
     private final Evictions evictions;
 
-    MemoryStore(Evictions evictions) {
+    /** @param budget what its blocks are counted in */
+    MemoryStore(MemoryBudget budget, Evictions evictions) {
+        this.budget = budget;
         this.evictions = evictions;
     }
 
     /** Reserves memory for a block being written, evicting others if that makes enough room. */
-    boolean reserve(MemoryBudget budget, Reservation reservation, long bytes, DatasetId writing) {
+    boolean reserve(Reservation reservation, long bytes, DatasetId writing) {
         while (!reservation.tryGrow(bytes)) {
             long missing = bytes - budget.freeBytes();
-            if (missing > 0 && evict(missing, writing) == 0) {
+            if (missing > 0 && evict(missing, writing, () -> true) == 0) {
                 return false;
             }
         }
@@ -96,6 +97,11 @@ final class MemoryStore implements MemoryBudget.Evictor {
             entry.pins++;
         }
         return entry;
+    }
+
+    /** Whether it was not removed. */
+    synchronized boolean holds(Entry entry) {
+        return !entry.removed;
     }
 
     synchronized void unpin(Entry entry) {
@@ -135,15 +141,16 @@ final class MemoryStore implements MemoryBudget.Evictor {
         return new ArrayList<>(entries.keySet());
     }
 
+    /** For execution: only while storage is above its line, which several threads at once may be bringing it down to. */
     @Override
     public long evict(long bytes) {
-        return evict(bytes, null);
+        return evict(bytes, null, budget::isAboveSoftLine);
     }
 
-    private long evict(long bytes, DatasetId writing) {
+    private long evict(long bytes, DatasetId writing, BooleanSupplier needed) {
         long freed = 0;
         for (Entry victim : choose(bytes, writing)) {
-            freed += evict(victim);
+            freed += evict(victim, needed);
         }
         return freed;
     }
@@ -172,37 +179,29 @@ final class MemoryStore implements MemoryBudget.Evictor {
                 && cached.dataset().equals(dataset);
     }
 
-    private long evict(Entry victim) {
-        if (!isStillUnused(victim)) {
+    private long evict(Entry victim, BooleanSupplier needed) {
+        if (!isStillToGo(victim, needed)) {
             return 0;
         }
         boolean mayGo = evictions.beforeEviction(victim);
-        boolean removedMeanwhile;
         synchronized (this) {
             victim.evicting = false;
-            removedMeanwhile = victim.removed;
-            if (!removedMeanwhile) {
-                if (!mayGo || victim.pins > 0) {
-                    return 0;
-                }
-                entries.remove(victim.block);
-                victim.removed = true;
-                victim.reservation.close();
+            if (victim.removed || !mayGo || victim.pins > 0 || !needed.getAsBoolean()) {
+                return 0;
             }
-        }
-        if (removedMeanwhile) {
-            evictions.removedMeanwhile(victim);
-            return 0;
+            entries.remove(victim.block);
+            victim.removed = true;
+            victim.reservation.close();
         }
         evictions.afterEviction(victim);
         return victim.sizeBytes;
     }
 
     /** Others may have read or removed it while those before it were written to disk. */
-    private synchronized boolean isStillUnused(Entry victim) {
-        boolean unused = victim.pins == 0 && !victim.removed;
-        victim.evicting = unused;
-        return unused;
+    private synchronized boolean isStillToGo(Entry victim, BooleanSupplier needed) {
+        boolean goes = victim.pins == 0 && !victim.removed && needed.getAsBoolean();
+        victim.evicting = goes;
+        return goes;
     }
 
     synchronized void clear() {

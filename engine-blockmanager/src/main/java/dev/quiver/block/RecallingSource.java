@@ -17,14 +17,17 @@ import java.util.List;
 final class RecallingSource implements BatchSource {
     private final Stores stores;
     private final BlockId block;
+    private final DiskBlock files;
     private final StorageLevel level;
     private final BatchSource disk;
     private final List<ColumnBatch> batches = new ArrayList<>();
     private Reservation held;
 
-    RecallingSource(Stores stores, BlockId block, StorageLevel level, BatchSource disk) {
+    /** @param files what {@code disk} reads */
+    RecallingSource(Stores stores, BlockId block, DiskBlock files, StorageLevel level, BatchSource disk) {
         this.stores = stores;
         this.block = block;
+        this.files = files;
         this.level = level;
         this.disk = disk;
         this.held = stores.budget().storage(Stores.holder(block));
@@ -47,7 +50,7 @@ final class RecallingSource implements BatchSource {
     }
 
     private void recall() throws IOException {
-        if (stores.recall(new MemoryStore.Entry(block, batches, held, level, true))) {
+        if (stores.recall(new MemoryStore.Entry(block, batches, held, level, true), files)) {
             held = null;
             batches.clear();
         } else {

@@ -29,10 +29,11 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What one process holds: memory, disk and blobs together, and what the driver has not been told about them yet. Locks
- * are taken in the order memory or disk, then budget; none is held while a file of a block is written by an eviction.
+ * are taken in the order storing, disk, memory, budget; none is held while a file of a block is written by an eviction.
  */
-final class Stores implements MemoryStore.Evictions, AutoCloseable {
+class Stores implements MemoryStore.Evictions, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Stores.class);
+    private static final int STORING_LOCKS = 32;
 
     private final MemoryBudget budget;
     private final ArrowBatches arrow;
@@ -47,15 +48,19 @@ final class Stores implements MemoryStore.Evictions, AutoCloseable {
     /** Blocks that only one task sees yet, and which. */
     private final Map<BlockId, Object> unpublished = new ConcurrentHashMap<>();
 
+    /** One of these is held while a block is stored or dropped, so that neither comes in between the other's steps. */
+    private final Object[] storing = new Object[STORING_LOCKS];
+
     private final AtomicLong corrupt = new AtomicLong();
 
     Stores(MemoryBudget budget, DiskFolder folder, ArrowBatches arrow) {
         this.budget = budget;
         this.arrow = arrow;
         this.folder = folder;
-        this.memory = new MemoryStore(this);
+        this.memory = new MemoryStore(budget, this);
         this.disk = new DiskStore(folder, arrow);
         this.blobs = new BlobStore(budget, folder);
+        Arrays.setAll(storing, lock -> new Object());
         budget.evictWith(memory);
     }
 
@@ -94,6 +99,11 @@ final class Stores implements MemoryStore.Evictions, AutoCloseable {
         writers.remove(writer);
     }
 
+    /** To be held from hiding a block to adding it. */
+    Object lockOf(BlockId block) {
+        return storing[Math.floorMod(block.hashCode(), STORING_LOCKS)];
+    }
+
     /** Keeps a block that will be stored from all but one task; false when another task's block is kept from this one. */
     boolean hide(BlockId block, Object owner) {
         return unpublished.putIfAbsent(block, owner) == null;
@@ -108,11 +118,11 @@ final class Stores implements MemoryStore.Evictions, AutoCloseable {
 
     /** Drops a block that nobody else has seen. */
     void dropUnpublished(BlockId block, Object owner) {
-        if (unpublished.get(block) == owner) {
-            discard(block);
-            unpublished.remove(block, owner);
-            // The driver may wait to hear of a copy that the task was in the way of.
-            changed(block);
+        synchronized (lockOf(block)) {
+            if (unpublished.get(block) == owner) {
+                // The driver may wait to hear of a copy that the task was in the way of.
+                drop(block);
+            }
         }
     }
 
@@ -127,35 +137,56 @@ final class Stores implements MemoryStore.Evictions, AutoCloseable {
      * @param task who asks, or null
      */
     Optional<BatchSource> open(BlockId block, Object task) throws IOException {
-        if (isHiddenFrom(task, block)) {
-            return Optional.empty();
-        }
-        MemoryStore.Entry entry = memory.pin(block);
+        MemoryStore.Entry entry = pinVisible(block, task);
         if (entry != null) {
             return Optional.of(new PinnedSource(memory, entry));
         }
-        DiskReader reader = openVerified(block);
+        DiskReader reader = openVisible(block, task);
         if (reader == null) {
             return Optional.empty();
         }
         BatchSource rows = new GuardedSource(reader, failed -> damaged(block, failed));
         StorageLevel level = disk.level(block);
-        return Optional.of(level != null && level.usesMemory() ? new RecallingSource(this, block, level, rows) : rows);
+        return Optional.of(
+                level != null && level.usesMemory()
+                        ? new RecallingSource(this, block, reader.files(), level, rows)
+                        : rows);
     }
 
-    /** Has a block in memory again that is on disk; false when it is dropped or in memory. Transferred if true. */
-    boolean recall(MemoryStore.Entry entry) {
+    /**
+     * The block in memory, pinned, if it is one that the task may see. Looked at afterwards: before, a task might store
+     * its own yet. One that a task stores and drops in between is hidden no more, but it is not here any more either.
+     */
+    private MemoryStore.Entry pinVisible(BlockId block, Object task) {
+        MemoryStore.Entry entry = memory.pin(block);
+        if (entry != null && (isHiddenFrom(task, block) || !memory.holds(entry))) {
+            memory.unpin(entry);
+            return null;
+        }
+        return entry;
+    }
+
+    /** The same of its files. */
+    private DiskReader openVisible(BlockId block, Object task) throws IOException {
+        if (isHiddenFrom(task, block)) {
+            return null;
+        }
+        DiskReader reader = openVerified(block);
+        if (reader != null && (isHiddenFrom(task, block) || !disk.holds(block, reader.files()))) {
+            reader.close();
+            return null;
+        }
+        return reader;
+    }
+
+    /** Has a block in memory again that was read from disk; false when it is dropped or in memory. Transferred if true. */
+    boolean recall(MemoryStore.Entry entry, DiskBlock from) {
         entry.recalled = true;
-        if (!disk.contains(entry.block) || !memory.add(entry)) {
-            return false;
-        }
-        if (disk.contains(entry.block)) {
+        boolean added = disk.holdsAnd(entry.block, from, () -> memory.add(entry));
+        if (added) {
             changed(entry.block);
-        } else {
-            // It was dropped before that could be seen in memory.
-            memory.remove(entry.block);
         }
-        return true;
+        return added;
     }
 
     /** The block's files, read once against their checksums; null when there are none, or they cannot be read as written. */
@@ -193,11 +224,7 @@ final class Stores implements MemoryStore.Evictions, AutoCloseable {
 
     /** Sends the block from here, in memory or on disk, or says that it is not here. */
     void send(BlockId block, FrameWriter into) throws IOException {
-        if (isHiddenFrom(null, block)) {
-            into.start(Answer.NOT_FOUND);
-            return;
-        }
-        MemoryStore.Entry entry = memory.pin(block);
+        MemoryStore.Entry entry = pinVisible(block, null);
         if (entry != null) {
             try {
                 sendBatches(entry.batches, into);
@@ -206,7 +233,7 @@ final class Stores implements MemoryStore.Evictions, AutoCloseable {
             }
             return;
         }
-        try (DiskReader reader = openVerified(block)) {
+        try (DiskReader reader = openVisible(block, null)) {
             if (reader == null) {
                 into.start(Answer.NOT_FOUND);
                 return;
@@ -256,12 +283,17 @@ final class Stores implements MemoryStore.Evictions, AutoCloseable {
     }
 
     void drop(BlockId block) {
-        discard(block);
-        unpublished.remove(block);
+        synchronized (lockOf(block)) {
+            discard(block);
+            unpublished.remove(block);
+        }
         changed(block);
     }
 
-    /** From memory first, or an eviction would bring it to disk; and again, or a reader would recall it from there. */
+    /**
+     * From memory first, or an eviction would bring it to disk; and again, or a reader would recall it from there. Both
+     * look, with the disk's lock held, whether the block was removed by then: it is gone for good when this returns.
+     */
     private void discard(BlockId block) {
         memory.remove(block);
         disk.remove(block);
@@ -337,7 +369,7 @@ final class Stores implements MemoryStore.Evictions, AutoCloseable {
             for (ColumnBatch batch : entry.batches) {
                 writer.write(batch);
             }
-            disk.add(entry.block, writer, entry.level);
+            disk.addIf(() -> memory.holds(entry), entry.block, writer, entry.level);
         } catch (IOException | RuntimeException failed) {
             LOG.warn(
                     "Cannot move block {} to disk; it is dropped and computed again when it is needed.",
@@ -349,12 +381,6 @@ final class Stores implements MemoryStore.Evictions, AutoCloseable {
 
     @Override
     public void afterEviction(MemoryStore.Entry entry) {
-        changed(entry.block);
-    }
-
-    @Override
-    public void removedMeanwhile(MemoryStore.Entry entry) {
-        disk.remove(entry.block);
         changed(entry.block);
     }
 

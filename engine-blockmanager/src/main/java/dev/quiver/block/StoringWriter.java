@@ -66,7 +66,7 @@ final class StoringWriter implements BlockWriter {
         }
         try {
             if (disk == null && level.usesMemory()) {
-                if (stores.memory().reserve(stores.budget(), reservation, batch.sizeBytes(), dataset())) {
+                if (stores.memory().reserve(reservation, batch.sizeBytes(), dataset())) {
                     batches.add(batch);
                     return;
                 } else if (!level.usesDisk()) {
@@ -135,15 +135,12 @@ final class StoringWriter implements BlockWriter {
         if (disk == null && !level.usesMemory()) {
             toDisk();
         }
-        if (owner != null && !stores.hide(block, owner)) {
-            return false;
-        }
         boolean added;
-        if (disk != null) {
-            added = stores.disk().add(block, disk, level);
-        } else {
-            added = transferred =
-                    stores.memory().add(new MemoryStore.Entry(block, batches, reservation, level, evictable));
+        synchronized (stores.lockOf(block)) {
+            if (cancelled || owner != null && !stores.hide(block, owner)) {
+                return false;
+            }
+            added = add();
         }
         if (cancelled) {
             stores.drop(block);
@@ -156,6 +153,14 @@ final class StoringWriter implements BlockWriter {
             stores.publish(block, owner);
         }
         return true;
+    }
+
+    private boolean add() throws IOException {
+        if (disk != null) {
+            return stores.disk().add(block, disk, level);
+        }
+        transferred = stores.memory().add(new MemoryStore.Entry(block, batches, reservation, level, evictable));
+        return transferred;
     }
 
     @Override

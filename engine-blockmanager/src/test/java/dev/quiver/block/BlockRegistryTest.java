@@ -5,7 +5,10 @@ import static dev.quiver.block.Sample.cached;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quiver.StorageLevel;
+import dev.quiver.StoredDataset.OnExecutor;
 import dev.quiver.id.DatasetId;
+import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
@@ -51,6 +54,32 @@ class BlockRegistryTest {
         assertThat(registry.holders(cached(1, 0))).isEmpty();
         assertThat(registry.blockCount(executor(2))).isZero();
         assertThat(registry.removeExecutor(executor(1))).isEmpty();
+    }
+
+    @Test
+    void addsUpWhatIsKeptOfADatasetAndHowOftenItHadToLeaveMemory() {
+        inMemory(1, 0);
+        inMemory(2, 0);
+        inMemory(2, 1);
+        registry.update(
+                executor(2),
+                new BlockUpdate(
+                        cached(1, 1), StorageLevel.MEMORY_AND_DISK, false, OptionalLong.empty(), OptionalLong.of(12)));
+        assertThat(registry.kept())
+                .isEqualTo(Map.of(
+                        new DatasetId(1),
+                        new DatasetBlocks(
+                                2,
+                                1,
+                                List.of(
+                                        new OnExecutor(executor(1).toString(), 1, 0, 8, 0),
+                                        new OnExecutor(executor(2).toString(), 1, 1, 8, 12)))));
+        registry.removeExecutor(executor(2));
+        registry.update(executor(1), BlockUpdate.gone(cached(1, 0)));
+        assertThat(registry.kept()).isEqualTo(Map.of(new DatasetId(1), new DatasetBlocks(0, 2, List.of())));
+        registry.removeDataset(new DatasetId(1));
+        registry.update(executor(1), BlockUpdate.gone(cached(1, 0)));
+        assertThat(registry.kept()).isEmpty();
     }
 
     private void inMemory(int executor, int partition) {

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.quiver.StorageLevel;
 import dev.quiver.block.memory.MemoryBudget;
 import dev.quiver.block.memory.Reservation;
+import dev.quiver.block.memory.TaskBudget;
 import dev.quiver.exec.column.BatchSource;
 import dev.quiver.exec.column.ColumnBatch;
 import dev.quiver.id.BlockId;
 import dev.quiver.id.DatasetId;
+import dev.quiver.time.Clock;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,9 +21,11 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Many threads write, read, remove and take memory at once: rows are right or absent, and all memory comes back. */
+@Timeout(300)
 class EvictionStressTest {
     private static final int THREADS = 6;
     private static final int STEPS = 1_500;
@@ -32,7 +36,7 @@ class EvictionStressTest {
     @Test
     void readersSeeWholeBlocksOrNoneWhileOthersEvictThem() throws Exception {
         for (long seed = 1; seed <= 3; seed++) {
-            MemoryBudget budget = new MemoryBudget(40 * Sample.BATCH_BYTES, 0.5);
+            MemoryBudget budget = new MemoryBudget(40 * Sample.BATCH_BYTES, 0.5, MemoryBudget.FOR_EVER, Clock.system());
             Processes processes = new Processes(folder.resolve("seed-" + seed));
             BlockManager manager = processes.start(0, budget);
             ExecutorService threads = Executors.newFixedThreadPool(THREADS);
@@ -86,6 +90,8 @@ class EvictionStressTest {
                 } else {
                     asATask(manager, block, levels[dataset % 3], all, choice < 75);
                 }
+            } else if (choice < 90) {
+                asksForItsShare(budget, random);
             } else if (choice < 95) {
                 try (Reservation sort = budget.execution("sort")) {
                     sort.tryGrow((1 + random.nextInt(10)) * Sample.BATCH_BYTES);
@@ -97,6 +103,16 @@ class EvictionStressTest {
             }
         }
         return found;
+    }
+
+    private static void asksForItsShare(MemoryBudget budget, Random random) {
+        try (TaskBudget task = budget.task("a task", () -> false)) {
+            Reservation sort = task.open("sortByKey");
+            sort.tryGrow((1 + random.nextInt(20)) * Sample.BATCH_BYTES);
+            sort.tryGrow(Sample.BATCH_BYTES);
+            sort.shrink(sort.bytes() / 2);
+            assertThat(budget.freeBytes()).isBetween(0L, budget.totalBytes());
+        }
     }
 
     private static void asATask(

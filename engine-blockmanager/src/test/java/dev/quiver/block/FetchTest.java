@@ -123,7 +123,7 @@ class FetchTest {
             if (found.isPresent()) {
                 assertThat(rows(found)).as("seed %d", seed).isEqualTo(numbers(0, 1));
             }
-            assertThat(readersBudget.executionBytes()).as("seed %d", seed).isZero();
+            assertThat(readersBudget.storageBytes()).as("seed %d", seed).isZero();
         }
     }
 
@@ -150,14 +150,14 @@ class FetchTest {
             assertThat(readersBudget.ledger()).containsEntry("fetched block cached_1_0", BATCH_BYTES);
             assertThat(source.next()).isNotNull();
         }
-        assertThat(readersBudget.executionBytes()).isZero();
+        assertThat(readersBudget.storageBytes()).isZero();
     }
 
     @Test
     void takesABlockThatDoesNotFitIntoMemoryThroughTheDisk() throws Exception {
         storeTwelveBatches();
         try (BatchSource source = reader.read(BLOCK).orElseThrow()) {
-            assertThat(readersBudget.executionBytes()).isZero();
+            assertThat(readersBudget.storageBytes()).isZero();
             assertThat(filesOfTheReader()).isEqualTo(1);
             assertThat(source.next().rows()).isEqualTo(Sample.ROWS);
         }
@@ -165,6 +165,23 @@ class FetchTest {
         assertThat(rows(reader.read(BLOCK))).isEqualTo(numbers(0, 12));
         assertThat(reader.local(BLOCK)).as("stored").isEmpty();
         assertThat(filesOfTheReader()).isZero();
+    }
+
+    @Test
+    void evictsNothingForABlockOfAnotherProcessThatItOnlyReads() throws Exception {
+        storeOnBoth();
+        for (int partition = 0; partition < 5; partition++) {
+            write(reader.writer(cached(2, partition), StorageLevel.MEMORY_ONLY), longs(0), longs(125));
+        }
+        assertThat(readersBudget.freeBytes()).isZero();
+        try (BatchSource source = reader.read(BLOCK).orElseThrow()) {
+            assertThat(filesOfTheReader()).isEqualTo(1);
+            assertThat(source.next()).isNotNull();
+        }
+        for (int partition = 0; partition < 5; partition++) {
+            assertThat(rows(reader.local(cached(2, partition)))).isEqualTo(numbers(0, 2));
+        }
+        reader.removeDataset(new DatasetId(2));
     }
 
     @Test

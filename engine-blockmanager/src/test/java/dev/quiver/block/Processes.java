@@ -44,6 +44,11 @@ final class Processes implements BlockTransfer, AutoCloseable {
         return new ExecutorId(String.valueOf(number), 0);
     }
 
+    /** Where stores of their own put blocks. */
+    static DiskFolder diskFolder(Path folder) {
+        return new DiskFolder(LocalFolders.of(folder), FileChannel::open);
+    }
+
     static BlockSettings settings() {
         return BlockSettings.of(dev.quiver.config.Config.empty());
     }

@@ -3,6 +3,7 @@ package dev.quiver.engine;
 import dev.quiver.Accumulator;
 import dev.quiver.Broadcast;
 import dev.quiver.StageWait;
+import dev.quiver.StoredDataset;
 import dev.quiver.config.Config;
 import dev.quiver.id.AccumulatorId;
 import dev.quiver.id.BroadcastId;
@@ -64,6 +65,11 @@ public interface Engine extends AutoCloseable {
 
     /** What stages and tasks of the running jobs wait for now; empty where the engine cannot tell. */
     default List<StageWait> waits() {
+        return List.of();
+    }
+
+    /** What is kept of the datasets that are to be kept, by number; empty where the engine cannot tell. */
+    default List<StoredDataset> storage() {
         return List.of();
     }
 

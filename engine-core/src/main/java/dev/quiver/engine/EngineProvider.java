@@ -19,6 +19,11 @@ public interface EngineProvider {
      */
     default void check(String master) {}
 
+    /** Whether executors see the class path of this process, so that nothing on it needs to be shipped to them. */
+    default boolean sharesClassPath() {
+        return true;
+    }
+
     /** Every setting this provider's engine reads. */
     Collection<ConfigKey<?>> keys();
 

@@ -17,11 +17,13 @@ import io.netty.buffer.ByteBuf;
  * on the word of a length alone.
  *
  * <p>The message id names an ask or a stream; it is chosen by the side that asks or opens, so the direction of a frame
- * tells whose id it is. The type is the caller's, and zero where the kind says everything.
+ * tells whose id it is. Of a tell it is its number, from 1 on without a gap, in the order in which that side sends them: one
+ * that comes again is passed over, and one that is missing ends the connection. Signs of life carry the number of the last
+ * tell before them, so that the loss of the last one is noticed too. The type is the caller's, and zero where the kind says everything.
  */
 final class Frame {
     static final int MAGIC = 0x9E17;
-    static final int VERSION = 1;
+    static final int VERSION = 2;
 
     /** Bytes before the body. */
     static final int HEADER_BYTES = 18;

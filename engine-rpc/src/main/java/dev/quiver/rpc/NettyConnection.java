@@ -41,6 +41,9 @@ final class NettyConnection implements Connection, FrameSink {
     private final CompletableFuture<RpcException> closed = new CompletableFuture<>();
     private ConnectionHandler handler;
 
+    /** Number of the last message without an answer that came; the I/O thread's. */
+    private long lastTell;
+
     NettyConnection(PeerIdentity peer, Channel channel, RpcSettings settings, RpcMetrics metrics, boolean encrypted) {
         this.peer = peer;
         this.channel = channel;
@@ -196,6 +199,11 @@ final class NettyConnection implements Connection, FrameSink {
         }
     }
 
+    /** The type of an ask of this side that waits for its reply, or 0. */
+    int typeOfAsk(long id) {
+        return asks.type(id);
+    }
+
     void forgetInbound(long id) {
         if (receiving.remove(id) != null) {
             metrics.streamsReceiving.decrement();
@@ -203,6 +211,11 @@ final class NettyConnection implements Connection, FrameSink {
     }
 
     // ---- what the channel brings, on the I/O thread
+
+    /** Frames that left so far, signs of life not counted. */
+    long framesSent() {
+        return outbound.framesSent();
+    }
 
     void onBytes() {
         keepAlive.onBytes();
@@ -281,11 +294,18 @@ final class NettyConnection implements Connection, FrameSink {
     @Override
     public void onFrame(FrameKind kind, long id, int type, byte[] body) throws RpcException {
         switch (kind) {
-            case PING -> send(FrameKind.PONG, 0, 0, OutboundFrame.EMPTY);
+            case PING -> {
+                requireHeard(id, "a sign of life");
+                send(FrameKind.PONG, 0, 0, OutboundFrame.EMPTY);
+            }
             case GOODBYE ->
                 fail(new RpcException.ConnectionClosed(
                         peer + " closed the connection: " + PeerText.read(body, PeerText.REASON_LENGTH), null));
-            case TELL -> onTell(type, body);
+            case TELL -> {
+                if (isNext(id, type)) {
+                    onTell(type, body);
+                }
+            }
             case ASK -> onAsk(id, type, body);
             case REPLY_OK -> asks.complete(id, ByteBuffer.wrap(body));
             case REPLY_FAILED ->
@@ -296,8 +316,43 @@ final class NettyConnection implements Connection, FrameSink {
             case STREAM_END -> onStreamOver(id, null);
             case STREAM_FAILED ->
                 onStreamOver(id, new RpcException.RemoteFailure(PeerText.read(body, PeerText.FAILURE_LENGTH)));
-            case PONG -> {} // that it came is what counts
+            case PONG -> {
+                requireHeard(id, "a sign of life");
+                keepAlive.onAnswer();
+            }
             case HELLO, CHALLENGE, PROOF, WELCOME, REFUSED, STREAM_CHUNK -> throw new AssertionError(kind);
+        }
+    }
+
+    /**
+     * Whether a message is the one that follows the last. One that comes again is passed over. Where one is missing the two
+     * sides do not know the same any more, which only a new connection mends: nobody would ever send it again.
+     */
+    private boolean isNext(long number, int type) throws RpcException {
+        if (number > lastTell + 1) {
+            throw new RpcException.MalformedFrame("Message " + (lastTell + 1) + " of " + peer
+                    + " was lost or overtaken: number " + number + ", of type " + type
+                    + ", came first. The connection is"
+                    + " closed. What the peer told and was not heard is lost.");
+        }
+        if (number <= lastTell) {
+            metrics.repeatedMessages.increment();
+            return false;
+        }
+        lastTell = number;
+        return true;
+    }
+
+    /**
+     * All messages up to this one must have come. Where one is missing the two sides do not know the same any more, which
+     * only the end of the connection mends: nobody would ever send it again.
+     */
+    private void requireHeard(long number, String whatCame) throws RpcException {
+        if (number > lastTell) {
+            throw new RpcException.MalformedFrame("Message " + (lastTell + 1) + " of " + peer
+                    + " was lost or overtaken: " + whatCame
+                    + " came first. The connection is closed. What the peer told"
+                    + " and was not heard is lost.");
         }
     }
 

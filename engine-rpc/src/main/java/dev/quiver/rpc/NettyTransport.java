@@ -60,6 +60,7 @@ final class NettyTransport implements Transport {
     private volatile PooledByteBufAllocator buffers;
     private CompletableFuture<TlsContext> tls;
     private volatile boolean closed;
+    private volatile FrameFaults faults;
 
     NettyTransport(RpcSettings settings, Credentials credentials) {
         this.settings = settings;
@@ -143,6 +144,11 @@ final class NettyTransport implements Transport {
     }
 
     @Override
+    public void inject(FrameFaults injected) {
+        faults = injected;
+    }
+
+    @Override
     public RpcMetrics metrics() {
         return metrics;
     }
@@ -186,6 +192,12 @@ final class NettyTransport implements Transport {
     }
 
     // ---- for the channels
+
+    /** What the frames of a connection go through before they reach it. */
+    FrameSink sink(NettyConnection connection, Channel channel) {
+        FrameFaults injected = faults;
+        return injected == null ? connection : FaultySink.before(connection, channel, injected);
+    }
 
     RpcSettings settings() {
         return settings;

@@ -40,6 +40,11 @@ final class Outbound {
     private final AtomicBoolean drainScheduled = new AtomicBoolean();
     private long streamBytesInFlight;
 
+    /** Messages without an answer are numbered in the order in which they leave. */
+    private long tells;
+
+    private long framesSent;
+
     /** Ends the connection, from any thread. */
     @FunctionalInterface
     interface ConnectionFailure {
@@ -92,6 +97,11 @@ final class Outbound {
         return controlBytes.get();
     }
 
+    /** Control frames handed to the network, signs of life not counted; on the I/O thread only. */
+    long framesSent() {
+        return framesSent;
+    }
+
     boolean isWritable() {
         return controlBytes.get() < controlLimit / 4;
     }
@@ -133,6 +143,7 @@ final class Outbound {
         while ((frame = control.poll()) != null) {
             wrote = true;
             metrics.framesOut.increment();
+            framesSent += frame.kind() == FrameKind.PING || frame.kind() == FrameKind.PONG ? 0 : 1;
             boolean packed = frame.body().remaining() <= PACKED_BODY_BYTES;
             int room = packed ? frame.bytes() : Frame.HEADER_BYTES;
             if (pack != null && pack.writableBytes() < room) {
@@ -142,8 +153,12 @@ final class Outbound {
             if (pack == null) {
                 pack = channel.alloc().directBuffer(PACK_BYTES, PACK_BYTES);
             }
-            Frame.writeHeader(
-                    pack, frame.kind(), frame.id(), frame.type(), frame.body().remaining());
+            long id = switch (frame.kind()) {
+                case TELL -> ++tells;
+                case PING, PONG -> tells;
+                default -> frame.id();
+            };
+            Frame.writeHeader(pack, frame.kind(), id, frame.type(), frame.body().remaining());
             if (packed) {
                 pack.writeBytes(frame.body().duplicate());
             } else {

@@ -138,7 +138,7 @@ final class PeerChannel extends ChannelInboundHandlerAdapter {
         deadline.cancel(false);
         boolean encrypted = transport.isEncrypted();
         connection = new NettyConnection(peer, channel, transport.settings(), transport.metrics(), encrypted);
-        sink = connection;
+        sink = transport.sink(connection, channel);
         // Before anybody hears of it: whoever knows the connection and then closes the transport has it closed with a
         // word.
         transport.opened(connection);

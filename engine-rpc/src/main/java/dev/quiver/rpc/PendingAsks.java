@@ -63,6 +63,12 @@ final class PendingAsks {
         new ArrayList<>(waiting.keySet()).forEach(id -> fail(id, cause));
     }
 
+    /** The type of an ask that waits for its reply, or 0. */
+    int type(long id) {
+        PendingAsk ask = waiting.get(id);
+        return ask == null ? 0 : ask.type();
+    }
+
     boolean isEmpty() {
         return waiting.isEmpty();
     }

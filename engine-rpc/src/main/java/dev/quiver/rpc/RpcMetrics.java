@@ -12,6 +12,7 @@ public final class RpcMetrics {
     final LongAdder bytesOut = new LongAdder();
     final LongAdder flushes = new LongAdder();
     final LongAdder malformedFrames = new LongAdder();
+    final LongAdder repeatedMessages = new LongAdder();
     final LongAdder rejectedHandshakes = new LongAdder();
     final LongAdder asksInFlight = new LongAdder();
     final LongAdder streamsSending = new LongAdder();
@@ -28,6 +29,7 @@ public final class RpcMetrics {
      * @param bytesOut           bytes handed to the network, before TLS is counted
      * @param flushes            times queued frames were pushed to the network together
      * @param malformedFrames    connections closed because the peer broke the protocol
+     * @param repeatedMessages   messages passed over because they had come before
      * @param rejectedHandshakes connections closed because the peer was not authenticated in time or at all
      * @param asksInFlight       gauge: asks of this side waiting for a reply
      * @param streamsSending     gauge: streams this side sends
@@ -42,6 +44,7 @@ public final class RpcMetrics {
             long bytesOut,
             long flushes,
             long malformedFrames,
+            long repeatedMessages,
             long rejectedHandshakes,
             long asksInFlight,
             long streamsSending,
@@ -59,6 +62,7 @@ public final class RpcMetrics {
                 bytesOut.sum(),
                 flushes.sum(),
                 malformedFrames.sum(),
+                repeatedMessages.sum(),
                 rejectedHandshakes.sum(),
                 asksInFlight.sum(),
                 streamsSending.sum(),

@@ -39,6 +39,9 @@ public interface Transport extends AutoCloseable {
     CompletableFuture<Connection> connect(
             InetSocketAddress address, PeerPolicy policy, Function<Connection, ConnectionHandler> handlers);
 
+    /** For tests and chaos runs: what a bad network does to connections made from now on. */
+    void inject(FrameFaults faults);
+
     RpcMetrics metrics();
 
     /** Bytes of network buffers in use now, chunks that receivers have not closed yet included. */

@@ -76,15 +76,15 @@ class HandshakeTest {
     void namesBothVersionsWhenThePeerSpeaksAnother() throws Exception {
         try (Peers peers = new Peers(false, Peers.settings()).listen(connection -> new Echo());
                 RawPeer raw = new RawPeer(peers.endpoint.address())) {
-            raw.out.write(RawPeer.frame(2, FrameKind.HELLO.code(), 0, 0, new byte[40]));
+            raw.out.write(RawPeer.frame(Frame.VERSION + 1, FrameKind.HELLO.code(), 0, 0, new byte[40]));
 
             byte[] answer = raw.readToEnd();
             assertThat(answer).isEqualTo(RawPeer.frame(FrameKind.REFUSED, 0, 0, new byte[0]));
             assertThat(answer[Frame.MAGIC_END]).isEqualTo((byte) Frame.VERSION);
         }
-        assertThat(Handshake.versionMismatch("127.0.0.1", 2))
-                .hasMessageContaining("version 2")
-                .hasMessageContaining("version 1");
+        assertThat(Handshake.versionMismatch("127.0.0.1", Frame.VERSION + 1))
+                .hasMessageContaining("version 3")
+                .hasMessageContaining("version 2");
     }
 
     @Test

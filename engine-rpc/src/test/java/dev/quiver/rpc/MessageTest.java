@@ -263,7 +263,7 @@ class MessageTest {
             });
             try (RawPeer raw = new RawPeer(peers.endpoint.address()).authenticate()) {
                 for (int i = 0; i < 20; i++) {
-                    for (byte single : RawPeer.frame(FrameKind.TELL, 0, i, new byte[i])) {
+                    for (byte single : RawPeer.frame(FrameKind.TELL, i + 1, i, new byte[i])) {
                         raw.out.write(single);
                     }
                 }

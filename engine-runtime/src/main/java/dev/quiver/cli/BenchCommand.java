@@ -46,8 +46,9 @@ final class BenchCommand {
                 .type(List.class)
                 .auxiliaryTypes(String.class)
                 .arity("1")
-                .paramLabel("NAME=NUMBER")
-                .description("Another size than the usual: -Dn=ROWS, -Dkeys=KEYS, -Dparts=PARTITIONS.")
+                .paramLabel("NAME=VALUE")
+                .description("Another size than the usual: -Dn=ROWS, -Dkeys=KEYS, -Dparts=PARTITIONS, and"
+                        + " the storage level of workloads that cache: -Dlevel=LEVEL.")
                 .build());
     }
 
@@ -65,6 +66,9 @@ final class BenchCommand {
         }
         LaunchSettings settings = SessionOptions.read(line);
         masters.check(settings.effectiveMaster());
+        if (!masters.shareClassPath(settings.effectiveMaster())) {
+            settings = settings.shipping(JarOnClassPath.holding(MAIN_CLASS, classPath));
+        }
         settings.install();
         UserMain.load(MAIN_CLASS, classPath, missing -> " on the class path; build the benchmarks again")
                 .run(arguments(line, names));

@@ -15,9 +15,10 @@ final class Grammar {
     static final String SUBMIT = "submit";
     static final String RUN = "run";
     static final String BENCH = "bench";
+    static final String IMAGE = "image";
     static final String COMPLETION = "completion";
     static final String HELP = "help";
-    static final List<String> COMMANDS = List.of(SUBMIT, RUN, BENCH, COMPLETION, HELP);
+    static final List<String> COMMANDS = List.of(SUBMIT, RUN, BENCH, IMAGE, COMPLETION, HELP);
     static final List<String> SHELLS = List.of("bash", "zsh");
 
     private static final String VERBOSE = "--verbose";
@@ -40,7 +41,7 @@ final class Grammar {
                         "  JAVA_HOME              Java to run with: 17 or later, not 25.0.0 to 25.0.2",
                         "  QUIVER_DRIVER_MEMORY   heap of this process when --driver-memory is absent: 512m, 2g",
                         "  QUIVER_LOG_LEVEL       ERROR, WARN (default), INFO, DEBUG or TRACE");
-        for (CommandSpec command : List.of(submit(), run(examples), bench(workloads), completion(), help())) {
+        for (CommandSpec command : List.of(submit(), run(examples), bench(workloads), image(), completion(), help())) {
             spec.addSubcommand(command.name(), command);
         }
         return spec;
@@ -125,6 +126,22 @@ final class Grammar {
         SessionOptions.addTo(spec);
         InliningRun.addTo(spec);
         addVerbose(spec);
+        return spec;
+    }
+
+    private static CommandSpec image() {
+        CommandSpec spec = command(
+                IMAGE,
+                "quiver image --to NAME [options]",
+                "Builds the container image that pods run, without a Docker daemon.");
+        ImageCommand.addTo(spec);
+        addVerbose(spec);
+        spec.usageMessage()
+                .footer(
+                        "",
+                        "Examples:",
+                        "  quiver image --to registry.example/quiver:1",
+                        "  quiver image --to quiver:1 --tar quiver.tar --base tar:java.tar");
         return spec;
     }
 

@@ -40,6 +40,13 @@ record LaunchSettings(String master, String appName, Map<String, String> config)
         return jars;
     }
 
+    /** With one more jar for tasks. */
+    LaunchSettings shipping(Path jar) {
+        List<Path> jars = new ArrayList<>(jars());
+        jars.add(jar);
+        return withJars(jars);
+    }
+
     LaunchSettings withJars(List<Path> jars) {
         Map<String, String> copy = new TreeMap<>(config);
         copy.put(JARS, String.join(",", jars.stream().map(Path::toString).toList()));

@@ -21,6 +21,22 @@ record Masters(Iterable<EngineProvider> providers) {
     }
 
     /**
+     * Whether executors under a master see the class path of this process.
+     *
+     * @param master the master, or null when the code is to name one
+     */
+    boolean shareClassPath(String master) {
+        if (master != null) {
+            for (EngineProvider provider : providers) {
+                if (provider.accepts(master.trim())) {
+                    return provider.sharesClassPath();
+                }
+            }
+        }
+        return true;
+    }
+
+    /**
      * Refuses a master that no engine runs, or that is malformed, before the application starts.
      *
      * @param master the master, or null when the code is to name one

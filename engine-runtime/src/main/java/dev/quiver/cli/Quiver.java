@@ -51,8 +51,7 @@ final class Quiver {
             if (InliningRun.isWanted(command) && !command.isUsageHelpRequested()) {
                 return InliningRun.run(out, args);
             }
-            dispatch(commands, command, examples);
-            return OK;
+            return dispatch(commands, command, examples);
         } catch (ParameterException misuse) {
             err.println(misuseLine(misuse));
             return MISUSED;
@@ -61,25 +60,29 @@ final class Quiver {
         }
     }
 
-    private void dispatch(CommandLine commands, ParseResult command, ExampleIndex examples) throws Throwable {
+    private int dispatch(CommandLine commands, ParseResult command, ExampleIndex examples) throws Throwable {
         if (command.isUsageHelpRequested()) {
             command.commandSpec().commandLine().usage(out);
-            return;
+            return OK;
         }
         if (command.isVersionHelpRequested()) {
             out.println(VersionLine.ofThisProcess());
-            return;
+            return OK;
         }
         switch (command.commandSpec().name()) {
-            case Grammar.SUBMIT -> new SubmitCommand(masters, engine).run(command);
+            case Grammar.SUBMIT -> {
+                return new SubmitCommand(masters, engine, out, err).run(command);
+            }
             case Grammar.RUN -> new RunCommand(masters, engine, examples, out).run(command);
             case Grammar.BENCH -> new BenchCommand(masters, engine, out).run(command);
+            case Grammar.IMAGE -> new ImageCommand(engine).run(command);
             case Grammar.COMPLETION -> new CompletionCommand(out).run(command, commands);
             case Grammar.HELP -> help(commands, command);
             default ->
                 throw new ParameterException(
                         commands, "no command is given; there are " + String.join(", ", Grammar.COMMANDS));
         }
+        return OK;
     }
 
     private void help(CommandLine commands, ParseResult command) {

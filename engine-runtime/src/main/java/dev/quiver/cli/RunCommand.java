@@ -36,6 +36,9 @@ final class RunCommand {
         Example example = examples.require(name);
         LaunchSettings settings = SessionOptions.read(line);
         masters.check(settings.effectiveMaster());
+        if (!masters.shareClassPath(settings.effectiveMaster())) {
+            settings = settings.shipping(JarOnClassPath.holding(example.mainClass(), classPath));
+        }
         settings.install();
         UserMain.load(
                         example.mainClass(),

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -22,6 +23,7 @@ final class SessionOptions {
     private static final String EXECUTOR_MEMORY = "--executor-memory";
     private static final String EXECUTOR_CORES = "--executor-cores";
     private static final String NUM_EXECUTORS = "--num-executors";
+    private static final String CHAOS = "--chaos";
 
     private static final String WINS = " Wins over the number in local-cluster[…].";
 
@@ -55,6 +57,12 @@ final class SessionOptions {
                 .description("Tasks that each executor runs at a time." + WINS)
                 .build());
         spec.addOption(text(NUM_EXECUTORS, "N").description("Executors." + WINS).build());
+        spec.addOption(text(CHAOS, "SEED")
+                .description(
+                        "Make faults on purpose, to see that the job survives them: kill and freeze executors, delay,"
+                            + " repeat and break what they say, fail writes. A number says which, and the same number"
+                            + " means the same faults. For local-cluster[…]; under local[…] tasks begin late.")
+                .build());
     }
 
     static OptionSpec.Builder text(String name, String label) {
@@ -85,10 +93,16 @@ final class SessionOptions {
         }
         putCount(config, "quiver.executor.cores", line, EXECUTOR_CORES);
         putCount(config, "quiver.executor.instances", line, NUM_EXECUTORS);
+        putSeed(config, line);
         InliningRun.addTo(config);
         String master = line.matchedOptionValue(MASTER, null);
         String name = line.matchedOptionValue(NAME, null);
         return new LaunchSettings(master, name, config);
+    }
+
+    /** The heap of the driver, where the command line names it. */
+    static Optional<Bytes> driverMemory(ParseResult line) {
+        return Optional.ofNullable(size(line, DRIVER_MEMORY)).map(text -> Bytes.parse(text, Bytes.mebi(1)));
     }
 
     private static void putAll(Map<String, String> config, List<String> settings) {
@@ -123,6 +137,17 @@ final class SessionOptions {
         } catch (IllegalArgumentException malformed) {
             throw new UsageException(option + ": " + malformed.getMessage(), malformed);
         }
+    }
+
+    private static void putSeed(Map<String, String> config, ParseResult line) {
+        String seed = line.matchedOptionValue(CHAOS, null);
+        if (seed == null) {
+            return;
+        }
+        if (!seed.matches("-?[0-9]{1,18}")) {
+            throw new UsageException(CHAOS + " takes a whole number, not '" + seed + "'");
+        }
+        config.put("quiver.chaos.seed", seed);
     }
 
     private static void putCount(Map<String, String> config, String key, ParseResult line, String option) {

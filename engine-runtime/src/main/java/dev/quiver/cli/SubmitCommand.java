@@ -1,7 +1,9 @@
 package dev.quiver.cli;
 
 import dev.quiver.runtime.application.ApplicationClassLoader;
+import dev.quiver.runtime.cluster.ClusterManagers;
 import java.io.File;
+import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -13,16 +15,25 @@ import picocli.CommandLine.ParseResult;
 final class SubmitCommand {
     private final Masters masters;
     private final ClassLoader engine;
+    private final PrintStream out;
+    private final PrintStream err;
 
-    SubmitCommand(Masters masters, ClassLoader engine) {
+    /** @param out gets what a driver elsewhere prints @param err gets what becomes of it */
+    SubmitCommand(Masters masters, ClassLoader engine, PrintStream out, PrintStream err) {
         this.masters = masters;
         this.engine = engine;
+        this.out = out;
+        this.err = err;
     }
 
-    void run(ParseResult line) throws Throwable {
-        SubmitOptions.checkDeployMode(line);
+    /** Returns the exit code. */
+    int run(ParseResult line) throws Throwable {
+        boolean inCluster = SubmitOptions.isClusterMode(line);
         LaunchSettings settings = SessionOptions.read(line);
         masters.check(settings.effectiveMaster());
+        if (inCluster) {
+            return new ClusterSubmission(ClusterManagers.installed(), out, err).run(line, settings);
+        }
 
         File file = line.matchedPositionalValue(0, null);
         ApplicationJar application = ApplicationJar.open(Path.of(file.getPath()), "the application's jar");
@@ -34,6 +45,7 @@ final class SubmitCommand {
         ApplicationClassLoader loader = new ApplicationClassLoader(jars, engine);
         UserMain.load(mainClass, loader, application::nearestClasses)
                 .run(line.matchedPositionalValue(1, List.<String>of()));
+        return Quiver.OK;
     }
 
     /** The application's jar, then what it needs; the flag wins over the setting. */

@@ -51,15 +51,12 @@ final class SubmitOptions {
         return jars;
     }
 
-    /** Refuses every deploy mode but client. */
-    static void checkDeployMode(ParseResult line) {
+    /** Whether the driver lives inside the cluster. */
+    static boolean isClusterMode(ParseResult line) {
         String mode = line.matchedOptionValue(DEPLOY_MODE, "client");
-        if (mode.equals("cluster")) {
-            throw new UsageException("--deploy-mode cluster comes with the Kubernetes backend, which this version does"
-                    + " not have; use --deploy-mode client, where the driver runs in this process");
-        }
-        if (!mode.equals("client")) {
+        if (!DEPLOY_MODES.contains(mode)) {
             throw new UsageException("--deploy-mode is client or cluster, not '" + mode + "'");
         }
+        return mode.equals("cluster");
     }
 }

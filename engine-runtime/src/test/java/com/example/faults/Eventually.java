@@ -7,7 +7,7 @@ import java.util.concurrent.locks.LockSupport;
 /** Waits for something that another process does. A deadline that passes is a failure, never a way to go on. */
 final class Eventually {
     private static final long LOOK_NANOS = Duration.ofMillis(10).toNanos();
-    private static final Duration LONGEST = Duration.ofSeconds(40);
+    private static final Duration LONGEST = Duration.ofSeconds(90);
 
     private Eventually() {}
 

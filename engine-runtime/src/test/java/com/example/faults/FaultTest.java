@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A folder for the session's files, one for gates, and a look afterwards that nothing is left. */
 abstract class FaultTest {
-    private static final long LONGEST_JOB_SECONDS = 60;
+    private static final long LONGEST_JOB_SECONDS = 120;
 
     @TempDir
     Path folder;
@@ -51,6 +51,11 @@ abstract class FaultTest {
     private static String reserved(String master) {
         Matcher mebibytes = Pattern.compile("local-cluster\\[.*,(\\d+)]").matcher(master);
         return mebibytes.matches() ? Math.min(300, Integer.parseInt(mebibytes.group(1)) * 2 / 3) + "m" : "300m";
+    }
+
+    /** Faults that a session is to make; see {@code docs/reliability.md} for how they are written. */
+    Faults faults(String plan) {
+        return new Faults(plan, folder.resolve("chaos.log"));
     }
 
     Gate gate(String name) throws Exception {

@@ -42,6 +42,9 @@ class CompletionTest {
     void completesOptions() throws Exception {
         assertThat(complete("quiver", "submit", "--")).contains("--master", "--class", "--jars", "--properties-file");
         assertThat(complete("quiver", "submit", "--ma")).containsExactly("--master");
+        for (String command : List.of("submit", "run", "bench")) {
+            assertThat(complete("quiver", command, "--cha")).containsExactly("--chaos");
+        }
         assertThat(complete("quiver", "run", "pi", "--ver")).containsExactly("--verbose");
     }
 

@@ -59,6 +59,12 @@ class SettingsTest {
     }
 
     @Test
+    void chaosBecomesASeed() {
+        assertThat(read("--chaos", "42").config()).isEqualTo(Map.of("quiver.chaos.seed", "42"));
+        assertThat(read("--chaos=-7").config()).isEqualTo(Map.of("quiver.chaos.seed", "-7"));
+    }
+
+    @Test
     void aSettingMayHoldEqualsSignsAndTheLastOneOfAKeyCounts() {
         assertThat(read("--conf", "quiver.x=a=b", "--conf=quiver.y=1", "-c", "quiver.y = 2")
                         .config())
@@ -73,6 +79,7 @@ class SettingsTest {
         refuses("--driver-memory: '-1' is not a size", "--driver-memory=-1");
         refuses("--executor-memory must be more than 0", "--executor-memory", "0");
         refuses("--executor-cores takes a whole number from 1 on, not '0'", "--executor-cores", "0");
+        refuses("--chaos takes a whole number, not 'much'", "--chaos", "much");
         refuses("--num-executors takes a whole number from 1 on, not 'two'", "--num-executors", "two");
     }
 

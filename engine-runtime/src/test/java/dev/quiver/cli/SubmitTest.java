@@ -234,12 +234,12 @@ class SubmitTest {
     }
 
     @Test
-    void clusterModeSaysThatItIsNotThere() throws Exception {
+    void clusterModeNeedsACluster() throws Exception {
         String jar = app("").toString();
         CommandLineRun mode = submit("--deploy-mode", "cluster", jar);
         assertThat(mode.code()).isEqualTo(2);
         assertThat(mode.err())
-                .contains("--deploy-mode cluster comes with the Kubernetes backend")
+                .contains("--deploy-mode cluster needs a master with a cluster")
                 .hasLineCount(1);
         assertThat(submit("--deploy-mode", "custer", jar).err()).contains("client or cluster, not 'custer'");
     }

@@ -62,6 +62,7 @@ public final class Scheduler implements SchedulerEvent.Handler {
     private final StuckTasks stuck;
     private final Speculation speculation;
     private final Allocation allocation;
+    private final SlotWaits slotWaits;
     private final Waits waits;
     private final Placement placement;
     private final CommitCoordinator commits;
@@ -128,7 +129,8 @@ public final class Scheduler implements SchedulerEvent.Handler {
                 stuck::any,
                 clock,
                 timer);
-        this.waits = new Waits(graph, rollbacks, new SlotWaits(executors, turns, exclusions, stuck, allocation), clock);
+        this.slotWaits = new SlotWaits(executors, turns, exclusions, stuck, allocation);
+        this.waits = new Waits(graph, rollbacks, slotWaits, clock);
         this.placement = new Placement(taskSets, turns, executors, settings.queueDepth());
     }
 
@@ -311,6 +313,11 @@ public final class Scheduler implements SchedulerEvent.Handler {
     public void onDatasetForgotten(SchedulerEvent.DatasetForgotten event) {
         dag.forget(event.dataset());
         allocation.dataForgotten();
+    }
+
+    @Override
+    public void onClusterWaits(SchedulerEvent.ClusterWaits event) {
+        slotWaits.clusterSays(event.reason());
     }
 
     @Override

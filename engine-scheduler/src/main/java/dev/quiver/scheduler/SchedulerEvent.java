@@ -114,6 +114,14 @@ public sealed interface SchedulerEvent {
         }
     }
 
+    /** Why the cluster has not given the executors it was asked for, in its own words; empty when it has. */
+    record ClusterWaits(String reason) implements SchedulerEvent {
+        @Override
+        public void accept(Handler handler) {
+            handler.onClusterWaits(this);
+        }
+    }
+
     /** The cluster backend gives up: no executor is left and none will come. All jobs fail with this reason. */
     record ClusterFailed(String reason) implements SchedulerEvent {
         @Override
@@ -189,6 +197,8 @@ public sealed interface SchedulerEvent {
         void onShuffleForgotten(ShuffleForgotten event);
 
         void onDatasetForgotten(DatasetForgotten event);
+
+        void onClusterWaits(ClusterWaits event);
 
         void onClusterFailed(ClusterFailed event);
 

@@ -102,6 +102,9 @@ public final class Broadcasts {
         private Reservation held;
         private boolean dropped;
 
+        /** Seen by the loading thread only. */
+        private boolean loaded;
+
         Loading(BroadcastId broadcast) {
             this.broadcast = broadcast;
         }
@@ -109,20 +112,34 @@ public final class Broadcasts {
         private Object load() throws IOException, InterruptedException {
             try {
                 BroadcastManifest manifest = guide.manifest(broadcast);
+                hold(manifest.plainBytes());
                 ChunkCollection chunks = new ChunkCollection(broadcast, manifest, blocks, guide, settings, pause);
                 chunks.complete();
                 Object value = serializer.read(new ChunkInput(manifest.chunks().size(), chunks::plain));
-                hold(manifest.plainBytes());
+                loaded = true;
                 return value;
             } finally {
+                if (!loaded) {
+                    release();
+                }
                 removeChunksIfDropped();
             }
         }
 
-        /** Counts the value's memory, about as many bytes as it has serialized, unless it was dropped meanwhile. */
+        /**
+         * Counts the value's memory, about as many bytes as it has serialized, unless it was dropped meanwhile. Before its
+         * chunks come: where there is not room for both, the chunks go to disk, since the value cannot.
+         */
         private synchronized void hold(long bytes) {
             if (!dropped) {
                 held = blocks.hold("broadcast value " + broadcast, bytes);
+            }
+        }
+
+        private synchronized void release() {
+            if (held != null) {
+                held.close();
+                held = null;
             }
         }
 
@@ -135,10 +152,7 @@ public final class Broadcasts {
 
         synchronized void drop() {
             dropped = true;
-            if (held != null) {
-                held.close();
-                held = null;
-            }
+            release();
         }
     }
 }

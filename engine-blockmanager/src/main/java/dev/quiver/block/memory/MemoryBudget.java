@@ -119,6 +119,11 @@ public final class MemoryBudget {
         }
     }
 
+    /** Whether storage holds more than execution leaves it: then blocks may be evicted for execution. */
+    public synchronized boolean isAboveSoftLine() {
+        return shares.evictable() > 0;
+    }
+
     synchronized Held open(Held reservation) {
         reservations.add(reservation);
         return reservation;

@@ -5,6 +5,7 @@ import dev.quiver.block.wire.BlockRequest;
 import dev.quiver.id.BlockId;
 import dev.quiver.id.ExecutorId;
 import dev.quiver.rpc.Connection;
+import dev.quiver.rpc.tls.PeerRole;
 import dev.quiver.time.Clock;
 import java.io.IOException;
 import java.io.InputStream;
@@ -51,8 +52,17 @@ public final class RemoteBlocks implements BlockTransfer {
 
     private InputStream open(ExecutorId from, BlockId block, String near) throws IOException {
         ByteBuffer request = new BlockRequest(block, near).encode();
-        StreamInput input = new StreamInput("block " + block.name() + " of executor " + from, timeout, clock);
-        input.subscribed(connections.to(from).openStream(streamType, request, input));
+        Connection connection = connections.to(from);
+        StreamInput input = new StreamInput(
+                "block " + block.name() + " of executor " + from, timeout, clock, () -> distrust(connection));
+        input.subscribed(connection.openStream(streamType, request, input));
         return input;
+    }
+
+    /** The next try is not to wait for the same answer. What ties an executor to its driver is for them to judge. */
+    private static void distrust(Connection connection) {
+        if (connection.peer().role() == PeerRole.EXECUTOR) {
+            connection.close("a block that was asked for did not come");
+        }
     }
 }

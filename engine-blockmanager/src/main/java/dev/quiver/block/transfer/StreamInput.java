@@ -21,6 +21,7 @@ final class StreamInput extends InputStream implements StreamReceiver {
     private final String what;
     private final long timeoutNanos;
     private final Clock clock;
+    private final Runnable onSilence;
     private final Deque<Chunk> chunks = new ArrayDeque<>();
     private StreamSubscription subscription;
     private RpcException failure;
@@ -29,10 +30,12 @@ final class StreamInput extends InputStream implements StreamReceiver {
     private Chunk current;
     private ByteBuffer bytes;
 
-    StreamInput(String what, Duration timeout, Clock clock) {
+    /** @param onSilence told when nothing came for as long as it may take */
+    StreamInput(String what, Duration timeout, Clock clock, Runnable onSilence) {
         this.what = what;
         this.timeoutNanos = timeout.toNanos();
         this.clock = clock;
+        this.onSilence = onSilence;
     }
 
     void subscribed(StreamSubscription opened) {
@@ -111,6 +114,7 @@ final class StreamInput extends InputStream implements StreamReceiver {
             }
             long left = timeoutNanos - (clock.nanoTime() - started);
             if (left <= 0) {
+                onSilence.run();
                 throw new IOException("Cannot read " + what + ": no bytes came in "
                         + Duration.ofNanos(timeoutNanos).toSeconds() + " s (quiver.block.fetch.timeout)");
             }

@@ -174,7 +174,8 @@ class BroadcastsTest {
     @Test
     void keepsChunksOnDiskWhenMemoryIsShortAndServesThemFromThere() throws Exception {
         cluster.offer(ID, value);
-        Broadcasts small = cluster.start(1, 4L * Cluster.CHUNK);
+        // The value itself has to be in memory; what is left beside it is for chunks.
+        Broadcasts small = cluster.start(1, value.length + 4L * Cluster.CHUNK);
         assertThat(small.value(ID)).isEqualTo(value);
         try (Stream<Path> files = Files.walk(folder.resolve("1"))) {
             assertThat(files.filter(Files::isRegularFile)).hasSize(CHUNKS - 4);
@@ -241,6 +242,7 @@ class BroadcastsTest {
                 .isInstanceOf(QuiverException.class)
                 .hasMessageContaining("chunk 5 of 20 could not be had in 3 tries")
                 .hasMessageContaining("it is not there any more");
+        assertThat(cluster.budgets.get(Cluster.executor(1)).ledger()).doesNotContainKey("broadcast value 4");
         cluster.managers.get(DRIVER).putBlob(chunk(5), Arrays.copyOfRange(value, 5 * 1024, 6 * 1024));
         assertThat(executor.value(ID)).as("the next task tries again").isEqualTo(value);
     }

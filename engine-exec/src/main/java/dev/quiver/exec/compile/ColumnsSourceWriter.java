@@ -20,9 +20,16 @@ final class ColumnsSourceWriter {
     private final int[] offsets;
     private final int[] scalars;
     private final boolean sharesBoxes;
+    private final boolean reusesArrays;
     private int leaf;
 
     ColumnsSourceWriter(Shape shape, Constants constants, ClassLoader loader) {
+        this(shape, constants, loader, false);
+    }
+
+    /** @param reusesArrays whether a row may be made of the arrays of the one before, see {@link ArrayReuse} */
+    ColumnsSourceWriter(Shape shape, Constants constants, ClassLoader loader, boolean reusesArrays) {
+        this.reusesArrays = reusesArrays;
         this.sharesBoxes = constants.shareBoxes();
         this.shape = shape;
         this.constants = constants;
@@ -52,7 +59,15 @@ final class ColumnsSourceWriter {
                 code.onClass(scalar.column, "offsets", "()[I");
                 offsets[index] = code.stored(Type.getType(int[].class));
             }
+            if (isReused(index)) {
+                code.op(Opcodes.ACONST_NULL);
+                scalars[index] = code.stored(scalar.type);
+            }
         }
+    }
+
+    private boolean isReused(int index) {
+        return reusesArrays && leaves.get(index).isArrayOfStorage();
     }
 
     /** Puts the arrays, which are elements of an array of objects, into locals. None of them is text. */
@@ -147,6 +162,14 @@ final class ColumnsSourceWriter {
     private int scalar(Code code, int at, int index) {
         ScalarCode scalar = leaves.get(at);
         code.load(arrays[at]);
+        if (isReused(at)) {
+            code.load(offsets[at]);
+            code.load(Type.INT_TYPE, index);
+            code.load(scalars[at]);
+            scalar.readAgain(code);
+            code.store(scalar.type, scalars[at]);
+            return scalars[at];
+        }
         if (scalar.hasOffsets()) {
             code.load(offsets[at]);
             code.load(Type.INT_TYPE, index);

@@ -173,7 +173,8 @@ final class LoopWriter {
 
     private void columns(LoopSource.Columns source) throws ReflectiveOperationException {
         Code code = method("columns", "([" + Type.getDescriptor(dev.quiver.exec.column.Column.class) + "II)V", 3);
-        ColumnsSourceWriter reader = new ColumnsSourceWriter(source.shape(), constants, loader);
+        ColumnsSourceWriter reader =
+                new ColumnsSourceWriter(source.shape(), constants, loader, ArrayReuse.isSafe(plan));
         reader.enter(code, 1);
         PairPart part = partOf(source.shape());
         loop(code, 2, 3, () -> part == null ? reader.row(code, 2) : reader.part(code, 2, part), () -> {});

@@ -133,6 +133,17 @@ enum ScalarCode {
         code.onStatic(ArrayReads.class, name().toLowerCase(Locale.ROOT), parameters + type.getDescriptor());
     }
 
+    /** Whether a value may be read into the array of another: those whose elements lie in the column as they are. */
+    boolean isArrayOfStorage() {
+        return value == storage && hasOffsets();
+    }
+
+    /** As {@link #read}, with the value of the row before on the stack too, or null: it may become that of this row. */
+    void readAgain(Code code) {
+        String parameters = "(" + Type.getDescriptor(storage) + "[II" + type.getDescriptor() + ")";
+        code.onStatic(ArrayReads.class, name().toLowerCase(Locale.ROOT), parameters + type.getDescriptor());
+    }
+
     /** Makes the value on the stack that of a row; buffer and row are below it. Leaves whether there was room. */
     void put(Code code) {
         code.onClass(buffer, "put", "(I" + type.getDescriptor() + ")Z");

@@ -66,10 +66,9 @@ final class LineReader implements AutoCloseable {
             }
             return openPlain(split, maxLineBytes, keeps);
         } catch (NoSuchFileException missing) {
-            FileNotFoundException failure = new FileNotFoundException("The text file " + split.path()
+            // Without its cause, which would pass for trouble with a disk and says nothing but the path.
+            throw new FileNotFoundException("The text file " + split.path()
                     + " is missing on this machine. It must be at the same path on every machine that runs tasks.");
-            failure.initCause(missing);
-            throw failure;
         } catch (IOException failure) {
             throw new IOException("Cannot read the text file " + split.path() + ": " + failure, failure);
         }

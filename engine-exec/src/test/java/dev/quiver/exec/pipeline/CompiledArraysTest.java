@@ -177,6 +177,37 @@ class CompiledArraysTest {
         }
     }
 
+    /** Only looks at the arrays, whose lengths change from row to row. */
+    private static long[] addHash(long[] sums, Sample sample) {
+        int at = (int) (sample.id % sums.length);
+        sums[at] = sums[at] * 31 + Arrays.hashCode(sample.doubles);
+        sums[at] = sums[at] * 31 + Arrays.hashCode(sample.bytes);
+        sums[at] = sums[at] * 31 + Arrays.hashCode(sample.flags);
+        sums[at] = sums[at] * 31 + Arrays.hashCode(sample.letters);
+        sums[at] = sums[at] * 31 + Arrays.hashCode(sample.shorts);
+        sums[at] = sums[at] * 31 + Arrays.hashCode(sample.ints);
+        sums[at] = sums[at] * 31 + Arrays.hashCode(sample.longs);
+        sums[at] = sums[at] * 31 + Arrays.hashCode(sample.floats);
+        Arrays.fill(sample.longs, -7);
+        return sums;
+    }
+
+    @Test
+    void rowsThatAreOnlyLookedAtAreTheirOwnThoughArraysAreFilledAnew() throws Exception {
+        List<long[]> sums = new ArrayList<>();
+        for (PipelineSettings settings : List.of(INTERPRETED, COMPILED)) {
+            Stages stages = new Stages();
+            stages.settings = settings;
+            Lineage kept = stages.map(stages.range(0, 9000, 1, 1), row -> Sample.of((Long) row / 2));
+            kept.persist(StorageLevel.MEMORY_ONLY);
+            assertThat(stages.run(kept, new Action.Count(), 0)).isEqualTo(9000L);
+            Lineage some = stages.filter(kept, row -> ((Sample) row).longs.length != 4);
+            sums.add((long[]) stages.run(
+                    some, new Action.Fold(new long[5], (sum, row) -> addHash((long[]) sum, (Sample) row)), 0));
+        }
+        assertThat(sums.get(1)).isEqualTo(sums.get(0));
+    }
+
     @Test
     void largeArraysAreSpreadOverBatchesAndKeepTheirOrder() throws Exception {
         Stages stages = new Stages();

@@ -74,6 +74,36 @@ class CompiledMemoryTest {
                 .isLessThan(1.0);
     }
 
+    record Vector(double[] numbers, long id) {
+        double[] addTo(double[] sum) {
+            for (int index = 0; index < numbers.length; index++) {
+                sum[index] += numbers[index];
+            }
+            return sum;
+        }
+    }
+
+    @Test
+    void arraysOfRowsThatAreOnlyLookedAtAreFilledAnew() throws Exception {
+        Stages stages = new Stages();
+        List<Object> rows = new ArrayList<>();
+        for (int row = 0; row < 200_000; row++) {
+            rows.add(new Vector(new double[] {row, 1, 2, 3}, row));
+        }
+        Lineage kept = stages.filter(stages.collection(List.of(rows)), row -> ((Vector) row).numbers().length == 4);
+        Action add = new Action.Fold(new double[4], (sum, row) -> ((Vector) row).addTo((double[]) sum));
+        assertThat(bytesPerRow(
+                        () -> {
+                            for (int round = 0; round < 10; round++) {
+                                assertThat((double[]) stages.run(kept, add, 0))
+                                        .containsExactly(200_000.0 * 199_999 / 2, 200_000, 400_000, 600_000);
+                            }
+                            return null;
+                        },
+                        2_000_000))
+                .isLessThan(1.0);
+    }
+
     @Test
     void countingWordsInSlicesMakesNoObjectPerWord() throws Exception {
         Stages stages = new Stages();

@@ -6,6 +6,7 @@ import dev.quiver.config.Config;
 import dev.quiver.config.ConfigKey;
 import dev.quiver.engine.Engine;
 import dev.quiver.engine.EngineProvider;
+import dev.quiver.runtime.chaos.ChaosSettings;
 import dev.quiver.runtime.driver.Driver;
 import dev.quiver.runtime.driver.Driver.ClusterShape;
 import dev.quiver.runtime.process.ProcessSettings;
@@ -41,6 +42,7 @@ public final class LocalClusterProvider implements EngineProvider {
         int slots = config.find(ProcessSettings.EXECUTOR_CORES).orElse(parsed.slots());
         Bytes memory = config.find(ProcessSettings.EXECUTOR_MEMORY).orElse(parsed.memory());
         ReservedHeap.requireRoom(config, memory);
-        return Driver.acrossProcesses(config, new ClusterShape(executors, slots, memory));
+        return Driver.acrossProcesses(
+                ChaosSettings.planned(config, executors), new ClusterShape(executors, slots, memory));
     }
 }

@@ -1,6 +1,7 @@
 package dev.quiver.runtime.driver;
 
 import dev.quiver.block.BlockUpdate;
+import dev.quiver.block.DatasetBlocks;
 import dev.quiver.id.BlockId;
 import dev.quiver.id.ExecutorId;
 import dev.quiver.runtime.driver.Executors.Registered;
@@ -14,6 +15,7 @@ import dev.quiver.task.TaskOutcome;
 import dev.quiver.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -91,6 +93,8 @@ final class Control {
             scheduler.handle(new SchedulerEvent.DatasetForgotten(unpersisted.dataset()));
         } else if (event instanceof DriverEvent.WaitsWanted wanted) {
             wanted.reply().accept(scheduler.waits());
+        } else if (event instanceof DriverEvent.StorageWanted wanted) {
+            wanted.reply().accept(data.kept());
         } else if (event instanceof DriverEvent.BroadcastDropped dropped) {
             executors.broadcast(new ToExecutor.RemoveBroadcast(dropped.broadcast()));
         } else if (event instanceof DriverEvent.ResultFetched fetched) {
@@ -151,13 +155,15 @@ final class Control {
 
     /**
      * Gives up executors that were silent too long. A look that comes much later than it was due means that this process
-     * itself stood still: what executors said meanwhile may still wait in the sockets, so nobody is given up now.
+     * itself stood still: what executors said meanwhile may still wait in the sockets, so nobody is given up now, nor by the
+     * looks that were missed meanwhile and follow at once.
      */
     private void onLivenessDue() {
         long now = clock.nanoTime();
         boolean stoodStill = now - lastLivenessNanos > settings.networkTimeout().toNanos() / 2;
         lastLivenessNanos = now;
         if (stoodStill) {
+            executors.heardOfAll(now);
             return;
         }
         for (Registered silent : executors.silent(now, settings.networkTimeout())) {
@@ -186,6 +192,8 @@ final class Control {
     /** The driver's view of its executors' data and work. Belongs to the loop. */
     interface DriverData {
         List<ExecutorId> holders(BlockId block);
+
+        Map<dev.quiver.id.DatasetId, DatasetBlocks> kept();
 
         void blockChanged(ExecutorId executor, BlockUpdate update);
 

@@ -5,6 +5,8 @@ import dev.quiver.Broadcast;
 import dev.quiver.JobFailedException;
 import dev.quiver.QuiverException;
 import dev.quiver.StageWait;
+import dev.quiver.StoredDataset;
+import dev.quiver.block.DatasetBlocks;
 import dev.quiver.config.Config;
 import dev.quiver.engine.Engine;
 import dev.quiver.engine.JobRequest;
@@ -72,6 +74,7 @@ public final class DriverEngine implements Engine {
     private final AtomicInteger jobs = new AtomicInteger();
     private final AtomicLong accumulatorIds = new AtomicLong();
     private final Map<Long, Accumulator<?>> accumulators = new ConcurrentHashMap<>();
+    private final PersistedDatasets persisted = new PersistedDatasets();
     private final Map<JobId, JobRun<?>> waiting = new ConcurrentHashMap<>();
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -156,7 +159,22 @@ public final class DriverEngine implements Engine {
     public void persisted(Lineage dataset) {
         DatasetId id = dataset.id();
         ControlLoop target = loop;
-        CLEANER.register(dataset, () -> target.post(new DriverEvent.DatasetUnpersisted(id)));
+        PersistedDatasets noted = persisted;
+        noted.add(dataset);
+        CLEANER.register(dataset, () -> {
+            noted.remove(id);
+            target.post(new DriverEvent.DatasetUnpersisted(id));
+        });
+    }
+
+    @Override
+    public List<StoredDataset> storage() {
+        CompletableFuture<Map<DatasetId, DatasetBlocks>> answer = new CompletableFuture<>();
+        loop.post(new DriverEvent.StorageWanted(answer::complete));
+        // A loop that is closed does not answer: nothing is kept any more.
+        return answer.thenApply(persisted::with)
+                .completeOnTimeout(List.of(), WAITS_SECONDS, TimeUnit.SECONDS)
+                .join();
     }
 
     /** The registry heard of every block before the job ended that stored it. */
@@ -350,6 +368,7 @@ public final class DriverEngine implements Engine {
 
     @Override
     public void unpersist(Lineage lineage) {
+        persisted.remove(lineage.id());
         loop.post(new DriverEvent.DatasetUnpersisted(lineage.id()));
     }
 
@@ -394,9 +413,12 @@ public final class DriverEngine implements Engine {
         } catch (InterruptedException hurried) {
             Thread.currentThread().interrupt();
         }
-        resources.run();
-        loop.close();
-        // The loop is gone: whoever still waits would wait for ever.
-        waiting.forEach((id, job) -> job.onFailed("Job " + id + " was cancelled: the session was closed", null));
+        try {
+            resources.run();
+        } finally {
+            loop.close();
+            // The loop is gone: whoever still waits would wait for ever.
+            waiting.forEach((id, job) -> job.onFailed("Job " + id + " was cancelled: the session was closed", null));
+        }
     }
 }

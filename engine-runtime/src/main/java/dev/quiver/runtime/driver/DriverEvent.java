@@ -1,6 +1,7 @@
 package dev.quiver.runtime.driver;
 
 import dev.quiver.StageWait;
+import dev.quiver.block.DatasetBlocks;
 import dev.quiver.id.BlockId;
 import dev.quiver.id.BroadcastId;
 import dev.quiver.id.DatasetId;
@@ -10,6 +11,7 @@ import dev.quiver.runtime.protocol.ToDriver;
 import dev.quiver.scheduler.SchedulerEvent;
 import dev.quiver.task.TaskMetrics;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /** Anything that can happen to the driver. Posted from any thread, handled on its loop. */
@@ -54,6 +56,9 @@ public sealed interface DriverEvent {
     record MetricsAsked(Consumer<TaskMetrics> reply) implements DriverEvent {}
     /** Somebody asks what stages and tasks wait for; told on the loop. */
     record WaitsWanted(Consumer<List<StageWait>> reply) implements DriverEvent {}
+
+    /** Somebody asks what is kept of datasets; told on the loop. */
+    record StorageWanted(Consumer<Map<DatasetId, DatasetBlocks>> reply) implements DriverEvent {}
 
     /** The session ends. {@code done} runs on the loop when executors were told. */
     record Closing(String reason, Runnable done) implements DriverEvent {}

@@ -19,6 +19,7 @@ import dev.quiver.exec.arrow.ArrowBatches;
 import dev.quiver.exec.pipeline.StageProgram;
 import dev.quiver.exec.value.KryoValueSerializer;
 import dev.quiver.id.ExecutorId;
+import dev.quiver.runtime.chaos.Chaos;
 import dev.quiver.runtime.process.WorkingFolder;
 import dev.quiver.runtime.process.WorkingFolders;
 import dev.quiver.runtime.progress.ConsoleProgress;
@@ -42,6 +43,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
@@ -71,6 +73,9 @@ final class DriverParts {
 
     /** What is said of every stage that reads a shuffle, because of how executors are reached. */
     private List<String> ofReaders = List.of();
+
+    /** Makes faults on purpose, where the session wants that. */
+    private Optional<Chaos> chaos = Optional.empty();
 
     /** Takes the progress bar off the terminal. */
     private Runnable quiet = () -> {};
@@ -128,6 +133,12 @@ final class DriverParts {
                 : List.of();
     }
 
+    /** Begins to make faults, if the session wants them. @param processes of executors that take tasks */
+    void makeFaults(Supplier<Map<ExecutorId, Long>> processes) {
+        chaos = Chaos.start(config, folders.locations().get(0), processes, clock, System.err);
+        chaos.ifPresent(this::own);
+    }
+
     BlockManager blocks(BlockDirectory directory, BlockTransfer transfer) {
         BlockManager blocks = new BlockManager(
                 DriverDoor.DRIVER,
@@ -149,6 +160,7 @@ final class DriverParts {
             Function<ExecutorId, List<HostPort>> addresses,
             Consumer<ExecutorId> lost) {
         List<SchedulerListener> listeners = new ArrayList<>();
+        chaos.ifPresent(faults -> listeners.add(faults.listener()));
         ConsoleProgress.start(config, clock).ifPresent(progress -> {
             listeners.add(progress);
             own(progress);
@@ -211,6 +223,7 @@ final class DriverParts {
                 () -> {
                     release();
                     end.forget();
+                    chaos.ifPresent(Chaos::requireEffect);
                 });
         end.closes(engine);
         return engine;

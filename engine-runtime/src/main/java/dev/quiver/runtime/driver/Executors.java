@@ -96,6 +96,11 @@ final class Executors {
         return silent;
     }
 
+    /** Counts all as heard of now: what they said may wait somewhere for this process, which stood still. */
+    void heardOfAll(long nowNanos) {
+        registered.values().forEach(executor -> executor.heardNanos = nowNanos);
+    }
+
     /** How many there are. */
     int count() {
         return registered.size();

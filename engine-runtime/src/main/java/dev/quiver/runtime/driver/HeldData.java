@@ -2,6 +2,7 @@ package dev.quiver.runtime.driver;
 
 import dev.quiver.block.BlockRegistry;
 import dev.quiver.block.BlockUpdate;
+import dev.quiver.block.DatasetBlocks;
 import dev.quiver.block.Replication;
 import dev.quiver.block.broadcast.Swarms;
 import dev.quiver.id.BlockId;
@@ -11,6 +12,7 @@ import dev.quiver.id.ShuffleId;
 import dev.quiver.shuffle.tracker.MapOutputTracker;
 import dev.quiver.task.TaskMetrics;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /** What executors hold, for the loop. */
@@ -25,6 +27,11 @@ record HeldData(
     @Override
     public List<ExecutorId> holders(BlockId block) {
         return blocks.holders(block);
+    }
+
+    @Override
+    public Map<DatasetId, DatasetBlocks> kept() {
+        return blocks.kept();
     }
 
     /** That a block moved, or was copied, may be news of before its dataset was dropped: it holds it no more then. */

@@ -14,10 +14,14 @@ import dev.quiver.rpc.PeerPolicy;
 import dev.quiver.rpc.RpcSettings;
 import dev.quiver.rpc.Transport;
 import dev.quiver.rpc.tls.PeerRole;
+import dev.quiver.runtime.chaos.ChaosSettings;
+import dev.quiver.runtime.chaos.ProcessFaults;
 import dev.quiver.runtime.driver.Driver.ClusterShape;
 import dev.quiver.runtime.executor.Peers;
 import dev.quiver.runtime.executor.StreamWorkers;
 import dev.quiver.runtime.process.ExecutorCommand;
+import dev.quiver.runtime.process.ExitCodes;
+import dev.quiver.runtime.process.LocalProcessBackend;
 import dev.quiver.runtime.process.ProcessSettings;
 import dev.quiver.runtime.protocol.DriverQuery.Registered;
 import dev.quiver.runtime.protocol.Greeting;
@@ -31,9 +35,12 @@ import dev.quiver.shuffle.reader.ReadAheadSettings;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A driver whose executors are processes of their own, here or in a cluster: the listener they register at, the backend
@@ -41,6 +48,8 @@ import java.util.concurrent.ExecutorService;
  * of which comes before the address is told.
  */
 final class ManyProcesses implements ClusterBackend.Events {
+    private static final Logger LOG = LoggerFactory.getLogger(ManyProcesses.class);
+
     private final DriverParts parts;
     private final ClusterShape shape;
     private final Cluster cluster;
@@ -89,16 +98,23 @@ final class ManyProcesses implements ClusterBackend.Events {
 
     /** The executors' processes come first: they start while this one prepares what they will ask for. */
     private Engine start() throws IOException {
+        if (ChaosSettings.isOn(parts.config)) {
+            ProcessFaults.leaveFor(parts.folders.home(), parts.config);
+        }
         processes = cluster.start(parts, recipe(), this);
         processes.requestExecutors(shape.executors());
         Transport transport;
         try {
             transport = Transport.create(patience(), identity.driver());
             parts.own(transport);
+            ProcessFaults.ofDriver(parts.config, parts.folders.locations().get(0))
+                    .frames()
+                    .ifPresent(transport::inject);
         } finally {
             parts.own(processes);
         }
         BlockManager blocks = blocks(transport);
+        parts.makeFaults(this::localProcesses);
         core = parts.core(
                 processes,
                 cluster.isElastic(),
@@ -119,6 +135,10 @@ final class ManyProcesses implements ClusterBackend.Events {
                 0,
                 executor -> !server.address(executor).isEmpty(),
                 Optional::empty);
+    }
+
+    private Map<ExecutorId, Long> localProcesses() {
+        return processes instanceof LocalProcessBackend local ? local.processIds() : Map.of();
     }
 
     private BlockManager blocks(Transport transport) {
@@ -162,7 +182,8 @@ final class ManyProcesses implements ClusterBackend.Events {
                 shape.memory(),
                 Bytes.of(0),
                 ExecutorCommand.of(parts.application, parts.config, shape.slots(), shape.memory()),
-                executor -> new Greeting(address.join(), identity.executor(executor)).encode());
+                executor -> new Greeting(address.join(), identity.executor(executor)).encode(),
+                ExitCodes::blamesNobody);
     }
 
     @Override
@@ -173,6 +194,14 @@ final class ManyProcesses implements ClusterBackend.Events {
     @Override
     public void onExecutorLeaving(ExecutorId executor, String reason) {
         post(new DriverEvent.ForScheduler(new SchedulerEvent.ExecutorDraining(executor, reason)));
+    }
+
+    @Override
+    public void onWaiting(String reason) {
+        if (!reason.isEmpty()) {
+            LOG.warn("Executors are missing: {}", reason);
+        }
+        post(new DriverEvent.ForScheduler(new SchedulerEvent.ClusterWaits(reason)));
     }
 
     @Override

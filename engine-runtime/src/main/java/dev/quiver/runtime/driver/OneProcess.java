@@ -6,6 +6,7 @@ import dev.quiver.block.BlockTransfer;
 import dev.quiver.config.Config;
 import dev.quiver.engine.Engine;
 import dev.quiver.id.ExecutorId;
+import dev.quiver.runtime.chaos.ProcessFaults;
 import dev.quiver.runtime.executor.DriverLink;
 import dev.quiver.runtime.executor.Executor;
 import dev.quiver.runtime.executor.ExecutorWiring;
@@ -15,6 +16,7 @@ import dev.quiver.runtime.protocol.ToExecutor;
 import dev.quiver.scheduler.backend.ClusterBackend;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /** A driver and its one executor in the same process, connected by reference. */
@@ -27,6 +29,7 @@ final class OneProcess {
     /** An engine whose executor has this many slots. */
     static Engine start(Config config, int slots) {
         DriverParts parts = new DriverParts(config);
+        parts.makeFaults(() -> Map.of());
         ExecutorId id = DriverDoor.DRIVER;
         BlockDirectory nobodyElse = block -> List.of();
         BlockTransfer nowhere = (from, block) -> {
@@ -46,7 +49,13 @@ final class OneProcess {
                 return door.ask(id, query);
             }
         };
-        Executor executor = new ExecutorWiring(parts.application, id, config, parts.localFolders, parts.clock)
+        Executor executor = new ExecutorWiring(
+                        parts.application,
+                        id,
+                        config,
+                        parts.localFolders,
+                        parts.clock,
+                        ProcessFaults.ofDriver(config, parts.folders.locations().get(0)))
                 .inProcess(link, core.loop().idleWork(), blocks, parts.memory, parts.serializer, parts.classes, slots);
         parts.own(executor);
         core.loop().start();

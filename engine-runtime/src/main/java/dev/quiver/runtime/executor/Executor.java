@@ -267,6 +267,7 @@ public final class Executor implements AutoCloseable {
         long start = clock.nanoTime();
         TaskOutcome outcome;
         try (TaskData services = data.open(task, counters)) {
+            settings.beforeTask().accept(attempt);
             TaskProduct product = task.call(() -> {
                 if (task.isKilled()) {
                     throw new TaskKilled();

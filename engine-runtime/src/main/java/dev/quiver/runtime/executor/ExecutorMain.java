@@ -14,6 +14,7 @@ import dev.quiver.rpc.RpcTimeouts;
 import dev.quiver.rpc.Transport;
 import dev.quiver.rpc.tls.PeerIdentity;
 import dev.quiver.rpc.tls.TlsMaterial;
+import dev.quiver.runtime.chaos.ProcessFaults;
 import dev.quiver.runtime.process.ExitCodes;
 import dev.quiver.runtime.process.Folders;
 import dev.quiver.runtime.protocol.DriverQuery;
@@ -37,8 +38,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 
 /**
  * An executor in a process of its own. It proves itself with the {@link Greeting} that its driver writes to its standard
@@ -56,6 +60,8 @@ public final class ExecutorMain {
     private static final Duration LONGEST_SILENCE = Duration.ofMinutes(5);
 
     private static final long EXIT_MILLIS = 3_000;
+    private static final int CONNECT_ATTEMPTS = 5;
+    private static final long CONNECT_PAUSE_MILLIS = 100;
 
     private final ExecutorId id;
     private final int slots;
@@ -108,6 +114,9 @@ public final class ExecutorMain {
         RpcTimeouts timeouts =
                 settings.timeouts().withKeepAlive(settings.timeouts().keepAliveInterval(), LONGEST_SILENCE);
         Transport transport = Transport.create(settings.withTimeouts(timeouts), credentials);
+        ProcessFaults faults =
+                ProcessFaults.ofExecutor(folders.get(0).toAbsolutePath().getParent(), id);
+        faults.frames().ifPresent(transport::inject);
         PeerServer peers = new PeerServer();
         ListeningEndpoint endpoint = transport.listen(host, 0, PeerPolicy.sameApplication(), peers::accept);
         if (encrypted) {
@@ -120,9 +129,8 @@ public final class ExecutorMain {
         }
         HostPort driverAddress = greeted.join().driver();
         PeerIdentity driverIdentity = PeerIdentity.driver(application, PeerNames.DRIVER);
-        Connection driver = transport
-                .connect(driverAddress.toSocketAddress(), PeerPolicy.exactly(driverIdentity), this::fromDriver)
-                .get();
+        Connection driver = reach(() -> transport.connect(
+                driverAddress.toSocketAddress(), PeerPolicy.exactly(driverIdentity), this::fromDriver));
         RemoteDriver link = new RemoteDriver(driver);
         HostPort dataAddress = new HostPort(host, endpoint.address().getPort());
         DriverQuery.Register register = new DriverQuery.Register(
@@ -135,7 +143,9 @@ public final class ExecutorMain {
         connected = true;
         Config config = Config.of(welcome.config());
 
-        ExecutorWiring wiring = wiring(application, config);
+        Clock clock = Clock.system();
+        ExecutorWiring wiring =
+                new ExecutorWiring(application, id, config, LocalFolders.of(folders, config, clock), clock, faults);
         Executor built = wiring.remote(link, driver, transport, peers, welcome, slots, this::fatal);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> LastWords.speak(built, link), "last-words"));
         built.start();
@@ -144,9 +154,22 @@ public final class ExecutorMain {
         link.tell(new ToDriver.Ready());
     }
 
-    private ExecutorWiring wiring(String application, Config config) {
-        Clock clock = Clock.system();
-        return new ExecutorWiring(application, id, config, LocalFolders.of(folders, config, clock), clock);
+    /**
+     * The connection to the driver, tried several times: on a busy machine the first handshake of a JVM may take longer than
+     * the driver waits for a stranger, and the second, with everything loaded, will not.
+     */
+    private static Connection reach(Supplier<CompletableFuture<Connection>> connect) throws Exception {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return connect.get().get();
+            } catch (ExecutionException refused) {
+                if (attempt == CONNECT_ATTEMPTS) {
+                    throw refused;
+                }
+                long pause = ThreadLocalRandom.current().nextLong(CONNECT_PAUSE_MILLIS, 2 * CONNECT_PAUSE_MILLIS);
+                TimeUnit.MILLISECONDS.sleep(pause);
+            }
+        }
     }
 
     private static TlsMaterial certificate(PeerIdentity self, Greeting greeting) {

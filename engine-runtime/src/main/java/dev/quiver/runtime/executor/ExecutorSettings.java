@@ -4,9 +4,11 @@ import dev.quiver.config.Bytes;
 import dev.quiver.config.Config;
 import dev.quiver.config.ConfigKey;
 import dev.quiver.exec.pipeline.FunctionListener;
+import dev.quiver.id.TaskAttempt;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * How an executor works.
@@ -16,9 +18,15 @@ import java.util.List;
  * @param maxInlineResult   largest task result that travels inside a report
  * @param heapLimit         part of the heap beyond which it is under pressure
  * @param functions         is told of the functions of stages
+ * @param beforeTask        is told of each task on its thread before it begins, and may take its time
  */
 public record ExecutorSettings(
-        int slots, Duration heartbeatInterval, Bytes maxInlineResult, double heapLimit, FunctionListener functions) {
+        int slots,
+        Duration heartbeatInterval,
+        Bytes maxInlineResult,
+        double heapLimit,
+        FunctionListener functions,
+        Consumer<TaskAttempt> beforeTask) {
     public static final ConfigKey<Duration> HEARTBEAT_INTERVAL = ConfigKey.duration(
                     "executor.heartbeatInterval", Duration.ofSeconds(2))
             .check(value -> value.toMillis() >= 10, "be at least 10ms")
@@ -44,6 +52,12 @@ public record ExecutorSettings(
                 config.get(HEARTBEAT_INTERVAL),
                 config.get(MAX_INLINE_RESULT),
                 config.get(HeapPressure.LIMIT),
-                folder.isEmpty() ? FunctionListener.NONE : new FunctionFile(Path.of(folder)));
+                folder.isEmpty() ? FunctionListener.NONE : new FunctionFile(Path.of(folder)),
+                task -> {});
+    }
+
+    /** The same with something to do before each task. */
+    ExecutorSettings before(Consumer<TaskAttempt> task) {
+        return new ExecutorSettings(slots, heartbeatInterval, maxInlineResult, heapLimit, functions, task);
     }
 }

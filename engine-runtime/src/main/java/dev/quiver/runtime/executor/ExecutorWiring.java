@@ -17,6 +17,7 @@ import dev.quiver.id.ExecutorId;
 import dev.quiver.rpc.Connection;
 import dev.quiver.rpc.StreamSender;
 import dev.quiver.rpc.Transport;
+import dev.quiver.runtime.chaos.ProcessFaults;
 import dev.quiver.runtime.protocol.DriverQuery;
 import dev.quiver.runtime.protocol.DriverQuery.Registered;
 import dev.quiver.runtime.protocol.HostPort;
@@ -65,18 +66,24 @@ public final class ExecutorWiring {
     private final Config config;
     private final LocalFolders folders;
     private final Clock clock;
+    private final ProcessFaults faults;
+    private final Disk disk;
     private final ArrowBatches arrow = new ArrowBatches();
 
     /**
      * @param application id of the application
      * @param folders     for its files; made when the first is written
+     * @param faults      made on purpose in this process; usually none
      */
-    public ExecutorWiring(String application, ExecutorId id, Config config, LocalFolders folders, Clock clock) {
+    public ExecutorWiring(
+            String application, ExecutorId id, Config config, LocalFolders folders, Clock clock, ProcessFaults faults) {
         this.application = application;
         this.id = id;
         this.config = config;
         this.folders = folders;
         this.clock = clock;
+        this.faults = faults;
+        this.disk = faults.disk(Disk.system());
     }
 
     /**
@@ -104,13 +111,13 @@ public final class ExecutorWiring {
                 shuffles,
                 inProcess(driver, shuffles),
                 spills(compression),
-                new CheckpointFiles(config, arrow, compression, Disk.system()),
+                new CheckpointFiles(config, arrow, compression, disk),
                 memory,
                 slots,
                 driver,
                 false);
         return new Executor(
-                ExecutorSettings.of(config, slots),
+                ExecutorSettings.of(config, slots).before(faults.beforeTask()),
                 driver,
                 data,
                 ApplicationClasses.of(classes),
@@ -202,13 +209,13 @@ public final class ExecutorWiring {
                 shuffles.storage(),
                 sources,
                 spills(compression),
-                new CheckpointFiles(config, arrow, compression, Disk.system()),
+                new CheckpointFiles(config, arrow, compression, disk),
                 memory,
                 slots,
                 driver,
                 true);
         return new Executor(
-                ExecutorSettings.of(config, slots),
+                ExecutorSettings.of(config, slots).before(faults.beforeTask()),
                 driver,
                 data,
                 ApplicationClasses.of(classes),
@@ -248,13 +255,13 @@ public final class ExecutorWiring {
             ValueSerializer serializer,
             ClassLoader classes) {
         KeptMapOutputs.Means means =
-                new KeptMapOutputs.Means(application, id, config, clock, arrow, memory, serializer, classes);
+                new KeptMapOutputs.Means(application, id, config, clock, arrow, disk, memory, serializer, classes);
         return KeptMapOutputs.open(means, folders.below("shuffle"), durability, compression);
     }
 
     private SpillFolder spills(Compression compression) {
         return new SpillFolder(
-                folders.below("spill"), arrow, compression, Disk.system(), config.get(ShuffleSettings.MAX_OPEN_FILES));
+                folders.below("spill"), arrow, compression, disk, config.get(ShuffleSettings.MAX_OPEN_FILES));
     }
 
     private static List<ExecutorId> holders(DriverLink driver, BlockId block) throws IOException {

@@ -38,6 +38,7 @@ record KeptMapOutputs(ShuffleStorage storage, ShuffleStore store) {
             Config config,
             Clock clock,
             ArrowBatches arrow,
+            Disk disk,
             MemoryBudget memory,
             ValueSerializer serializer,
             ClassLoader classes) {
@@ -57,7 +58,7 @@ record KeptMapOutputs(ShuffleStorage storage, ShuffleStore store) {
                     () -> new RowChecksums(serializer, classes),
                     arrow,
                     compression,
-                    Disk.system(),
+                    disk,
                     new MapOutputMemory(memory.execution("map outputs")));
         }
     }

@@ -4,6 +4,7 @@ import dev.quiver.config.Config;
 import dev.quiver.config.ConfigKey;
 import dev.quiver.engine.Engine;
 import dev.quiver.engine.EngineProvider;
+import dev.quiver.runtime.chaos.ChaosSettings;
 import dev.quiver.runtime.driver.Driver;
 import dev.quiver.runtime.reference.AllKeys;
 import dev.quiver.scheduler.SchedulerSettings;
@@ -42,6 +43,7 @@ public final class LocalProvider implements EngineProvider {
         } else if (config.find(SchedulerSettings.TASK_MAX_FAILURES).isEmpty()) {
             effective = config.with(SchedulerSettings.TASK_MAX_FAILURES, 1);
         }
-        return Driver.inOneProcess(effective, parsed.slots());
+        boolean mayFail = effective.get(SchedulerSettings.TASK_MAX_FAILURES) > 1;
+        return Driver.inOneProcess(ChaosSettings.plannedInOneProcess(effective, master, mayFail), parsed.slots());
     }
 }

@@ -26,7 +26,7 @@ public final class ExitCodes {
     private ExitCodes() {}
 
     /** Whether the tasks of a job that still runs have nothing to do with this end. */
-    static boolean blamesNobody(int code) {
+    public static boolean blamesNobody(int code) {
         return code == DEAF_TASK;
     }
 }

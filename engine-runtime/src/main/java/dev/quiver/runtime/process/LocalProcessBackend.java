@@ -159,10 +159,12 @@ public final class LocalProcessBackend implements ClusterBackend {
         }
     }
 
-    /** Process ids of the live executors, by executor: for tests that kill them, and for messages. */
+    /** Process ids of the executors that take tasks, by executor: for those who kill them on purpose. */
     public synchronized Map<ExecutorId, Long> processIds() {
         Map<ExecutorId, Long> ids = new LinkedHashMap<>();
-        live.values().forEach(process -> ids.put(process.id(), process.processId()));
+        live.values().stream()
+                .filter(ExecutorProcess::isReady)
+                .forEach(process -> ids.put(process.id(), process.processId()));
         return ids;
     }
 

@@ -25,18 +25,22 @@ final class StartFailures {
 
     private final Map<String, Integer> ofOne = new LinkedHashMap<>();
     private int ofAll;
+    private boolean anyWasReady;
 
     /** An executor is ready: what went wrong before is over. */
     void ready(String name) {
         ofOne.remove(name);
         ofAll = 0;
+        anyWasReady = true;
     }
 
     /** @param wanted executors there should be @param othersReady whether any other is ready now */
     Verdict failed(String name, int wanted, boolean othersReady) {
         int failures = ofOne.merge(name, 1, Integer::sum);
         ofAll++;
-        if (!othersReady && ofAll >= Math.max(LEAST_OF_ALL, wanted)) {
+        // Once one was ready it is known that they can start: something kills them, and may stop doing so.
+        int enough = anyWasReady ? MOST_OF_ONE : LEAST_OF_ALL;
+        if (!othersReady && ofAll >= Math.max(enough, wanted)) {
             return Verdict.GIVE_UP;
         }
         return failures >= MOST_OF_ONE ? Verdict.LEAVE_OUT : Verdict.START_AGAIN;

@@ -6,6 +6,7 @@ import dev.quiver.block.broadcast.BroadcastSettings;
 import dev.quiver.block.folder.LocalFolders;
 import dev.quiver.block.memory.ReservedHeap;
 import dev.quiver.config.ConfigKey;
+import dev.quiver.runtime.chaos.ChaosSettings;
 import dev.quiver.runtime.driver.DriverSettings;
 import dev.quiver.runtime.executor.ExecutorSettings;
 import dev.quiver.runtime.executor.StreamWorkers;
@@ -44,6 +45,7 @@ public final class AllKeys {
         keys.addAll(BlockSettings.keys());
         keys.add(LocalFolders.REST);
         keys.addAll(BroadcastSettings.keys());
+        keys.addAll(ChaosSettings.keys());
         keys.add(ReservedHeap.SIZE);
         keys.add(ConsoleProgress.SHOW);
         return List.copyOf(keys);

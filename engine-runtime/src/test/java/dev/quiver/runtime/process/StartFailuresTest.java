@@ -32,6 +32,15 @@ class StartFailuresTest {
     }
 
     @Test
+    void isMorePatientOnceItIsKnownThatExecutorsCanStart() {
+        failures.ready("1");
+        for (int failure = 1; failure < StartFailures.MOST_OF_ONE; failure++) {
+            assertThat(failures.failed("" + failure % 3, 3, false)).isEqualTo(Verdict.START_AGAIN);
+        }
+        assertThat(failures.failed("0", 3, false)).isEqualTo(Verdict.GIVE_UP);
+    }
+
+    @Test
     void countsAnewOnceAnExecutorWasReady() {
         for (int round = 0; round < 100; round++) {
             assertThat(failures.failed("0", 1, false)).isEqualTo(Verdict.START_AGAIN);

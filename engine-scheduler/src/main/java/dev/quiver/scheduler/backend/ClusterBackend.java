@@ -63,6 +63,9 @@ public interface ClusterBackend extends AutoCloseable {
         /** An executor is about to be taken away, as when its node is needed: it should get no more tasks. */
         void onExecutorLeaving(ExecutorId executor, String reason);
 
+        /** Why fewer executors than requested live, in the cluster's own words; empty when nothing stands in the way. */
+        void onWaiting(String reason);
+
         /** No executor can be had any more; the reason is for a person. */
         void onGaveUp(String reason);
     }

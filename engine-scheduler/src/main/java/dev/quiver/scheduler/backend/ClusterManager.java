@@ -2,7 +2,9 @@ package dev.quiver.scheduler.backend;
 
 import dev.quiver.config.Config;
 import dev.quiver.config.ConfigKey;
+import java.io.OutputStream;
 import java.util.Collection;
+import java.util.function.Consumer;
 
 /**
  * A kind of cluster that executors can be had from; found with {@link java.util.ServiceLoader}. What differs between
@@ -41,4 +43,18 @@ public interface ClusterManager {
      * @throws dev.quiver.UsageException if a setting is wrong, or the cluster refuses to be spoken to
      */
     ClusterBackend start(String master, Config config, ExecutorRecipe recipe, ClusterBackend.Events events);
+
+    /** The master as a driver names it that runs inside the cluster. */
+    String masterInside();
+
+    /**
+     * Runs an application's driver in the cluster, and stays with it until it ends, unless a setting says otherwise.
+     *
+     * @param config what the settings of the application say
+     * @param out    gets what the driver prints
+     * @param tells  gets what becomes of it, in lines for a person
+     * @return the exit code of the driver; 0 when nobody waits for it
+     * @throws dev.quiver.QuiverException if it cannot be started, with the reason and the way to mend it
+     */
+    int submit(String master, Config config, ClusterApplication application, OutputStream out, Consumer<String> tells);
 }

@@ -4,6 +4,7 @@ import dev.quiver.config.Bytes;
 import dev.quiver.id.ExecutorId;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.IntPredicate;
 
 /**
  * What every executor of an application is made from, wherever it runs.
@@ -15,6 +16,7 @@ import java.util.function.Function;
  * @param command     what starts it
  * @param greeting    what it reads first: where the driver is, and a secret by which it proves itself. Waits until the
  *                    driver can be reached. For that executor's eyes alone.
+ * @param faultless   exit codes by which an executor says that none of its tasks ended it
  */
 public record ExecutorRecipe(
         String application,
@@ -22,7 +24,8 @@ public record ExecutorRecipe(
         Bytes heap,
         Bytes offHeap,
         Command command,
-        Function<ExecutorId, byte[]> greeting) {
+        Function<ExecutorId, byte[]> greeting,
+        IntPredicate faultless) {
     /** The command line of an executor. */
     public interface Command {
         /** The words of the command, the program first. */

@@ -19,6 +19,9 @@ public final class SlotWaits {
     private final StuckTasks stuck;
     private final Allocation allocation;
 
+    /** Why the cluster gives no more executors; empty when nothing is known. */
+    private String cluster = "";
+
     public SlotWaits(
             Executors executors,
             Turns turns,
@@ -32,12 +35,21 @@ public final class SlotWaits {
         this.allocation = allocation;
     }
 
+    /** The cluster says why it has not given the executors it was asked for; empty when it has. */
+    public void clusterSays(String reason) {
+        cluster = reason;
+    }
+
+    private String withCluster(String detail) {
+        return cluster.isEmpty() ? detail : detail + "; the cluster says: " + cluster;
+    }
+
     /** @param set one with pending tasks */
     Cause cause(TaskSet set) {
         if (executors.stayingCount() == 0) {
             String leaving =
                     executors.count() == 0 ? "an executor: there is none" : "an executor: all are about to leave";
-            return new Cause(Reason.EXECUTORS, leaving, allocation.nextNanos());
+            return new Cause(Reason.EXECUTORS, withCluster(leaving), allocation.nextNanos());
         }
         Long deadline = stuck.deadlineNanos(set);
         if (deadline != null) {
@@ -68,7 +80,7 @@ public final class SlotWaits {
         String all = "a slot: all " + executors.openSlots() + " are busy";
         Map<String, Integer> running = turns.running();
         if (running.size() < 2) {
-            return new Cause(Reason.SLOTS, all, allocation.nextNanos());
+            return new Cause(Reason.SLOTS, withCluster(all), allocation.nextNanos());
         }
         String pool = turns.poolOf(set);
         String shares = running.entrySet().stream()

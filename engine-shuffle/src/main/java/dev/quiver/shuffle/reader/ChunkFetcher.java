@@ -20,6 +20,9 @@ public interface ChunkFetcher {
     interface Fetch {
         /** Stops it. The listener may still hear of what is being passed on. Harmless after the end. */
         void cancel(String reason);
+
+        /** Nothing came for too long: later fetches from this holder are to take another connection. */
+        default void distrust() {}
     }
 
     /** Takes the answer. Must not block. */

@@ -188,6 +188,9 @@ final class RemoteHolder {
             if (silence.receivedBytes() != receivedBytes || hasFilesToRead()) {
                 watchSilence();
             } else {
+                if (running != null) {
+                    running.distrust();
+                }
                 onBroken(new IOException("it sent nothing for " + links.settings.fetchTimeout()));
             }
         }

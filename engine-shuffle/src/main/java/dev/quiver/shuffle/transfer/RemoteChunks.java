@@ -43,9 +43,10 @@ public final class RemoteChunks implements ChunkFetcher {
         return running;
     }
 
-    /** One fetch, which may be cancelled before its connection is there. The lock guards the two fields below. */
+    /** One fetch, which may be cancelled before its connection is there. The lock guards the fields below. */
     private static final class Running implements Fetch, StreamReceiver {
         private final Listener listener;
+        private Connection way;
         private StreamSubscription subscription;
         private String cancelled;
 
@@ -59,6 +60,7 @@ public final class RemoteChunks implements ChunkFetcher {
                 if (cancelled != null) {
                     return;
                 }
+                way = connection;
             }
             StreamSubscription opened = connection.openStream(streamType, request, this, window);
             synchronized (this) {
@@ -79,6 +81,18 @@ public final class RemoteChunks implements ChunkFetcher {
             }
             if (opened != null) {
                 opened.cancel(reason);
+            }
+        }
+
+        /** Whatever else uses it is tried again as well: behind a cut it waits in vain. */
+        @Override
+        public void distrust() {
+            Connection silent;
+            synchronized (this) {
+                silent = way;
+            }
+            if (silent != null) {
+                silent.close("a fetch was not answered");
             }
         }
 

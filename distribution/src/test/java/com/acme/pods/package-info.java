@@ -1,0 +1,2 @@
+/** An application for the tests on a cluster. */
+package com.acme.pods;
