@@ -1,6 +1,7 @@
 package dev.quiver.block;
 
 import dev.quiver.StorageLevel;
+import dev.quiver.block.folder.LocalFolders;
 import dev.quiver.block.memory.MemoryBudget;
 import dev.quiver.block.memory.MemoryReport.Use;
 import dev.quiver.block.memory.Reservation;
@@ -17,7 +18,7 @@ import dev.quiver.id.DatasetId;
 import dev.quiver.id.ExecutorId;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
+import java.nio.channels.FileChannel;
 import java.util.List;
 import java.util.Optional;
 
@@ -32,7 +33,7 @@ public final class BlockManager implements AutoCloseable {
     /**
      * @param self      this process, which is never asked for a block over the network
      * @param budget    of this process; from now on execution evicts this manager's blocks
-     * @param folder    for this manager alone; made when it is needed, deleted on close
+     * @param folders   for this manager alone; made when they are needed, deleted on close
      * @param directory who has which block
      * @param transfer  how blocks come from other processes
      * @param pause     how a thread waits before it tries again
@@ -41,7 +42,19 @@ public final class BlockManager implements AutoCloseable {
             ExecutorId self,
             BlockSettings settings,
             MemoryBudget budget,
-            Path folder,
+            LocalFolders folders,
+            ArrowBatches arrow,
+            BlockDirectory directory,
+            BlockTransfer transfer,
+            Pause pause) {
+        this(self, settings, budget, new DiskFolder(folders, FileChannel::open), arrow, directory, transfer, pause);
+    }
+
+    BlockManager(
+            ExecutorId self,
+            BlockSettings settings,
+            MemoryBudget budget,
+            DiskFolder folder,
             ArrowBatches arrow,
             BlockDirectory directory,
             BlockTransfer transfer,
@@ -171,6 +184,15 @@ public final class BlockManager implements AutoCloseable {
             into.bytes(ByteBuffer.wrap(blob.get()));
             into.end();
         }
+    }
+
+    /**
+     * Says where a block of this process lies on disk, to whoever is on the same host.
+     *
+     * @return false when it is not on disk, or not here; nothing was said then
+     */
+    public boolean locate(BlockId block, FrameWriter into) throws IOException {
+        return stores.locate(block, into);
     }
 
     /** Drops a block or a blob of this process. Readers that are under way finish. */

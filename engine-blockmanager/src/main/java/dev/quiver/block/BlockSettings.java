@@ -65,6 +65,10 @@ public record BlockSettings(
             .check(value -> value >= 0, "not be negative")
             .doc("How many executors may fail to copy a partition before it stays on fewer than it should be on.");
 
+    public static final ConfigKey<Boolean> READ_HOST_LOCAL_DISK = ConfigKey.flag("block.readHostLocalDisk", true)
+            .doc("Whether executors read the cached partitions that others on the same host have on disk from their"
+                    + " files, instead of having them sent. What cannot be read so is sent. Known on Linux only.");
+
     /** Every key this module reads. */
     public static List<ConfigKey<?>> keys() {
         return List.of(
@@ -77,6 +81,7 @@ public record BlockSettings(
                 FETCH_LIMIT,
                 FETCH_IN_MEMORY,
                 FETCH_TIMEOUT,
+                READ_HOST_LOCAL_DISK,
                 REPLICATION_PROACTIVE,
                 REPLICATION_MAX_FAILURES);
     }

@@ -1,12 +1,14 @@
 package dev.quiver.block;
 
 import dev.quiver.StorageLevel;
+import dev.quiver.block.folder.DiskFailure;
 import dev.quiver.block.memory.MemoryBudget;
 import dev.quiver.block.memory.MemoryMode;
 import dev.quiver.block.memory.NativeMemory;
 import dev.quiver.block.memory.OffHeap;
 import dev.quiver.block.memory.Reservation;
 import dev.quiver.block.wire.BlockFrames.Answer;
+import dev.quiver.block.wire.FilePlaces;
 import dev.quiver.block.wire.FrameWriter;
 import dev.quiver.exec.arrow.ArrowBatches;
 import dev.quiver.exec.column.BatchSource;
@@ -14,7 +16,6 @@ import dev.quiver.exec.column.ColumnBatch;
 import dev.quiver.id.BlockId;
 import dev.quiver.id.DatasetId;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -58,10 +59,10 @@ class Stores implements MemoryStore.Evictions, AutoCloseable {
     private final AtomicLong corrupt = new AtomicLong();
     private final AtomicBoolean toldOfNoOffHeap = new AtomicBoolean();
 
-    Stores(MemoryBudget budget, Path root, ArrowBatches arrow) {
+    Stores(MemoryBudget budget, DiskFolder folder, ArrowBatches arrow) {
         this.budget = budget;
         this.arrow = arrow;
-        this.folder = new DiskFolder(root);
+        this.folder = folder;
         this.memory = new MemoryStore(budget, this);
         this.disk = new DiskStore(folder, arrow);
         this.blobs = new BlobStore(budget, folder);
@@ -235,7 +236,7 @@ class Stores implements MemoryStore.Evictions, AutoCloseable {
         return added;
     }
 
-    /** The block's files, read once against their checksums; null when there are none or they are damaged. */
+    /** The block's files, read once against their checksums; null when there are none, or they cannot be read as written. */
     private DiskReader openVerified(BlockId block) throws IOException {
         DiskReader reader = null;
         try {
@@ -244,15 +245,13 @@ class Stores implements MemoryStore.Evictions, AutoCloseable {
                 reader.verify();
             }
             return reader;
-        } catch (CorruptBlock damage) {
-            if (reader != null) {
-                reader.close();
-            }
-            damaged(block, damage);
-            return null;
         } catch (IOException failed) {
             if (reader != null) {
                 reader.close();
+            }
+            if (DiskFailure.mayBe(failed)) {
+                damaged(block, failed);
+                return null;
             }
             throw failed;
         }
@@ -292,6 +291,24 @@ class Stores implements MemoryStore.Evictions, AutoCloseable {
             reader.send(into);
             into.end();
         }
+    }
+
+    /** Says where the block's files are; false when it has none, or nobody may see it yet. */
+    boolean locate(BlockId block, FrameWriter into) throws IOException {
+        DiskBlock files = isHiddenFrom(null, block) ? null : disk.files(block);
+        if (files == null) {
+            return false;
+        }
+        into.start(Answer.FILES);
+        for (DiskBlock.Part part : files.parts()) {
+            into.schema(part.schema());
+            into.file(new FilePlaces.File(part.file().toString(), part.length()));
+        }
+        into.places(files.messages().stream()
+                .map(each -> new FilePlaces.Place(each.part(), each.offset(), each.length(), each.checksum()))
+                .toList());
+        into.end();
+        return true;
     }
 
     /** Drops a block, and whatever is being written of it. */

@@ -199,7 +199,7 @@ public final class Interleavings {
     /** A block is written by a task that fails and by one that succeeds, read, evicted to disk and dropped. */
     private static void blocks(Path folder) throws Exception {
         MemoryBudget budget = budget(2 * BATCH, 0);
-        Stores stores = new Stores(budget, folder, new ArrowBatches());
+        Stores stores = new Stores(budget, Processes.diskFolder(folder), new ArrowBatches());
         BlockId block = Sample.cached(0, 0);
         together(
                 () -> task(stores, block, 1000, false),
@@ -249,7 +249,7 @@ public final class Interleavings {
     /** A block is dropped while a task stores it that will fail, and another reads it. */
     private static void drop(Path folder) throws Exception {
         MemoryBudget budget = budget(2 * BATCH, 0);
-        Stores stores = new Stores(budget, folder, new ArrowBatches());
+        Stores stores = new Stores(budget, Processes.diskFolder(folder), new ArrowBatches());
         BlockId block = Sample.cached(0, 0);
         together(
                 () -> {
@@ -269,7 +269,7 @@ public final class Interleavings {
     /** Values that do not fit into memory are replaced and removed while they are read. */
     private static void blobs(Path folder) throws Exception {
         MemoryBudget budget = budget(BATCH, 0);
-        Stores stores = new Stores(budget, folder, new ArrowBatches());
+        Stores stores = new Stores(budget, Processes.diskFolder(folder), new ArrowBatches());
         BlockId block = new BlockId.BroadcastChunk(new BroadcastId(0), 0);
         stores.blobs().put(block, new byte[3 * (int) BATCH]);
         together(

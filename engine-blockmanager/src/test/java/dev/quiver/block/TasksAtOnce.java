@@ -90,7 +90,7 @@ final class TasksAtOnce {
     /** Stores that can be interrupted while they evict. */
     private final class WatchedStores extends Stores {
         WatchedStores() {
-            super(budget, folder, new ArrowBatches());
+            super(budget, Processes.diskFolder(folder), new ArrowBatches());
         }
 
         @Override

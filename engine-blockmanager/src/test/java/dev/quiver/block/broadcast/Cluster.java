@@ -3,6 +3,7 @@ package dev.quiver.block.broadcast;
 import dev.quiver.block.BlockManager;
 import dev.quiver.block.BlockSettings;
 import dev.quiver.block.BlockTransfer;
+import dev.quiver.block.folder.LocalFolders;
 import dev.quiver.block.memory.MemoryBudget;
 import dev.quiver.block.wire.FrameSink;
 import dev.quiver.block.wire.FrameWriter;
@@ -92,7 +93,7 @@ final class Cluster implements BlockTransfer, AutoCloseable {
                 id,
                 settings,
                 budget,
-                folder.resolve(id.name()),
+                LocalFolders.of(folder.resolve(id.name())),
                 new ArrowBatches(),
                 block -> List.of(),
                 this,

@@ -179,9 +179,13 @@ public final class DriverEngine implements Engine {
     @Override
     public int[] partitionsNotKept(Lineage dataset) {
         return IntStream.range(0, dataset.partitionCount())
-                .filter(partition -> holders.apply(new BlockId.CachedPartition(dataset.id(), partition))
-                        .isEmpty())
+                .filter(partition -> holders(dataset, partition).isEmpty())
                 .toArray();
+    }
+
+    /** Executors that keep a partition, as far as the driver was told. */
+    List<ExecutorId> holders(Lineage dataset, int partition) {
+        return holders.apply(new BlockId.CachedPartition(dataset.id(), partition));
     }
 
     @Override

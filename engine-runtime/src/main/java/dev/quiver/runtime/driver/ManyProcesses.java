@@ -100,7 +100,7 @@ final class ManyProcesses implements ClusterBackend.Events {
     /** The executors' processes come first: they start while this one prepares what they will ask for. */
     private Engine start() throws IOException {
         if (ChaosSettings.isOn(parts.config)) {
-            ProcessFaults.leaveFor(parts.folder.path(), parts.config);
+            ProcessFaults.leaveFor(parts.folders.home(), parts.config);
         }
         processes = cluster.start(parts, recipe(), this);
         processes.requestExecutors(shape.executors());
@@ -108,7 +108,7 @@ final class ManyProcesses implements ClusterBackend.Events {
         try {
             transport = Transport.create(patience(), identity.driver());
             parts.own(transport);
-            ProcessFaults.ofDriver(parts.config, parts.folder.location())
+            ProcessFaults.ofDriver(parts.config, parts.folders.locations().get(0))
                     .frames()
                     .ifPresent(transport::inject);
         } finally {
@@ -151,13 +151,13 @@ final class ManyProcesses implements ClusterBackend.Events {
         BlockSettings settings = BlockSettings.of(parts.config);
         return parts.blocks(
                 block -> List.of(),
-                new RemoteBlocks(peers::connection, MessageType.FETCH_BLOCK, settings.fetchTimeout(), parts.clock));
+                new RemoteBlocks(peers::connection, MessageType.FETCH_BLOCK, settings.fetchTimeout(), parts.clock, ""));
     }
 
     private ExecutorServer server(BlockManager blocks) {
         ExecutorService workers = StreamWorkers.start("driver-data", parts.config);
         parts.own(workers::shutdownNow);
-        BlockServer blockServer = new BlockServer(blocks, Runnable::run);
+        BlockServer blockServer = new BlockServer(blocks, "", Runnable::run);
         return new ExecutorServer(
                 core.door(),
                 core.loop()::post,

@@ -5,6 +5,7 @@ import dev.quiver.config.Bytes;
 import dev.quiver.config.Config;
 import dev.quiver.id.ExecutorId;
 import dev.quiver.scheduler.backend.ExecutorRecipe;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -46,7 +47,7 @@ public record ExecutorCommand(String application, boolean encrypted, int slots, 
         // A JVM that cannot start says why on standard output, unless told otherwise.
         words.add("-XX:+DisplayVMOutputToStderr");
         // Libraries unpack native code there, and a process that is killed cannot take it away again.
-        words.add("-Djava.io.tmpdir=" + temporary(place.folder()));
+        words.add("-Djava.io.tmpdir=" + temporary(Folders.parse(place.folder()).get(0)));
         words.addAll(place.feature() == 0 ? JvmFlags.forUnknownJava() : JvmFlags.forJava(place.feature()));
         words.addAll(place.flags());
         words.addAll(extraFlags);
@@ -65,7 +66,7 @@ public record ExecutorCommand(String application, boolean encrypted, int slots, 
     }
 
     /** Its temporary files, which go with its folder however it ends. */
-    static String temporary(String folder) {
-        return folder + "/tmp";
+    static Path temporary(Path folder) {
+        return folder.resolve("tmp");
     }
 }

@@ -3,6 +3,7 @@ package dev.quiver.runtime.reference;
 import dev.quiver.SessionConfig;
 import dev.quiver.block.BlockSettings;
 import dev.quiver.block.broadcast.BroadcastSettings;
+import dev.quiver.block.folder.LocalFolders;
 import dev.quiver.block.memory.ReservedHeap;
 import dev.quiver.config.ConfigKey;
 import dev.quiver.runtime.chaos.ChaosSettings;
@@ -43,6 +44,7 @@ public final class AllKeys {
         keys.addAll(ReadAheadSettings.keys());
         keys.addAll(CheckpointFiles.keys());
         keys.addAll(BlockSettings.keys());
+        keys.add(LocalFolders.REST);
         keys.addAll(BroadcastSettings.keys());
         keys.addAll(ChaosSettings.keys());
         keys.add(ReservedHeap.SIZE);

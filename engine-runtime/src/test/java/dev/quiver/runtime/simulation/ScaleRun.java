@@ -221,7 +221,8 @@ public final class ScaleRun {
         for (int minute = 0; minute < 5; minute++) {
             long begin = cpu();
             for (int message = 0; message < 60_000; message++) {
-                ToDriver beat = new ToDriver.Heartbeat(4, 12, 300_000_000L + message, 1L << 30, 1_000, MemoryLedger.NONE);
+                ToDriver beat =
+                        new ToDriver.Heartbeat(4, 12, 300_000_000L + message, 1L << 30, 1_000, MemoryLedger.NONE);
                 ByteBuffer bytes = ToDriverCodec.encode(beat);
                 ToDriver arrived = ToDriverCodec.decode(ToDriverCodec.type(beat), bytes);
                 run.driver.handle(new DriverEvent.ExecutorTold(ids.get(message % executors), arrived));
