@@ -3,7 +3,10 @@ package com.acme.pods;
 import dev.quiver.Dataset;
 import dev.quiver.Pair;
 import dev.quiver.Session;
+import java.lang.reflect.Method;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -24,7 +27,9 @@ public final class PodJobs {
             switch (args[0]) {
                 case "shuffle" -> shuffle(session, Integer.parseInt(args[1]), Integer.parseInt(args[2]));
                 case "eats" -> eats(session);
-                case "grows" -> grows(session, Integer.parseInt(args[1]), Integer.parseInt(args[2]));
+                case "grows" -> grows(session, Integer.parseInt(args[1]), Integer.parseInt(args[2]), Path.of(args[3]));
+                case "killed" -> killed(session);
+                case "first" -> first(session);
                 default -> throw new IllegalArgumentException(args[0]);
             }
         }
@@ -87,17 +92,60 @@ public final class PodJobs {
         }
     }
 
-    /** Many tasks, then a pause with nothing to do, then a job over the same shuffle. */
-    private static void grows(Session session, int parts, int millis) {
-        Dataset<Pair<Long, Long>> sums = slowly(session, parts, millis)
+    /**
+     * A small shuffle, many tasks without one, and the small shuffle again once a file is there: in between executors come
+     * and go.
+     */
+    private static void grows(Session session, int parts, int millis, Path file) {
+        Dataset<Pair<Long, Long>> sums = slowly(session, 1, 0)
                 .mapToPair(number -> Pair.of(number % KEYS, number))
-                .reduceByKey(Long::sum, 4)
+                .reduceByKey(Long::sum, 2)
                 .rows();
         print(sums.collect());
-        System.out.println("first done");
-        pause(20_000);
+        System.out.println("counted " + slowly(session, parts, millis).count());
+        awaitFile(file);
         print(sums.collect());
-        System.out.println("second done");
+    }
+
+    private static void awaitFile(Path file) {
+        long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(3);
+        while (!Files.exists(file)) {
+            if (System.nanoTime() > end) {
+                throw new IllegalStateException("nobody made " + file);
+            }
+            pause(100);
+        }
+    }
+
+    /** The process of the first executor ends as if the node had killed it; others count. */
+    private static void killed(Session session) {
+        long count = session.range(0, 100, 1, 4)
+                .map(number -> {
+                    if (number == 0 && hostName().endsWith("-exec-1")) {
+                        killThisProcess();
+                    }
+                    return number;
+                })
+                .count();
+        System.out.println("counted " + count);
+    }
+
+    /** There is no public way for a Java process, so this needs --add-opens=java.base/java.lang=ALL-UNNAMED. */
+    private static void killThisProcess() throws ReflectiveOperationException {
+        Method destroy = Class.forName("java.lang.ProcessHandleImpl")
+                .getDeclaredMethod("destroy0", long.class, long.class, boolean.class);
+        destroy.setAccessible(true);
+        destroy.invoke(null, ProcessHandle.current().pid(), 0L, true);
+        pause(60_000);
+    }
+
+    /** When the first task ran, in milliseconds since 1970. */
+    private static void first(Session session) {
+        System.out.println("first task at "
+                + session.range(0, 1, 1, 1)
+                        .map(number -> System.currentTimeMillis())
+                        .collect()
+                        .get(0));
     }
 
     private static void pause(int millis) {

@@ -298,7 +298,7 @@ class RemoteBlocksTest {
     @Test
     void nobodyIsToldOfABlockWhoseTaskHasNotSucceeded() throws Exception {
         readOnTheSameHost();
-        TaskBlocks task = holder.forTask();
+        TaskBlocks task = holder.forTask(null);
         try (BlockWriter writer = task.writer(CACHED, StorageLevel.DISK_ONLY)) {
             writer.write(longs(10));
             assertThat(writer.commit()).isTrue();

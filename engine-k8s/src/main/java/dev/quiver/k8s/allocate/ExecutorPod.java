@@ -21,7 +21,7 @@ final class ExecutorPod {
     final long askedNanos;
     Stage stage = Stage.ASKED;
 
-    /** When the API server said it exists; a list that began before says nothing of it. */
+    /** When it was first known to exist; a list that began before says nothing of it. */
     long createdNanos;
 
     /** Whether its end was announced already. */
@@ -42,7 +42,15 @@ final class ExecutorPod {
         return stage == Stage.ASKED || stage == Stage.PENDING;
     }
 
-    void advance(Stage to) {
+    /** Its end may only be concluded from what is known later. News of it may come before the answer to who made it. */
+    void exists(Stage to, long nowNanos) {
+        if (stage == Stage.ASKED) {
+            createdNanos = nowNanos;
+        }
+        advance(to);
+    }
+
+    private void advance(Stage to) {
         if (to.compareTo(stage) > 0) {
             stage = to;
         }

@@ -71,7 +71,7 @@ public final class PodAllocation {
     public void ready(ExecutorId executor) {
         ExecutorPod pod = pods.get(executor);
         if (pod != null) {
-            pod.advance(Stage.READY);
+            pod.exists(Stage.READY, clock.nanoTime());
             anyReady = true;
             afterFailedStarts.succeeded();
             settle();
@@ -96,8 +96,7 @@ public final class PodAllocation {
             api.delete(executor);
             return;
         }
-        pod.createdNanos = clock.nanoTime();
-        pod.advance(Stage.PENDING);
+        pod.exists(Stage.PENDING, clock.nanoTime());
         settle();
     }
 
@@ -132,9 +131,7 @@ public final class PodAllocation {
             pod.leaving = true;
             events.onExecutorLeaving(pod.id, "its pod is being deleted");
         }
-        if (state.phase() == Phase.RUNNING) {
-            pod.advance(Stage.RUNNING);
-        }
+        pod.exists(state.phase() == Phase.RUNNING ? Stage.RUNNING : Stage.PENDING, clock.nanoTime());
         pod.meets(state.obstacle().orElse(null), clock.nanoTime());
         settle();
     }
@@ -269,7 +266,8 @@ public final class PodAllocation {
             pods.put(id, new ExecutorPod(id, now));
             api.create(id);
         }
-        report.update(staying < target ? refusal : null, obstacles());
+        // Asking once more takes nothing out of the way yet.
+        report.update(staying - asked < target ? refusal : null, obstacles());
     }
 
     private List<Obstacle> obstacles() {

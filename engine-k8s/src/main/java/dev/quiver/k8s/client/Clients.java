@@ -13,6 +13,9 @@ import java.nio.file.Path;
 public final class Clients {
     private static final int PATIENCE_MILLIS = 10_000;
 
+    /** For a connection that broke. Whoever asks also tries again, and less often each time. */
+    private static final int RETRIES = 1;
+
     private Clients() {}
 
     /**
@@ -69,7 +72,9 @@ public final class Clients {
             String file = readable("quiver.kubernetes.authenticate.oauthTokenFile", login.tokenFile());
             config.withOauthTokenProvider(() -> token(file));
         }
-        config.withConnectionTimeout(PATIENCE_MILLIS).withRequestTimeout(PATIENCE_MILLIS);
+        config.withConnectionTimeout(PATIENCE_MILLIS)
+                .withRequestTimeout(PATIENCE_MILLIS)
+                .withRequestRetryBackoffLimit(RETRIES);
         return new KubernetesClientBuilder().withConfig(config.build()).build();
     }
 

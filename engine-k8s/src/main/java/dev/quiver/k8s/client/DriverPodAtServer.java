@@ -20,7 +20,10 @@ import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -38,6 +41,10 @@ public final class DriverPodAtServer {
     private static final long PUZZLING_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     private static final long GRACE_SECONDS = 10;
+
+    /** Of fetching the log of a driver that has ended. */
+    private static final int MOST_TRIES = 10;
+
     private static final int FAILED = 1;
 
     private final KubernetesClient client;
@@ -134,25 +141,54 @@ public final class DriverPodAtServer {
             pause();
             seen = look();
         }
-        LogWatch log = null;
-        try {
-            log = pod().inContainer(DriverPodSpec.CONTAINER).watchLog(out);
-            while (end(seen).isEmpty()) {
-                pause();
-                seen = look();
+        DriverLog log = new DriverLog(out);
+        int triesAfterEnd = 0;
+        boolean whole = false;
+        while (!whole && triesAfterEnd < MOST_TRIES) {
+            boolean over = end(seen).isPresent();
+            try (LogWatch connection = connect(log)) {
+                CompletableFuture<?> closed = connection.onClose().toCompletableFuture();
+                while (end(seen).isEmpty() && !closed.isDone()) {
+                    pause();
+                    seen = look();
+                }
+                // One that closed before the end was known may have broken: another brings what it did not.
+                whole = end(seen).isPresent() && (over || !closed.isDone());
+                if (whole) {
+                    awaitClose(closed);
+                }
+            } catch (KubernetesClientException broken) {
+                LOG.debug("The driver's log cannot be had now", broken);
             }
-            // What was printed last may still be on its way.
-            log.onClose().toCompletableFuture().get(GRACE_SECONDS, TimeUnit.SECONDS);
-        } catch (InterruptedException hurried) {
-            Thread.currentThread().interrupt();
-        } catch (Exception lost) {
-            LOG.debug("The driver's log broke off", lost);
-        } finally {
-            if (log != null) {
-                log.close();
+            if (!whole) {
+                pause();
+                if (end(seen).isEmpty()) {
+                    seen = look();
+                } else {
+                    triesAfterEnd++;
+                }
             }
         }
+        log.end();
         return end(seen).orElseThrow();
+    }
+
+    private LogWatch connect(DriverLog log) {
+        return pod().inContainer(DriverPodSpec.CONTAINER)
+                .usingTimestamps()
+                .sinceTime(log.begin().toString())
+                .watchLog(log);
+    }
+
+    /** What was printed last may still be on its way. */
+    private static void awaitClose(CompletableFuture<?> closed) {
+        try {
+            closed.get(GRACE_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException hurried) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException broken) {
+            LOG.debug("The driver's log broke off", broken);
+        }
     }
 
     /** Looks at the pod, and says what has changed. */

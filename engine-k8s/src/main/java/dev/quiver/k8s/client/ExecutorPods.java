@@ -34,6 +34,7 @@ import org.slf4j.LoggerFactory;
 public final class ExecutorPods implements PodApi {
     private static final Logger LOG = LoggerFactory.getLogger(ExecutorPods.class);
     private static final int NOT_FOUND = 404;
+    private static final String EXISTS = "AlreadyExists";
     private static final long RETRY_SECONDS = 2;
 
     /** For executors that were told to end, or given up: they have nothing left to do. */
@@ -79,14 +80,14 @@ public final class ExecutorPods implements PodApi {
     public void create(ExecutorId executor) {
         call(() -> {
             try {
-                client.secrets()
+                makeOnce(() -> client.secrets()
                         .inNamespace(namespace)
                         .resource(spec.secret(executor))
-                        .create();
-                client.pods()
+                        .create());
+                makeOnce(() -> client.pods()
                         .inNamespace(namespace)
                         .resource(spec.pod(executor))
-                        .create();
+                        .create());
                 post(() -> allocation.created(executor));
             } catch (KubernetesClientException failure) {
                 deleteSecret(executor);
@@ -98,6 +99,18 @@ public final class ExecutorPods implements PodApi {
                         executor, new Refusal(Refusal.Kind.HOPELESS, "the pod cannot be described: " + failure)));
             }
         });
+    }
+
+    /** Names are never used twice: what is there already was made by the same request, whose answer was lost. */
+    private static void makeOnce(Runnable request) {
+        try {
+            request.run();
+        } catch (KubernetesClientException failure) {
+            if (failure.getStatus() == null
+                    || !EXISTS.equals(failure.getStatus().getReason())) {
+                throw failure;
+            }
+        }
     }
 
     @Override
@@ -141,7 +154,8 @@ public final class ExecutorPods implements PodApi {
                 if (closed) {
                     watch.close();
                 }
-                list();
+                // Apart from the watch: a list that fails is made again, and must not open a second watch.
+                poll();
             } catch (KubernetesClientException failure) {
                 LOG.debug("Pods cannot be watched now", failure);
                 later(this::watch);

@@ -42,6 +42,7 @@ public final class PodKeys {
 
     private PodKeys(String role, String usualCores) {
         String prefix = "kubernetes." + role + ".";
+        String one = role.equals("executor") ? "an executor" : "a driver";
         serviceAccount = ConfigKey.text("kubernetes.authenticate." + role + ".serviceAccountName", "")
                 .doc("Service account of " + role + " pods"
                         + (role.equals("driver")
@@ -49,16 +50,16 @@ public final class PodKeys {
                                 : ", which need no permission")
                         + "; empty means the namespace's default.");
         cores = ConfigKey.text(prefix + "request.cores", "")
-                .doc("Processors that a " + role + " pod requests, such as 500m; empty means " + usualCores + ".");
+                .doc("Processors that " + one + " pod requests, such as 500m; empty means " + usualCores + ".");
         coreLimit = ConfigKey.text(prefix + "limit.cores", "")
-                .doc("Processors that a " + role + " pod gets at most; empty means no limit.");
+                .doc("Processors that " + one + " pod gets at most; empty means no limit.");
         overhead = ConfigKey.mebibytes(role + ".memoryOverhead", Bytes.of(0))
-                .doc("Memory of a " + role
+                .doc("Memory of " + one
                         + "'s container beside heap and off-heap memory: threads, classes, buffers. 0" + " means "
                         + role + ".memoryOverheadFactor of the heap, at least 384 MiB.");
         overheadFactor = ConfigKey.decimal(role + ".memoryOverheadFactor", 0.1)
                 .check(value -> value >= 0 && value <= 10, "be from 0 to 10")
-                .doc("The part of a " + role + "'s heap that its container has on top of it.");
+                .doc("The part of " + one + "'s heap that its container has on top of it.");
         labels = pairs(prefix + "labels", "More labels of " + role + " pods", "name=value");
         annotations = pairs(prefix + "annotations", "Annotations of " + role + " pods", "name=value");
         environment = pairs(prefix + "environment", "Environment variables in " + role + " pods", "NAME=value");
@@ -76,7 +77,7 @@ public final class PodKeys {
                         + " say, wins.");
         gracePeriod = ConfigKey.duration(prefix + "terminationGracePeriod", Duration.ofSeconds(30))
                 .check(value -> !value.isNegative(), "be 0 or more")
-                .doc("How long a " + role + " pod that is asked to end may take"
+                .doc("How long " + one + " pod that is asked to end may take"
                         + (role.equals("executor") ? ": it hands over its data in that time." : "."));
     }
 

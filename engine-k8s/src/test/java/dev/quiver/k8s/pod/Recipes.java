@@ -11,14 +11,14 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** Executors as a driver would describe them, and their pods. */
-final class Recipes {
+public final class Recipes {
     static final ExecutorId FIRST = new ExecutorId("1", 0);
     static final String IMAGE = "registry.example/quiver:1";
 
     private Recipes() {}
 
     /** Two slots and half a GiB of heap. */
-    static ExecutorRecipe recipe() {
+    public static ExecutorRecipe recipe() {
         return new ExecutorRecipe(
                 "app-1",
                 2,
@@ -31,7 +31,7 @@ final class Recipes {
     }
 
     /** The settings of executor pods, as pairs of key and value. */
-    static PodSettings settings(String... pairs) {
+    public static PodSettings settings(String... pairs) {
         Map<String, String> values = new TreeMap<>();
         values.put("quiver.kubernetes.container.image", IMAGE);
         for (int index = 0; index < pairs.length; index += 2) {
