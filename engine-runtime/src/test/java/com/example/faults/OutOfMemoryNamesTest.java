@@ -99,7 +99,7 @@ class OutOfMemoryNamesTest extends FaultTest {
     private Object filterKeepsAll() throws Exception {
         return one().filter(row -> {
                     List<long[]> kept = new ArrayList<>();
-                    while (kept.size() >= 0) {
+                    while (kept != null) {
                         kept.add(new long[1 << 17]);
                     }
                     return true;
@@ -110,7 +110,7 @@ class OutOfMemoryNamesTest extends FaultTest {
     private Object flatMapMakesAll() throws Exception {
         return one().flatMap(row -> {
                     List<long[]> made = new ArrayList<>();
-                    while (made.size() >= 0) {
+                    while (made != null) {
                         made.add(new long[1 << 17]);
                     }
                     return made;
@@ -136,7 +136,7 @@ class OutOfMemoryNamesTest extends FaultTest {
                 .reduceByKey(
                         (left, right) -> {
                             List<long[]> kept = new ArrayList<>();
-                            while (kept.size() >= 0) {
+                            while (kept != null) {
                                 kept.add(new long[1 << 17]);
                             }
                             return left;

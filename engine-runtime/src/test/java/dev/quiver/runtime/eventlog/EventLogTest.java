@@ -100,7 +100,7 @@ class EventLogTest {
                 .containsExactly(
                         "{\"time\":1700000000000,\"event\":\"waits\",\"count\":2}",
                         "{\"time\":1700000000000,\"event\":\"wait\",\"stage\":3,\"jobs\":[0,2],\"tasks\":9,\"reason\":\"LOCALITY\",\"detail\":\"an"
-                            + " executor that holds their data\",\"changesInMillis\":1500}",
+                                + " executor that holds their data\",\"changesInMillis\":1500}",
                         "{\"time\":1700000000000,\"event\":\"wait\",\"stage\":4,\"jobs\":[2],\"tasks\":0,\"reason\":"
                                 + "\"PARENTS\",\"detail\":\"stage 3\",\"changesInMillis\":-1}");
     }

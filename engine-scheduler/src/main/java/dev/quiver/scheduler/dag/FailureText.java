@@ -63,11 +63,11 @@ final class FailureText {
                 ? "may be publishing output"
                 : "has delivered " + told + " of " + result.partitionCount() + " partitions";
         return ("%s %s, and map partition %d of shuffle %s, which they were computed from, came out with other rows"
-            + " when %s computed it again (content checksum %016x, before %016x). The rest would not fit, so the job"
-            + " ends here. A function before that shuffle does not give the same rows for the same input: it may use"
-            + " random numbers or the time, or depend on the order in which rows arrive. Make it deterministic, or let"
-            + " it run once: save its rows and read them from there, or persist them before the shuffle, which helps"
-            + " as long as the executors that hold them live")
+                        + " when %s computed it again (content checksum %016x, before %016x). The rest would not fit, so the job"
+                        + " ends here. A function before that shuffle does not give the same rows for the same input: it may use"
+                        + " random numbers or the time, or depend on the order in which rows arrive. Make it deterministic, or let"
+                        + " it run once: save its rows and read them from there, or persist them before the shuffle, which helps"
+                        + " as long as the executors that hold them live")
                 .formatted(
                         result.describe(),
                         delivered,
