@@ -78,6 +78,12 @@ public final class Dataset<T> {
         return narrow(new Op.MapPartitions(Casts.erased(function)), Shape.UNKNOWN, site);
     }
 
+    /** This dataset, with an operator to follow whose tasks run at the same time and may wait for one another. */
+    public Barrier<T> barrier() {
+        session.define("barrier");
+        return new Barrier<>(this);
+    }
+
     /** Each row with a key computed from it. */
     public <K> Keyed<K, T> keyBy(MapFunction<? super T, ? extends K> function) {
         CallSite site = checked("keyBy", function);

@@ -1,5 +1,6 @@
 package dev.quiver;
 
+import dev.quiver.function.BarrierFunction;
 import dev.quiver.function.FilterFunction;
 import dev.quiver.function.FlatMapFunction;
 import dev.quiver.function.FlatMapStreamFunction;
@@ -10,6 +11,7 @@ import dev.quiver.function.MapFunction;
 import dev.quiver.function.PartitionFunction;
 import dev.quiver.function.ReduceFunction;
 import dev.quiver.function.RowComparator;
+import dev.quiver.lineage.TogetherFunction;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.Objects;
@@ -60,6 +62,15 @@ final class RowFunctions {
         @Override
         public Iterator<?> call(int partition, Iterator<Object> rows) throws Exception {
             return function.call(rows);
+        }
+    }
+
+    /** All rows of a partition at once, while all other partitions are computed too. */
+    record AtBarrier(BarrierFunction<Object, Object> function)
+            implements IndexedPartitionFunction<Object, Object>, TogetherFunction {
+        @Override
+        public Iterator<?> call(int partition, Iterator<Object> rows) throws Exception {
+            return function.call(new BarrierContext(TaskContext.current()), rows);
         }
     }
 

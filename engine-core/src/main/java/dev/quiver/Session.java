@@ -2,6 +2,7 @@ package dev.quiver;
 
 import dev.quiver.config.Config;
 import dev.quiver.engine.Engine;
+import dev.quiver.engine.JobLabels;
 import dev.quiver.engine.JobRequest;
 import dev.quiver.function.ReduceFunction;
 import dev.quiver.lineage.CallSite;
@@ -12,10 +13,12 @@ import dev.quiver.serializer.ClosureCheck;
 import dev.quiver.shape.Shape;
 import dev.quiver.shape.Shapes;
 import dev.quiver.stage.Action;
+import dev.quiver.task.MemoryLedger;
 import dev.quiver.task.TaskMetrics;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -42,6 +45,7 @@ public final class Session implements AutoCloseable {
     private final Checkpoints checkpoints;
     private final AtomicLong outputs = new AtomicLong();
     private final ThreadLocal<String> pool = ThreadLocal.withInitial(() -> JobRequest.DEFAULT_POOL);
+    private final ThreadLocal<JobLabels> labels = ThreadLocal.withInitial(() -> JobLabels.NONE);
     private volatile boolean closed;
 
     private Session(Engine engine, CallSite createdAt) {
@@ -254,6 +258,82 @@ public final class Session implements AutoCloseable {
     }
 
     /**
+     * Runs something whose jobs belong to a group, to be cancelled together: those of actions that this thread calls
+     * meanwhile. The innermost group counts.
+     *
+     * @return what {@code work} gives
+     */
+    public <R> R withGroup(String name, Supplier<R> work) {
+        return labelled(labels.get().withGroup(named("withGroup", name)), work);
+    }
+
+    /** Runs something whose jobs belong to a group; see {@link #withGroup(String, Supplier)}. */
+    public void withGroup(String name, Runnable work) {
+        withGroup(name, supplier(work));
+    }
+
+    /**
+     * Runs something whose jobs carry a tag, beside those they carry already.
+     *
+     * @return what {@code work} gives
+     */
+    public <R> R withTag(String name, Supplier<R> work) {
+        return labelled(labels.get().withTag(named("withTag", name)), work);
+    }
+
+    /** Runs something whose jobs carry a tag; see {@link #withTag(String, Supplier)}. */
+    public void withTag(String name, Runnable work) {
+        withTag(name, supplier(work));
+    }
+
+    private static String named(String operator, String name) {
+        if (name == null || name.isBlank()) {
+            throw new UsageException(CallSite.of(operator) + ": a name is needed");
+        }
+        return name;
+    }
+
+    private static Supplier<Void> supplier(Runnable work) {
+        return () -> {
+            work.run();
+            return null;
+        };
+    }
+
+    private <R> R labelled(JobLabels inner, Supplier<R> work) {
+        JobLabels outer = labels.get();
+        labels.set(inner);
+        try {
+            return work.get();
+        } finally {
+            labels.set(outer);
+        }
+    }
+
+    /**
+     * Ends running jobs: their actions throw a {@link JobFailedException} that gives the reason. Stages that other jobs
+     * need go on. Tasks stop where they next take a row of the engine's, wait for it, or ask
+     * {@link TaskContext#isKilled()}; user code that does none of these runs on, in its slot. To be called by another
+     * thread than those that wait.
+     *
+     * @param reason for people
+     * @return how many jobs were ended
+     */
+    public int cancel(JobChoice jobs, String reason) {
+        return engine.cancel(jobs, reason, false);
+    }
+
+    /**
+     * Ends running jobs as {@link #cancel}, and has tasks interrupted that have not stopped after half a second. One that
+     * does not stop then costs its executor process after five seconds.
+     *
+     * @return how many jobs were ended
+     */
+    public int interrupt(JobChoice jobs, String reason) {
+        return engine.cancel(jobs, reason, true);
+    }
+
+    /**
      * Why running jobs do not go on: what their stages and tasks wait for at this moment. To be asked by another thread
      * than the one that waits for the job.
      *
@@ -261,6 +341,33 @@ public final class Session implements AutoCloseable {
      */
     public List<StageWait> waits() {
         return engine.waits();
+    }
+
+    /** Names of the executors that are there now. Under {@code local} masters one, in this process. */
+    public List<String> executors() {
+        return engine.executors();
+    }
+
+    /**
+     * Has an executor leave in peace, as before its machine is switched off: it gets no more tasks, its running ones end,
+     * other executors take its map outputs and cached partitions, and then it ends. Returns at once. Whether another takes
+     * its place is up to the master; settings that start with {@code quiver.decommission} say how much is handed over.
+     *
+     * @param executor a name of {@link #executors()}
+     * @return false when there is no executor of this name, or it cannot leave since it is part of this process
+     */
+    public boolean decommission(String executor) {
+        return engine.decommission(executor, "the application wants it to leave");
+    }
+
+    /**
+     * Who holds the memory of each executor, running tasks by operator and what is stored, as they told it with their last
+     * heartbeat ({@code quiver.executor.heartbeatInterval}).
+     *
+     * @return by name of executor, {@code driver} where there is one process; those left out that told nothing yet
+     */
+    public Map<String, MemoryLedger> memory() {
+        return engine.memory();
     }
 
     /**
@@ -345,7 +452,7 @@ public final class Session implements AutoCloseable {
 
     <R> void run(Lineage lineage, int[] partitions, Action action, JobRequest.ResultHandler<R> results, CallSite site) {
         if (partitions.length > 0) {
-            engine.run(new JobRequest<>(lineage, partitions, action, results, site, pool.get()));
+            engine.run(new JobRequest<>(lineage, partitions, action, results, site, pool.get(), labels.get()));
             checkpoints.afterJob(lineage);
         }
     }

@@ -33,6 +33,10 @@ public record StageWait(
         LOCALITY,
         /** An executor on which it may run: those that have a free slot are excluded after failures. */
         EXCLUSION,
+        /** Slots for all of its tasks at once. */
+        TOGETHER,
+        /** An executor that runs nothing else: they ran out of memory beside others. */
+        OWN_EXECUTOR,
         /** An older attempt of the same partition that may be publishing its output. */
         PUBLISHING
     }

@@ -11,8 +11,12 @@ import java.util.Map;
  *
  * <p>Rows are always kept as columns: plain arrays of numbers and text, no objects. They take about the bytes of their
  * values, a garbage collection passes over them, and what goes to disk or to another executor is the same columns. There
- * is therefore nothing for a "serialized" or an "off-heap" level to save, and the names of such levels are other names of
- * the plain ones, for programs that were written with them.
+ * is therefore nothing for a "serialized" level to save, and the names of such levels are other names of the plain ones,
+ * for programs that were written with them.
+ *
+ * <p>Levels {@linkplain #usesOffHeap() outside the heap} keep the same columns in memory of their own, whose size does not
+ * count towards the heap: {@code quiver.memory.offHeap.enabled} and {@code quiver.memory.offHeap.size}. On an executor
+ * without such memory they are the level of the same name on the heap, {@link #onHeap()}, and are reported as that.
  */
 public final class StorageLevel implements Serializable {
     @Serial
@@ -22,13 +26,14 @@ public final class StorageLevel implements Serializable {
     public static final int MOST_REPLICAS = 39;
 
     /** Largest {@link #number()}. */
-    public static final int MOST_NUMBER = 4 * MOST_REPLICAS - 1;
+    public static final int MOST_NUMBER = 8 * MOST_REPLICAS - 1;
 
-    private static final StorageLevel[] LEVELS = new StorageLevel[4 * MOST_REPLICAS];
+    private static final StorageLevel[] LEVELS = new StorageLevel[8 * MOST_REPLICAS];
 
     static {
         for (int number = 0; number < LEVELS.length; number++) {
-            LEVELS[number] = new StorageLevel((number & 1) != 0, (number & 2) != 0, 1 + (number >>> 2));
+            LEVELS[number] =
+                    new StorageLevel((number & 1) != 0, (number & 2) != 0, (number & 4) != 0, 1 + (number >>> 3));
         }
     }
 
@@ -68,8 +73,8 @@ public final class StorageLevel implements Serializable {
     /** {@link #DISK_ONLY} on three executors. */
     public static final StorageLevel DISK_ONLY_3 = of(false, true, 3);
 
-    /** Another name of {@link #MEMORY_AND_DISK}: columns lie on the heap, where they cost no more than outside it. */
-    public static final StorageLevel OFF_HEAP = MEMORY_AND_DISK;
+    /** In memory outside the heap; what does not fit goes to disk. Where there is no such memory, {@link #MEMORY_AND_DISK}. */
+    public static final StorageLevel OFF_HEAP = of(true, true, true, 1);
 
     private static final Map<String, StorageLevel> NAMED = new LinkedHashMap<>();
 
@@ -91,11 +96,13 @@ public final class StorageLevel implements Serializable {
 
     private final boolean memory;
     private final boolean disk;
+    private final boolean offHeap;
     private final int replicas;
 
-    private StorageLevel(boolean memory, boolean disk, int replicas) {
+    private StorageLevel(boolean memory, boolean disk, boolean offHeap, int replicas) {
         this.memory = memory;
         this.disk = disk;
+        this.offHeap = offHeap;
         this.replicas = replicas;
     }
 
@@ -107,12 +114,24 @@ public final class StorageLevel implements Serializable {
      * @param replicas how many executors keep each partition, from 1 to {@link #MOST_REPLICAS}
      */
     public static StorageLevel of(boolean memory, boolean disk, int replicas) {
+        return of(memory, disk, false, replicas);
+    }
+
+    /**
+     * A level of one's own, in memory of either kind.
+     *
+     * @param memory   whether blocks may live in memory
+     * @param disk     whether blocks may live on disk; with memory too, those that do not fit there
+     * @param offHeap  whether that memory lies outside the heap; means nothing without memory
+     * @param replicas how many executors keep each partition, from 1 to {@link #MOST_REPLICAS}
+     */
+    public static StorageLevel of(boolean memory, boolean disk, boolean offHeap, int replicas) {
         if (replicas < 1 || replicas > MOST_REPLICAS) {
             throw new UsageException(
                     "a partition can be kept on 1 to " + MOST_REPLICAS + " executors, not on " + replicas);
         }
         int copies = memory || disk ? replicas : 1;
-        return LEVELS[(copies - 1) << 2 | (disk ? 2 : 0) | (memory ? 1 : 0)];
+        return LEVELS[number(memory, disk, memory && offHeap, copies)];
     }
 
     /** The level of a name such as {@code MEMORY_AND_DISK_2}. @throws UsageException if there is none */
@@ -127,17 +146,31 @@ public final class StorageLevel implements Serializable {
 
     /** The level of a {@link #number()}. */
     public static StorageLevel numbered(int number) {
-        return of((number & 1) != 0, (number & 2) != 0, 1 + (number >>> 2));
+        return of((number & 1) != 0, (number & 2) != 0, (number & 4) != 0, 1 + (number >>> 3));
     }
 
     /** What stands for this level in messages: from 0 to {@link #MOST_NUMBER}. */
     public int number() {
-        return (replicas - 1) << 2 | (disk ? 2 : 0) | (memory ? 1 : 0);
+        return number(memory, disk, offHeap, replicas);
+    }
+
+    private static int number(boolean memory, boolean disk, boolean offHeap, int replicas) {
+        return (replicas - 1) << 3 | (offHeap ? 4 : 0) | (disk ? 2 : 0) | (memory ? 1 : 0);
+    }
+
+    /** The same level in memory on the heap. */
+    public StorageLevel onHeap() {
+        return of(memory, disk, replicas);
     }
 
     /** Whether blocks may live in memory. */
     public boolean usesMemory() {
         return memory;
+    }
+
+    /** Whether the memory in which blocks live lies outside the heap, where an executor has such memory. */
+    public boolean usesOffHeap() {
+        return offHeap;
     }
 
     /** Whether blocks may live on disk. */
@@ -152,13 +185,15 @@ public final class StorageLevel implements Serializable {
 
     @Serial
     private Object readResolve() {
-        return of(memory, disk, replicas);
+        return of(memory, disk, offHeap, replicas);
     }
 
     /** The name without {@code _SER}, and with the number of replicas when there are several. */
     @Override
     public String toString() {
-        String name = memory ? disk ? "MEMORY_AND_DISK" : "MEMORY_ONLY" : disk ? "DISK_ONLY" : "NONE";
+        String name = offHeap
+                ? disk ? "OFF_HEAP" : "OFF_HEAP_ONLY"
+                : memory ? disk ? "MEMORY_AND_DISK" : "MEMORY_ONLY" : disk ? "DISK_ONLY" : "NONE";
         return replicas == 1 ? name : name + "_" + replicas;
     }
 }

@@ -2,6 +2,7 @@ package dev.quiver;
 
 import dev.quiver.id.BroadcastId;
 import dev.quiver.id.TaskAttempt;
+import dev.quiver.task.BarrierAnswer;
 import java.util.concurrent.Callable;
 
 /** What user code may know about the task it runs in. Belongs to the task's thread. */
@@ -44,6 +45,17 @@ public abstract class TaskContext {
 
     /** The value of a broadcast, fetched once per executor. For the engine. */
     protected abstract Object broadcastValue(BroadcastId id);
+
+    /**
+     * Waits for the other tasks of a barrier stage. For the engine.
+     *
+     * @param round   how often this task has called before; negative to be told at once who they are
+     * @param call    what all of them must call
+     * @param message what this one brings along
+     */
+    protected BarrierAnswer meet(int round, String call, String message) throws InterruptedException {
+        return BarrierAnswer.failed("this task is not part of a barrier stage");
+    }
 
     /** Adds to this task's share of an accumulator. For the engine. */
     protected abstract <T> void accumulate(Accumulator<T> accumulator, T amount);

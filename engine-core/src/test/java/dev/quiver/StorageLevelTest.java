@@ -23,11 +23,22 @@ class StorageLevelTest {
     @Test
     void namesOfOtherEnginesLeadToTheLevelThatDoesTheSame() {
         assertThat(StorageLevel.valueOf("MEMORY_ONLY_SER_2")).hasToString("MEMORY_ONLY_2");
-        assertThat(StorageLevel.valueOf("OFF_HEAP")).isSameAs(StorageLevel.MEMORY_AND_DISK);
         assertThat(StorageLevel.valueOf("DISK_ONLY_3").replicas()).isEqualTo(3);
         assertThatThrownBy(() -> StorageLevel.valueOf("MEMORY"))
                 .isInstanceOf(UsageException.class)
                 .hasMessageContaining("MEMORY_AND_DISK_SER_2");
+    }
+
+    @Test
+    void aLevelOutsideTheHeapIsOneOfItsOwnAndKnowsTheOneOnTheHeap() {
+        assertThat(StorageLevel.valueOf("OFF_HEAP")).isSameAs(StorageLevel.OFF_HEAP);
+        assertThat(StorageLevel.OFF_HEAP).isNotSameAs(StorageLevel.MEMORY_AND_DISK);
+        assertThat(StorageLevel.OFF_HEAP.usesOffHeap()).isTrue();
+        assertThat(StorageLevel.OFF_HEAP.onHeap()).isSameAs(StorageLevel.MEMORY_AND_DISK);
+        assertThat(StorageLevel.of(true, false, true, 2)).hasToString("OFF_HEAP_ONLY_2");
+        assertThat(StorageLevel.of(true, false, true, 2).onHeap()).isSameAs(StorageLevel.MEMORY_ONLY_2);
+        assertThat(StorageLevel.of(true, true, true, 3)).hasToString("OFF_HEAP_3");
+        assertThat(StorageLevel.of(false, true, true, 2)).isSameAs(StorageLevel.DISK_ONLY_2);
     }
 
     @Test

@@ -62,14 +62,15 @@ final class BlobStore {
 
     private Blob write(BlockId block, byte[] bytes) throws IOException {
         // A name that none before had: who drops one of those must not delete this one's file.
-        Path file = folder.file(block.name() + "-" + files.getAndIncrement() + ".bin");
-        Path pending = folder.pending(file);
-        try {
-            Files.write(pending, bytes);
-            DiskFolder.publish(pending, file);
-        } finally {
-            DiskFolder.delete(pending);
-        }
+        Path file = folder.write(block.name() + "-" + files.getAndIncrement() + ".bin", place -> {
+            try {
+                Files.write(place.pending(), bytes);
+                DiskFolder.publish(place.pending(), place.file());
+            } finally {
+                DiskFolder.delete(place.pending());
+            }
+            return place.file();
+        });
         return new Blob(null, null, file, bytes.length, BlockFrames.checksum(ByteBuffer.wrap(bytes)));
     }
 
@@ -92,11 +93,12 @@ final class BlobStore {
         }
     }
 
-    private static byte[] readFile(BlockId block, Blob blob) throws CorruptBlock {
+    private byte[] readFile(BlockId block, Blob blob) throws CorruptBlock {
         byte[] bytes;
         try {
             bytes = Files.readAllBytes(blob.file());
         } catch (IOException unreadable) {
+            folder.folders().readingFailed(blob.file(), unreadable);
             throw new CorruptBlock(block, blob.file() + " cannot be read", unreadable);
         }
         if (bytes.length != blob.length() || BlockFrames.checksum(ByteBuffer.wrap(bytes)) != blob.checksum()) {
@@ -110,6 +112,11 @@ final class BlobStore {
         if (blob != null) {
             blob.drop();
         }
+    }
+
+    /** Whether a task's result is here. Costs as much as there are blobs. */
+    boolean keepsResults() {
+        return blobs.keySet().stream().anyMatch(BlockId.TaskResult.class::isInstance);
     }
 
     /** Removes every chunk of a broadcast value. Costs as much as there are blobs. */

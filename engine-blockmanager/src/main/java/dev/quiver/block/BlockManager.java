@@ -1,8 +1,11 @@
 package dev.quiver.block;
 
 import dev.quiver.StorageLevel;
+import dev.quiver.block.folder.LocalFolders;
 import dev.quiver.block.memory.MemoryBudget;
+import dev.quiver.block.memory.MemoryReport.Use;
 import dev.quiver.block.memory.Reservation;
+import dev.quiver.block.memory.TaskBudget;
 import dev.quiver.block.wire.BlockFrames.Answer;
 import dev.quiver.block.wire.FrameWriter;
 import dev.quiver.exec.arrow.ArrowBatches;
@@ -15,7 +18,7 @@ import dev.quiver.id.DatasetId;
 import dev.quiver.id.ExecutorId;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
+import java.nio.channels.FileChannel;
 import java.util.List;
 import java.util.Optional;
 
@@ -30,7 +33,7 @@ public final class BlockManager implements AutoCloseable {
     /**
      * @param self      this process, which is never asked for a block over the network
      * @param budget    of this process; from now on execution evicts this manager's blocks
-     * @param folder    for this manager alone; made when it is needed, deleted on close
+     * @param folders   for this manager alone; made when they are needed, deleted on close
      * @param directory who has which block
      * @param transfer  how blocks come from other processes
      * @param pause     how a thread waits before it tries again
@@ -39,7 +42,19 @@ public final class BlockManager implements AutoCloseable {
             ExecutorId self,
             BlockSettings settings,
             MemoryBudget budget,
-            Path folder,
+            LocalFolders folders,
+            ArrowBatches arrow,
+            BlockDirectory directory,
+            BlockTransfer transfer,
+            Pause pause) {
+        this(self, settings, budget, new DiskFolder(folders, FileChannel::open), arrow, directory, transfer, pause);
+    }
+
+    BlockManager(
+            ExecutorId self,
+            BlockSettings settings,
+            MemoryBudget budget,
+            DiskFolder folder,
             ArrowBatches arrow,
             BlockDirectory directory,
             BlockTransfer transfer,
@@ -74,9 +89,18 @@ public final class BlockManager implements AutoCloseable {
         return stores.writer(block, level, true, null);
     }
 
-    /** The blocks as one task sees them, which stores what others see only once it succeeded. Closed by the caller. */
-    public TaskBlocks forTask() {
-        return new TaskBlocks(stores, fetcher);
+    /**
+     * The blocks as one task sees them, which stores what others see only once it succeeded. Closed by the caller.
+     *
+     * @param memory borrowed: what the task holds, rows that it is about to store included
+     */
+    public TaskBlocks forTask(TaskBudget memory) {
+        return new TaskBlocks(stores, fetcher, memory);
+    }
+
+    /** The same for work that is no task in the ledger: the rows it stores count as the cache's from the first one on. */
+    TaskBlocks forTask() {
+        return forTask(null);
     }
 
     /** A copy of a block of another process, to be run where it may take its time. */
@@ -103,6 +127,11 @@ public final class BlockManager implements AutoCloseable {
     /** Keeps a serialized value until it is removed. @param bytes transferred: not to be changed any more */
     public void putBlob(BlockId block, byte[] bytes) throws IOException {
         stores.blobs().put(block, bytes);
+    }
+
+    /** Whether a large result of a task is here, which nobody has fetched and dropped yet. */
+    public boolean keepsResults() {
+        return stores.blobs().keepsResults();
     }
 
     /** A serialized value of this process. The bytes are not to be changed. @throws CorruptBlock if its file is damaged */
@@ -133,6 +162,16 @@ public final class BlockManager implements AutoCloseable {
         return held;
     }
 
+    /**
+     * Has the ledger show objects on the heap that no budget counts.
+     *
+     * @param bytes by an estimate
+     * @return takes them out of the ledger again
+     */
+    public Runnable showObjects(String holder, long bytes) {
+        return stores.budget().show(Use.OBJECTS, holder, () -> bytes);
+    }
+
     /** Sends a block of this process to another, or says that it is not here. */
     public void send(BlockId block, FrameWriter into) throws IOException {
         if (!(block instanceof BlockId.BroadcastChunk) && !(block instanceof BlockId.TaskResult)) {
@@ -145,6 +184,15 @@ public final class BlockManager implements AutoCloseable {
             into.bytes(ByteBuffer.wrap(blob.get()));
             into.end();
         }
+    }
+
+    /**
+     * Says where a block of this process lies on disk, to whoever is on the same host.
+     *
+     * @return false when it is not on disk, or not here; nothing was said then
+     */
+    public boolean locate(BlockId block, FrameWriter into) throws IOException {
+        return stores.locate(block, into);
     }
 
     /** Drops a block or a blob of this process. Readers that are under way finish. */
@@ -169,6 +217,11 @@ public final class BlockManager implements AutoCloseable {
     /** What changed since the last call, each block once with what is true now. To be told to the driver, in order. */
     public List<BlockUpdate> drainUpdates() {
         return stores.drainUpdates();
+    }
+
+    /** Bytes outside the heap that blocks are in, those included that were removed and are still being read. */
+    public long nativeBytes() {
+        return stores.nativeBytes();
     }
 
     /** Blocks on disk that were found damaged, and dropped. */

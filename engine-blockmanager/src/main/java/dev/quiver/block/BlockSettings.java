@@ -1,6 +1,7 @@
 package dev.quiver.block;
 
 import dev.quiver.block.memory.MemoryBudget;
+import dev.quiver.block.memory.OffHeap;
 import dev.quiver.config.Bytes;
 import dev.quiver.config.Config;
 import dev.quiver.config.ConfigKey;
@@ -12,6 +13,7 @@ import java.util.List;
  *
  * @param memoryFraction  part of the heap, less what is reserved, for execution and storage
  * @param storageFraction part of that below which execution does not evict cached blocks
+ * @param offHeapBytes    of the pool outside the heap; 0 when it is off
  * @param fetchAttempts   rounds over the holders of a block
  * @param fetchRetryWait  before the second round; grows by as much with every further one
  * @param fetchLimit      largest value that is fetched
@@ -22,6 +24,7 @@ import java.util.List;
 public record BlockSettings(
         double memoryFraction,
         double storageFraction,
+        long offHeapBytes,
         int fetchAttempts,
         Duration fetchRetryWait,
         Bytes fetchLimit,
@@ -62,25 +65,33 @@ public record BlockSettings(
             .check(value -> value >= 0, "not be negative")
             .doc("How many executors may fail to copy a partition before it stays on fewer than it should be on.");
 
+    public static final ConfigKey<Boolean> READ_HOST_LOCAL_DISK = ConfigKey.flag("block.readHostLocalDisk", true)
+            .doc("Whether executors read the cached partitions that others on the same host have on disk from their"
+                    + " files, instead of having them sent. What cannot be read so is sent. Known on Linux only.");
+
     /** Every key this module reads. */
     public static List<ConfigKey<?>> keys() {
         return List.of(
                 MEMORY_FRACTION,
                 STORAGE_FRACTION,
+                OffHeap.ENABLED,
+                OffHeap.SIZE,
                 FETCH_ATTEMPTS,
                 FETCH_RETRY_WAIT,
                 FETCH_LIMIT,
                 FETCH_IN_MEMORY,
                 FETCH_TIMEOUT,
+                READ_HOST_LOCAL_DISK,
                 REPLICATION_PROACTIVE,
                 REPLICATION_MAX_FAILURES);
     }
 
-    /** The settings of a session. */
+    /** The settings of a session. @throws dev.quiver.UsageException if the pool outside the heap is on and has no size */
     public static BlockSettings of(Config config) {
         return new BlockSettings(
                 config.get(MEMORY_FRACTION),
                 config.get(STORAGE_FRACTION),
+                OffHeap.bytes(config),
                 config.get(FETCH_ATTEMPTS),
                 config.get(FETCH_RETRY_WAIT),
                 config.get(FETCH_LIMIT),
@@ -93,6 +104,6 @@ public record BlockSettings(
     public MemoryBudget budget(long maxHeapBytes, Bytes reserved) {
         long usable = Math.max(maxHeapBytes - reserved.value(), maxHeapBytes / 4);
         long shared = (long) (usable * memoryFraction);
-        return new MemoryBudget(shared, storageFraction, usable - shared);
+        return new MemoryBudget(shared, storageFraction, usable - shared, offHeapBytes);
     }
 }

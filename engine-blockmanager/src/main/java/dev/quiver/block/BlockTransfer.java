@@ -15,4 +15,12 @@ public interface BlockTransfer {
      * @throws IOException from here or from the stream when the process cannot be reached or stops in the middle
      */
     InputStream open(ExecutorId from, BlockId block) throws IOException;
+
+    /**
+     * As {@link #open}, of a process that may answer where the block lies if it is on this host. Whoever cannot read it
+     * there asks again, for the block itself.
+     */
+    default InputStream openNear(ExecutorId from, BlockId block) throws IOException {
+        return open(from, block);
+    }
 }

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,21 +20,22 @@ import java.util.zip.CRC32C;
  * Reads one block from disk. Holds its files open, so that removing the block does not disturb it. Belongs to one thread.
  */
 final class DiskReader implements BatchSource {
-    private static final int BUFFER = 1 << 18;
-
     private final BlockId block;
     private final DiskBlock disk;
+    private final DiskFolder folder;
     private final ArrowBatches arrow;
     private final List<FileChannel> channels = new ArrayList<>();
+    private ByteBuffer room;
     private int next;
 
-    DiskReader(BlockId block, DiskBlock disk, ArrowBatches arrow) throws IOException {
+    DiskReader(BlockId block, DiskBlock disk, DiskFolder folder, ArrowBatches arrow) throws IOException {
         this.block = block;
         this.disk = disk;
+        this.folder = folder;
         this.arrow = arrow;
         try {
             for (DiskBlock.Part part : disk.parts()) {
-                FileChannel channel = FileChannel.open(part.file(), StandardOpenOption.READ);
+                FileChannel channel = open(part.file());
                 channels.add(channel);
                 if (channel.size() != part.length()) {
                     throw new CorruptBlock(
@@ -49,6 +51,15 @@ final class DiskReader implements BatchSource {
         }
     }
 
+    private FileChannel open(Path file) throws IOException {
+        try {
+            return folder.open(file, StandardOpenOption.READ);
+        } catch (IOException failed) {
+            folder.folders().readingFailed(file, failed);
+            throw failed;
+        }
+    }
+
     /** What it reads. */
     DiskBlock files() {
         return disk;
@@ -56,11 +67,11 @@ final class DiskReader implements BatchSource {
 
     /** Reads all of it once against its checksums, so that no row of a damaged block is used. */
     void verify() throws IOException {
-        ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
+        ByteBuffer buffer = room();
         for (DiskBlock.Message message : disk.messages()) {
             CRC32C crc = new CRC32C();
             for (int read = 0; read < message.length(); ) {
-                buffer.clear().limit(Math.min(BUFFER, message.length() - read));
+                buffer.clear().limit(Math.min(DiskBuffers.BYTES, message.length() - read));
                 readFully(message.part(), buffer, message.offset() + read);
                 read += buffer.flip().limit();
                 crc.update(buffer);
@@ -69,6 +80,13 @@ final class DiskReader implements BatchSource {
                 throw damaged(message, null);
             }
         }
+    }
+
+    private ByteBuffer room() {
+        if (room == null) {
+            room = folder.buffers().take();
+        }
+        return room;
     }
 
     private CorruptBlock damaged(DiskBlock.Message message, Throwable cause) {
@@ -81,7 +99,10 @@ final class DiskReader implements BatchSource {
     public ColumnBatch next() throws IOException {
         while (next < disk.messages().size()) {
             DiskBlock.Message message = disk.messages().get(next++);
-            ByteBuffer bytes = ByteBuffer.allocate(message.length());
+            // What is decoded is copied out of it.
+            ByteBuffer bytes = message.length() > DiskBuffers.BYTES
+                    ? ByteBuffer.allocate(message.length())
+                    : room().clear().limit(message.length());
             readFully(message.part(), bytes, message.offset());
             bytes.flip();
             if (BlockFrames.checksum(bytes) != message.checksum()) {
@@ -98,11 +119,20 @@ final class DiskReader implements BatchSource {
     private void readFully(int part, ByteBuffer into, long offset) throws IOException {
         long at = offset;
         while (into.hasRemaining()) {
-            int read = channels.get(part).read(into, at);
+            int read = read(part, into, at);
             if (read < 0) {
                 throw new CorruptBlock(block, disk.parts().get(part).file() + " ends at " + at, null);
             }
             at += read;
+        }
+    }
+
+    private int read(int part, ByteBuffer into, long at) throws IOException {
+        try {
+            return channels.get(part).read(into, at);
+        } catch (IOException failed) {
+            folder.folders().readingFailed(disk.parts().get(part).file(), failed);
+            throw failed;
         }
     }
 
@@ -128,5 +158,9 @@ final class DiskReader implements BatchSource {
             }
         }
         channels.clear();
+        if (room != null) {
+            folder.buffers().giveBack(room);
+            room = null;
+        }
     }
 }

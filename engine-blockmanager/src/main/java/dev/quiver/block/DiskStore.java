@@ -36,7 +36,7 @@ final class DiskStore {
     }
 
     DiskReader reader(BlockId block, DiskBlock files) throws IOException {
-        return new DiskReader(block, files, arrow);
+        return new DiskReader(block, files, folder, arrow);
     }
 
     /** Makes a written block visible; false when there is one of this id already. */
@@ -58,6 +58,12 @@ final class DiskStore {
     synchronized DiskReader open(BlockId block) throws IOException {
         Stored stored = blocks.get(block);
         return stored == null ? null : reader(block, stored.files());
+    }
+
+    /** Where a block lies, null when it is not here. */
+    synchronized DiskBlock files(BlockId block) {
+        Stored stored = blocks.get(block);
+        return stored == null ? null : stored.files();
     }
 
     synchronized boolean remove(BlockId block) {

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -53,30 +54,31 @@ final class Fetcher {
         this.pause = pause;
     }
 
+    /** Asks one process. */
+    private interface Asking<T> {
+        Optional<T> of(ExecutorId holder, BlockId block) throws IOException;
+    }
+
     /** Reads an answer that was found. */
     private interface Reading<T> {
         T read(BlockId block, Answer answer, FrameReader frames) throws IOException;
     }
 
     Optional<BatchSource> batches(BlockId block) throws Exception {
-        return fetch(block, this::readBatches);
+        return fetch(block, this::batchesFrom, directory);
     }
 
     /** A blob from one process, tried as often as any fetch. */
     Optional<byte[]> blob(ExecutorId from, BlockId block) throws Exception {
-        return fetch(block, Fetcher::readBlob, asked -> List.of(from));
+        return fetch(block, this::blobOnce, asked -> List.of(from));
     }
 
     /** A blob from one process, tried once. */
     Optional<byte[]> blobOnce(ExecutorId from, BlockId block) throws IOException {
-        return fetchFrom(from, block, Fetcher::readBlob);
+        return answer(transfer.open(from, block), block, Fetcher::readBlob);
     }
 
-    private <T> Optional<T> fetch(BlockId block, Reading<T> reading) throws Exception {
-        return fetch(block, reading, directory);
-    }
-
-    private <T> Optional<T> fetch(BlockId block, Reading<T> reading, BlockDirectory holders) throws Exception {
+    private <T> Optional<T> fetch(BlockId block, Asking<T> asking, BlockDirectory holders) throws Exception {
         for (int attempt = 1; attempt <= settings.fetchAttempts(); attempt++) {
             if (attempt > 1) {
                 pause.pause(settings.fetchRetryWait().multipliedBy(attempt - 1));
@@ -87,7 +89,7 @@ final class Fetcher {
                     continue;
                 }
                 try {
-                    Optional<T> found = fetchFrom(holder, block, reading);
+                    Optional<T> found = asking.of(holder, block);
                     if (found.isPresent()) {
                         return found;
                     }
@@ -118,8 +120,18 @@ final class Fetcher {
         return Optional.empty();
     }
 
-    private <T> Optional<T> fetchFrom(ExecutorId holder, BlockId block, Reading<T> reading) throws IOException {
-        try (InputStream in = transfer.open(holder, block)) {
+    /** Rows of a holder on this host are read from its files, where it has some. */
+    private Optional<BatchSource> batchesFrom(ExecutorId holder, BlockId block) throws IOException {
+        try {
+            return answer(transfer.openNear(holder, block), block, this::readBatches);
+        } catch (UnreadableHere unreadable) {
+            LOG.debug("Executor {} is asked to send block {}.", holder, block.name(), unreadable);
+            return answer(transfer.open(holder, block), block, this::readBatches);
+        }
+    }
+
+    private <T> Optional<T> answer(InputStream opened, BlockId block, Reading<T> reading) throws IOException {
+        try (InputStream in = opened) {
             FrameReader frames = new FrameReader(in, limit(block));
             Answer answer = frames.start();
             return answer == Answer.NOT_FOUND ? Optional.empty() : Optional.of(reading.read(block, answer, frames));
@@ -133,6 +145,9 @@ final class Fetcher {
     }
 
     private BatchSource readBatches(BlockId block, Answer answer, FrameReader frames) throws IOException {
+        if (answer == Answer.FILES) {
+            return readFiles(block, frames);
+        }
         if (answer != Answer.BATCHES) {
             throw new MalformedBlock("block " + block.name() + " came as " + answer);
         }
@@ -156,6 +171,22 @@ final class Fetcher {
         }
     }
 
+    /** Opens the files of a holder on this host, and reads them once, so that no row of a damaged block is used. */
+    private BatchSource readFiles(BlockId block, FrameReader frames) throws IOException {
+        DiskBlock files = LocatedBlock.read(block, frames);
+        DiskReader reader = null;
+        try {
+            reader = stores.disk().reader(block, files);
+            reader.verify();
+            return reader;
+        } catch (IOException failed) {
+            if (reader != null) {
+                reader.close();
+            }
+            throw failed instanceof ClosedByInterruptException ? failed : new UnreadableHere(failed);
+        }
+    }
+
     private void add(FetchedRows rows, ColumnBatch batch) throws NoRoom {
         try {
             rows.add(batch);
@@ -176,6 +207,15 @@ final class Fetcher {
             bytes.write(frame.payload());
         }
         return bytes.toByteArray();
+    }
+
+    /** The files of a block that is on this host cannot be read by this process. */
+    private static final class UnreadableHere extends IOException {
+        private static final long serialVersionUID = 1;
+
+        UnreadableHere(IOException cause) {
+            super(cause);
+        }
     }
 
     /** The block is larger than what is left of memory and disk. */

@@ -1,12 +1,12 @@
 package dev.quiver.block;
 
-import dev.quiver.exec.arrow.CorruptBatch;
+import dev.quiver.block.folder.DiskFailure;
 import dev.quiver.exec.column.BatchSource;
 import dev.quiver.exec.column.ColumnBatch;
 import java.io.IOException;
 import java.util.function.Consumer;
 
-/** Batches from disk; reports damage that appears after the block was verified. */
+/** Batches from disk; reports damage, and a disk that fails, after the block was verified. */
 final class GuardedSource implements BatchSource {
     private final DiskReader reader;
     private final Consumer<IOException> onDamage;
@@ -20,8 +20,10 @@ final class GuardedSource implements BatchSource {
     public ColumnBatch next() throws IOException {
         try {
             return reader.next();
-        } catch (CorruptBlock | CorruptBatch damage) {
-            onDamage.accept(damage);
+        } catch (IOException damage) {
+            if (DiskFailure.mayBe(damage)) {
+                onDamage.accept(damage);
+            }
             throw damage;
         }
     }

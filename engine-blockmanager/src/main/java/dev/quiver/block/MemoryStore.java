@@ -2,8 +2,8 @@ package dev.quiver.block;
 
 import dev.quiver.StorageLevel;
 import dev.quiver.block.memory.MemoryBudget;
+import dev.quiver.block.memory.MemoryMode;
 import dev.quiver.block.memory.Reservation;
-import dev.quiver.exec.column.ColumnBatch;
 import dev.quiver.id.BlockId;
 import dev.quiver.id.DatasetId;
 import java.util.ArrayList;
@@ -16,8 +16,9 @@ import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
 
 /**
- * Blocks in memory, by reference, least recently used first. A block that is being read is pinned: it is not evicted, and
- * when it is removed its memory counts until the last reader is done.
+ * Blocks in memory of both kinds, least recently used first. A block that is being read is pinned: it is not evicted, and
+ * when it is removed its memory is freed, and counts, until the last reader is done. Whoever writes a block to disk to evict
+ * it reads it, too.
  *
  * <pre>
  * resident --choose--> evicting --nobody reads it--> gone
@@ -25,11 +26,11 @@ import java.util.function.BooleanSupplier;
  *     +---- read meanwhile +
  * </pre>
  */
-final class MemoryStore implements MemoryBudget.Evictor {
+final class MemoryStore {
     /** A block in memory. Its fields are guarded by the store's lock. */
     static final class Entry {
         final BlockId block;
-        final List<ColumnBatch> batches;
+        final BlockRows rows;
         final Reservation reservation;
         final StorageLevel level;
         final boolean evictable;
@@ -41,14 +42,27 @@ final class MemoryStore implements MemoryBudget.Evictor {
         boolean recalled;
 
         boolean removed;
+        private boolean freed;
 
-        Entry(BlockId block, List<ColumnBatch> batches, Reservation held, StorageLevel level, boolean evictable) {
+        /**
+         * @param rows transferred, with what holds their memory, when the entry is added
+         * @param held of the pool for that memory
+         */
+        Entry(BlockId block, BlockRows rows, Reservation held, StorageLevel level, boolean evictable) {
+            rows.complete();
             this.block = block;
-            this.batches = List.copyOf(batches);
+            this.rows = rows;
             this.reservation = held;
             this.level = level;
             this.evictable = evictable;
             this.sizeBytes = held.bytes();
+        }
+
+        /** In this order, so that no moment has more memory than is counted. */
+        private void free() {
+            freed = true;
+            rows.close();
+            reservation.close();
         }
     }
 
@@ -67,24 +81,26 @@ final class MemoryStore implements MemoryBudget.Evictor {
     private final MemoryBudget budget;
     private final Evictions evictions;
 
-    /** @param budget what its blocks are counted in */
+    /** @param budget what its blocks are counted in, each in the pool of its memory */
     MemoryStore(MemoryBudget budget, Evictions evictions) {
         this.budget = budget;
         this.evictions = evictions;
     }
 
-    /** Reserves memory for a block being written, evicting others if that makes enough room. */
-    boolean reserve(Reservation reservation, long bytes, DatasetId writing) {
-        while (!reservation.tryGrow(bytes)) {
-            long missing = bytes - budget.freeBytes();
-            if (missing > 0 && evict(missing, writing, () -> true) == 0) {
-                return false;
-            }
-        }
-        return true;
+    /**
+     * Frees memory of one kind for execution: only while storage is above its line, which several threads at once may be
+     * bringing it down to.
+     */
+    MemoryBudget.Evictor evictor(MemoryMode mode) {
+        return bytes -> evict(choose(mode, bytes, null), budget.of(mode)::isAboveSoftLine);
     }
 
-    /** Adds a block; false when there is one of this id already. The reservation is transferred if it was added. */
+    /** Frees memory of one kind for a block. @param writing its dataset, whose blocks are left alone; or null */
+    MemoryBudget.Evictor evictor(MemoryMode mode, DatasetId writing) {
+        return bytes -> evict(choose(mode, bytes, writing), () -> true);
+    }
+
+    /** Adds a block; false when there is one of this id already. Rows and reservation are transferred if it was added. */
     synchronized boolean add(Entry entry) {
         return entries.putIfAbsent(entry.block, entry) == null;
     }
@@ -119,13 +135,14 @@ final class MemoryStore implements MemoryBudget.Evictor {
         return true;
     }
 
+    /** One that is being evicted may be being written to disk. */
     private static void releaseIfUnused(Entry entry) {
-        if (entry.removed && entry.pins == 0) {
-            entry.reservation.close();
+        if (entry.removed && entry.pins == 0 && !entry.evicting && !entry.freed) {
+            entry.free();
         }
     }
 
-    /** Heap the block takes, empty when it is not here. Does not count as a use. */
+    /** Memory the block takes, empty when it is not here. Does not count as a use. */
     synchronized OptionalLong sizeBytes(BlockId block) {
         Entry entry = entries.get(block);
         return entry == null ? OptionalLong.empty() : OptionalLong.of(entry.sizeBytes);
@@ -141,28 +158,14 @@ final class MemoryStore implements MemoryBudget.Evictor {
         return new ArrayList<>(entries.keySet());
     }
 
-    /** For execution: only while storage is above its line, which several threads at once may be bringing it down to. */
-    @Override
-    public long evict(long bytes) {
-        return evict(bytes, null, budget::isAboveSoftLine);
-    }
-
-    private long evict(long bytes, DatasetId writing, BooleanSupplier needed) {
-        long freed = 0;
-        for (Entry victim : choose(bytes, writing)) {
-            freed += evict(victim, needed);
-        }
-        return freed;
-    }
-
     /** The least recently used blocks that are together large enough; none when all of them are not. */
-    private synchronized List<Entry> choose(long bytes, DatasetId writing) {
+    private synchronized List<Entry> choose(MemoryMode mode, long bytes, DatasetId writing) {
         List<Entry> victims = new ArrayList<>();
         long found = 0;
         for (Iterator<Entry> each = entries.values().iterator(); found < bytes && each.hasNext(); ) {
             Entry entry = each.next();
             boolean free = entry.evictable && entry.pins == 0 && !entry.evicting && entry.sizeBytes > 0;
-            if (free && !isOf(writing, entry.block)) {
+            if (free && entry.rows.mode() == mode && !isOf(writing, entry.block)) {
                 victims.add(entry);
                 found += entry.sizeBytes;
             }
@@ -179,19 +182,39 @@ final class MemoryStore implements MemoryBudget.Evictor {
                 && cached.dataset().equals(dataset);
     }
 
+    private long evict(List<Entry> victims, BooleanSupplier needed) {
+        long freed = 0;
+        int done = 0;
+        try {
+            while (done < victims.size()) {
+                freed += evict(victims.get(done++), needed);
+            }
+        } finally {
+            spare(victims.subList(done, victims.size()));
+        }
+        return freed;
+    }
+
     private long evict(Entry victim, BooleanSupplier needed) {
         if (!isStillToGo(victim, needed)) {
             return 0;
         }
-        boolean mayGo = evictions.beforeEviction(victim);
-        synchronized (this) {
-            victim.evicting = false;
-            if (victim.removed || !mayGo || victim.pins > 0 || !needed.getAsBoolean()) {
-                return 0;
+        boolean mayGo = false;
+        boolean goes;
+        try {
+            mayGo = evictions.beforeEviction(victim);
+        } finally {
+            synchronized (this) {
+                goes = mayGo && !victim.removed && victim.pins == 0 && needed.getAsBoolean();
+                if (goes) {
+                    entries.remove(victim.block);
+                    victim.removed = true;
+                }
+                spare(List.of(victim));
             }
-            entries.remove(victim.block);
-            victim.removed = true;
-            victim.reservation.close();
+        }
+        if (!goes) {
+            return 0;
         }
         evictions.afterEviction(victim);
         return victim.sizeBytes;
@@ -200,14 +223,25 @@ final class MemoryStore implements MemoryBudget.Evictor {
     /** Others may have read or removed it while those before it were written to disk. */
     private synchronized boolean isStillToGo(Entry victim, BooleanSupplier needed) {
         boolean goes = victim.pins == 0 && !victim.removed && needed.getAsBoolean();
-        victim.evicting = goes;
+        if (!goes) {
+            spare(List.of(victim));
+        }
         return goes;
     }
 
+    /** They are not being evicted any more. */
+    private synchronized void spare(List<Entry> victims) {
+        for (Entry victim : victims) {
+            victim.evicting = false;
+            releaseIfUnused(victim);
+        }
+    }
+
+    /** Drops all; what is still being read goes with its last reader. */
     synchronized void clear() {
         for (Entry entry : entries.values()) {
             entry.removed = true;
-            entry.reservation.close();
+            releaseIfUnused(entry);
         }
         entries.clear();
     }

@@ -1,13 +1,12 @@
 package dev.quiver.block;
 
 import dev.quiver.StorageLevel;
+import dev.quiver.block.memory.MemoryMode;
 import dev.quiver.block.memory.Reservation;
 import dev.quiver.exec.column.BatchSource;
 import dev.quiver.exec.column.ColumnBatch;
 import dev.quiver.id.BlockId;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * Reads a block from disk, and has it in memory again when it was read to its end and fits into what nobody holds. Nothing
@@ -20,7 +19,9 @@ final class RecallingSource implements BatchSource {
     private final DiskBlock files;
     private final StorageLevel level;
     private final BatchSource disk;
-    private final List<ColumnBatch> batches = new ArrayList<>();
+    private final BlockRows rows;
+
+    /** Null when the rows are not gathered any more. */
     private Reservation held;
 
     /** @param files what {@code disk} reads */
@@ -30,7 +31,9 @@ final class RecallingSource implements BatchSource {
         this.files = files;
         this.level = level;
         this.disk = disk;
-        this.held = stores.budget().storage(Stores.holder(block));
+        MemoryMode mode = Stores.mode(level);
+        this.rows = stores.rows(mode);
+        this.held = stores.budget().of(mode).storage(Stores.holder(block));
     }
 
     @Override
@@ -41,18 +44,15 @@ final class RecallingSource implements BatchSource {
         }
         if (batch == null) {
             recall();
-        } else if (held.tryGrow(batch.sizeBytes())) {
-            batches.add(batch);
-        } else {
+        } else if (!held.tryGrow(rows.sizeOf(batch)) || !rows.add(batch)) {
             forget();
         }
         return batch;
     }
 
     private void recall() throws IOException {
-        if (stores.recall(new MemoryStore.Entry(block, batches, held, level, true), files)) {
+        if (stores.recall(new MemoryStore.Entry(block, rows, held, level, true), files)) {
             held = null;
-            batches.clear();
         } else {
             forget();
         }
@@ -60,9 +60,9 @@ final class RecallingSource implements BatchSource {
 
     private void forget() {
         if (held != null) {
+            rows.close();
             held.close();
             held = null;
-            batches.clear();
         }
     }
 

@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -39,6 +40,9 @@ public final class Replication {
 
     /** Blocks to look at, in order. */
     private final Set<BlockId> wanting = new LinkedHashSet<>();
+
+    /** Executors that are about to go: what they hold counts for nothing, and they are asked for nothing. */
+    private final Set<ExecutorId> leaving = new LinkedHashSet<>();
 
     /** Blocks that no executor here can help; a new one may. */
     private final Set<BlockId> starved = new LinkedHashSet<>();
@@ -93,8 +97,57 @@ public final class Replication {
         ask();
     }
 
+    /** An executor is about to go: what it has cached, now or later, is copied to others that stay. */
+    public void executorLeaving(ExecutorId executor) {
+        if (leaving.add(executor)) {
+            for (BlockId block : registry.blocksOf(executor)) {
+                spare(executor, block);
+            }
+            ask();
+        }
+    }
+
+    private void spare(ExecutorId executor, BlockId block) {
+        BlockUpdate held = registry.held(block).get(executor);
+        if (block instanceof BlockId.CachedPartition && held != null) {
+            blocks.computeIfAbsent(block, absent -> new Copied(held.level()));
+            wanting.add(block);
+        }
+    }
+
+    /** Whether all that an executor has cached is on one that stays, or on its way nowhere: nobody can take it. */
+    public boolean isSpared(ExecutorId executor) {
+        for (BlockId block : registry.blocksOf(executor)) {
+            if (block instanceof BlockId.CachedPartition
+                    && staying(block).isEmpty()
+                    && !starved.contains(block)
+                    && (wanting.contains(block) || !asked(block).isEmpty())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Executors that are about to go. */
+    public List<ExecutorId> leaving() {
+        return List.copyOf(leaving);
+    }
+
+    private Set<ExecutorId> asked(BlockId block) {
+        Copied copied = blocks.get(block);
+        return copied == null ? Set.of() : copied.asked;
+    }
+
+    /** Who holds a block and does not leave. */
+    private Set<ExecutorId> staying(BlockId block) {
+        Set<ExecutorId> staying = new LinkedHashSet<>(registry.holders(block));
+        staying.removeAll(leaving);
+        return staying;
+    }
+
     /** An executor is gone. @param held the blocks it had */
     public void executorLost(ExecutorId executor, Collection<BlockId> held) {
+        leaving.remove(executor);
         Helper lost = helpers.remove(executor);
         if (lost != null) {
             for (BlockId block : lost.copying) {
@@ -140,7 +193,10 @@ public final class Replication {
             blocks.putIfAbsent(block, new Copied(update.level()));
             wanting.add(block);
         }
-        if (known != null && isLost(block)) {
+        if (leaving.contains(executor) && !update.isGone()) {
+            spare(executor, block);
+        }
+        if (blocks.containsKey(block) && isLost(block)) {
             forget(block);
         }
         ask();
@@ -185,8 +241,9 @@ public final class Replication {
         for (Iterator<BlockId> each = wanting.iterator(); inVain < MOST_LOOKS_IN_VAIN && each.hasNext(); ) {
             BlockId block = each.next();
             Copied copied = blocks.get(block);
-            Set<ExecutorId> holders = new LinkedHashSet<>(registry.holders(block));
-            int missing = holders.isEmpty() ? 0 : copied.level.replicas() - holders.size() - copied.asked.size();
+            List<ExecutorId> known = registry.holders(block);
+            Set<ExecutorId> holders = staying(block);
+            int missing = known.isEmpty() ? 0 : copied.level.replicas() - holders.size() - copied.asked.size();
             while (missing > 0 && copied.refused.size() <= limits.maxFailures()) {
                 ExecutorId helper = choose(copied, holders);
                 if (helper == null) {
@@ -208,8 +265,11 @@ public final class Replication {
         }
     }
 
-    private static boolean canHelp(ExecutorId executor, Copied block, Set<ExecutorId> holders) {
-        return !holders.contains(executor) && !block.asked.contains(executor) && !block.refused.contains(executor);
+    private boolean canHelp(ExecutorId executor, Copied block, Set<ExecutorId> holders) {
+        return !leaving.contains(executor)
+                && !holders.contains(executor)
+                && !block.asked.contains(executor)
+                && !block.refused.contains(executor);
     }
 
     private boolean anybodyCouldHelp(Copied block, Set<ExecutorId> holders) {

@@ -1,8 +1,14 @@
 package dev.quiver.block;
 
 import dev.quiver.StorageLevel;
+import dev.quiver.block.folder.DiskFailure;
 import dev.quiver.block.memory.MemoryBudget;
+import dev.quiver.block.memory.MemoryMode;
+import dev.quiver.block.memory.NativeMemory;
+import dev.quiver.block.memory.OffHeap;
+import dev.quiver.block.memory.Reservation;
 import dev.quiver.block.wire.BlockFrames.Answer;
+import dev.quiver.block.wire.FilePlaces;
 import dev.quiver.block.wire.FrameWriter;
 import dev.quiver.exec.arrow.ArrowBatches;
 import dev.quiver.exec.column.BatchSource;
@@ -10,17 +16,16 @@ import dev.quiver.exec.column.ColumnBatch;
 import dev.quiver.id.BlockId;
 import dev.quiver.id.DatasetId;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
@@ -37,6 +42,7 @@ class Stores implements MemoryStore.Evictions, AutoCloseable {
     private final MemoryBudget budget;
     private final ArrowBatches arrow;
     private final DiskFolder folder;
+    private final NativeMemory nativeMemory = new NativeMemory();
     private final MemoryStore memory;
     private final DiskStore disk;
     private final BlobStore blobs;
@@ -51,16 +57,18 @@ class Stores implements MemoryStore.Evictions, AutoCloseable {
     private final Object[] storing = new Object[STORING_LOCKS];
 
     private final AtomicLong corrupt = new AtomicLong();
+    private final AtomicBoolean toldOfNoOffHeap = new AtomicBoolean();
 
-    Stores(MemoryBudget budget, Path root, ArrowBatches arrow) {
+    Stores(MemoryBudget budget, DiskFolder folder, ArrowBatches arrow) {
         this.budget = budget;
         this.arrow = arrow;
-        this.folder = new DiskFolder(root);
+        this.folder = folder;
         this.memory = new MemoryStore(budget, this);
         this.disk = new DiskStore(folder, arrow);
         this.blobs = new BlobStore(budget, folder);
         Arrays.setAll(storing, lock -> new Object());
-        budget.evictWith(memory);
+        budget.evictWith(memory.evictor(MemoryMode.HEAP));
+        budget.offHeap().evictWith(memory.evictor(MemoryMode.OFF_HEAP));
     }
 
     MemoryBudget budget() {
@@ -69,6 +77,11 @@ class Stores implements MemoryStore.Evictions, AutoCloseable {
 
     MemoryStore memory() {
         return memory;
+    }
+
+    /** Bytes outside the heap that are in use. */
+    long nativeBytes() {
+        return nativeMemory.bytesInUse();
     }
 
     DiskStore disk() {
@@ -87,11 +100,46 @@ class Stores implements MemoryStore.Evictions, AutoCloseable {
         return block instanceof BlockId.CollectionSlice slice ? "collection " + slice.dataset() : block.name();
     }
 
+    /** The memory that blocks of a level are in. */
+    static MemoryMode mode(StorageLevel level) {
+        return level.usesOffHeap() ? MemoryMode.OFF_HEAP : MemoryMode.HEAP;
+    }
+
+    /** Nothing yet, for the rows of a block in memory of one kind. */
+    BlockRows rows(MemoryMode mode) {
+        return mode == MemoryMode.HEAP ? new HeapRows(arrow) : new NativeRows(arrow, nativeMemory);
+    }
+
+    /** Memory for a block that is being written. @param owner the task that writes it, or null */
+    Reservation unroll(BlockId block, MemoryMode mode, DatasetId writing, TaskBlocks owner) {
+        MemoryBudget.Evictor evictor = memory.evictor(mode, writing);
+        return owner == null
+                ? budget.of(mode).storage(holder(block), evictor)
+                : owner.unroll(mode, holder(block), evictor);
+    }
+
     /** @param owner the task that sees the block until it is published; null when all do from its commit on */
-    StoringWriter writer(BlockId block, StorageLevel level, boolean evictable, Object owner) {
-        StoringWriter writer = new StoringWriter(this, block, level, evictable, owner);
+    StoringWriter writer(BlockId block, StorageLevel level, boolean evictable, TaskBlocks owner) {
+        StoringWriter writer = new StoringWriter(this, block, possible(level), evictable, owner);
         writers.add(writer);
         return writer;
+    }
+
+    /** The level under which blocks are kept here that are to be kept under this one. */
+    private StorageLevel possible(StorageLevel level) {
+        if (!level.usesOffHeap() || budget.offHeap().totalBytes() > 0) {
+            return level;
+        }
+        if (!toldOfNoOffHeap.getAndSet(true)) {
+            LOG.warn(
+                    "What is persisted at {} is kept on the heap, as {}: {} is false. Set it to true and {} to what"
+                            + " each executor may use beside its heap.",
+                    level,
+                    level.onHeap(),
+                    OffHeap.ENABLED.name(),
+                    OffHeap.SIZE.name());
+        }
+        return level.onHeap();
     }
 
     void closed(StoringWriter writer) {
@@ -188,7 +236,7 @@ class Stores implements MemoryStore.Evictions, AutoCloseable {
         return added;
     }
 
-    /** The block's files, read once against their checksums; null when there are none or they are damaged. */
+    /** The block's files, read once against their checksums; null when there are none, or they cannot be read as written. */
     private DiskReader openVerified(BlockId block) throws IOException {
         DiskReader reader = null;
         try {
@@ -197,15 +245,13 @@ class Stores implements MemoryStore.Evictions, AutoCloseable {
                 reader.verify();
             }
             return reader;
-        } catch (CorruptBlock damage) {
-            if (reader != null) {
-                reader.close();
-            }
-            damaged(block, damage);
-            return null;
         } catch (IOException failed) {
             if (reader != null) {
                 reader.close();
+            }
+            if (DiskFailure.mayBe(failed)) {
+                damaged(block, failed);
+                return null;
             }
             throw failed;
         }
@@ -228,7 +274,9 @@ class Stores implements MemoryStore.Evictions, AutoCloseable {
         MemoryStore.Entry entry = pinVisible(block, null);
         if (entry != null) {
             try {
-                sendBatches(entry.batches, into);
+                into.start(Answer.BATCHES);
+                entry.rows.send(into);
+                into.end();
             } finally {
                 memory.unpin(entry);
             }
@@ -245,18 +293,22 @@ class Stores implements MemoryStore.Evictions, AutoCloseable {
         }
     }
 
-    private void sendBatches(List<ColumnBatch> batches, FrameWriter into) throws IOException {
-        into.start(Answer.BATCHES);
-        byte[] current = null;
-        for (ColumnBatch batch : batches) {
-            byte[] schema = arrow.schemaMessage(batch);
-            if (!Arrays.equals(schema, current)) {
-                into.schema(schema);
-                current = schema;
-            }
-            into.batch(arrow.batchMessage(batch));
+    /** Says where the block's files are; false when it has none, or nobody may see it yet. */
+    boolean locate(BlockId block, FrameWriter into) throws IOException {
+        DiskBlock files = isHiddenFrom(null, block) ? null : disk.files(block);
+        if (files == null) {
+            return false;
         }
+        into.start(Answer.FILES);
+        for (DiskBlock.Part part : files.parts()) {
+            into.schema(part.schema());
+            into.file(new FilePlaces.File(part.file().toString(), part.length()));
+        }
+        into.places(files.messages().stream()
+                .map(each -> new FilePlaces.Place(each.part(), each.offset(), each.length(), each.checksum()))
+                .toList());
         into.end();
+        return true;
     }
 
     /** Drops a block, and whatever is being written of it. */
@@ -349,9 +401,7 @@ class Stores implements MemoryStore.Evictions, AutoCloseable {
             return true;
         }
         try (DiskWriter writer = disk.writer(entry.block)) {
-            for (ColumnBatch batch : entry.batches) {
-                writer.write(batch);
-            }
+            entry.rows.write(writer);
             disk.addIf(() -> memory.holds(entry), entry.block, writer, entry.level);
         } catch (IOException | RuntimeException failed) {
             LOG.warn(
@@ -378,19 +428,18 @@ class Stores implements MemoryStore.Evictions, AutoCloseable {
     /** A block in memory, pinned until it is read to the end or closed. */
     private static final class PinnedSource implements BatchSource {
         private final MemoryStore memory;
-        private final Iterator<ColumnBatch> batches;
         private MemoryStore.Entry entry;
+        private int next;
 
         PinnedSource(MemoryStore memory, MemoryStore.Entry entry) {
             this.memory = memory;
             this.entry = entry;
-            this.batches = entry.batches.iterator();
         }
 
         @Override
-        public ColumnBatch next() {
-            while (entry != null && batches.hasNext()) {
-                ColumnBatch batch = batches.next();
+        public ColumnBatch next() throws IOException {
+            while (entry != null && next < entry.rows.batches()) {
+                ColumnBatch batch = entry.rows.batch(next++);
                 if (batch.rows() > 0) {
                     return batch;
                 }

@@ -1,19 +1,19 @@
 package dev.quiver.block;
 
 import dev.quiver.StorageLevel;
+import dev.quiver.block.memory.MemoryMode;
 import dev.quiver.block.memory.Reservation;
 import dev.quiver.exec.column.ColumnBatch;
 import dev.quiver.exec.task.BlockWriter;
 import dev.quiver.id.BlockId;
 import dev.quiver.id.DatasetId;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Stores the batches of one block. Belongs to one thread; only {@link #cancel} may come from another.
+ * Stores the batches of one block. Until the block is stored, its memory is that of the task that writes it, if there is
+ * one. Belongs to one thread; only {@link #cancel} may come from another.
  *
  * <pre>
  * in memory --no room, level has disk--> on disk --commit--> stored
@@ -28,23 +28,30 @@ final class StoringWriter implements BlockWriter {
     private final BlockId block;
     private final StorageLevel level;
     private final boolean evictable;
-    private final Object owner;
-    private final Reservation reservation;
-    private final List<ColumnBatch> batches = new ArrayList<>();
+    private final TaskBlocks owner;
+    private final Unroll unroll;
+
+    /** What is gathered in memory; null once it was transferred or freed. */
+    private BlockRows rows;
+
     private DiskWriter disk;
     private boolean refused;
-    private boolean transferred;
     private boolean done;
     private volatile boolean cancelled;
 
-    StoringWriter(Stores stores, BlockId block, StorageLevel level, boolean evictable, Object owner) {
+    StoringWriter(Stores stores, BlockId block, StorageLevel level, boolean evictable, TaskBlocks owner) {
         this.stores = stores;
         this.block = block;
         this.level = level;
         this.evictable = evictable;
         this.owner = owner;
-        this.reservation = stores.budget().storage(Stores.holder(block));
+        MemoryMode mode = Stores.mode(level);
+        this.unroll = new Unroll(stores.unroll(block, mode, dataset(), owner));
+        this.rows = stores.rows(mode);
         this.refused = level == StorageLevel.NONE;
+        if (owner != null && level.usesMemory()) {
+            unroll.begin();
+        }
     }
 
     BlockId block() {
@@ -65,14 +72,12 @@ final class StoringWriter implements BlockWriter {
             return;
         }
         try {
-            if (disk == null && level.usesMemory()) {
-                if (stores.memory().reserve(reservation, batch.sizeBytes(), dataset())) {
-                    batches.add(batch);
-                    return;
-                } else if (!level.usesDisk()) {
-                    refuse();
-                    return;
-                }
+            if (disk == null && level.usesMemory() && unroll.tryUse(rows.sizeOf(batch)) && rows.add(batch)) {
+                return;
+            }
+            if (!level.usesDisk()) {
+                refuse();
+                return;
             }
             toDisk();
             disk.write(batch);
@@ -88,12 +93,18 @@ final class StoringWriter implements BlockWriter {
     private void toDisk() throws IOException {
         if (disk == null) {
             disk = stores.disk().writer(block);
-            for (ColumnBatch batch : batches) {
-                disk.write(batch);
-            }
-            batches.clear();
-            reservation.close();
+            rows.write(disk);
+            freeRows();
         }
+    }
+
+    /** In this order, so that no moment has more memory than is counted. */
+    private void freeRows() {
+        if (rows != null) {
+            rows.close();
+            rows = null;
+        }
+        unroll.close();
     }
 
     /** A cache that cannot be written costs time later, and no task its life. */
@@ -104,8 +115,7 @@ final class StoringWriter implements BlockWriter {
 
     private void refuse() {
         refused = true;
-        batches.clear();
-        reservation.close();
+        freeRows();
         if (disk != null) {
             disk.close();
         }
@@ -156,25 +166,31 @@ final class StoringWriter implements BlockWriter {
     }
 
     private boolean add() throws IOException {
-        if (disk != null) {
-            return stores.disk().add(block, disk, level);
+        return disk != null ? stores.disk().add(block, disk, level) : addToMemory();
+    }
+
+    /** From here on the memory is the cache's, and not the task's. */
+    private boolean addToMemory() {
+        Reservation held = stores.budget().of(rows.mode()).storage(Stores.holder(block));
+        unroll.handOver(held);
+        if (stores.memory().add(new MemoryStore.Entry(block, rows, held, level, evictable))) {
+            rows = null;
+            return true;
         }
-        transferred = stores.memory().add(new MemoryStore.Entry(block, batches, reservation, level, evictable));
-        return transferred;
+        freeRows();
+        held.close();
+        return false;
     }
 
     @Override
     public void close() {
         if (!done) {
             done = true;
-            batches.clear();
             stores.closed(this);
             if (disk != null) {
                 disk.close();
             }
-            if (!transferred) {
-                reservation.close();
-            }
+            freeRows();
         }
     }
 }

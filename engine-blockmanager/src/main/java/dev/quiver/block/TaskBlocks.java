@@ -1,6 +1,10 @@
 package dev.quiver.block;
 
 import dev.quiver.StorageLevel;
+import dev.quiver.block.memory.MemoryBudget;
+import dev.quiver.block.memory.MemoryMode;
+import dev.quiver.block.memory.Reservation;
+import dev.quiver.block.memory.TaskBudget;
 import dev.quiver.exec.column.BatchSource;
 import dev.quiver.exec.task.BlockWriter;
 import dev.quiver.id.BlockId;
@@ -22,11 +26,21 @@ import java.util.Optional;
 public final class TaskBlocks implements AutoCloseable {
     private final Stores stores;
     private final Fetcher fetcher;
+    private final TaskBudget memory;
     private final List<BlockId> written = new ArrayList<>();
 
-    TaskBlocks(Stores stores, Fetcher fetcher) {
+    /** @param memory what the task holds; null for work that is no task in the ledger */
+    TaskBlocks(Stores stores, Fetcher fetcher, TaskBudget memory) {
         this.stores = stores;
         this.fetcher = fetcher;
+        this.memory = memory;
+    }
+
+    /** Memory for a block that is being written, which is the task's until it is stored. */
+    Reservation unroll(MemoryMode mode, String holder, MemoryBudget.Evictor evictor) {
+        return memory == null
+                ? stores.budget().of(mode).storage(holder, evictor)
+                : memory.unroll(mode, holder, evictor);
     }
 
     /** As {@link BlockManager#read}, with the blocks of this task. */

@@ -10,7 +10,6 @@ import dev.quiver.exec.column.BatchSource;
 import dev.quiver.exec.column.ColumnBatch;
 import dev.quiver.id.BlockId;
 import dev.quiver.id.DatasetId;
-import dev.quiver.time.Clock;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +28,8 @@ import org.junit.jupiter.api.io.TempDir;
 class EvictionStressTest {
     private static final int THREADS = 6;
     private static final int STEPS = 1_500;
+    /** Fewer than the blocks need that are kept outside the heap. */
+    private static final long POOL_BYTES = 12 * Sample.BATCH_BYTES;
 
     @TempDir
     Path folder;
@@ -36,7 +37,7 @@ class EvictionStressTest {
     @Test
     void readersSeeWholeBlocksOrNoneWhileOthersEvictThem() throws Exception {
         for (long seed = 1; seed <= 3; seed++) {
-            MemoryBudget budget = new MemoryBudget(40 * Sample.BATCH_BYTES, 0.5, MemoryBudget.FOR_EVER, Clock.system());
+            MemoryBudget budget = new MemoryBudget(40 * Sample.BATCH_BYTES, 0.5, 0, POOL_BYTES);
             Processes processes = new Processes(folder.resolve("seed-" + seed));
             BlockManager manager = processes.start(0, budget);
             ExecutorService threads = Executors.newFixedThreadPool(THREADS);
@@ -61,12 +62,16 @@ class EvictionStressTest {
                 processes.close();
             }
             assertThat(budget.freeBytes()).as("seed %d", seed).isEqualTo(budget.totalBytes());
+            assertThat(budget.offHeap().freeBytes()).as("seed %d", seed).isEqualTo(POOL_BYTES);
+            assertThat(manager.nativeBytes()).as("seed %d", seed).isZero();
             assertThat(processes.folderOf(0)).as("seed %d", seed).doesNotExist();
         }
     }
 
     private static int run(BlockManager manager, MemoryBudget budget, Random random) throws Exception {
-        StorageLevel[] levels = {StorageLevel.MEMORY_ONLY, StorageLevel.MEMORY_AND_DISK, StorageLevel.DISK_ONLY};
+        StorageLevel[] levels = {
+            StorageLevel.MEMORY_ONLY, StorageLevel.MEMORY_AND_DISK, StorageLevel.DISK_ONLY, StorageLevel.OFF_HEAP
+        };
         int found = 0;
         for (int step = 0; step < STEPS; step++) {
             int dataset = random.nextInt(4);
@@ -86,9 +91,9 @@ class EvictionStressTest {
                     all[batch] = Sample.longs(partition + (long) batch * Sample.ROWS);
                 }
                 if (choice < 60) {
-                    Sample.write(manager.writer(block, levels[dataset % 3]), all);
+                    Sample.write(manager.writer(block, levels[dataset % 4]), all);
                 } else {
-                    asATask(manager, block, levels[dataset % 3], all, choice < 75);
+                    asATask(manager, budget, block, levels[dataset % 4], all, choice < 75);
                 }
             } else if (choice < 90) {
                 asksForItsShare(budget, random);
@@ -116,9 +121,15 @@ class EvictionStressTest {
     }
 
     private static void asATask(
-            BlockManager manager, BlockId block, StorageLevel level, ColumnBatch[] batches, boolean succeeds)
+            BlockManager manager,
+            MemoryBudget budget,
+            BlockId block,
+            StorageLevel level,
+            ColumnBatch[] batches,
+            boolean succeeds)
             throws Exception {
-        try (TaskBlocks task = manager.forTask()) {
+        try (TaskBudget memory = budget.task("a task", () -> false);
+                TaskBlocks task = manager.forTask(memory)) {
             Sample.write(task.writer(block, level), batches);
             Optional<BatchSource> own = task.read(block);
             if (own.isPresent()) {

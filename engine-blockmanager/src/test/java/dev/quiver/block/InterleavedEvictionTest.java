@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quiver.StorageLevel;
 import dev.quiver.block.memory.MemoryBudget;
+import dev.quiver.block.memory.MemoryMode;
 import dev.quiver.block.memory.Reservation;
+import dev.quiver.exec.arrow.ArrowBatches;
 import dev.quiver.id.BlockId;
 import dev.quiver.id.DatasetId;
 import java.util.ArrayDeque;
@@ -61,7 +63,7 @@ class InterleavedEvictionTest {
             budget.evictWith(bytes -> {
                 writing.push(NOBODY);
                 try {
-                    return store.evict(bytes);
+                    return store.evictor(MemoryMode.HEAP).evict(bytes);
                 } finally {
                     writing.pop();
                 }
@@ -111,13 +113,14 @@ class InterleavedEvictionTest {
         }
 
         private void write(BlockId.CachedPartition block) {
-            Reservation held = budget.storage("cached");
+            Reservation held = budget.storage("cached", store.evictor(MemoryMode.HEAP, block.dataset()));
             int batches = 1 + random.nextInt(3);
             writing.push(block.dataset());
-            boolean fits = store.reserve(held, batches * Sample.BATCH_BYTES, block.dataset());
+            boolean fits = held.tryGrow(batches * Sample.BATCH_BYTES);
             writing.pop();
-            MemoryStore.Entry entry =
-                    new MemoryStore.Entry(block, List.of(longs(0)), held, StorageLevel.MEMORY_ONLY, true);
+            HeapRows rows = new HeapRows(new ArrowBatches());
+            rows.add(longs(0));
+            MemoryStore.Entry entry = new MemoryStore.Entry(block, rows, held, StorageLevel.MEMORY_ONLY, true);
             if (!fits || !store.add(entry)) {
                 held.close();
             }

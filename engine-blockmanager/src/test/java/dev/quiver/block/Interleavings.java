@@ -3,6 +3,7 @@ package dev.quiver.block;
 import dev.quiver.StorageLevel;
 import dev.quiver.block.broadcast.BroadcastInterleavings;
 import dev.quiver.block.memory.MemoryBudget;
+import dev.quiver.block.memory.MemoryMode;
 import dev.quiver.block.memory.Reservation;
 import dev.quiver.block.memory.TaskBudget;
 import dev.quiver.exec.arrow.ArrowBatches;
@@ -179,15 +180,16 @@ public final class Interleavings {
                 require(entry.pins == 0, "a block was evicted that is read");
             }
         });
-        budget.evictWith(store);
+        budget.evictWith(store.evictor(MemoryMode.HEAP));
         return store;
     }
 
     private static boolean keep(MemoryBudget budget, MemoryStore store, BlockId.CachedPartition block) {
-        Reservation held = budget.storage("cached");
-        if (store.reserve(held, BATCH, block.dataset())
-                && store.add(
-                        new MemoryStore.Entry(block, List.of(Sample.longs(0)), held, StorageLevel.MEMORY_ONLY, true))) {
+        Reservation held = budget.storage("cached", store.evictor(MemoryMode.HEAP, block.dataset()));
+        HeapRows rows = new HeapRows(new ArrowBatches());
+        rows.add(Sample.longs(0));
+        if (held.tryGrow(BATCH)
+                && store.add(new MemoryStore.Entry(block, rows, held, StorageLevel.MEMORY_ONLY, true))) {
             return true;
         }
         held.close();
@@ -197,7 +199,7 @@ public final class Interleavings {
     /** A block is written by a task that fails and by one that succeeds, read, evicted to disk and dropped. */
     private static void blocks(Path folder) throws Exception {
         MemoryBudget budget = budget(2 * BATCH, 0);
-        Stores stores = new Stores(budget, folder, new ArrowBatches());
+        Stores stores = new Stores(budget, Processes.diskFolder(folder), new ArrowBatches());
         BlockId block = Sample.cached(0, 0);
         together(
                 () -> task(stores, block, 1000, false),
@@ -219,7 +221,8 @@ public final class Interleavings {
     }
 
     private static void task(Stores stores, BlockId block, long first, boolean succeeds) throws Exception {
-        try (TaskBlocks mine = new TaskBlocks(stores, null)) {
+        try (TaskBudget memory = stores.budget().task("a task", () -> false);
+                TaskBlocks mine = new TaskBlocks(stores, null, memory)) {
             try (BlockWriter writer = mine.writer(block, StorageLevel.MEMORY_AND_DISK)) {
                 writer.write(Sample.longs(first));
                 writer.commit();
@@ -246,11 +249,12 @@ public final class Interleavings {
     /** A block is dropped while a task stores it that will fail, and another reads it. */
     private static void drop(Path folder) throws Exception {
         MemoryBudget budget = budget(2 * BATCH, 0);
-        Stores stores = new Stores(budget, folder, new ArrowBatches());
+        Stores stores = new Stores(budget, Processes.diskFolder(folder), new ArrowBatches());
         BlockId block = Sample.cached(0, 0);
         together(
                 () -> {
-                    try (TaskBlocks mine = new TaskBlocks(stores, null);
+                    try (TaskBudget memory = budget.task("a task", () -> false);
+                            TaskBlocks mine = new TaskBlocks(stores, null, memory);
                             BlockWriter writer = mine.writer(block, StorageLevel.MEMORY_ONLY)) {
                         writer.write(Sample.longs(1000));
                         writer.commit();
@@ -265,7 +269,7 @@ public final class Interleavings {
     /** Values that do not fit into memory are replaced and removed while they are read. */
     private static void blobs(Path folder) throws Exception {
         MemoryBudget budget = budget(BATCH, 0);
-        Stores stores = new Stores(budget, folder, new ArrowBatches());
+        Stores stores = new Stores(budget, Processes.diskFolder(folder), new ArrowBatches());
         BlockId block = new BlockId.BroadcastChunk(new BroadcastId(0), 0);
         stores.blobs().put(block, new byte[3 * (int) BATCH]);
         together(

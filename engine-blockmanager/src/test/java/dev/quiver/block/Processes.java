@@ -1,5 +1,6 @@
 package dev.quiver.block;
 
+import dev.quiver.block.folder.LocalFolders;
 import dev.quiver.block.memory.MemoryBudget;
 import dev.quiver.block.wire.FrameSink;
 import dev.quiver.block.wire.FrameWriter;
@@ -43,13 +44,25 @@ final class Processes implements BlockTransfer, AutoCloseable {
         return new ExecutorId(String.valueOf(number), 0);
     }
 
+    /** Where stores of their own put blocks. */
+    static DiskFolder diskFolder(Path folder) {
+        return new DiskFolder(LocalFolders.of(folder), FileChannel::open);
+    }
+
     static BlockSettings settings() {
         return BlockSettings.of(dev.quiver.config.Config.empty());
     }
 
     BlockManager start(int number, MemoryBudget budget) {
         BlockManager manager = new BlockManager(
-                executor(number), settings, budget, folderOf(number), arrow, registry, this, this::paused);
+                executor(number),
+                settings,
+                budget,
+                LocalFolders.of(folderOf(number)),
+                arrow,
+                registry,
+                this,
+                this::paused);
         managers.put(executor(number), manager);
         return manager;
     }

@@ -154,6 +154,51 @@ class ReplicationTest {
     }
 
     @Test
+    void copiesWhatALeavingExecutorHoldsToOneThatStays() {
+        for (int number = 0; number < 3; number++) {
+            add(number, "a");
+        }
+        tell(executor(0), cached(1, 0), StorageLevel.MEMORY_ONLY);
+        tell(executor(0), cached(1, 1), StorageLevel.MEMORY_ONLY_2);
+        answer(requests.get(0), true);
+        replication.executorLeaving(executor(2));
+        replication.executorLeaving(executor(0));
+        assertThat(requests).extracting(Request::to).containsExactly(executor(1));
+        assertThat(replication.isSpared(executor(0))).isFalse();
+        answer(requests.get(0), true);
+        assertThat(replication.isSpared(executor(0))).isTrue();
+
+        tell(executor(0), cached(1, 2), StorageLevel.DISK_ONLY);
+        assertThat(replication.isSpared(executor(0)))
+                .as("with what its last task stored")
+                .isFalse();
+        answer(requests.get(0), true);
+        assertThat(replication.isSpared(executor(0))).isTrue();
+        lose(executor(0));
+        assertThat(registry.holders(cached(1, 0))).containsExactly(executor(1));
+        assertThat(registry.holders(cached(1, 2))).containsExactly(executor(1));
+        assertThat(requests).isEmpty();
+    }
+
+    @Test
+    void keepsNoLeavingExecutorForWhatNobodyCanTake() {
+        add(0, "a");
+        tell(executor(0), cached(1, 0), StorageLevel.MEMORY_ONLY);
+        replication.executorLeaving(executor(0));
+        assertThat(replication.isSpared(executor(0))).as("nobody is there").isTrue();
+        add(1, "a");
+        add(2, "a");
+        assertThat(replication.isSpared(executor(0))).as("somebody came").isFalse();
+        answer(requests.get(0), false);
+        assertThat(replication.isSpared(executor(0))).as("another may").isFalse();
+        answer(requests.get(0), false);
+        assertThat(requests).isEmpty();
+        assertThat(replication.isSpared(executor(0))).as("nobody has room").isTrue();
+        lose(executor(0));
+        assertThat(replication.pending()).isZero();
+    }
+
+    @Test
     void toleratesOneExecutorThatCannotCopyAndGivesUpAtTheSecond() {
         for (int number = 0; number < 5; number++) {
             add(number, "a");

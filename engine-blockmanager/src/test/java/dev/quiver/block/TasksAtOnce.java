@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quiver.StorageLevel;
 import dev.quiver.block.memory.MemoryBudget;
+import dev.quiver.block.memory.MemoryMode;
 import dev.quiver.block.memory.Pressure;
 import dev.quiver.block.memory.Reservation;
 import dev.quiver.exec.arrow.ArrowBatches;
@@ -89,7 +90,7 @@ final class TasksAtOnce {
     /** Stores that can be interrupted while they evict. */
     private final class WatchedStores extends Stores {
         WatchedStores() {
-            super(budget, folder, new ArrowBatches());
+            super(budget, Processes.diskFolder(folder), new ArrowBatches());
         }
 
         @Override
@@ -145,7 +146,7 @@ final class TasksAtOnce {
         turns.pause();
         forExecution.set(true);
         try {
-            return stores.memory().evict(bytes);
+            return stores.memory().evictor(MemoryMode.HEAP).evict(bytes);
         } finally {
             forExecution.remove();
             turns.pause();
@@ -175,7 +176,7 @@ final class TasksAtOnce {
     private void runTasks(Random random) throws Exception {
         for (int count = 0; count < TASKS_EACH; count++) {
             TaskRun task = oracle.begin("task " + numbers.incrementAndGet());
-            try (TaskBlocks blocks = new TaskBlocks(stores, fetcher)) {
+            try (TaskBlocks blocks = new TaskBlocks(stores, fetcher, null)) {
                 Reservation sort = task.memory.open("sortByKey");
                 Reservation join = task.memory.open("join");
                 for (int step = 0; step < STEPS; step++) {

@@ -2,6 +2,7 @@ package dev.quiver.engine;
 
 import dev.quiver.Accumulator;
 import dev.quiver.Broadcast;
+import dev.quiver.JobChoice;
 import dev.quiver.StageWait;
 import dev.quiver.StoredDataset;
 import dev.quiver.config.Config;
@@ -13,8 +14,10 @@ import dev.quiver.lineage.CallSite;
 import dev.quiver.lineage.Lineage;
 import dev.quiver.lineage.ShuffleDependency;
 import dev.quiver.stage.StagePlan;
+import dev.quiver.task.MemoryLedger;
 import dev.quiver.task.TaskMetrics;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What runs the datasets of a session: the door between the API and whatever executes it. Safe for use by many threads.
@@ -74,6 +77,33 @@ public interface Engine extends AutoCloseable {
     }
 
     /**
+     * Ends jobs.
+     *
+     * @param interrupt whether tasks that do not look whether they should stop are interrupted, and those deaf to that
+     *                  cost their process
+     * @return how many
+     */
+    default int cancel(JobChoice jobs, String reason, boolean interrupt) {
+        return 0;
+    }
+
+    /** Names of the executors there are now; none where nobody can tell. */
+    default List<String> executors() {
+        return List.of();
+    }
+
+    /**
+     * Has an executor leave: it gets no more tasks, others take what it holds, and it ends.
+     *
+     * @param executor its name
+     * @param reason   for people
+     * @return false when there is no executor of this name, or it is part of this process
+     */
+    default boolean decommission(String executor, String reason) {
+        return false;
+    }
+
+    /**
      * Makes a value available to tasks.
      *
      * @param created the user's line, for messages about the value
@@ -103,6 +133,11 @@ public interface Engine extends AutoCloseable {
 
     /** Drops the cached partitions of a dataset everywhere. */
     void unpersist(Lineage lineage);
+
+    /** Who holds the memory of each executor, by its name; empty where the engine cannot tell. */
+    default Map<String, MemoryLedger> memory() {
+        return Map.of();
+    }
 
     /** What all tasks that ended have cost, those of the jobs that returned included. */
     TaskMetrics metrics();

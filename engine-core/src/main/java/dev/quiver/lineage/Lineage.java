@@ -57,6 +57,11 @@ public final class Lineage {
         return definition.dependencies();
     }
 
+    /** Whether its partitions are computed at the same time, all or none. */
+    public boolean isTogether() {
+        return op() instanceof Op.MapPartitions map && map.function() instanceof TogetherFunction;
+    }
+
     /** Operator and dependencies together: a checkpoint changes both at once. */
     public Definition definition() {
         return definition;

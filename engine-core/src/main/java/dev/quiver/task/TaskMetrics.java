@@ -1,6 +1,9 @@
 package dev.quiver.task;
 
 import java.io.Serializable;
+import java.util.Collections;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * What a task cost. Sums of these describe stages and executors; of the peaks the largest does.
@@ -15,7 +18,10 @@ import java.io.Serializable;
  * @param spilledBytes     bytes that went to disk because memory was short
  * @param fetchRequests    requests for map outputs sent to other executors
  * @param fetchedAhead     holders of a reduce partition that need not be asked, because a request for several had brought it
- * @param peakMemoryBytes  most bytes of the memory budget that its operators held at once
+ * @param peakMemoryBytes  most bytes of the memory budget that its operators held at once, with rows that it was about to
+ *                         cache
+ * @param peakOffHeapBytes most bytes of the pool outside the heap that it held at once
+ * @param peaksByOperator  most bytes that each of its operators held, by its name; sorted by name
  */
 public record TaskMetrics(
         long runNanos,
@@ -28,9 +34,16 @@ public record TaskMetrics(
         long spilledBytes,
         long fetchRequests,
         long fetchedAhead,
-        long peakMemoryBytes)
+        long peakMemoryBytes,
+        long peakOffHeapBytes,
+        Map<String, Long> peaksByOperator)
         implements Serializable {
-    public static final TaskMetrics ZERO = new TaskMetrics(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+    public static final TaskMetrics ZERO = new TaskMetrics(0, 0, 0, 0, 0, 0, 0, 0);
+
+    public TaskMetrics {
+        peaksByOperator =
+                peaksByOperator.isEmpty() ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(peaksByOperator));
+    }
 
     /** Of a task that fetched nothing and held no memory. */
     public TaskMetrics(
@@ -53,7 +66,9 @@ public record TaskMetrics(
                 spilledBytes,
                 0,
                 0,
-                0);
+                0,
+                0,
+                Map.of());
     }
 
     /** The sum of both. */
@@ -69,6 +84,17 @@ public record TaskMetrics(
                 spilledBytes + other.spilledBytes,
                 fetchRequests + other.fetchRequests,
                 fetchedAhead + other.fetchedAhead,
-                Math.max(peakMemoryBytes, other.peakMemoryBytes));
+                Math.max(peakMemoryBytes, other.peakMemoryBytes),
+                Math.max(peakOffHeapBytes, other.peakOffHeapBytes),
+                largest(peaksByOperator, other.peaksByOperator));
+    }
+
+    private static Map<String, Long> largest(Map<String, Long> these, Map<String, Long> those) {
+        if (these.isEmpty() || those.isEmpty()) {
+            return these.isEmpty() ? those : these;
+        }
+        Map<String, Long> largest = new TreeMap<>(these);
+        those.forEach((operator, bytes) -> largest.merge(operator, bytes, Math::max));
+        return largest;
     }
 }

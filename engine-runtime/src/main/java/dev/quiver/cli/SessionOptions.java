@@ -60,8 +60,8 @@ final class SessionOptions {
         spec.addOption(text(CHAOS, "SEED")
                 .description(
                         "Make faults on purpose, to see that the job survives them: kill and freeze executors, delay,"
-                            + " repeat and break what they say, fail writes. A number says which, and the same number"
-                            + " means the same faults. For local-cluster[…]; under local[…] tasks begin late.")
+                                + " repeat and break what they say, fail writes. A number says which, and the same number"
+                                + " means the same faults. For local-cluster[…]; under local[…] tasks begin late.")
                 .build());
     }
 

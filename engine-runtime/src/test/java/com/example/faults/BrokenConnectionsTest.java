@@ -45,15 +45,15 @@ class BrokenConnectionsTest extends FaultTest {
             Gate mapping = gate("mapping");
             CompletableFuture<Map<String, Long>> counted = start(() ->
                     WORDS.count(session, MAPS, mapping, openGate("reducing")).collectAsMap());
-            Set<Long> before = mapping.awaitProcesses(2);
+            List<Long> before = Processes.executors();
             faults.awaitEffect("cut");
-            Set<Long> after = mapping.awaitProcesses(3);
             mapping.open();
             assertThat(result(counted)).isEqualTo(WORDS.expected());
-            assertThat(after).containsAll(before);
-            Eventually.until(
-                    "the process that was cut off has ended",
-                    () -> before.stream().filter(Processes::lives).count() == 1);
+            // Whatever the job needed of it, something was told to it behind the cut.
+            Eventually.until("the one that was cut off is replaced", () -> {
+                List<Long> now = Processes.executors();
+                return now.size() == 2 && !before.containsAll(now);
+            });
         }
         faults.requireAllEffective();
     }
@@ -195,6 +195,8 @@ class BrokenConnectionsTest extends FaultTest {
             assertThat(rows.value()).isEqualTo(1000);
             assertThat(saving.arrivals()).hasSize(MAPS);
             assertThat(session.textFile(saved).collect()).hasSize(1000).doesNotHaveDuplicates();
+            // On a quiet machine all of this is over before an executor says that it lives.
+            faults.awaitEffect("driver told:heartbeat every twice");
         }
         faults.requireAllEffective();
     }

@@ -48,6 +48,17 @@ record Gate(String folder) implements Serializable {
         }
     }
 
+    /** Called by tasks: leaves word, then waits until the gate is open; looks itself whether the task is to stop. */
+    void passUnlessKilled() {
+        arrive();
+        while (!Files.exists(Path.of(folder, "open"))) {
+            if (TaskContext.current().isKilled()) {
+                throw new IllegalStateException("stopped at " + this);
+            }
+            LockSupport.parkNanos(LOOK_NANOS);
+        }
+    }
+
     /** Called by tasks: leaves word and goes on. */
     void arrive() {
         try {

@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.quiver.Dataset;
 import dev.quiver.Session;
 import dev.quiver.StorageLevel;
+import dev.quiver.runtime.driver.KeptCopies;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -57,6 +59,69 @@ class LostReplicasTest extends FaultTest {
             cached.unpersist();
             awaitCopies(0);
         }
+    }
+
+    @Test
+    void noLevelOfTwoReplicasInMemoryIsComputedAgainWhenExecutorsAreKilledOneAfterTheOther() throws Exception {
+        Set<StorageLevel> levels = new LinkedHashSet<>(List.of(
+                StorageLevel.MEMORY_ONLY_2,
+                StorageLevel.MEMORY_ONLY_SER_2,
+                StorageLevel.MEMORY_AND_DISK_2,
+                StorageLevel.MEMORY_AND_DISK_SER_2));
+        try (Session session = session("local-cluster[3,1,256]").create()) {
+            for (StorageLevel level : levels) {
+                Gate computing = openGate("computing-" + level);
+                Dataset<Long> cached = cached(session, computing, level);
+                assertThat(cached.reduce(Long::sum)).isEqualTo(SUM);
+                for (int round = 0; round < 2; round++) {
+                    awaitCopies(session, cached, 2);
+                    long killed = readers(cached).get(round);
+                    Processes.kill(killed);
+                    Processes.awaitEnd(List.of(killed));
+                    assertThat(cached.reduce(Long::sum)).as("%s", level).isEqualTo(SUM);
+                    assertThat(computing.arrivals())
+                            .as("computed under %s, round %d", level, round)
+                            .hasSize(PARTITIONS);
+                }
+                awaitCopies(session, cached, 2);
+                cached.unpersist();
+            }
+        }
+    }
+
+    @Test
+    void withoutReplicasWhatTheKilledExecutorHeldIsComputedAgainAndNothingElse() throws Exception {
+        try (Session session = session("local-cluster[3,1,256]").create()) {
+            for (StorageLevel level :
+                    List.of(StorageLevel.MEMORY_ONLY, StorageLevel.MEMORY_AND_DISK, StorageLevel.DISK_ONLY)) {
+                Gate computing = openGate("computing-" + level);
+                Dataset<Long> cached = cached(session, computing, level);
+                assertThat(cached.reduce(Long::sum)).isEqualTo(SUM);
+                awaitCopies(session, cached, 1);
+                long killed = computing.arrivals().get(0).process();
+                long held = computing.arrivals().stream()
+                        .filter(arrival -> arrival.process() == killed)
+                        .count();
+                Processes.kill(killed);
+                Processes.awaitEnd(List.of(killed));
+                assertThat(cached.reduce(Long::sum)).as("%s", level).isEqualTo(SUM);
+                assertThat(computing.arrivals()).as("%s", level).hasSize((int) (PARTITIONS + held));
+                cached.unpersist();
+            }
+        }
+    }
+
+    /** The processes that read each partition. */
+    private static List<Long> readers(Dataset<Long> cached) {
+        return cached.mapPartitions(
+                        rows -> List.of(ProcessHandle.current().pid()).iterator())
+                .collect();
+    }
+
+    private static void awaitCopies(Session session, Dataset<Long> cached, int count) throws Exception {
+        Eventually.until(
+                "there are " + count + " copies of each partition",
+                () -> KeptCopies.of(session, cached).stream().allMatch(copies -> copies == count));
     }
 
     @Test

@@ -5,6 +5,7 @@ import dev.quiver.id.ExecutorId;
 import dev.quiver.id.StageAttempt;
 import dev.quiver.id.TaskAttempt;
 import dev.quiver.scheduler.allocate.Allocation;
+import dev.quiver.scheduler.barrier.Meetings;
 import dev.quiver.scheduler.commit.CommitCoordinator;
 import dev.quiver.scheduler.content.Contents;
 import dev.quiver.scheduler.dag.ContentChanges;
@@ -13,16 +14,19 @@ import dev.quiver.scheduler.dag.Ports;
 import dev.quiver.scheduler.dag.Rollbacks;
 import dev.quiver.scheduler.dag.StuckTasks;
 import dev.quiver.scheduler.dag.TaskEnds;
+import dev.quiver.scheduler.dag.TooFewSlots;
 import dev.quiver.scheduler.dag.Watch;
 import dev.quiver.scheduler.exclude.ApplicationExclusions;
-import dev.quiver.scheduler.executor.Departures;
 import dev.quiver.scheduler.executor.Executor;
 import dev.quiver.scheduler.executor.Executors;
+import dev.quiver.scheduler.handover.Departures;
+import dev.quiver.scheduler.handover.Handover;
 import dev.quiver.scheduler.place.Launch;
 import dev.quiver.scheduler.place.Placement;
 import dev.quiver.scheduler.pool.Turns;
 import dev.quiver.scheduler.port.CachedPartitions;
 import dev.quiver.scheduler.port.CommitJournal;
+import dev.quiver.scheduler.port.DataMover;
 import dev.quiver.scheduler.port.ExecutorSupply;
 import dev.quiver.scheduler.port.MapOutputs;
 import dev.quiver.scheduler.port.SchedulerListener;
@@ -34,8 +38,8 @@ import dev.quiver.scheduler.task.TaskSet;
 import dev.quiver.scheduler.task.TaskSets;
 import dev.quiver.scheduler.waiting.SlotWaits;
 import dev.quiver.scheduler.waiting.Waits;
+import dev.quiver.task.MetricsSum;
 import dev.quiver.task.TaskEnd;
-import dev.quiver.task.TaskMetrics;
 import dev.quiver.task.TaskOutcome;
 import dev.quiver.time.Clock;
 import dev.quiver.time.Timer;
@@ -60,6 +64,8 @@ public final class Scheduler implements SchedulerEvent.Handler {
     private final Rollbacks rollbacks;
     private final TaskEnds taskEnds;
     private final StuckTasks stuck;
+    private final TooFewSlots tooFewSlots;
+    private final Meetings meetings;
     private final Speculation speculation;
     private final Allocation allocation;
     private final SlotWaits slotWaits;
@@ -80,7 +86,17 @@ public final class Scheduler implements SchedulerEvent.Handler {
             CachedPartitions cached,
             CommitJournal journal,
             SchedulerListener listener) {
-        this(settings, clock, timer, launcher, mapOutputs, cached, journal, ExecutorSupply.NONE, listener);
+        this(
+                settings,
+                clock,
+                timer,
+                launcher,
+                mapOutputs,
+                cached,
+                journal,
+                ExecutorSupply.NONE,
+                DataMover.NONE,
+                listener);
     }
 
     /**
@@ -90,6 +106,7 @@ public final class Scheduler implements SchedulerEvent.Handler {
      * @param cached     where cached partitions are
      * @param journal    remembers commit grants
      * @param supply     adds and takes executors
+     * @param mover      has executors take what others hold before they leave
      * @param listener   watches; what it throws is counted, and changes nothing
      */
     public Scheduler(
@@ -101,6 +118,7 @@ public final class Scheduler implements SchedulerEvent.Handler {
             CachedPartitions cached,
             CommitJournal journal,
             ExecutorSupply supply,
+            DataMover mover,
             SchedulerListener listener) {
         SchedulerPolicies policies = settings.policies();
         this.launcher = launcher;
@@ -109,7 +127,8 @@ public final class Scheduler implements SchedulerEvent.Handler {
         this.turns = new Turns(policies.pools());
         this.taskSets = new TaskSets(turns);
         this.exclusions = new ApplicationExclusions(policies.exclusion(), executors, clock, timer);
-        this.departures = new Departures(executors, supply);
+        this.departures = new Departures(
+                executors, supply, new Handover(policies.handover(), executors, mapOutputs, mover, timer));
         this.graph = new StageGraph(mapOutputs, contents);
         this.commits = new CommitCoordinator(journal);
         this.dag = new DagScheduler(ports, graph, taskSets, executors, exclusions, commits, contents);
@@ -117,6 +136,8 @@ public final class Scheduler implements SchedulerEvent.Handler {
         this.stuck = new StuckTasks(dag, graph, taskSets, executors, ports);
         ContentChanges changes = new ContentChanges(dag, rollbacks, commits, contents, ports);
         this.taskEnds = new TaskEnds(dag, rollbacks, graph, taskSets, commits, contents, changes, stuck, ports);
+        this.tooFewSlots = new TooFewSlots(dag, graph, taskSets, executors, ports);
+        this.meetings = new Meetings(policies.barrier(), taskSets, executors, timer);
         this.speculation = new Speculation(policies.speculation(), taskSets, executors, commits, clock, timer);
         this.allocation = new Allocation(
                 policies.allocation(),
@@ -129,7 +150,7 @@ public final class Scheduler implements SchedulerEvent.Handler {
                 stuck::any,
                 clock,
                 timer);
-        this.slotWaits = new SlotWaits(executors, turns, exclusions, stuck, allocation);
+        this.slotWaits = new SlotWaits(executors, turns, exclusions, stuck, tooFewSlots, allocation);
         this.waits = new Waits(graph, rollbacks, slotWaits, clock);
         this.placement = new Placement(taskSets, turns, executors, settings.queueDepth());
     }
@@ -150,6 +171,8 @@ public final class Scheduler implements SchedulerEvent.Handler {
         }
         rollbacks.settle();
         stuck.settle();
+        tooFewSlots.settle();
+        meetings.settle();
         speculation.settle();
         allocation.settle();
     }
@@ -192,6 +215,11 @@ public final class Scheduler implements SchedulerEvent.Handler {
     }
 
     @Override
+    public void onJobsCancelled(SchedulerEvent.JobsCancelled event) {
+        event.reply().accept(dag.jobs().cancel(event.jobs(), event.reason(), event.interrupt()));
+    }
+
+    @Override
     public void onExecutorAdded(SchedulerEvent.ExecutorAdded event) {
         ExecutorId older = executors.olderThan(event.executor());
         if (older != null) {
@@ -201,6 +229,7 @@ public final class Scheduler implements SchedulerEvent.Handler {
             exclusions.added(executors.find(event.executor()));
             stuck.touch();
             dag.jobs().clusterRecovered();
+            departures.settleAll();
             placement.touchAll();
         }
     }
@@ -250,22 +279,25 @@ public final class Scheduler implements SchedulerEvent.Handler {
         int succeeded = 0;
         int failed = 0;
         boolean ended = false;
-        TaskMetrics metrics = TaskMetrics.ZERO;
+        MetricsSum metrics = new MetricsSum();
         for (TaskEnd end : event.ends()) {
             // Of two tries of a task one is in vain: that is neither a success nor a failure.
             boolean needed = set.needs(end.partition());
             if (taskEnds.ended(set, executor, end)) {
                 boolean success = end.outcome() instanceof TaskOutcome.Success;
                 succeeded += success && needed ? 1 : 0;
+                if (set.isBarrier() && !set.isRetired()) {
+                    meetings.taskEnded(set);
+                }
                 failed += success || !needed ? 0 : 1;
-                metrics = metrics.plus(end.metrics());
+                metrics.add(end.metrics());
                 ended = true;
             }
         }
         if (ended) {
             placement.touch(executor);
             departures.settle(executor);
-            watch.onTasksEnded(event.stage(), succeeded, failed, set.heldCount(), metrics);
+            watch.onTasksEnded(event.stage(), succeeded, failed, set.heldCount(), metrics.total());
         }
     }
 
@@ -294,6 +326,36 @@ public final class Scheduler implements SchedulerEvent.Handler {
                             + " publishes nothing: " + failure + ". Check the disk that holds the journal");
             return false;
         }
+    }
+
+    @Override
+    public void onBarrierReached(SchedulerEvent.BarrierReached event) {
+        meetings.reached(event);
+    }
+
+    @Override
+    public void onBarrierDue(SchedulerEvent.BarrierDue event) {
+        meetings.due(event);
+    }
+
+    @Override
+    public void onTooFewSlotsDue(SchedulerEvent.TooFewSlotsDue event) {
+        tooFewSlots.expire();
+    }
+
+    @Override
+    public void onOutputsMoved(SchedulerEvent.OutputsMoved event) {
+        departures.moved(event);
+    }
+
+    @Override
+    public void onHandoverProgressed(SchedulerEvent.HandoverProgressed event) {
+        departures.progressed(event.executor());
+    }
+
+    @Override
+    public void onHandoverDue(SchedulerEvent.HandoverDue event) {
+        departures.overdue(event.executor());
     }
 
     @Override

@@ -1,5 +1,7 @@
 package dev.quiver.scheduler;
 
+import dev.quiver.JobChoice;
+import dev.quiver.engine.JobLabels;
 import dev.quiver.engine.JobRequest;
 import dev.quiver.id.DatasetId;
 import dev.quiver.id.ExecutorId;
@@ -12,6 +14,7 @@ import dev.quiver.lineage.CallSite;
 import dev.quiver.lineage.Lineage;
 import dev.quiver.scheduler.port.JobListener;
 import dev.quiver.stage.Action;
+import dev.quiver.task.BarrierAnswer;
 import dev.quiver.task.TaskEnd;
 import java.util.List;
 import java.util.function.Consumer;
@@ -23,7 +26,8 @@ public sealed interface SchedulerEvent {
     /**
      * A user's action. {@code partitions} names each partition at most once; there may be none.
      *
-     * @param pool the pool it shares slots with; any name will do
+     * @param pool   the pool it shares slots with; any name will do
+     * @param labels its group and tags
      */
     record JobSubmitted(
             JobId job,
@@ -32,8 +36,21 @@ public sealed interface SchedulerEvent {
             Action action,
             CallSite callSite,
             String pool,
+            JobLabels labels,
             JobListener listener)
             implements SchedulerEvent {
+        /** Without group and tags. */
+        public JobSubmitted(
+                JobId job,
+                Lineage lineage,
+                int[] partitions,
+                Action action,
+                CallSite callSite,
+                String pool,
+                JobListener listener) {
+            this(job, lineage, partitions, action, callSite, pool, JobLabels.NONE, listener);
+        }
+
         /** Of the usual pool. */
         public JobSubmitted(
                 JobId job, Lineage lineage, int[] partitions, Action action, CallSite callSite, JobListener listener) {
@@ -51,6 +68,20 @@ public sealed interface SchedulerEvent {
         @Override
         public void accept(Handler handler) {
             handler.onJobCancelled(this);
+        }
+    }
+
+    /**
+     * A user wants some jobs to stop.
+     *
+     * @param interrupt whether tasks that do not stop by themselves are made to
+     * @param reply     told on the loop how many there were
+     */
+    record JobsCancelled(JobChoice jobs, String reason, boolean interrupt, Consumer<Integer> reply)
+            implements SchedulerEvent {
+        @Override
+        public void accept(Handler handler) {
+            handler.onJobsCancelled(this);
         }
     }
 
@@ -95,6 +126,74 @@ public sealed interface SchedulerEvent {
         @Override
         public void accept(Handler handler) {
             handler.onCommitRequested(this);
+        }
+    }
+
+    /**
+     * A task of a barrier stage waits for the others; {@code reply} is told on the loop. It may come again with the same
+     * round.
+     *
+     * @param round   how often it has met the others before; negative to ask who they are, which is answered at once
+     * @param call    what all must call
+     * @param message what it brings along
+     */
+    record BarrierReached(
+            ExecutorId executor,
+            TaskAttempt task,
+            int round,
+            String call,
+            String message,
+            Consumer<BarrierAnswer> reply)
+            implements SchedulerEvent {
+        @Override
+        public void accept(Handler handler) {
+            handler.onBarrierReached(this);
+        }
+    }
+
+    /** The tasks of a barrier stage have waited long enough for the last. Posted by the scheduler's own timer. */
+    record BarrierDue(StageAttempt stage, int round) implements SchedulerEvent {
+        @Override
+        public void accept(Handler handler) {
+            handler.onBarrierDue(this);
+        }
+    }
+
+    /** Barrier stages have waited long enough for slots there are not. Posted by the scheduler's own timer. */
+    record TooFewSlotsDue() implements SchedulerEvent {
+        @Override
+        public void accept(Handler handler) {
+            handler.onTooFewSlotsDue(this);
+        }
+    }
+
+    /**
+     * An executor has taken map outputs over from another, or has not.
+     *
+     * @param number  of the move
+     * @param to      who tells
+     * @param problem why nothing was taken; empty when all was
+     */
+    record OutputsMoved(long number, ExecutorId to, String problem) implements SchedulerEvent {
+        @Override
+        public void accept(Handler handler) {
+            handler.onOutputsMoved(this);
+        }
+    }
+
+    /** Cached partitions of an executor that is about to leave were copied to others, or could not be. */
+    record HandoverProgressed(ExecutorId executor) implements SchedulerEvent {
+        @Override
+        public void accept(Handler handler) {
+            handler.onHandoverProgressed(this);
+        }
+    }
+
+    /** An executor that is about to leave has handed over for long enough. Posted by the scheduler's own timer. */
+    record HandoverDue(ExecutorId executor) implements SchedulerEvent {
+        @Override
+        public void accept(Handler handler) {
+            handler.onHandoverDue(this);
         }
     }
 
@@ -193,6 +292,20 @@ public sealed interface SchedulerEvent {
         void onTasksEnded(TasksEnded event);
 
         void onCommitRequested(CommitRequested event);
+
+        void onJobsCancelled(JobsCancelled event);
+
+        void onBarrierReached(BarrierReached event);
+
+        void onBarrierDue(BarrierDue event);
+
+        void onTooFewSlotsDue(TooFewSlotsDue event);
+
+        void onOutputsMoved(OutputsMoved event);
+
+        void onHandoverProgressed(HandoverProgressed event);
+
+        void onHandoverDue(HandoverDue event);
 
         void onShuffleForgotten(ShuffleForgotten event);
 

@@ -7,6 +7,7 @@ import dev.quiver.id.ExecutorId;
 import dev.quiver.id.ShuffleId;
 import dev.quiver.scheduler.allocate.AllocationSettings;
 import dev.quiver.scheduler.exclude.ExclusionSettings;
+import dev.quiver.task.TaskOutcome;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +50,21 @@ class AllocationTest {
             cluster.advance(SECOND);
         }
         assertThat(cluster.requested).containsExactly(0, 1, 3, 7, 15, 31, 40);
+    }
+
+    @Test
+    void asksForAnExecutorForATaskThatRanOutOfMemoryWhenNoneIsLeft() {
+        TestCluster cluster = cluster(settings(0, 10, 0));
+        cluster.submit(cluster.lineages.source(1));
+        seconds(cluster, 1);
+        ExecutorId only = cluster.addExecutor("1", 1);
+        cluster.end(cluster.running(0, 0), new TaskOutcome.OutOfMemory("out of memory"));
+        cluster.lose(only, true);
+
+        seconds(cluster, 1);
+        assertThat(cluster.requested.get(cluster.requested.size() - 1)).isPositive();
+        cluster.addExecutor("2", 1);
+        assertThat(cluster.runningOf(0)).hasSize(1);
     }
 
     @Test

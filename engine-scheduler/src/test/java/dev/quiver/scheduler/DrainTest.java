@@ -101,9 +101,9 @@ class DrainTest {
             ExecutorId gone = cluster.addExecutor("goes", round, 1);
             cluster.drain(gone);
             cluster.lose(gone, false);
+            cluster.outputs.removeAll(map.writes());
             cluster.fetchFails(
                     cluster.running(1, 0), cluster.running(1, 0).reads().get(0), -1, gone);
-            cluster.outputs.removeAll(cluster.jobs.isEmpty() ? null : map.writes());
             cluster.advance(cluster.settings.resubmitDelay());
         }
         assertThat(job.isOver()).isFalse();

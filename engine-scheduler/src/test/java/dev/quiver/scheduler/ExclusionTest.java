@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quiver.id.ExecutorId;
 import dev.quiver.scheduler.exclude.ExclusionSettings;
+import dev.quiver.scheduler.speculate.SpeculationSettings;
 import dev.quiver.task.TaskOutcome;
 import java.time.Duration;
 import java.util.List;
@@ -195,6 +196,32 @@ class ExclusionTest {
         cluster.end(cluster.running(0, 0), new TaskOutcome.CommitDenied("another attempt publishes"));
 
         assertThat(cluster.running(0, 0).executor()).isEqualTo(one);
+    }
+
+    @Test
+    void failsTheJobAlsoWhenTheLastTryOfATaskThatMayRunNowhereIsStoppedWithoutFault() {
+        SpeculationSettings copying =
+                new SpeculationSettings(true, Duration.ofMillis(100), 0.5, 3, Duration.ofMillis(100), Duration.ZERO);
+        ExclusionSettings byHost =
+                new ExclusionSettings(true, 1, 1, 9, 9, 9, 9, Duration.ofHours(1), Duration.ofSeconds(120));
+        TestCluster both = new TestCluster(TestCluster.SETTINGS.with(
+                SchedulerPolicies.DEFAULTS.with(byHost).with(copying)));
+        both.addExecutor("1", 0, "host", 1);
+        both.addExecutor("2", 0, "host", 1);
+        TestJob job = both.submit(both.lineages.source(2));
+        both.succeed(both.running(0, 1));
+        TestTask slow = both.running(0, 0);
+        both.advance(Duration.ofMillis(3_300));
+        TestTask copy = both.running.stream()
+                .filter(task -> !task.equals(slow))
+                .findFirst()
+                .orElseThrow();
+
+        both.end(slow, TestTask.threw(true));
+        both.end(copy, new TaskOutcome.Killed("preempted"));
+        both.advance(Duration.ofSeconds(120));
+        assertThat(job.failure).contains("partition 0", "can run nowhere");
+        both.assertNothingLeft();
     }
 
     @Test

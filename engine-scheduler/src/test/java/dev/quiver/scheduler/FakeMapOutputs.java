@@ -126,6 +126,47 @@ final class FakeMapOutputs implements MapOutputs {
     }
 
     @Override
+    public Map<ShuffleId, List<MapVersion>> heldBy(ExecutorId holder) {
+        Map<ShuffleId, List<MapVersion>> found = new LinkedHashMap<>();
+        held.forEach((shuffle, outputs) -> outputs.forEach((partition, output) -> {
+            if (!reliable && output.holder().equals(holder)) {
+                found.computeIfAbsent(shuffle, id -> new ArrayList<>())
+                        .add(output.output().version());
+            }
+        }));
+        return found;
+    }
+
+    @Override
+    public int reduceCount(ShuffleId shuffle) {
+        return reduceCounts.get(shuffle);
+    }
+
+    @Override
+    public void move(ShuffleId shuffle, ExecutorId from, ExecutorId to, List<MapVersion> moved) {
+        for (MapVersion version : moved) {
+            held.get(shuffle)
+                    .computeIfPresent(
+                            version.mapPartition(),
+                            (partition, output) -> output.holder().equals(from)
+                                            && output.output().version().equals(version)
+                                    ? new Held(to, output.output())
+                                    : output);
+        }
+    }
+
+    @Override
+    public boolean isHolder(ShuffleId shuffle, int mapPartition, ExecutorId holder) {
+        return holder.equals(holder(shuffle, mapPartition));
+    }
+
+    @Override
+    public boolean holdsAny(ShuffleId shuffle, ExecutorId holder) {
+        return held.get(shuffle).values().stream()
+                .anyMatch(output -> output.holder().equals(holder));
+    }
+
+    @Override
     public Collection<ShuffleId> executorLost(ExecutorId holder) {
         if (reliable) {
             return List.of();

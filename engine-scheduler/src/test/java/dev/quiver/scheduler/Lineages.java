@@ -1,5 +1,6 @@
 package dev.quiver.scheduler;
 
+import dev.quiver.function.IndexedPartitionFunction;
 import dev.quiver.id.DatasetId;
 import dev.quiver.id.ShuffleId;
 import dev.quiver.lineage.CallSite;
@@ -10,8 +11,10 @@ import dev.quiver.lineage.PartitionMapping;
 import dev.quiver.lineage.Partitioner;
 import dev.quiver.lineage.ReadSide;
 import dev.quiver.lineage.ShuffleDependency;
+import dev.quiver.lineage.TogetherFunction;
 import dev.quiver.shape.Shape;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 
 /** Lineages by the shape of their graph; what the operators do does not matter here. */
@@ -37,6 +40,23 @@ final class Lineages {
                 new Op.Map(row -> row),
                 List.of(new Dependency.Narrow(parent, PartitionMapping.ONE_TO_ONE)),
                 parent.partitionCount());
+    }
+
+    /** Tasks that run together. */
+    Lineage together(Lineage parent) {
+        return node(
+                "mapPartitions",
+                new Op.MapPartitions(new Together()),
+                List.of(new Dependency.Narrow(parent, PartitionMapping.ONE_TO_ONE)),
+                parent.partitionCount());
+    }
+
+    /** What tasks that run together call. */
+    record Together() implements IndexedPartitionFunction<Object, Object>, TogetherFunction {
+        @Override
+        public Iterator<?> call(int partition, Iterator<Object> rows) {
+            return rows;
+        }
     }
 
     ShuffleDependency shuffle(Lineage parent, int reduceCount) {

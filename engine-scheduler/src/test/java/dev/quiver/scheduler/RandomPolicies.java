@@ -2,6 +2,7 @@ package dev.quiver.scheduler;
 
 import dev.quiver.scheduler.allocate.AllocationSettings;
 import dev.quiver.scheduler.exclude.ExclusionSettings;
+import dev.quiver.scheduler.handover.HandoverSettings;
 import dev.quiver.scheduler.pool.PoolSettings;
 import dev.quiver.scheduler.pool.PoolSettings.Definition;
 import dev.quiver.scheduler.speculate.SpeculationSettings;
@@ -44,6 +45,12 @@ final class RandomPolicies {
                 .with(pools)
                 .with(speculation)
                 .with(allocation(random))
+                .with(new HandoverSettings(
+                        random.nextInt(4) > 0,
+                        random.nextBoolean(),
+                        1 + random.nextInt(3),
+                        1 + random.nextInt(3),
+                        Duration.ofMillis(1 + random.nextInt(3_000))))
                 .withResultBytes(random.nextInt(10) == 0 ? random.nextInt(1_000) : Long.MAX_VALUE);
     }
 

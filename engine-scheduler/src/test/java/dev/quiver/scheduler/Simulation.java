@@ -101,6 +101,16 @@ final class Simulation {
         return cluster.released.size();
     }
 
+    /** Stage attempts whose tasks began together. */
+    int together() {
+        return cluster.together.attempts();
+    }
+
+    /** Map outputs that went from an executor that left to another. */
+    int outputsMoved() {
+        return cluster.mover.moved();
+    }
+
     /** Map partitions that came out with other rows. */
     int changes() {
         return cluster.changes.size();
@@ -213,7 +223,8 @@ final class Simulation {
         datasets.add(lineages.source(partitions()));
         for (int count = 1 + random.nextInt(10); count > 0; count--) {
             Lineage parent = random.nextBoolean() ? datasets.get(datasets.size() - 1) : any(datasets);
-            switch (random.nextInt(6)) {
+            switch (random.nextInt(7)) {
+                case 3 -> datasets.add(parent.partitionCount() > 7 ? lineages.map(parent) : lineages.together(parent));
                 case 0 -> datasets.add(lineages.source(partitions()));
                 case 1 -> datasets.add(lineages.map(parent));
                 case 2 -> datasets.add(lineages.union(parent, any(datasets)));
@@ -256,6 +267,7 @@ final class Simulation {
     }
 
     private void chaos() {
+        cluster.mover.maybe(random);
         int dice = random.nextInt(100);
         if (dice < 55) {
             endSome();
@@ -416,7 +428,10 @@ final class Simulation {
         SchedulerStatus status = cluster.scheduler.status();
         checkReasons(status);
         boolean waits = status.pending() > 0 && status.running() < status.slots();
-        boolean mayWait = cluster.settings.policies().exclusion().enabled() || !cluster.draining.isEmpty();
+        boolean mayWait =
+                cluster.scheduler.waits().stream().anyMatch(wait -> wait.reason() == StageWait.Reason.TOGETHER)
+                        || cluster.settings.policies().exclusion().enabled()
+                        || !cluster.draining.isEmpty();
         assertThat(waits && !mayWait && cluster.time.pendingTimers(SchedulerEvent.SpeculationDue.class) == 0)
                 .as("a task waits for no reason while a slot idles: %s", status)
                 .isFalse();
@@ -438,6 +453,7 @@ final class Simulation {
     }
 
     private void heal() {
+        cluster.mover.finishAll();
         if (cluster.alive.isEmpty()) {
             addExecutor();
         }
@@ -446,7 +462,10 @@ final class Simulation {
             deliver();
         }
         for (int round = 0; !cluster.running.isEmpty() || cluster.time.pendingTimers() > 0; round++) {
-            assertThat(round).as("the jobs make progress").isLessThan(100_000);
+            assertThat(round)
+                    .as("the jobs make progress, and now: %s", cluster.scheduler.waits())
+                    .isLessThan(100_000);
+            cluster.mover.maybe(random);
             if (cluster.running.isEmpty()) {
                 if (staying() < lastRequest()) {
                     addExecutor();

@@ -37,16 +37,22 @@ class SimulationTest {
         int copies = 0;
         int exclusions = 0;
         int departures = 0;
+        int moved = 0;
+        int together = 0;
         for (long seed = 0; seed < SEEDS; seed++) {
             Simulation simulation = new Simulation(seed);
             simulation.run();
             copies += simulation.copies();
             exclusions += simulation.exclusions();
             departures += simulation.departures();
+            moved += simulation.outputsMoved();
+            together += simulation.together();
         }
         assertThat(copies).isGreaterThan(500);
         assertThat(exclusions).isGreaterThan(10);
         assertThat(departures).isGreaterThan(50);
+        assertThat(moved).isGreaterThan(100);
+        assertThat(together).isGreaterThan(100);
     }
 
     @Test

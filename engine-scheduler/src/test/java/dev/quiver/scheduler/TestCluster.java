@@ -78,6 +78,9 @@ final class TestCluster implements TaskLauncher, CachedPartitions, CommitJournal
     final List<DatasetId> dropped = new ArrayList<>();
     final List<TaskAttempt> journal = new ArrayList<>();
     final Set<TestTask> cancelled = new LinkedHashSet<>();
+    /** Of every stage attempt that was cancelled on an executor, whether its tasks were to be interrupted. */
+    final List<Boolean> interrupts = new ArrayList<>();
+
     final List<TestJob> jobs = new ArrayList<>();
     final List<String> jobStarts = new ArrayList<>();
     final List<ContentChange> changes = new ArrayList<>();
@@ -87,6 +90,8 @@ final class TestCluster implements TaskLauncher, CachedPartitions, CommitJournal
     final Set<ExecutorId> excluded = new LinkedHashSet<>();
     final Map<StageId, TaskLayout> layouts = new LinkedHashMap<>();
     final Map<StageAttempt, List<SplitRead>> splits = new LinkedHashMap<>();
+    final TogetherCheck together = new TogetherCheck(outputs);
+    final FakeMover mover = new FakeMover(this);
     boolean journalBroken;
     Consumer<TestTask> onLaunch = task -> {};
     private final Set<TaskAttempt> everLaunched = new LinkedHashSet<>();
@@ -97,12 +102,13 @@ final class TestCluster implements TaskLauncher, CachedPartitions, CommitJournal
 
     TestCluster(SchedulerSettings settings) {
         this.settings = settings;
-        this.scheduler = new Scheduler(settings, time, time, this, outputs, this, this, this, this);
+        this.scheduler = new Scheduler(settings, time, time, this, outputs, this, this, this, mover, this);
     }
 
     private void handle(SchedulerEvent event) {
         trace.add(time.nanoTime() + " " + name(event));
         scheduler.handle(event);
+        together.check();
         checkInvariants();
     }
 
@@ -260,7 +266,9 @@ final class TestCluster implements TaskLauncher, CachedPartitions, CommitJournal
 
     /** Ends tasks with success, oldest first, those of cancelled attempts as killed, until none is left. */
     void finishAll() {
-        while (!running.isEmpty() || time.pendingTimers() > 0) {
+        for (int round = 0; !running.isEmpty() || time.pendingTimers() > 0; round++) {
+            assertThat(round).as("all ends some time: %s", scheduler.waits()).isLessThan(100_000);
+            mover.finishAll();
             if (running.isEmpty()) {
                 advance(Duration.ofSeconds(1));
             } else if (cancelled.contains(running.get(0))) {
@@ -331,6 +339,7 @@ final class TestCluster implements TaskLauncher, CachedPartitions, CommitJournal
                 }
                 running.add(task);
                 launched.add(task);
+                together.launched(task);
                 onLaunch.accept(task);
             }
         }
@@ -342,6 +351,12 @@ final class TestCluster implements TaskLauncher, CachedPartitions, CommitJournal
         running.stream()
                 .filter(task -> task.executor().equals(executor) && task.stage().equals(stage))
                 .forEach(cancelled::add);
+    }
+
+    @Override
+    public void cancel(ExecutorId executor, StageAttempt stage, String reason, boolean interrupt) {
+        interrupts.add(interrupt);
+        cancel(executor, stage, reason);
     }
 
     @Override

@@ -7,6 +7,7 @@ import dev.quiver.StageWait.Reason;
 import dev.quiver.id.ExecutorId;
 import dev.quiver.scheduler.exclude.ExclusionSettings;
 import dev.quiver.scheduler.pool.PoolSettings;
+import dev.quiver.task.TaskOutcome;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +49,17 @@ class WaitsTest {
         cluster.addExecutor("1", 2);
         cluster.submit(cluster.lineages.source(5));
         assertThat(only(cluster)).hasToString("stage 0 of job 0: 3 tasks wait for a slot: all 2 are busy");
+    }
+
+    @Test
+    void saysThatATaskWaitsForAnExecutorOfItsOwn() {
+        TestCluster cluster = new TestCluster();
+        cluster.addExecutor("1", 2);
+        cluster.submit(cluster.lineages.source(2));
+        cluster.end(cluster.running(0, 0), new TaskOutcome.OutOfMemory("out of memory"));
+
+        assertThat(only(cluster).reason()).isEqualTo(Reason.OWN_EXECUTOR);
+        assertThat(only(cluster).tasks()).isEqualTo(1);
     }
 
     @Test

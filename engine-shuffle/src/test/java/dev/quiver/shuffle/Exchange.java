@@ -1,5 +1,6 @@
 package dev.quiver.shuffle;
 
+import dev.quiver.block.folder.LocalFolders;
 import dev.quiver.config.Bytes;
 import dev.quiver.config.Config;
 import dev.quiver.exec.arrow.ArrowBatches;
@@ -75,8 +76,13 @@ public final class Exchange {
 
     public static ShuffleStore store(
             Path directory, Durability durability, ShuffleSettings settings, SegmentOptions options, Disk disk) {
+        return store(LocalFolders.of(directory), durability, settings, options, disk);
+    }
+
+    public static ShuffleStore store(
+            LocalFolders folders, Durability durability, ShuffleSettings settings, SegmentOptions options, Disk disk) {
         return new ShuffleStore(
-                directory,
+                folders,
                 durability,
                 settings,
                 options,

@@ -1,5 +1,6 @@
 package dev.quiver.benchmarks.jmh;
 
+import dev.quiver.block.folder.LocalFolders;
 import dev.quiver.config.Config;
 import dev.quiver.exec.arrow.ArrowBatches;
 import dev.quiver.exec.column.BatchSource;
@@ -51,7 +52,7 @@ public final class SpilledSort {
         boolean columns = arguments[4].equals("columns");
         for (int round = 0; round < Integer.parseInt(arguments[5]); round++) {
             try (SpillFolder spills = new SpillFolder(
-                    folder.resolve("spill"),
+                    LocalFolders.of(folder.resolve("spill")),
                     new ArrowBatches(),
                     new Compression(
                             ShuffleSettings.of(Config.empty()).compression(), LinkSpeed.sameHost(), Clock.system()),

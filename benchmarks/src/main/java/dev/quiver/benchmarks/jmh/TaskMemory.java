@@ -35,6 +35,7 @@ import dev.quiver.task.TaskRange;
 import dev.quiver.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.List;
@@ -61,10 +62,11 @@ public final class TaskMemory {
         print("result stage", tasks, 0);
         print("map stage, 1 reduce partition", tasks, 1);
         print("map stage, 8 reduce partitions", tasks, 8);
+        print("map stage, 100,000 reduce partitions", Math.min(tasks, 5_000), 100_000);
     }
 
     private static void print(String stage, int tasks, int reducePartitions) {
-        run(1_000, reducePartitions);
+        run(100, reducePartitions);
         System.out.printf(
                 Locale.ROOT,
                 "%s: %.1f bytes per finished task (%d tasks)%n",
@@ -179,9 +181,7 @@ public final class TaskMemory {
                 return new TaskOutcome.Returned(new byte[] {1}, Map.of());
             }
             byte[] sizes = new byte[reducePartitions];
-            for (int reduce = 0; reduce < sizes.length; reduce++) {
-                sizes[reduce] = BlockSizes.encode(1_000L + partition);
-            }
+            Arrays.fill(sizes, BlockSizes.encode(1_000L + partition));
             return new TaskOutcome.Wrote(new MapOutput(new ShuffleId(0), partition, 0, 0, 10, 1, sizes), Map.of());
         }
 

@@ -100,6 +100,7 @@ public final class Broadcasts {
         final FutureTask<Object> task = new FutureTask<>(this::load);
         private final BroadcastId broadcast;
         private Reservation held;
+        private Runnable unlist = () -> {};
         private boolean dropped;
 
         /** Seen by the loading thread only. */
@@ -116,6 +117,7 @@ public final class Broadcasts {
                 ChunkCollection chunks = new ChunkCollection(broadcast, manifest, blocks, guide, settings, pause);
                 chunks.complete();
                 Object value = serializer.read(new ChunkInput(manifest.chunks().size(), chunks::plain));
+                list(ObjectSample.bytesOf(value) - manifest.plainBytes());
                 loaded = true;
                 return value;
             } finally {
@@ -136,7 +138,19 @@ public final class Broadcasts {
             }
         }
 
+        /**
+         * Has the ledger show what its objects take beyond that. Objects of users have their own part of the heap, so they
+         * are not counted.
+         */
+        private synchronized void list(long objects) {
+            if (!dropped && objects > 0) {
+                unlist = blocks.showObjects(
+                        "broadcast value " + broadcast + " as objects, beyond its serialized size", objects);
+            }
+        }
+
         private synchronized void release() {
+            unlist.run();
             if (held != null) {
                 held.close();
                 held = null;

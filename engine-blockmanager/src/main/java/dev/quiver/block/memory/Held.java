@@ -10,6 +10,7 @@ final class Held implements Reservation {
     private final Shares shares;
     private final Use use;
     private final String holder;
+    private final MemoryBudget.Evictor evictor;
     private long bytes;
     private long peak;
     private boolean closed;
@@ -17,12 +18,19 @@ final class Held implements Reservation {
     /** The task that it belongs to; null when to none. */
     final TaskHoldings task;
 
-    Held(MemoryBudget budget, Shares shares, Use use, TaskHoldings task, String holder) {
+    /** @param evictor frees storage for it in place of the budget's; null when that one does */
+    Held(MemoryBudget budget, Shares shares, Use use, TaskHoldings task, String holder, MemoryBudget.Evictor evictor) {
         this.budget = budget;
         this.shares = shares;
         this.use = use;
         this.task = task;
         this.holder = holder;
+        this.evictor = evictor;
+    }
+
+    /** Who frees storage for this one, or null. */
+    MemoryBudget.Evictor evictor() {
+        return evictor;
     }
 
     // With the lock held.
@@ -39,8 +47,10 @@ final class Held implements Reservation {
         requireOpen();
         return switch (use) {
             case TASK -> shares.judge(task.share, more, evictable);
+            case UNROLL -> shares.judgeUnroll(task.share, more, evictable);
             case EXECUTION -> shares.judge(more, evictable);
-            case STORAGE -> shares.judge(more, false);
+            case STORAGE -> shares.judgeStorage(more, evictable && evictor != null);
+            case OBJECTS, BUFFERS -> throw new IllegalStateException(holder + " is in no budget");
         };
     }
 
@@ -57,9 +67,10 @@ final class Held implements Reservation {
             bytes += by;
             peak = Math.max(peak, bytes);
             switch (use) {
-                case TASK -> shares.changeTask(task.share, by);
+                case TASK, UNROLL -> shares.changeTask(task.share, by);
                 case EXECUTION -> shares.changeOthers(by);
                 case STORAGE -> shares.changeStorage(by);
+                case OBJECTS, BUFFERS -> throw new IllegalStateException(holder + " is in no budget");
             }
             // Also when it is more: then shares are smaller, and requests that waited may have to be refused.
             budget.changed();
@@ -80,6 +91,17 @@ final class Held implements Reservation {
     }
 
     @Override
+    public boolean tryGrowFree(long more) {
+        synchronized (budget) {
+            boolean granted = judge(more, false) == Verdict.GRANTED;
+            if (granted) {
+                change(more);
+            }
+            return granted;
+        }
+    }
+
+    @Override
     public void force(long more) {
         synchronized (budget) {
             change(more);
@@ -93,6 +115,18 @@ final class Held implements Reservation {
                 throw new IllegalArgumentException(holder + " gives back " + less + " bytes and holds only " + bytes);
             }
             change(-less);
+        }
+    }
+
+    @Override
+    public void handOver(long part, Reservation to) {
+        if (!(to instanceof Held other) || other.budget != budget) {
+            throw new IllegalArgumentException(
+                    holder + " hands memory to " + to.holder() + ", which is of another pool");
+        }
+        synchronized (budget) {
+            shrink(part);
+            other.change(part);
         }
     }
 

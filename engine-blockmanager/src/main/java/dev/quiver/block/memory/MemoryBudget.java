@@ -5,20 +5,25 @@ import dev.quiver.block.memory.MemoryReport.Use;
 import dev.quiver.block.memory.Shares.Verdict;
 import dev.quiver.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 
 /**
  * How much memory execution and storage may hold together. Storage may use whatever execution does not; execution takes
  * it back down to a floor by having cached blocks evicted; storage never takes from execution. Running tasks share what
  * execution has as {@link Shares} says. Every byte is held under a name, so that running out can say who holds what.
  * Counts bytes, allocates none. Safe for many threads.
+ *
+ * <p>This is the budget of the heap. Beside it stands {@link #offHeap()}, a pool of the same rules for memory outside of it.
  */
 public final class MemoryBudget {
     /** Frees memory of storage. Called without any lock of the budget held. */
@@ -37,14 +42,20 @@ public final class MemoryBudget {
     /** Patience without end, for tests: a wait that nobody ends is then a hang. */
     public static final Duration FOR_EVER = Duration.ofSeconds(Long.MAX_VALUE);
 
+    private final MemoryMode mode;
     private final long total;
-    private final long beside;
+    private final long besideBytes;
+    private final MemoryBudget offHeap;
     private final Shares shares;
     private final Clock clock;
     private final long patienceNanos;
     private final Set<Held> reservations = new LinkedHashSet<>();
+    private final Map<String, Shown> beside = new ConcurrentHashMap<>();
     private volatile Evictor evictor = bytes -> 0;
-    private int waiting;
+    private volatile int waiting; // written with the lock held
+
+    /** Memory that the ledger shows and no budget counts. */
+    private record Shown(Use use, LongSupplier bytes) {}
 
     /**
      * @param totalBytes      for execution and storage together
@@ -56,20 +67,82 @@ public final class MemoryBudget {
 
     /** @param besideBytes of the heap that are left to the objects of user code */
     public MemoryBudget(long totalBytes, double storageFraction, long besideBytes) {
-        this(totalBytes, storageFraction, besideBytes, PATIENCE, Clock.system());
+        this(totalBytes, storageFraction, besideBytes, 0);
+    }
+
+    /**
+     * @param besideBytes  of the heap that are left to the objects of user code
+     * @param offHeapBytes of the pool outside the heap; 0 when there is none
+     */
+    public MemoryBudget(long totalBytes, double storageFraction, long besideBytes, long offHeapBytes) {
+        this(totalBytes, storageFraction, besideBytes, offHeapBytes, PATIENCE, Clock.system());
     }
 
     /** @param patience longest wait of a task for what it is guaranteed */
     public MemoryBudget(long totalBytes, double storageFraction, Duration patience, Clock clock) {
-        this(totalBytes, storageFraction, 0, patience, clock);
+        this(totalBytes, storageFraction, 0, 0, patience, clock);
     }
 
-    private MemoryBudget(long totalBytes, double storageFraction, long besideBytes, Duration patience, Clock clock) {
+    private MemoryBudget(
+            long totalBytes,
+            double storageFraction,
+            long besideBytes,
+            long offHeapBytes,
+            Duration patience,
+            Clock clock) {
+        this(
+                MemoryMode.HEAP,
+                totalBytes,
+                storageFraction,
+                besideBytes,
+                new MemoryBudget(MemoryMode.OFF_HEAP, offHeapBytes, storageFraction, 0, null, patience, clock),
+                patience,
+                clock);
+    }
+
+    private MemoryBudget(
+            MemoryMode mode,
+            long totalBytes,
+            double storageFraction,
+            long besideBytes,
+            MemoryBudget offHeap,
+            Duration patience,
+            Clock clock) {
+        this.mode = mode;
         this.total = totalBytes;
-        this.beside = besideBytes;
+        this.besideBytes = besideBytes;
+        this.offHeap = offHeap == null ? this : offHeap;
         this.shares = new Shares(totalBytes, storageFraction);
         this.patienceNanos = TimeUnit.NANOSECONDS.convert(patience);
         this.clock = clock;
+    }
+
+    /** Which memory this is the budget of. */
+    public MemoryMode mode() {
+        return mode;
+    }
+
+    /** The pool outside the heap: of 0 bytes where there is none, and then it refuses everything. */
+    public MemoryBudget offHeap() {
+        return offHeap;
+    }
+
+    /** The budget of memory of one kind. */
+    public MemoryBudget of(MemoryMode kind) {
+        return kind == MemoryMode.HEAP ? this : offHeap;
+    }
+
+    /**
+     * Has the ledger show memory that no budget is asked for, because it is there whether there is room or not.
+     *
+     * @param use   {@code OBJECTS} or {@code BUFFERS}
+     * @param bytes in use now; asked from any thread
+     * @return takes it out of the ledger again
+     */
+    public Runnable show(Use use, String holder, LongSupplier bytes) {
+        Shown shown = new Shown(use, bytes);
+        beside.put(holder, shown);
+        return () -> beside.remove(holder, shown);
     }
 
     /** Names who frees storage when execution needs it. */
@@ -79,12 +152,17 @@ public final class MemoryBudget {
 
     /** An empty reservation of the executor itself, for work that is no single task's. @param holder for messages */
     public Reservation execution(String holder) {
-        return open(new Held(this, shares, Use.EXECUTION, null, holder));
+        return open(new Held(this, shares, Use.EXECUTION, null, holder, null));
     }
 
     /** An empty reservation for stored data. @param holder what is stored, for messages */
     public Reservation storage(String holder) {
-        return open(new Held(this, shares, Use.STORAGE, null, holder));
+        return storage(holder, null);
+    }
+
+    /** The same, which may take the place of what is stored already. @param own frees storage for it; null for nobody */
+    public Reservation storage(String holder, Evictor own) {
+        return open(new Held(this, shares, Use.STORAGE, null, holder, own));
     }
 
     /**
@@ -94,6 +172,10 @@ public final class MemoryBudget {
      * @param cancelled whether it was told to stop: then it is refused instead of waiting, once {@link #wake} was called
      */
     public TaskBudget task(String task, BooleanSupplier cancelled) {
+        return holdings(task, cancelled);
+    }
+
+    TaskHoldings holdings(String task, BooleanSupplier cancelled) {
         return new TaskHoldings(this, shares, task, cancelled);
     }
 
@@ -139,7 +221,7 @@ public final class MemoryBudget {
 
     /** Bytes of the heap beside this budget, which are left to the objects of user code. */
     public long besideBytes() {
-        return beside;
+        return besideBytes;
     }
 
     /** Bytes of tasks, and of the executor's work that is no task's. */
@@ -156,13 +238,28 @@ public final class MemoryBudget {
         return shares.free();
     }
 
-    /** Tasks that wait for memory now. */
-    public synchronized int waitingTasks() {
+    /** Tasks that wait for memory now. Takes no lock. */
+    public int waitingTasks() {
         return waiting;
     }
 
-    /** Who holds what. */
-    public synchronized MemoryReport report() {
+    /** Who holds what, in all memory that there is a budget for. */
+    public MemoryReport report() {
+        MemoryReport own = reportOfThis();
+        if (offHeap == this) {
+            return own;
+        }
+        List<Holding> uncounted = new ArrayList<>();
+        beside.forEach((holder, shown) -> {
+            long now = shown.bytes().getAsLong();
+            if (now > 0) {
+                uncounted.add(new Holding(shown.use(), "", holder, now, now));
+            }
+        });
+        return own.with(offHeap.reportOfThis(), uncounted);
+    }
+
+    private synchronized MemoryReport reportOfThis() {
         Map<String, Holding> holdings = new LinkedHashMap<>();
         for (Held held : reservations) {
             if (!held.isEmpty()) {
@@ -170,13 +267,13 @@ public final class MemoryBudget {
                 holdings.merge(holding.use() + holding.name(), holding, Holding::plus);
             }
         }
-        return new MemoryReport(total, shares.free(), shares.pressure(), List.copyOf(holdings.values()));
+        return new MemoryReport(mode, total, shares.free(), shares.pressure(), List.copyOf(holdings.values()));
     }
 
-    /** Bytes by the name they are held under, sorted by name. */
+    /** Bytes by the name they are held under in this pool, sorted by name. */
     public Map<String, Long> ledger() {
         Map<String, Long> ledger = new TreeMap<>();
-        report().holdings().forEach(holding -> ledger.merge(holding.name(), holding.bytes(), Long::sum));
+        reportOfThis().holdings().forEach(holding -> ledger.merge(holding.name(), holding.bytes(), Long::sum));
         return ledger;
     }
 
@@ -220,7 +317,8 @@ public final class MemoryBudget {
                 }
                 missing = shares.missing(bytes);
             }
-            evictable = evictor.evict(missing) > 0;
+            Evictor own = reservation.evictor();
+            evictable = (own == null ? evictor : own).evict(missing) > 0;
         }
     }
 

@@ -113,6 +113,41 @@ final class Shares {
         return anotherRuns(task) ? Verdict.WAIT : Verdict.REFUSED;
     }
 
+    /**
+     * A request for rows that a task is about to cache. They become storage, so they may take the place of all of it; they
+     * are the task's until then, so it is given no more than its part, unless that leaves every other one what it is
+     * guaranteed. Caching is never worth a wait.
+     */
+    Verdict judgeUnroll(Task task, long bytes, boolean evictable) {
+        activate(task);
+        long wanted = task.held + bytes;
+        if (pressure == Pressure.REFUSE || pressure == Pressure.SPILL && wanted > guaranteed(task)) {
+            return Verdict.REFUSED;
+        }
+        long room = total - others;
+        boolean fair = wanted <= room / active.size() || tasks + bytes + owedToOthers(task, room) <= room;
+        return fair ? judgeStorage(bytes, evictable) : Verdict.REFUSED;
+    }
+
+    /** What the other active tasks do not hold yet of what they are guaranteed when nothing is cached, as after evictions. */
+    private long owedToOthers(Task asking, long room) {
+        long most = room / (2L * active.size());
+        long owed = 0;
+        for (Task task : active) {
+            owed += task == asking ? 0 : Math.max(0, most - task.held);
+        }
+        return owed;
+    }
+
+    /** A request that takes from nobody but storage. @param evictable whether any of it may be evicted for this one */
+    Verdict judgeStorage(long bytes, boolean evictable) {
+        long missing = missing(bytes);
+        if (missing <= 0) {
+            return Verdict.GRANTED;
+        }
+        return evictable && missing <= storage ? Verdict.EVICT : Verdict.REFUSED;
+    }
+
     /** A request of execution that is no task's. */
     Verdict judge(long bytes, boolean evictable) {
         long missing = missing(bytes);

@@ -4,7 +4,6 @@ import dev.quiver.block.BlockManager;
 import dev.quiver.block.wire.BlockRequest;
 import dev.quiver.block.wire.FrameSink;
 import dev.quiver.block.wire.FrameWriter;
-import dev.quiver.id.BlockId;
 import dev.quiver.rpc.RpcException;
 import dev.quiver.rpc.StreamSender;
 import java.io.IOException;
@@ -20,14 +19,17 @@ public final class BlockServer {
     private static final Logger LOG = LoggerFactory.getLogger(BlockServer.class);
 
     private final BlockManager blocks;
+    private final String host;
     private final Executor workers;
 
     /**
+     * @param host    identity of this host; empty when everything is to be sent
      * @param workers where sending may block; a bounded pool, which limits how many blocks are sent at a time. What it
      *                rejects is answered with a failure, and asked for again
      */
-    public BlockServer(BlockManager blocks, Executor workers) {
+    public BlockServer(BlockManager blocks, String host, Executor workers) {
         this.blocks = blocks;
+        this.host = host;
         this.workers = workers;
     }
 
@@ -42,8 +44,11 @@ public final class BlockServer {
 
     private void answer(ByteBuffer request, StreamSender sender) {
         try {
-            BlockId block = BlockRequest.decode(request);
-            blocks.send(block, new FrameWriter(new ToStream(sender)));
+            BlockRequest asked = BlockRequest.decode(request);
+            FrameWriter answer = new FrameWriter(new ToStream(sender));
+            if (!asked.isFrom(host) || !blocks.locate(asked.block(), answer)) {
+                blocks.send(asked.block(), answer);
+            }
             sender.end();
         } catch (RpcException receiverGone) {
             LOG.debug("A block was not sent to its end.", receiverGone);

@@ -9,6 +9,7 @@ import dev.quiver.rpc.tls.PeerRole;
 import dev.quiver.time.Clock;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 
 /** Asks other processes for blocks over their connections. Safe for many threads. */
@@ -17,6 +18,7 @@ public final class RemoteBlocks implements BlockTransfer {
     private final int streamType;
     private final Duration timeout;
     private final Clock clock;
+    private final String host;
 
     /** Finds the way to a process. */
     @FunctionalInterface
@@ -28,20 +30,32 @@ public final class RemoteBlocks implements BlockTransfer {
     /**
      * @param streamType the number under which the other side hands streams to its {@link BlockServer}
      * @param timeout    longest wait for the next bytes
+     * @param host       identity of this host; empty when everything is to be sent
      */
-    public RemoteBlocks(Connections connections, int streamType, Duration timeout, Clock clock) {
+    public RemoteBlocks(Connections connections, int streamType, Duration timeout, Clock clock, String host) {
         this.connections = connections;
         this.streamType = streamType;
         this.timeout = timeout;
         this.clock = clock;
+        this.host = host;
     }
 
     @Override
     public InputStream open(ExecutorId from, BlockId block) throws IOException {
+        return open(from, block, "");
+    }
+
+    @Override
+    public InputStream openNear(ExecutorId from, BlockId block) throws IOException {
+        return open(from, block, host);
+    }
+
+    private InputStream open(ExecutorId from, BlockId block, String near) throws IOException {
+        ByteBuffer request = new BlockRequest(block, near).encode();
         Connection connection = connections.to(from);
         StreamInput input = new StreamInput(
                 "block " + block.name() + " of executor " + from, timeout, clock, () -> distrust(connection));
-        input.subscribed(connection.openStream(streamType, BlockRequest.encode(block), input));
+        input.subscribed(connection.openStream(streamType, request, input));
         return input;
     }
 

@@ -5,6 +5,7 @@ import dev.quiver.block.wire.BlockFrames.Kind;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.util.List;
 
 /** Writes one answer. Belongs to one thread. */
 public final class FrameWriter {
@@ -32,10 +33,28 @@ public final class FrameWriter {
         frame(Kind.BATCH, ByteBuffer.wrap(message));
     }
 
+    /** @param message borrowed, from its position to its limit */
+    public void batch(ByteBuffer message) throws IOException {
+        frame(Kind.BATCH, message);
+    }
+
     /** A batch that lies in a file. @param checksum taken when it was written there */
     public void batch(FileChannel file, long offset, int length, int checksum) throws IOException {
         header(Kind.BATCH, length, checksum);
         sink.send(file, offset, length);
+    }
+
+    /** A file of batches of the last schema. */
+    public void file(FilePlaces.File file) throws IOException {
+        frame(Kind.FILE, file.encode());
+    }
+
+    /** Where all batches lie, in order. */
+    public void places(List<FilePlaces.Place> places) throws IOException {
+        for (int from = 0; from < places.size(); from += FilePlaces.MOST) {
+            int to = Math.min(places.size(), from + FilePlaces.MOST);
+            frame(Kind.PLACES, FilePlaces.encode(places.subList(from, to)));
+        }
     }
 
     /** Any number of bytes, in as many frames as they need. */

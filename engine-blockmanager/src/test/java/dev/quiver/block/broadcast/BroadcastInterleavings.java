@@ -12,18 +12,19 @@ public final class BroadcastInterleavings {
 
     private BroadcastInterleavings() {}
 
-    /** Two tasks of an executor ask for a value, of which one chunk fits into memory, while it is dropped there. */
+    /** Two tasks of an executor ask for a value, beside which one chunk fits into memory, while it is dropped there. */
     public static void droppedWhileLoaded(Path folder) throws Exception {
         byte[] value = value();
         try (Cluster cluster = new Cluster(folder, 1)) {
-            Broadcasts executor = cluster.start(1, 2 * Cluster.CHUNK);
+            long memory = value.length + Cluster.CHUNK;
+            Broadcasts executor = cluster.start(1, memory);
             cluster.offer(ID, value);
             Interleavings.Steps task = () -> Interleavings.require(
                     Arrays.equals((byte[]) executor.value(ID), value), "a value that nobody wrote");
             Interleavings.together(task, task, () -> executor.remove(ID));
             executor.remove(ID);
             long free = cluster.budgets.get(Cluster.executor(1)).freeBytes();
-            Interleavings.require(free == 2 * Cluster.CHUNK, "of a value that was dropped, something is held: " + free);
+            Interleavings.require(free == memory, "of a value that was dropped, something is held: " + free);
         }
     }
 

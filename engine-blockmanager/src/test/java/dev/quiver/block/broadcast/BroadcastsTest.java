@@ -18,8 +18,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -169,6 +171,30 @@ class BroadcastsTest {
         assertThat(memory.ledger())
                 .containsEntry("broadcast values", (long) value.length)
                 .containsEntry("broadcast value 4", (long) value.length);
+    }
+
+    @Test
+    void listsTheObjectsOfAValueBeyondItsSerializedSizeUntilItIsDropped() throws Exception {
+        cluster.reading = bytes -> {
+            Map<Integer, String> names = new HashMap<>();
+            for (int number = 0; number < 10_000; number++) {
+                names.put(number, "name " + number);
+            }
+            return names;
+        };
+        cluster.offer(ID, value);
+        Broadcasts executor = cluster.start(1);
+        executor.value(ID);
+        MemoryBudget memory = cluster.budgets.get(Cluster.executor(1));
+        assertThat(memory.report().describe())
+                .contains("broadcast value 4 holds")
+                .contains("Beside these on the heap, about: broadcast value 4 as objects, beyond its serialized size");
+        long counted = memory.ledger().get("broadcast value 4");
+        assertThat(memory.report().beside())
+                .singleElement()
+                .satisfies(objects -> assertThat(objects.bytes() + counted).isBetween(900_000L, 1_400_000L));
+        executor.remove(ID);
+        assertThat(memory.report().beside()).isEmpty();
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.quiver.block.broadcast;
 import dev.quiver.block.BlockManager;
 import dev.quiver.block.BlockSettings;
 import dev.quiver.block.BlockTransfer;
+import dev.quiver.block.folder.LocalFolders;
 import dev.quiver.block.memory.MemoryBudget;
 import dev.quiver.block.wire.FrameSink;
 import dev.quiver.block.wire.FrameWriter;
@@ -29,6 +30,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 
 /** A driver and executors in one process, with a network between them that a test can break. Values are byte arrays. */
 final class Cluster implements BlockTransfer, AutoCloseable {
@@ -51,6 +53,9 @@ final class Cluster implements BlockTransfer, AutoCloseable {
     final Swarms swarms;
     final BroadcastStore store;
     volatile Network network = (from, block, answer) -> answer;
+    /** What a value is, by its bytes. */
+    volatile UnaryOperator<Object> reading = UnaryOperator.identity();
+
     private final Path folder;
     private final BlockSettings settings = BlockSettings.of(Config.empty());
 
@@ -63,7 +68,7 @@ final class Cluster implements BlockTransfer, AutoCloseable {
         @Override
         public Object read(byte[] from, int offset, int length) {
             reads.incrementAndGet();
-            return java.util.Arrays.copyOfRange(from, offset, offset + length);
+            return reading.apply(java.util.Arrays.copyOfRange(from, offset, offset + length));
         }
     };
 
@@ -88,7 +93,7 @@ final class Cluster implements BlockTransfer, AutoCloseable {
                 id,
                 settings,
                 budget,
-                folder.resolve(id.name()),
+                LocalFolders.of(folder.resolve(id.name())),
                 new ArrowBatches(),
                 block -> List.of(),
                 this,

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.quiver.block.BlockManager;
 import dev.quiver.block.BlockSettings;
 import dev.quiver.block.Pause;
+import dev.quiver.block.folder.LocalFolders;
 import dev.quiver.block.memory.MemoryBudget;
 import dev.quiver.block.transfer.BlockServer;
 import dev.quiver.block.transfer.RemoteBlocks;
@@ -112,12 +113,12 @@ class TenExecutorsTest {
                     id,
                     BlockSettings.of(Config.empty()),
                     new MemoryBudget(24 << 20, 0.5),
-                    folder.resolve(id.name()),
+                    LocalFolders.of(folder.resolve(id.name())),
                     new ArrowBatches(),
                     block -> List.of(),
-                    new RemoteBlocks(this::connection, STREAM, Duration.ofSeconds(60), Clock.system()),
+                    new RemoteBlocks(this::connection, STREAM, Duration.ofSeconds(60), Clock.system(), ""),
                     Pause.sleeping());
-            BlockServer server = new BlockServer(blocks, threads);
+            BlockServer server = new BlockServer(blocks, "", threads);
             address = transport
                     .listen("127.0.0.1", 0, PeerPolicy.sameApplication(), peer -> new ConnectionHandler() {
                         @Override

@@ -61,6 +61,55 @@ class MemoryBudgetTest {
     }
 
     @Test
+    void thePoolOutsideTheHeapHasTheSameRulesAndTakesNothingFromTheHeap() {
+        MemoryBudget pool = new MemoryBudget(1000, 0.5, 0, 400).offHeap();
+        Reservation cache = pool.storage("cached dataset 1");
+        pool.evictWith(bytes -> {
+            cache.shrink(bytes);
+            return bytes;
+        });
+        assertThat(cache.tryGrow(401)).isFalse();
+        assertThat(cache.tryGrow(400)).isTrue();
+        Reservation fetched = pool.execution("fetched block");
+        assertThat(fetched.tryGrow(201)).isFalse();
+        assertThat(fetched.tryGrow(200)).isTrue();
+        assertThat(cache.bytes()).as("evicted to the soft line").isEqualTo(200);
+        assertThat(pool.mode()).isEqualTo(MemoryMode.OFF_HEAP);
+        assertThat(pool.of(MemoryMode.OFF_HEAP)).isSameAs(pool);
+        assertThat(budget.offHeap().storage("nothing").tryGrow(1))
+                .as("where there is no pool")
+                .isFalse();
+        assertThat(budget.freeBytes()).isEqualTo(1000);
+    }
+
+    @Test
+    void handsMemoryOverWithoutAskingForRoom() {
+        Reservation unroll = budget.task("stage 1, partition 0", () -> false).open("sortByKey");
+        Reservation stored = budget.storage("cached dataset 1");
+        unroll.tryGrow(1000);
+        unroll.handOver(600, stored);
+        assertThat(unroll.bytes()).isEqualTo(400);
+        assertThat(stored.bytes()).isEqualTo(600);
+        assertThat(budget.freeBytes()).isZero();
+        assertThatThrownBy(() -> unroll.handOver(401, stored)).hasMessageContaining("holds only 400");
+        Reservation elsewhere = budget.offHeap().storage("cached dataset 2");
+        assertThatThrownBy(() -> stored.handOver(1, elsewhere)).hasMessageContaining("another pool");
+        assertThat(stored.bytes()).isEqualTo(600);
+    }
+
+    @Test
+    void aStepThatOnlyFreeMemoryMayPayForEvictsNothing() {
+        budget.storage("cached dataset 1").tryGrow(900);
+        budget.evictWith(bytes -> {
+            throw new AssertionError("nothing is evicted for it");
+        });
+        Reservation sort = budget.execution("sort of partition 3");
+        assertThat(sort.tryGrowFree(101)).isFalse();
+        assertThat(sort.tryGrowFree(100)).isTrue();
+        assertThat(sort.bytes()).isEqualTo(100);
+    }
+
+    @Test
     void refusesToGiveBackMoreThanIsHeld() {
         Reservation sort = budget.execution("sort of partition 3");
         sort.tryGrow(10);

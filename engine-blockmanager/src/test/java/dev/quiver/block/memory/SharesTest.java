@@ -76,6 +76,36 @@ class SharesTest {
     }
 
     @Test
+    void rowsToBeCachedTakeThePlaceOfAllStorageButNotOfWhatOthersAreGuaranteed() {
+        Task task = new Task();
+        shares.changeStorage(TOTAL);
+        assertThat(shares.judgeUnroll(task, TOTAL, true)).isEqualTo(Verdict.EVICT);
+        assertThat(shares.judgeUnroll(task, TOTAL, false)).isEqualTo(Verdict.REFUSED);
+        shares.changeStorage(-TOTAL);
+        assertThat(shares.judgeUnroll(task, TOTAL, false)).isEqualTo(Verdict.GRANTED);
+        Task other = new Task();
+        take(other, 1);
+        assertThat(shares.judgeUnroll(task, 600, false)).as("its part").isEqualTo(Verdict.GRANTED);
+        assertThat(shares.judgeUnroll(task, 900, false))
+                .as("more, and the other may still have its quarter")
+                .isEqualTo(Verdict.GRANTED);
+        assertThat(shares.judgeUnroll(task, 901, true)).isEqualTo(Verdict.REFUSED);
+        take(other, 299);
+        assertThat(shares.judgeUnroll(task, 900, false)).isEqualTo(Verdict.GRANTED);
+        assertThat(shares.judgeUnroll(task, 901, false)).as("it never waits").isEqualTo(Verdict.REFUSED);
+    }
+
+    @Test
+    void pressureLeavesRowsToBeCachedWhatTheirTaskIsGuaranteedAndThenNothing() {
+        Task task = new Task();
+        shares.pressure(Pressure.SPILL);
+        assertThat(shares.judgeUnroll(task, 600, false)).isEqualTo(Verdict.GRANTED);
+        assertThat(shares.judgeUnroll(task, 601, false)).isEqualTo(Verdict.REFUSED);
+        shares.pressure(Pressure.REFUSE);
+        assertThat(shares.judgeUnroll(task, 1, true)).isEqualTo(Verdict.REFUSED);
+    }
+
+    @Test
     void pressureLeavesTasksWhatTheyAreGuaranteedAndThenNothing() {
         Task task = new Task();
         shares.pressure(Pressure.SPILL);
@@ -169,6 +199,13 @@ class SharesTest {
             } else if (choice < 55 && !running.isEmpty()) {
                 Task task = any();
                 shares.changeTask(task, -Math.min(task.held, random.nextInt(500)));
+            } else if (choice < 65 && !running.isEmpty()) {
+                unroll(any(), 1 + random.nextInt(400));
+            } else if (choice < 70 && !running.isEmpty()) {
+                Task task = any();
+                long stored = Math.min(task.held, random.nextInt(500));
+                shares.changeTask(task, -stored);
+                shares.changeStorage(stored);
             } else if (!running.isEmpty()) {
                 Task task = any();
                 running.remove(task);
@@ -223,6 +260,21 @@ class SharesTest {
                     waiting.put(task, bytes);
                 }
                 case EVICT -> throw new AssertionError("evicted, and still not enough");
+            }
+        }
+
+        /** Rows that the task is about to cache: granted or not, and never at the cost of others. */
+        private void unroll(Task task, long bytes) {
+            Verdict verdict = shares.judgeUnroll(task, bytes, true);
+            if (verdict == Verdict.EVICT) {
+                shares.changeStorage(-shares.missing(bytes));
+                verdict = shares.judgeUnroll(task, bytes, true);
+                assertThat(verdict).as("after room was made").isEqualTo(Verdict.GRANTED);
+            }
+            if (verdict == Verdict.GRANTED) {
+                shares.changeTask(task, bytes);
+            } else {
+                assertThat(verdict).isEqualTo(Verdict.REFUSED);
             }
         }
 

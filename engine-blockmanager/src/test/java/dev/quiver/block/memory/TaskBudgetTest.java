@@ -3,10 +3,12 @@ package dev.quiver.block.memory;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quiver.block.memory.MemoryReport.Use;
+import dev.quiver.task.MemoryLedger;
 import dev.quiver.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -153,6 +155,34 @@ class TaskBudgetTest {
         assertThat(report.describeOthers("stage 1, partition 0"))
                 .contains("others hold: cached dataset 1 holds 100 B, map outputs holds 50 B");
         assertThat(hog.peakBytes()).isEqualTo(700);
+    }
+
+    @Test
+    void theReportOfATaskNamesWhatEachOperatorHeldAtMostWhereverItWas() {
+        MemoryBudget both = new MemoryBudget(1000, 0.5, 0, 500);
+        TaskBudget task = both.task("stage 1, partition 0", () -> false);
+        Reservation sort = task.open("sortByKey");
+        sort.tryGrow(300);
+        sort.shrink(100);
+        Reservation join = task.open("join");
+        join.tryGrow(50);
+        join.close();
+        task.open("join").tryGrow(20);
+        task.unroll(MemoryMode.HEAP, "cached dataset 7", bytes -> 0).tryGrow(70);
+        task.unroll(MemoryMode.OFF_HEAP, "cached dataset 8", bytes -> 0).tryGrow(80);
+        task.open("distinct");
+        assertThat(task.peaksByOperator())
+                .isEqualTo(Map.of("sortByKey", 300L, "join", 50L, "unroll", 70L, "unroll (off-heap)", 80L));
+        assertThat(task.peakOffHeapBytes()).isEqualTo(80);
+        assertThat(both.report().ledger().lines())
+                .extracting(MemoryLedger.Line::toString)
+                .contains(
+                        "unroll of cached dataset 7 of stage 1, partition 0 holds 70 B",
+                        "unroll of cached dataset 8 of stage 1, partition 0 holds 80 B outside the heap");
+        task.close();
+        assertThat(task.peaksByOperator()).as("afterwards").containsEntry("sortByKey", 300L);
+        assertThat(both.ledger()).isEmpty();
+        assertThat(both.offHeap().ledger()).isEmpty();
     }
 
     @Test

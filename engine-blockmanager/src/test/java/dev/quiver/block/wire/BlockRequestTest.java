@@ -24,14 +24,17 @@ class BlockRequestTest {
     @Test
     void readsBackEveryKindOfBlock() throws Exception {
         for (BlockId block : BLOCKS) {
-            assertThat(BlockRequest.decode(BlockRequest.encode(block))).isEqualTo(block);
+            for (String host : List.of("", "host", "é".repeat(256))) {
+                BlockRequest request = new BlockRequest(block, host);
+                assertThat(BlockRequest.decode(request.encode())).isEqualTo(request);
+            }
         }
     }
 
     @Test
     void refusesRequestsThatAreCutOrTooLong() {
         for (BlockId block : BLOCKS) {
-            ByteBuffer whole = BlockRequest.encode(block);
+            ByteBuffer whole = new BlockRequest(block, "a host").encode();
             for (int length = 0; length < whole.limit(); length++) {
                 ByteBuffer cut = whole.slice(0, length);
                 assertThatThrownBy(() -> BlockRequest.decode(cut)).isInstanceOf(MalformedBlock.class);
@@ -50,11 +53,15 @@ class BlockRequestTest {
             byte[] bytes = new byte[random.nextInt(20)];
             random.nextBytes(bytes);
             if (bytes.length > 2 && random.nextInt(10) > 0) {
-                bytes[0] = 1;
-                bytes[1] = (byte) random.nextInt(6);
+                bytes[0] = 2;
+                bytes[1] = 0;
+            }
+            if (bytes.length > 4 && random.nextInt(10) > 0) {
+                bytes[2] = (byte) random.nextInt(2);
+                bytes[3 + bytes[2]] = (byte) random.nextInt(6);
             }
             try {
-                BlockId block = BlockRequest.decode(ByteBuffer.wrap(bytes));
+                BlockId block = BlockRequest.decode(ByteBuffer.wrap(bytes)).block();
                 assertThat(block.name()).as("seed %d", seed).matches("[a-z]+_[0-9_]+");
             } catch (MalformedBlock expected) {
                 assertThat(expected.getMessage()).isNotBlank();

@@ -3,6 +3,7 @@ package dev.quiver.exec.memory;
 import dev.quiver.config.Bytes;
 import dev.quiver.exec.task.MemoryExceeded;
 import dev.quiver.exec.task.OperatorMemory;
+import dev.quiver.exec.task.OperatorMemory.Otherwise;
 import java.util.Locale;
 
 /**
@@ -16,12 +17,19 @@ public final class HeldMemory {
     private static final int MOST_KEY_LENGTH = 100;
 
     private final OperatorMemory memory;
+    private final Otherwise otherwise;
     private final long floor;
     private long buffers;
 
     /** @param memory borrowed; counts nothing but what is told here */
     public HeldMemory(OperatorMemory memory) {
+        this(memory, Otherwise.SPILLS);
+    }
+
+    /** @param otherwise what is done when memory is refused */
+    public HeldMemory(OperatorMemory memory, Otherwise otherwise) {
         this.memory = memory;
+        this.otherwise = otherwise;
         this.floor = Math.min(MOST_FLOOR, memory.share() / FLOOR_PART);
     }
 
@@ -31,8 +39,17 @@ public final class HeldMemory {
      * @return false when there is no room for them: then it holds as much as before
      */
     public boolean tryHold(long bytes) {
+        return tryHold(bytes, otherwise);
+    }
+
+    /** As {@link #tryHold(long)}, for rows that cannot be put aside: others of the task are, before it says no. */
+    public boolean tryHoldOrFail(long bytes) {
+        return tryHold(bytes, Otherwise.FAILS);
+    }
+
+    private boolean tryHold(long bytes, Otherwise refused) {
         long more = buffers + bytes - memory.bytes();
-        if (more <= 0 || memory.tryGrow(more)) {
+        if (more <= 0 || memory.tryGrow(more, refused)) {
             return true;
         }
         if (bytes > floor) {
@@ -69,6 +86,11 @@ public final class HeldMemory {
         return memory.most();
     }
 
+    /** As {@link OperatorMemory#total}. */
+    public long total() {
+        return memory.total();
+    }
+
     /** As {@link OperatorMemory#beside}. */
     public long beside() {
         return memory.beside();
@@ -86,12 +108,14 @@ public final class HeldMemory {
 
     /** What to throw when the values of one key do not fit. @param bytes that they take as objects, about */
     public MemoryExceeded exceededBy(Object key, long values, long bytes) {
-        return exceeded(String.format(
-                Locale.ROOT,
-                "key %s has %d values, about %s as objects",
-                shortened(key),
-                values,
-                Bytes.of(bytes).display()));
+        return exceeded(
+                String.format(
+                        Locale.ROOT,
+                        "key %s has %d values, about %s as objects",
+                        shortened(key),
+                        values,
+                        Bytes.of(bytes).display()),
+                bytes);
     }
 
     /** A key in a message. */
@@ -105,8 +129,13 @@ public final class HeldMemory {
         return text.length() <= MOST_KEY_LENGTH ? text : text.substring(0, MOST_KEY_LENGTH) + "...";
     }
 
-    /** As {@link OperatorMemory#exceeded}. */
+    /** As {@link OperatorMemory#exceeded(String)}. */
     public MemoryExceeded exceeded(String what) {
         return memory.exceeded(what);
+    }
+
+    /** As {@link OperatorMemory#exceeded(String, long)}. */
+    public MemoryExceeded exceeded(String what, long needed) {
+        return memory.exceeded(what, needed);
     }
 }

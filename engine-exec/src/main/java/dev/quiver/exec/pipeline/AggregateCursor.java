@@ -32,6 +32,7 @@ final class AggregateCursor implements Cursor {
 
     /** Merges all rows there are; false when everything was put aside. */
     boolean mergeAll() throws Exception {
+        parts.memory().spillWith(this::giveBack);
         while (rows.next()) {
             boolean passing = makeRoom();
             for (int row = 0; row < rows.count; row++) {
@@ -43,11 +44,23 @@ final class AggregateCursor implements Cursor {
                 rows.restTo(parts);
             }
         }
+        parts.memory().spillWith(null);
         if (parts.isAside()) {
             putAside();
             return false;
         }
         return true;
+    }
+
+    /** While the next rows are read: another operator needs the memory. */
+    private long giveBack() throws Exception {
+        long before = parts.memory().bytes();
+        if (groups.size() == 0 || !parts.canPart() || before <= 2 * parts.bufferBytes()) {
+            return 0;
+        }
+        putAside();
+        parts.memory().hold(held.bytes());
+        return before - parts.memory().bytes();
     }
 
     /** Says whether the rows after the next need not be merged before they are put aside. */
@@ -57,7 +70,7 @@ final class AggregateCursor implements Cursor {
             return false;
         }
         if (!parts.canPart()) {
-            parts.holdUnparted(groups.size(), bytes);
+            parts.holdUnparted(groups.size(), groups.size() == 0 ? null : groups.key(0), bytes);
             return false;
         }
         if (groups.size() == 0) {

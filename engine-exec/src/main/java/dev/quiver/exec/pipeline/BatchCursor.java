@@ -85,7 +85,7 @@ final class BatchCursor implements Cursor {
 
     private ColumnBatch nextBatch() throws Exception {
         while (!ended) {
-            run.checkKilled();
+            run.step();
             ColumnBatch next = source.next();
             if (next == null) {
                 ended = true;

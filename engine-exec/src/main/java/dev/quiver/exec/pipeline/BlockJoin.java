@@ -20,8 +20,9 @@ final class BlockJoin implements BatchSource {
     private final boolean buildIsLeft;
     private final Opener probe;
     private final SideShape probeShape;
+    private final int level;
     private ColumnBatch block;
-    private TableJoin table;
+    private BatchSource table;
     private MetRows met;
     private long metBytes;
 
@@ -33,6 +34,8 @@ final class BlockJoin implements BatchSource {
     /**
      * @param blocks of the build side; closed with this
      * @param probe  is opened once for each block
+     * @param level  at which what is left of a single block is dealt out when its memory is needed; or {@link
+     *               TurningJoin#NO_LEVEL}
      */
     BlockJoin(
             JoinWork work,
@@ -40,13 +43,15 @@ final class BlockJoin implements BatchSource {
             SideShape buildShape,
             boolean buildIsLeft,
             Opener probe,
-            SideShape probeShape) {
+            SideShape probeShape,
+            int level) {
         this.work = work;
         this.blocks = blocks;
         this.buildShape = buildShape;
         this.buildIsLeft = buildIsLeft;
         this.probe = probe;
         this.probeShape = probeShape;
+        this.level = level;
     }
 
     /**
@@ -89,13 +94,10 @@ final class BlockJoin implements BatchSource {
 
     @Override
     public ColumnBatch next() throws Exception {
-        while (block != null) {
+        while (block != null || table != null) {
             if (table == null) {
-                if (met != null && blocks.isEnded()) {
-                    met.lastPass();
-                }
-                HashJoin join = work.table(block, buildIsLeft, met);
-                table = new TableJoin(join, probe.open(), probeShape, met, work.run());
+                table = table();
+                block = null;
             }
             ColumnBatch batch = table.next();
             if (batch != null) {
@@ -106,6 +108,17 @@ final class BlockJoin implements BatchSource {
             block = blocks.next();
         }
         return null;
+    }
+
+    private BatchSource table() throws Exception {
+        if (met != null && blocks.isEnded()) {
+            met.lastPass();
+        }
+        HashJoin join = work.table(block, buildIsLeft, met);
+        TableJoin all = new TableJoin(join, probe.open(), probeShape, met, work.run());
+        return met != null || level == TurningJoin.NO_LEVEL
+                ? all
+                : new TurningJoin(work, all, block, buildShape, probeShape, buildIsLeft, level, blocks::release);
     }
 
     private void closeTable() {

@@ -29,7 +29,8 @@ final class CoGroupCursor implements Cursor, AutoCloseable {
     private OperatorMemory held;
     private HeldMemory memory;
     private RowSizes sizes;
-    private CoGroups groups;
+    private Cursor groups;
+    private SpilledKeys[] aside;
     private boolean ended;
 
     /** Opens the rows of an input. */
@@ -60,6 +61,7 @@ final class CoGroupCursor implements Cursor, AutoCloseable {
 
     @Override
     public int next(Object[] rows) throws Exception {
+        run.step();
         if (memory == null) {
             held = run.services.memory(operator);
             run.own(this);
@@ -73,6 +75,8 @@ final class CoGroupCursor implements Cursor, AutoCloseable {
                 return count;
             }
             groups = null;
+            memory.spillWith(null);
+            memory.holdBuffers(0);
             memory.hold(0);
             PendingRuns.Run next = pending.next();
             if (next == null) {
@@ -94,24 +98,52 @@ final class CoGroupCursor implements Cursor, AutoCloseable {
      *
      * @param of the run that is read; null where the rows can be read once only
      */
-    private CoGroups collected(Inputs from, int nextLevel, PendingRuns.Run of) throws Exception {
+    private Cursor collected(Inputs from, int nextLevel, PendingRuns.Run of) throws Exception {
         CoGroups collected = new CoGroups(inputs, memory);
+        boolean canPart = of == null || of.canPart();
+        if (canPart) {
+            memory.spillWith(() -> giveBack(collected, nextLevel));
+        }
         for (int input = 0; input < inputs; input++) {
             SizedRows rows = new SizedRows(from.open(input), sizes, run);
             while (rows.next()) {
-                if (!collected.hasRoom(rows)) {
-                    if (of == null || of.canPart()) {
+                if (aside == null && !collected.hasRoom(rows)) {
+                    memory.spillWith(null);
+                    if (canPart) {
                         requireRoomForOne(collected, of);
-                        deal(collected, rows, input, from, nextLevel);
-                        return null;
+                        putAside(collected, nextLevel);
+                    } else {
+                        requireRoomForAll(collected, rows, of);
+                        collected.makeRoom(rows);
                     }
-                    requireRoomForAll(collected, rows, of);
-                    collected.makeRoom(rows);
+                }
+                if (aside != null) {
+                    rows.allTo(aside[input]);
+                    break;
                 }
                 collected.add(rows, input);
             }
         }
-        return collected;
+        memory.spillWith(null);
+        if (aside == null) {
+            return new SpillableLists(collected, inputs, true, memory, () -> run.services.spill(operator), run);
+        }
+        for (SpilledKeys each : aside) {
+            each.flush();
+        }
+        pending.add(aside);
+        aside = null;
+        return null;
+    }
+
+    /** While the next rows are read: another operator needs the memory. */
+    private long giveBack(CoGroups collected, int nextLevel) throws Exception {
+        long before = memory.bytes();
+        if (collected.keys() == 0 || before <= 2 * inputs * SpilledKeys.bufferBytes(memory.share())) {
+            return 0;
+        }
+        putAside(collected, nextLevel);
+        return before - memory.bytes();
     }
 
     /** What a task may hold. */
@@ -149,44 +181,31 @@ final class CoGroupCursor implements Cursor, AutoCloseable {
     }
 
     private KeyLoad load(CoGroups.Frequent frequent, PendingRuns.Run of) throws Exception {
-        return new KeyLoad(frequent.key(), inputs, sizes, run).count(reopened(of)::open);
+        return new KeyLoad(frequent.key(), inputs, CoGroups.PLACE_BYTES, sizes, run).count(reopened(of)::open);
     }
 
-    /** Puts aside the rows collected, those at hand, and those still to come. */
-    private void deal(CoGroups collected, SizedRows rows, int at, Inputs from, int nextLevel) throws Exception {
+    /** Puts aside the rows collected; those still to come are to follow. */
+    private void putAside(CoGroups collected, int nextLevel) throws Exception {
         long buffer = SpilledKeys.bufferBytes(memory.share());
-        SpilledKeys[] aside = new SpilledKeys[inputs];
-        boolean added = false;
-        try {
-            for (int input = 0; input < inputs; input++) {
-                aside[input] =
-                        new SpilledKeys(run.services.spill(operator), nextLevel, buffer, run.serializer, run.loader);
-            }
-            memory.holdBuffers(buffer * inputs);
-            collected.putAside(aside);
-            for (SpilledKeys each : aside) {
-                each.flush();
-            }
-            memory.hold(0);
-            rows.allTo(aside[at]);
-            aside[at].flush();
-            for (int input = at + 1; input < inputs; input++) {
-                new SizedRows(from.open(input), sizes, run).allTo(aside[input]);
-                aside[input].flush();
-            }
-            pending.add(aside);
-            added = true;
-        } finally {
-            memory.holdBuffers(0);
-            for (int input = 0; !added && input < inputs && aside[input] != null; input++) {
-                aside[input].close();
-            }
+        aside = new SpilledKeys[inputs];
+        for (int input = 0; input < inputs; input++) {
+            aside[input] = new SpilledKeys(run.services.spill(operator), nextLevel, buffer, run.serializer, run.loader);
         }
+        memory.holdBuffers(buffer * inputs);
+        collected.putAside(aside);
+        for (SpilledKeys each : aside) {
+            each.flush();
+        }
+        memory.hold(0);
     }
 
     @Override
     public void close() {
         groups = null;
+        for (int input = 0; aside != null && input < inputs && aside[input] != null; input++) {
+            aside[input].close();
+        }
+        aside = null;
         pending.close();
         if (held != null) {
             held.close();

@@ -3,14 +3,15 @@ package dev.quiver.exec.pipeline;
 import dev.quiver.Pair;
 import dev.quiver.exec.memory.HeldMemory;
 import dev.quiver.exec.spill.SpilledKeys;
+import dev.quiver.exec.spill.SpilledLists;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
 /** The values of each key, in a list for each input, as objects; and how much memory they take. */
-final class CoGroups {
+final class CoGroups implements SpillableLists.InMemory {
     /** A place in a list, with what lists have to spare and what is copied when they grow. */
-    private static final int PLACE_BYTES = 10;
+    static final int PLACE_BYTES = 10;
 
     /** A list, and its place beside those of the other inputs. */
     private static final int LIST_BYTES = 64;
@@ -22,6 +23,7 @@ final class CoGroups {
     private long keyBytes;
     private long valueBytes;
     private int entry;
+    private double givenBytes;
 
     CoGroups(int inputs, HeldMemory memory) {
         this.inputs = inputs;
@@ -33,9 +35,12 @@ final class CoGroups {
         return memory.tryHold(bytesWith(rows));
     }
 
-    /** Holds the memory that more rows take, whether there is room or not. */
+    /** Holds the memory that more rows take, whether there is room or not; others of the task spill before. */
     void makeRoom(SizedRows rows) {
-        memory.hold(bytesWith(rows));
+        long bytes = bytesWith(rows);
+        if (!memory.tryHoldOrFail(bytes)) {
+            memory.hold(bytes);
+        }
     }
 
     /** Most bytes that all takes when rows were added. */
@@ -82,10 +87,7 @@ final class CoGroups {
     Frequent mostFrequent() {
         Frequent most = null;
         for (int at = 0; at < groups.size(); at++) {
-            long count = 0;
-            for (List<Object> list : lists(at)) {
-                count += list == null ? 0 : list.size();
-            }
+            long count = values(lists(at));
             if (most == null || count > most.values()) {
                 most = new Frequent(groups.key(at), count);
             }
@@ -111,12 +113,15 @@ final class CoGroups {
     }
 
     /** Puts the next keys into an array from its start, each with its lists, which belong to whoever takes them. */
-    int next(Object[] rows) {
+    @Override
+    public int next(Object[] rows) {
         // The lists given before must not be kept by what is overwritten now.
         Arrays.fill(rows, null);
         int count = Math.min(rows.length, groups.size() - entry);
+        givenBytes = 0;
         for (int row = 0; row < count; row++) {
             List<Object>[] lists = lists(entry);
+            givenBytes += bytes(lists);
             for (int input = 0; input < inputs; input++) {
                 if (lists[input] == null) {
                     lists[input] = new ArrayList<>(0);
@@ -126,6 +131,45 @@ final class CoGroups {
             groups.value(entry++, null);
         }
         return count;
+    }
+
+    @Override
+    public boolean isEmpty() {
+        return entry == groups.size();
+    }
+
+    @Override
+    public double valueBytes() {
+        return PLACE_BYTES + (double) valueBytes / Math.max(1, values);
+    }
+
+    @Override
+    public long mostLeft() {
+        double most = givenBytes;
+        for (int at = entry; at < groups.size(); at++) {
+            most = Math.max(most, bytes(lists(at)));
+        }
+        return (long) most;
+    }
+
+    private double bytes(List<Object>[] lists) {
+        return (double) LIST_BYTES * inputs + values(lists) * valueBytes();
+    }
+
+    private static long values(List<Object>[] lists) {
+        long values = 0;
+        for (List<Object> list : lists) {
+            values += list == null ? 0 : list.size();
+        }
+        return values;
+    }
+
+    @Override
+    public void putAside(SpilledLists into, long chunkBytes) throws Exception {
+        for (; entry < groups.size(); entry++) {
+            into.add(groups.key(entry), lists(entry));
+            groups.value(entry, null);
+        }
     }
 
     @SuppressWarnings("unchecked")

@@ -3,18 +3,20 @@ package dev.quiver.exec.pipeline;
 import dev.quiver.Pair;
 import dev.quiver.exec.memory.RowSizes;
 import dev.quiver.exec.spill.KeyParts;
+import dev.quiver.exec.spill.SpilledLists;
 import dev.quiver.exec.task.MemoryExceeded;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
 /** One pair per key, of the key and a list of its values, of the pairs of one part. Objects in, objects out. */
-final class CollectCursor implements Cursor {
+final class CollectCursor implements SpillableLists.InMemory {
     /** A place in a list, with what lists have to spare and what is copied when they grow. */
     private static final int PLACE_BYTES = 10;
 
     private static final int LIST_BYTES = 64;
 
+    private final RowSizes sizes;
     private final SizedRows rows;
     private final AggregateCursor.Held held;
     private final KeyParts parts;
@@ -23,17 +25,21 @@ final class CollectCursor implements Cursor {
     private long keyBytes;
     private long valueBytes;
     private int entry;
+    private double givenBytes;
 
     CollectCursor(Cursor source, AggregateCursor.Held held, KeyParts parts, TaskRun run) throws Exception {
-        this.rows = new SizedRows(source, new RowSizes(run.serializer, run.loader), run);
+        this.sizes = new RowSizes(run.serializer, run.loader);
+        this.rows = new SizedRows(source, sizes, run);
         this.held = held;
         this.parts = parts;
     }
 
     /** Collects all rows there are; false when everything was put aside. */
     boolean collectAll() throws Exception {
+        parts.memory().spillWith(this::giveBack);
         while (rows.next()) {
-            if (!hasRoom()) {
+            if (parts.isAside() || !hasRoom()) {
+                parts.memory().spillWith(null);
                 if (!parts.canPart()) {
                     throw tooLarge();
                 }
@@ -53,7 +59,19 @@ final class CollectCursor implements Cursor {
             keyBytes += rows.keyBytes;
             valueBytes += rows.valueBytes;
         }
-        return true;
+        parts.memory().spillWith(null);
+        return !parts.isAside();
+    }
+
+    /** While the next rows are read: another operator needs the memory. */
+    private long giveBack() throws Exception {
+        long before = parts.memory().bytes();
+        if (rowsCollected == 0 || parts.isAside() || !parts.canPart() || before <= 2 * parts.bufferBytes()) {
+            return 0;
+        }
+        putGroupsAside();
+        parts.memory().hold(held.bytes());
+        return before - parts.memory().bytes();
     }
 
     private boolean hasRoom() {
@@ -65,7 +83,7 @@ final class CollectCursor implements Cursor {
                 + valueBytes
                 + rows.valueBytes
                 + atRows * PLACE_BYTES;
-        if (parts.memory().tryHold(bytes)) {
+        if (parts.memory().tryHold(bytes) || !parts.canPart() && parts.memory().tryHoldOrFail(bytes)) {
             return true;
         }
         if (rowsCollected > 0 && (parts.canPart() || bytes > KeyParts.UNPARTED_BYTES)) {
@@ -77,13 +95,7 @@ final class CollectCursor implements Cursor {
 
     /** Puts aside the rows collected, those at hand, and those still to come. */
     private void putAside() throws Exception {
-        for (int at = 0; at < groups.size(); at++) {
-            for (Object value : list(at)) {
-                parts.putAside(new Pair<>(groups.key(at), value));
-            }
-            groups.value(at, null);
-        }
-        groups.clear();
+        putGroupsAside();
         for (int row = 0; row < rows.count; row++) {
             parts.putAside(rows.rows[row]);
         }
@@ -91,27 +103,51 @@ final class CollectCursor implements Cursor {
         rows.restTo(parts);
     }
 
-    /** Reads the rest, only to say how much there is of which key. */
+    private void putGroupsAside() throws Exception {
+        for (int at = 0; at < groups.size(); at++) {
+            for (Object value : list(at)) {
+                parts.putAside(new Pair<>(groups.key(at), value));
+            }
+            groups.value(at, null);
+        }
+        groups.clear();
+    }
+
+    /** Reads the rest, only to say how much there is of which key: of the one whose values take most. */
     private MemoryExceeded tooLarge() throws Exception {
         for (int at = 0; at < groups.size(); at++) {
-            groups.value(at, (long) list(at).size());
+            Load load = new Load();
+            list(at).forEach(load::add);
+            groups.value(at, load);
         }
         do {
             for (int row = 0; row < rows.count; row++) {
-                int found = groups.entry(((Pair<?, ?>) rows.rows[row]).key());
-                long before = found < 0 ? 0 : (long) groups.value(found);
-                groups.value(found < 0 ? ~found : found, before + 1);
+                Pair<?, ?> pair = (Pair<?, ?>) rows.rows[row];
+                int found = groups.entry(pair.key());
+                if (found < 0) {
+                    found = ~found;
+                    groups.value(found, new Load());
+                }
+                ((Load) groups.value(found)).add(pair.value());
             }
-            rowsCollected += rows.count;
-            valueBytes += rows.valueBytes;
         } while (rows.next());
         int largest = 0;
         for (int at = 1; at < groups.size(); at++) {
-            largest = (long) groups.value(at) > (long) groups.value(largest) ? at : largest;
+            largest = ((Load) groups.value(at)).bytes > ((Load) groups.value(largest)).bytes ? at : largest;
         }
-        long values = (long) groups.value(largest);
-        double perValue = RowSizes.REFERENCE + (double) valueBytes / rowsCollected;
-        return parts.memory().exceededBy(groups.key(largest), values, (long) (values * perValue));
+        Load load = (Load) groups.value(largest);
+        return parts.memory().exceededBy(groups.key(largest), load.values, load.bytes);
+    }
+
+    /** What the values of a key take as objects. */
+    private final class Load {
+        private long values;
+        private long bytes;
+
+        void add(Object value) {
+            values++;
+            bytes += RowSizes.REFERENCE + sizes.of(value);
+        }
     }
 
     @SuppressWarnings("unchecked")
@@ -124,10 +160,43 @@ final class CollectCursor implements Cursor {
         // The lists given before must not be kept by what is overwritten now.
         Arrays.fill(into, null);
         int count = Math.min(into.length, groups.size() - entry);
+        givenBytes = 0;
         for (int row = 0; row < count; row++) {
+            givenBytes += bytes(list(entry).size());
             into[row] = new Pair<>(groups.key(entry), groups.value(entry));
             groups.value(entry++, null);
         }
         return count;
+    }
+
+    @Override
+    public boolean isEmpty() {
+        return entry == groups.size();
+    }
+
+    @Override
+    public double valueBytes() {
+        return PLACE_BYTES + (double) valueBytes / rowsCollected;
+    }
+
+    @Override
+    public long mostLeft() {
+        long values = 0;
+        for (int at = entry; at < groups.size(); at++) {
+            values = Math.max(values, list(at).size());
+        }
+        return (long) Math.max(givenBytes, bytes(values));
+    }
+
+    private double bytes(long values) {
+        return LIST_BYTES + values * valueBytes();
+    }
+
+    @Override
+    public void putAside(SpilledLists into, long chunkBytes) throws Exception {
+        for (; entry < groups.size(); entry++) {
+            into.add(groups.key(entry), new List<?>[] {list(entry)});
+            groups.value(entry, null);
+        }
     }
 }

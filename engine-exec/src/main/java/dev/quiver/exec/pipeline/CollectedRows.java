@@ -77,7 +77,7 @@ final class CollectedRows implements RowTarget {
         if (memory == null) {
             memory = new HeldMemory(run.own(run.services.memory(operator)));
         }
-        if (!memory.tryHold(needed) && needed > memory.bytes() + memory.beside()) {
+        if (!memory.tryHoldOrFail(needed) && needed > memory.bytes() + memory.beside()) {
             throw exceeded(needed, what);
         }
     }

@@ -4,6 +4,7 @@ import dev.quiver.exec.memory.HeldMemory;
 import dev.quiver.exec.memory.RowSizes;
 import dev.quiver.exec.memory.StateSizes;
 import dev.quiver.exec.task.OperatorMemory;
+import dev.quiver.exec.task.OperatorMemory.Otherwise;
 
 /** Memory of a table that rows enter one by one, as objects: asked for every thousand rows. */
 final class GroupMemory {
@@ -18,7 +19,7 @@ final class GroupMemory {
 
     GroupMemory(GroupTable groups, OperatorMemory memory, TaskRun run) {
         this.groups = groups;
-        this.memory = new HeldMemory(memory);
+        this.memory = new HeldMemory(memory, Otherwise.HANDS_ON);
         this.sizes = new StateSizes(new RowSizes(run.serializer, run.loader));
     }
 

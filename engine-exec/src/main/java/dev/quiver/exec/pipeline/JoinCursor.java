@@ -4,7 +4,9 @@ import dev.quiver.exec.column.BatchSource;
 import dev.quiver.exec.column.ColumnBatch;
 import dev.quiver.exec.kernel.gather.Concatenation;
 import dev.quiver.exec.kernel.join.HashJoin;
+import dev.quiver.exec.spill.SpilledKeys;
 import dev.quiver.exec.task.OperatorMemory;
+import dev.quiver.exec.task.SpillFile;
 import dev.quiver.function.FlatMapFunction;
 import dev.quiver.lineage.JoinKind;
 import dev.quiver.shape.Shape;
@@ -86,15 +88,34 @@ final class JoinCursor implements Cursor, AutoCloseable {
                     0);
             return;
         }
-        JoinSide leftSide = run.own(new JoinSide(leftBatches, memory));
-        JoinSide rightSide = run.own(new JoinSide(rightBatches, memory));
-        if (!readInTurn(leftSide, rightSide)) {
+        JoinSide leftSide = run.own(new JoinSide(leftBatches, memory, this::file));
+        JoinSide rightSide = run.own(new JoinSide(rightBatches, memory, this::file));
+        memory.spillWith(() -> giveBack(leftSide, rightSide));
+        boolean oneEnded = readInTurn(leftSide, rightSide);
+        memory.spillWith(null);
+        JoinSide smaller = leftSide.isEnded() ? leftSide : rightSide;
+        if (!oneEnded || smaller.isOnDisk()) {
             deal(leftSide, rightSide);
-        } else if (leftSide.isEnded()) {
+        } else if (smaller == leftSide) {
             join(leftSide, rightSide, true);
         } else {
             join(rightSide, leftSide, false);
         }
+    }
+
+    private SpillFile file() {
+        return run.services.spill(operator);
+    }
+
+    /** While a side is read ahead: another operator needs the memory. What the other side becomes of it, is seen later. */
+    private long giveBack(JoinSide left, JoinSide right) throws Exception {
+        long before = memory.bytes();
+        JoinSide larger = left.inMemoryBytes() > right.inMemoryBytes() ? left : right;
+        if (larger.inMemoryBytes() < SpilledKeys.bufferBytes(memory.share())) {
+            return 0;
+        }
+        larger.drop();
+        return before - memory.bytes();
     }
 
     /** Reads ahead until one side has ended; false when that takes too much memory. */
@@ -123,21 +144,20 @@ final class JoinCursor implements Cursor, AutoCloseable {
                     : work.grouped(new BatchCursor(probe, run), new BatchCursor(build, run), 0);
             return;
         }
-        HashJoin table = table(build, all, buildIsLeft);
-        if (table == null && probe.aheadRows() > 0) {
-            probe.drop(run.services.spill(operator));
-            table = table(build, all, buildIsLeft);
+        joined = table(build, all, probe, buildIsLeft);
+        if (joined == null && probe.inMemoryBytes() > 0) {
+            probe.drop();
+            joined = table(build, all, probe, buildIsLeft);
         }
-        if (table != null) {
-            joined = new TableJoin(table, probe, probe.shape(), null, run);
+        if (joined != null) {
             return;
         }
         JoinBlocks blocks = new JoinBlocks(build, build.shape(), build.aheadRows(), build.aheadBytes(), work);
         if (blocks.mayFit()) {
             // Without the batches beside the table.
-            build.drop(run.services.spill(operator));
+            build.drop();
             if (blocks.take() == build.aheadRows()) {
-                joined = new BlockJoin(work, blocks.whole(), build.shape(), buildIsLeft, () -> probe, probe.shape());
+                joined = new BlockJoin(work, blocks.whole(), build.shape(), buildIsLeft, () -> probe, probe.shape(), 0);
                 ((BlockJoin) joined).begin(null, 0);
                 return;
             }
@@ -185,8 +205,8 @@ final class JoinCursor implements Cursor, AutoCloseable {
         return null;
     }
 
-    /** The table of a build side that is read ahead; or null when there is no memory for it. */
-    private HashJoin table(JoinSide build, Concatenation all, boolean buildIsLeft) throws Exception {
+    /** A join by a table of a build side that is read ahead; or null when there is no memory for it. */
+    private BatchSource table(JoinSide build, Concatenation all, JoinSide probe, boolean buildIsLeft) throws Exception {
         long rows = build.aheadRows();
         long keyBytes = 0;
         int batches = 0;
@@ -197,8 +217,19 @@ final class JoinCursor implements Cursor, AutoCloseable {
         long copied = batches == 1 ? build.aheadBytes() : all.bytes();
         Shape key = build.shape().pairs().key();
         for (boolean lean : new boolean[] {false, true}) {
-            if (memory.tryGrow(copied + HashJoin.bytes(key, keyBytes, rows, lean))) {
-                return HashJoin.of(batch(build, all, batches), kind, buildIsLeft, lean, null, run.loader);
+            long bytes = copied + HashJoin.bytes(key, keyBytes, rows, lean);
+            if (memory.tryGrow(bytes)) {
+                ColumnBatch rowsOfBuild = batch(build, all, batches);
+                HashJoin table = HashJoin.of(rowsOfBuild, kind, buildIsLeft, lean, null, run.loader);
+                return new TurningJoin(
+                        work,
+                        new TableJoin(table, probe, probe.shape(), null, run),
+                        rowsOfBuild,
+                        build.shape(),
+                        probe.shape(),
+                        buildIsLeft,
+                        0,
+                        () -> memory.shrink(bytes));
             }
         }
         return null;
@@ -232,6 +263,7 @@ final class JoinCursor implements Cursor, AutoCloseable {
 
         @Override
         public ColumnBatch next() throws Exception {
+            run.step();
             ColumnBatch batch = ended ? null : joined.next();
             if (batch == null && !ended) {
                 ended = true;

@@ -8,6 +8,7 @@ import dev.quiver.exec.task.SpillFile;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Queue;
+import java.util.function.Supplier;
 
 /**
  * One input of a join: can be read ahead, and then still be read from its start. What it read ahead it keeps in memory,
@@ -22,12 +23,17 @@ final class JoinSide implements BatchSource {
     private long aheadRows;
     private boolean ended;
     private boolean refused;
+    private final Supplier<SpillFile> files;
+    private long inMemory;
+    private int drops;
     private SpillFile file;
     private BatchSource onDisk;
 
-    JoinSide(BatchSource source, OperatorMemory memory) {
+    /** @param files makes one for what does not stay in memory */
+    JoinSide(BatchSource source, OperatorMemory memory, Supplier<SpillFile> files) {
         this.source = source;
         this.memory = memory;
+        this.files = files;
     }
 
     /** Reads one more batch ahead; false when there is none. */
@@ -47,6 +53,7 @@ final class JoinSide implements BatchSource {
             refused = true;
         }
         ahead.add(batch);
+        inMemory += bytes;
         aheadBytes += bytes;
         aheadRows += batch.rows();
         return true;
@@ -75,19 +82,41 @@ final class JoinSide implements BatchSource {
         return shape == null ? SideShape.UNKNOWN : shape;
     }
 
-    /** What was read ahead, if it is in memory. */
+    /** What was read ahead and is in memory. */
     Iterable<ColumnBatch> ahead() {
         return ahead;
     }
 
-    /** Puts what was read ahead on disk. @param into transferred: closed when it was read, or with this */
-    void drop(SpillFile into) throws IOException {
-        file = into;
-        for (ColumnBatch batch = ahead.poll(); batch != null; batch = ahead.poll()) {
-            file.append(0, batch);
+    /** Bytes of {@link #ahead}. */
+    long inMemoryBytes() {
+        return inMemory;
+    }
+
+    /** Whether some of what was read ahead is on disk. */
+    boolean isOnDisk() {
+        return onDisk != null;
+    }
+
+    /** Puts what was read ahead on disk, as far as it is in memory. Its rows come in another order then. */
+    void drop() throws IOException {
+        if (file == null) {
+            file = files.get();
+        }
+        int run = drops++;
+        for (ColumnBatch batch = polled(); batch != null; batch = polled()) {
+            file.append(run, batch);
+        }
+        BatchSource dropped = file.read(run);
+        onDisk = onDisk == null ? dropped : BatchSource.of(onDisk, dropped);
+    }
+
+    private ColumnBatch polled() {
+        ColumnBatch batch = ahead.poll();
+        if (batch != null) {
+            inMemory -= batch.sizeBytes();
             memory.shrink(batch.sizeBytes());
         }
-        onDisk = file.read(0);
+        return batch;
     }
 
     @Override
@@ -99,12 +128,8 @@ final class JoinSide implements BatchSource {
             }
             closeFile();
         }
-        ColumnBatch batch = ahead.poll();
-        if (batch != null) {
-            memory.shrink(batch.sizeBytes());
-            return batch;
-        }
-        return ended ? null : source.next();
+        ColumnBatch batch = polled();
+        return batch != null || ended ? batch : source.next();
     }
 
     private void closeFile() {
@@ -112,6 +137,7 @@ final class JoinSide implements BatchSource {
             onDisk.close();
             onDisk = null;
             file.close();
+            file = null;
         }
     }
 

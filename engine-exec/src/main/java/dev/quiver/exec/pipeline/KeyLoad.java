@@ -10,10 +10,9 @@ import java.util.Objects;
 
 /** How much memory the values of one key take in all inputs of a cogroup. */
 final class KeyLoad {
-    private static final int PLACE_BYTES = 10;
-
     private final Object key;
     private final long[] values;
+    private final int placeBytes;
     private final RowSizes sizes;
     private final TaskRun run;
     private long bytes;
@@ -23,8 +22,10 @@ final class KeyLoad {
         Cursor open(int input) throws Exception;
     }
 
-    KeyLoad(Object key, int inputs, RowSizes sizes, TaskRun run) {
+    /** @param placeBytes of a place in a list */
+    KeyLoad(Object key, int inputs, int placeBytes, RowSizes sizes, TaskRun run) {
         this.key = key;
+        this.placeBytes = placeBytes;
         this.values = new long[inputs];
         this.sizes = sizes;
         this.run = run;
@@ -39,7 +40,7 @@ final class KeyLoad {
                     Pair<?, ?> pair = (Pair<?, ?>) rows.rows[row];
                     if (Objects.equals(pair.key(), key)) {
                         values[input]++;
-                        bytes += PLACE_BYTES + sizes.of(pair.value());
+                        bytes += placeBytes + sizes.of(pair.value());
                     }
                 }
             }
@@ -52,18 +53,25 @@ final class KeyLoad {
         return bytes;
     }
 
+    /** How many there are in an input. */
+    long values(int input) {
+        return values[input];
+    }
+
     /** What to throw when they do not fit. */
     MemoryExceeded exceeded(HeldMemory memory) {
         int most = 0;
         for (int input = 1; input < values.length; input++) {
             most = values[input] > values[most] ? input : most;
         }
-        return memory.exceeded(String.format(
-                Locale.ROOT,
-                "key %s has %d values in input %d, about %s as objects",
-                HeldMemory.shortened(key),
-                values[most],
-                most + 1,
-                Bytes.of(bytes).display()));
+        return memory.exceeded(
+                String.format(
+                        Locale.ROOT,
+                        "key %s has %d values in input %d, about %s as objects",
+                        HeldMemory.shortened(key),
+                        values[most],
+                        most + 1,
+                        Bytes.of(bytes).display()),
+                bytes);
     }
 }

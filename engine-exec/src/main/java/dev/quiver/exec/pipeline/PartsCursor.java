@@ -50,6 +50,7 @@ final class PartsCursor implements Cursor {
 
     @Override
     public int next(Object[] rows) throws Exception {
+        run.step();
         begin();
         while (advance()) {
             int count = part.next(rows);
@@ -77,6 +78,7 @@ final class PartsCursor implements Cursor {
 
             @Override
             public ColumnBatch next() throws Exception {
+                run.step();
                 while (advance()) {
                     if (batches == null) {
                         batches = part.batches();

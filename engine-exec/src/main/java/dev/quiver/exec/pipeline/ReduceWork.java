@@ -49,6 +49,6 @@ final class ReduceWork implements PartWork {
 
     private Cursor merged(Cursor rows, AggregateCursor.Held held, Merging merging, KeyParts parts) throws Exception {
         AggregateCursor merged = new AggregateCursor(rows, held, merging, parts, run);
-        return merged.mergeAll() ? merged : null;
+        return merged.mergeAll() ? new SpillableRows(merged, parts.memory(), parts::file, run) : null;
     }
 }

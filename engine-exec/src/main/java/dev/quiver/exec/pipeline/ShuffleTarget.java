@@ -15,6 +15,7 @@ import dev.quiver.exec.kernel.partition.PartitionTargets;
 import dev.quiver.exec.kernel.partition.PartitionedColumns;
 import dev.quiver.exec.memory.HeldMemory;
 import dev.quiver.exec.task.MapOutputWriter;
+import dev.quiver.exec.task.OperatorMemory.Otherwise;
 import dev.quiver.shape.Shape;
 import dev.quiver.stage.StageSink;
 import java.util.HashMap;
@@ -92,7 +93,7 @@ final class ShuffleTarget implements BatchSink {
                             this::partition,
                             others,
                             mustMerge,
-                            new HeldMemory(ShuffleSink.memory(write, run)),
+                            new HeldMemory(ShuffleSink.memory(write, run), Otherwise.HANDS_ON),
                             content(shape)))
                     .orElse(null);
         }

@@ -46,6 +46,7 @@ final class SortCursor implements Cursor {
             }
             return columnRows.next(into);
         }
+        run.step();
         int count = rows.next(into);
         if (count == 0) {
             space.close();
@@ -95,6 +96,7 @@ final class SortCursor implements Cursor {
         return new BatchSource() {
             @Override
             public ColumnBatch next() throws Exception {
+                run.step();
                 ColumnBatch batch = sorted.next();
                 if (batch == null) {
                     close();

@@ -24,6 +24,10 @@ final class SpilledJoin implements BatchSource {
     /** Bytes of each side of what was dealt out last at each level. */
     private final long[][] dealtBytes = new long[SpilledKeys.LEVELS][2];
 
+    /** The sides that are being dealt out. */
+    private SpilledKeys[] dealing;
+
+    private int dealtFirst;
     private BatchSource current;
 
     /** @param shapes of the left and the right side */
@@ -34,19 +38,24 @@ final class SpilledJoin implements BatchSource {
 
     /** Deals two sides out. @param left closed at its end, as is the right one */
     void deal(BatchSource left, BatchSource right, int level) throws Exception {
-        SpilledKeys[] sides = {open(level), open(level)};
-        boolean added = false;
-        try {
-            deal(left, sides[0]);
-            deal(right, sides[1]);
-            pending.add(sides);
-            added = true;
-        } finally {
-            if (!added) {
-                sides[0].close();
-                sides[1].close();
-            }
-        }
+        dealFirst(0, left, level);
+        dealSecond(right);
+    }
+
+    /** Deals one side out; the other one is to follow before a row is asked for. @param rows closed at their end */
+    void dealFirst(int side, BatchSource rows, int level) throws Exception {
+        dealing = new SpilledKeys[] {open(level), open(level)};
+        dealtFirst = side;
+        deal(rows, dealing[side]);
+    }
+
+    /** Deals the other side out. @param rows closed at their end */
+    void dealSecond(BatchSource rows) throws Exception {
+        deal(rows, dealing[1 - dealtFirst]);
+        SpilledKeys[] sides = dealing;
+        dealing = null;
+        pending.add(sides);
+        int level = sides[0].level();
         for (int side = 0; side < 2; side++) {
             dealtBytes[level][side] = 0;
             for (int run = 0; run < SpilledKeys.RUNS; run++) {
@@ -109,7 +118,14 @@ final class SpilledJoin implements BatchSource {
             return null;
         }
         JoinBlocks blocks = new JoinBlocks(run.read(build), shapes[build], run.rows(build), run.bytes(build), work);
-        BlockJoin join = new BlockJoin(work, blocks, shapes[build], buildIsLeft, () -> run.read(probe), shapes[probe]);
+        BlockJoin join = new BlockJoin(
+                work,
+                blocks,
+                shapes[build],
+                buildIsLeft,
+                () -> run.read(probe),
+                shapes[probe],
+                run.canPart() ? run.nextLevel() : TurningJoin.NO_LEVEL);
         current = join;
         if (blocks.take() * FEW_PASSES < run.rows(build) && parts(run, build)) {
             closeCurrent();
@@ -147,6 +163,11 @@ final class SpilledJoin implements BatchSource {
     @Override
     public void close() {
         closeCurrent();
+        if (dealing != null) {
+            dealing[0].close();
+            dealing[1].close();
+            dealing = null;
+        }
         pending.close();
     }
 }

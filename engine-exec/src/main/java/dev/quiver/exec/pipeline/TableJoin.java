@@ -1,5 +1,6 @@
 package dev.quiver.exec.pipeline;
 
+import dev.quiver.exec.column.BatchSink;
 import dev.quiver.exec.column.BatchSource;
 import dev.quiver.exec.column.ColumnBatch;
 import dev.quiver.exec.kernel.join.HashJoin;
@@ -10,7 +11,7 @@ import java.util.Queue;
 
 /** Passes all of one side of a join by a table of the other side's rows, or of a part of them. */
 final class TableJoin implements BatchSource {
-    private final HashJoin join;
+    private HashJoin join;
     private final BatchSource probe;
     private final SideShape probeShape;
     private final MetRows met;
@@ -20,6 +21,7 @@ final class TableJoin implements BatchSource {
     private long nextRow;
     private boolean joining;
     private boolean finishing;
+    private ColumnBatch unread;
 
     /**
      * @param probe      closed with this
@@ -45,10 +47,13 @@ final class TableJoin implements BatchSource {
                 }
                 joining = false;
             }
-            if (finishing) {
+            if (finishing || join == null) {
                 return null;
             }
             MixedKeys.Part next = nextProbe();
+            if (join == null) {
+                return null;
+            }
             if (next == null) {
                 finish();
             } else {
@@ -77,6 +82,10 @@ final class TableJoin implements BatchSource {
         if (next == null) {
             return null;
         }
+        if (join == null) {
+            unread = next;
+            return null;
+        }
         firstRow = nextRow;
         nextRow += next.rows();
         if (!MixedKeys.isMixed(next, join.keyShape()) || join.isEmpty() && next.shape() instanceof Shape.PairOf) {
@@ -86,6 +95,36 @@ final class TableJoin implements BatchSource {
         return parts.isEmpty()
                 ? new MixedKeys.Part(run.builder(probeShape.pairs()).seal(), null)
                 : parts.remove();
+    }
+
+    /** Whether it can be given up: not while rows of the build side may have to come out alone that met some before. */
+    boolean canGiveUp() {
+        return join != null && (finishing || nextRow == 0 || !join.keepsBuild());
+    }
+
+    /**
+     * Gives the table up: joins the rows of the probe side that were read, and gives no row any more.
+     *
+     * @param results takes the rows; borrowed each
+     * @return whether rows of the probe side may be left, which {@link #left} has
+     */
+    boolean giveUp(BatchSink results) throws Exception {
+        while (joining || !parts.isEmpty()) {
+            if (!joining) {
+                join.probe(parts.remove().pairs());
+            }
+            for (ColumnBatch batch = join.next(); batch != null; batch = join.next()) {
+                results.accept(batch);
+            }
+            joining = false;
+        }
+        join = null;
+        return !finishing;
+    }
+
+    /** The rows of the probe side that were not joined when the table was given up. Returned: the caller closes it. */
+    BatchSource left() {
+        return unread == null ? probe : ShuffleSink.startingWith(unread, probe);
     }
 
     @Override

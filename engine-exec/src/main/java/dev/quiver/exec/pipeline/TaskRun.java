@@ -64,6 +64,15 @@ final class TaskRun {
         }
     }
 
+    /**
+     * Between two batches: stops when the task was killed, and gives memory back that other tasks wait for. Not in the
+     * middle of an operator that holds some, for it may be the one that gives.
+     */
+    void step() {
+        checkKilled();
+        services.giveWay();
+    }
+
     BatchBuilder builder(Shape hint) {
         return new BatchBuilder(hint, serializer, loader);
     }

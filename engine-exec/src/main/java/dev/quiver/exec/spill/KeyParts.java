@@ -7,9 +7,9 @@ import dev.quiver.exec.kernel.aggregate.Aside;
 import dev.quiver.exec.memory.HeldMemory;
 import dev.quiver.exec.task.MemoryExceeded;
 import dev.quiver.exec.task.OperatorMemory;
+import dev.quiver.exec.task.SpillFile;
 import dev.quiver.exec.task.TaskServices;
 import dev.quiver.serializer.ValueSerializer;
-import java.util.Locale;
 
 /**
  * Work on pairs that goes by key, in parts that are done one after another. The first part is all there is. When memory
@@ -38,6 +38,7 @@ public final class KeyParts implements Aside, AutoCloseable {
     private int level;
     private boolean canPart = true;
     private SpilledKeys aside;
+    private PendingRuns.Run current;
 
     /**
      * @param services gives memory and a place on disk
@@ -90,6 +91,11 @@ public final class KeyParts implements Aside, AutoCloseable {
         aside().add(pair);
     }
 
+    /** A file for what is left of the result of a part; transferred to the caller. */
+    public SpillFile file() {
+        return services.spill(operator);
+    }
+
     private SpilledKeys aside() {
         if (aside == null) {
             if (!canPart) {
@@ -102,23 +108,32 @@ public final class KeyParts implements Aside, AutoCloseable {
         return aside;
     }
 
+    @Override
+    public void holdUnparted(long keys, long bytes) {
+        holdUnparted(keys, null, bytes);
+    }
+
     /**
      * Holds so many bytes for keys that cannot be parted.
      *
+     * @param first one of them, to name it; or null
      * @throws MemoryExceeded when there is no room for them
      */
-    @Override
-    public void holdUnparted(long keys, long bytes) {
-        if (!memory.tryHold(bytes)) {
+    public void holdUnparted(long keys, Object first, long bytes) {
+        if (!memory.tryHoldOrFail(bytes)) {
             if (bytes > UNPARTED_BYTES) {
-                throw memory.exceeded(String.format(
-                        Locale.ROOT,
-                        "%d keys whose hashes are all the same cannot be parted, and take %s with their values",
-                        keys,
-                        Bytes.of(bytes).display()));
+                throw memory.exceeded(unparted(keys, first, Bytes.of(bytes).display()), bytes);
             }
             memory.hold(bytes);
         }
+    }
+
+    private static String unparted(long keys, Object first, String size) {
+        return keys == 1
+                ? (first == null ? "one key" : "key " + HeldMemory.shortened(first)) + " takes about " + size
+                        + " with its merged value"
+                : keys + " keys whose hashes are all the same cannot be parted, and take " + size
+                        + " with their values";
     }
 
     /**
@@ -134,7 +149,7 @@ public final class KeyParts implements Aside, AutoCloseable {
             if (!spillable.isInMemory()) {
                 return 0;
             }
-            spillable.moveTo(services.spill(operator));
+            spillable.moveTo(file());
             memory.hold(0);
             return before - memory.bytes();
         });
@@ -159,9 +174,15 @@ public final class KeyParts implements Aside, AutoCloseable {
         if (run == null) {
             return null;
         }
+        current = run;
         level = run.nextLevel();
         canPart = run.canPart();
         return run.read(0);
+    }
+
+    /** The pairs of the part once more, where they lie on disk; else null. Returned: the caller closes it. */
+    public BatchSource again() {
+        return current == null ? null : current.read(0);
     }
 
     /** Deletes what was put aside and gives all memory back. Closing twice is harmless. */

@@ -32,6 +32,7 @@ public final class RowSort {
     private int comparisons;
     private boolean sorted;
     private RowMerge merge;
+    private RowMerge.Source rest;
 
     /** @param order of keys @param space borrowed */
     public RowSort(Comparator<Object> order, SortSpace space) {
@@ -156,6 +157,9 @@ public final class RowSort {
             spill();
         }
         Arrays.sort(rows, 0, size, this::compare);
+        if (size > 0) {
+            space.memory.spillWith(this::giveRestBack);
+        }
         if (runs.isEmpty()) {
             return;
         }
@@ -164,15 +168,43 @@ public final class RowSort {
             sources.add(RowMerge.Source.of(run.read(), space));
         }
         if (size > 0) {
-            sources.add(() -> next < size ? taken(next++) : null);
+            sources.add(this::takeNext);
         }
         merge = new RowMerge(sources, this::compare);
     }
 
-    private Object taken(int row) {
-        Object taken = rows[row];
-        rows[row] = null;
+    /** The next row of those in memory, or of what became of them; null at the end. */
+    private Object takeNext() throws Exception {
+        if (rest != null) {
+            return rest.next();
+        }
+        if (next == size) {
+            return null;
+        }
+        Object taken = rows[next];
+        rows[next++] = null;
         return taken;
+    }
+
+    /** While sorted rows are taken: another operator needs the memory. */
+    private long giveRestBack() throws Exception {
+        space.memory.spillWith(null);
+        if (next == size) {
+            return 0;
+        }
+        SortedRun.Writer run = new SortedRun.Writer(space);
+        for (Object row = takeNext(); row != null; row = takeNext()) {
+            run.add(row);
+        }
+        rest = RowMerge.Source.of(run.end().read(), space);
+        rows = new Object[0];
+        if (merge == null) {
+            merge = new RowMerge(List.of(rest), this::compare);
+        }
+        space.memory.shrink(held);
+        long given = held;
+        held = 0;
+        return given;
     }
 
     private SortedRun merged(List<SortedRun> some) throws Exception {

@@ -16,6 +16,24 @@ public interface OperatorMemory extends AutoCloseable {
          * @return bytes given back; 0 when there is nothing to put aside now
          */
         long spill() throws Exception;
+
+        /**
+         * Whether much has to be written for it besides what is held, now: then it is not asked for one who would hand on
+         * what it holds.
+         */
+        default boolean isCostly() {
+            return false;
+        }
+    }
+
+    /** What an operator does that is refused, which says what may be asked of others for it. */
+    enum Otherwise {
+        /** It hands on what it holds, and begins anew: larger ones spill for it where that costs little. */
+        HANDS_ON,
+        /** It goes through the disk: larger ones spill for it. */
+        SPILLS,
+        /** It fails the task: all others spill for it, the largest first, however little they hold. */
+        FAILS
     }
 
     /**
@@ -25,6 +43,11 @@ public interface OperatorMemory extends AutoCloseable {
      * @return false when the executor has no room for it, or the task would hold more than its share
      */
     boolean tryGrow(long bytes);
+
+    /** As {@link #tryGrow(long)}, which is for those who spill otherwise. */
+    default boolean tryGrow(long bytes, Otherwise otherwise) {
+        return tryGrow(bytes);
+    }
 
     /** Holds more whether there is room or not: for what an operator cannot do without, such as one batch. */
     void force(long bytes);
@@ -44,6 +67,11 @@ public interface OperatorMemory extends AutoCloseable {
     /** Most bytes that this task may hold at this moment, all of its operators together; no less than its share. */
     long most();
 
+    /** Bytes that the executor has for all of its tasks and caches together: more can never be held. */
+    default long total() {
+        return most();
+    }
+
     /**
      * A slot's part of the heap that is not in the budget, but left to the objects of user code. Only what a user asked to
      * have as objects, such as the rows of a result, may count on it when the budget has no more.
@@ -61,6 +89,11 @@ public interface OperatorMemory extends AutoCloseable {
      * @param what one clause, without a full stop: which rows need how much memory
      */
     MemoryExceeded exceeded(String what);
+
+    /** As {@link #exceeded(String)}. @param needed bytes that must be held together: whether it may help to try again */
+    default MemoryExceeded exceeded(String what, long needed) {
+        return exceeded(what);
+    }
 
     /** Gives everything back. Closing twice is harmless. */
     @Override

@@ -1,6 +1,7 @@
 package dev.quiver.exec.task;
 
 import dev.quiver.task.TaskMetrics;
+import java.util.Map;
 
 /** Counts what one task reads and writes. Belongs to the task's thread. */
 public final class TaskCounters {
@@ -14,6 +15,8 @@ public final class TaskCounters {
     private long fetchRequests;
     private long fetchedAhead;
     private long peakMemoryBytes;
+    private long peakOffHeapBytes;
+    private Map<String, Long> peaksByOperator = Map.of();
 
     public void input(long rows, long bytes) {
         inputRows += rows;
@@ -44,9 +47,17 @@ public final class TaskCounters {
         fetchedAhead++;
     }
 
-    /** The task held so many bytes at once. */
-    public void memory(long bytes) {
-        peakMemoryBytes = Math.max(peakMemoryBytes, bytes);
+    /**
+     * The task has ended, and held so many bytes at most.
+     *
+     * @param heapBytes    at once
+     * @param offHeapBytes at once outside the heap
+     * @param byOperator   of each operator
+     */
+    public void memory(long heapBytes, long offHeapBytes, Map<String, Long> byOperator) {
+        peakMemoryBytes = heapBytes;
+        peakOffHeapBytes = offHeapBytes;
+        peaksByOperator = byOperator;
     }
 
     /** What was counted, with the time the task took. */
@@ -62,6 +73,8 @@ public final class TaskCounters {
                 spilledBytes,
                 fetchRequests,
                 fetchedAhead,
-                peakMemoryBytes);
+                peakMemoryBytes,
+                peakOffHeapBytes,
+                peaksByOperator);
     }
 }

@@ -70,6 +70,12 @@ public interface TaskServices {
     /** Files for the rows of this task's partition in a checkpoint. @param folder absolute path; exists */
     CheckpointWriter writeCheckpoint(String folder);
 
+    /**
+     * Gives memory back that other tasks of the executor have a right to and wait for. Called often: where every operator of
+     * the task stands between two batches, or in a call to the one that it reads from.
+     */
+    default void giveWay() {}
+
     /** Counts what the task reads and writes. */
     TaskCounters counters();
 }

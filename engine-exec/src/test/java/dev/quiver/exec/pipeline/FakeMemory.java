@@ -5,7 +5,7 @@ import dev.quiver.exec.task.OperatorMemory;
 
 /** Memory of one operator, up to a bound. */
 public final class FakeMemory implements OperatorMemory {
-    private final String operator;
+    final String operator;
     private final long share;
     private final Runnable onClose;
     private long held;
@@ -65,6 +65,11 @@ public final class FakeMemory implements OperatorMemory {
     @Override
     public long beside() {
         return beside;
+    }
+
+    /** Who gives back for others now; null when nobody does. */
+    Spiller spiller() {
+        return spiller;
     }
 
     @Override

@@ -58,6 +58,9 @@ public final class FakeServices implements TaskServices {
     /** Heap beside the memory. */
     long besideBytes;
 
+    /** What others of the executor do between two batches of the task. */
+    Stages.Others others = services -> {};
+
     /** Asked before rows are spilled: whether the disk is full. */
     BooleanSupplier diskFull = () -> false;
 
@@ -231,6 +234,17 @@ public final class FakeServices implements TaskServices {
     @Override
     public CheckpointWriter writeCheckpoint(String folder) {
         throw new UnsupportedOperationException("there are no files here");
+    }
+
+    @Override
+    public void giveWay() {
+        try {
+            others.ask(this);
+        } catch (RuntimeException | Error failed) {
+            throw failed;
+        } catch (Exception failed) {
+            throw new IllegalStateException(failed);
+        }
     }
 
     @Override

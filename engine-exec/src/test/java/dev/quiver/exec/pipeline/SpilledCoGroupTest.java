@@ -85,7 +85,7 @@ class SpilledCoGroupTest {
         return stages.node(new Op.CoGroup(inputs.size()), 2, dependencies.toArray(new Dependency[0]));
     }
 
-    private static List<Object> expected(List<List<List<Object>>> inputs) {
+    static List<Object> expected(List<List<List<Object>>> inputs) {
         Map<Object, List<List<Object>>> groups = new HashMap<>();
         for (int input = 0; input < inputs.size(); input++) {
             for (List<Object> slice : inputs.get(input)) {
@@ -106,7 +106,7 @@ class SpilledCoGroupTest {
     }
 
     /** Values of a key have no order. */
-    private static List<String> text(List<Object> rows) {
+    static List<String> text(List<Object> rows) {
         List<String> text = new ArrayList<>();
         for (Object row : rows) {
             Object key = Stages.key(row);

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 /** Joins give the same rows whatever memory there is, and hold no more of it than there is, but for a few batches. */
 class SpilledJoinTest {
     /** Says what joins do, and joins groups. */
-    private enum Kind implements FlatMapFunction<Object, Object>, JoinKind {
+    enum Kind implements FlatMapFunction<Object, Object>, JoinKind {
         INNER(false, false),
         LEFT(false, true),
         RIGHT(true, false),
@@ -55,7 +55,7 @@ class SpilledJoinTest {
             return joined(Stages.key(row), (List<?>) groups.get(0), (List<?>) groups.get(1));
         }
 
-        private List<Object> joined(Object key, List<?> lefts, List<?> rights) {
+        List<Object> joined(Object key, List<?> lefts, List<?> rights) {
             List<Object> joined = new ArrayList<>();
             for (Object left : side(lefts, leftOptional)) {
                 for (Object right : side(rights, rightOptional)) {
@@ -147,7 +147,7 @@ class SpilledJoinTest {
     }
 
     /** What the definition says. */
-    private static List<Object> expected(List<List<Object>> left, List<List<Object>> right, Kind kind) {
+    static List<Object> expected(List<List<Object>> left, List<List<Object>> right, Kind kind) {
         Map<Object, List<List<Object>>> groups = new HashMap<>();
         for (List<List<Object>> side : List.of(left, right)) {
             for (List<Object> slice : side) {
@@ -163,7 +163,7 @@ class SpilledJoinTest {
         return rows;
     }
 
-    private static List<String> text(List<Object> rows) {
+    static List<String> text(List<Object> rows) {
         List<String> text = new ArrayList<>();
         for (Object row : rows) {
             Object key = Stages.key(row);

@@ -40,6 +40,14 @@ final class Stages {
     /** Most bytes that each operator of a task may hold. */
     long memoryBytes = Long.MAX_VALUE;
 
+    /** What others do between two batches of a task. */
+    Others others = services -> {};
+
+    /** Told of a task between two of its batches. */
+    interface Others {
+        void ask(FakeServices services) throws Exception;
+    }
+
     /** Bytes that tasks put aside on disk so far. */
     long spilledBytes;
 
@@ -154,6 +162,7 @@ final class Stages {
     FakeServices services(int partition) {
         FakeServices services = new FakeServices(cluster, partition, 0);
         services.memoryBytes = memoryBytes;
+        services.others = others;
         return services;
     }
 

@@ -16,8 +16,8 @@ import java.util.function.Supplier;
 
 /**
  * The driver's part of a session with faults: kills and freezes executors when the plan says so, tells of every fault as it
- * takes effect, whoever did it, and sums up at the end. Works on a thread of its own, from the first job
- * on, which looks every few milliseconds.
+ * takes effect, whoever did it, and sums up at the end. Works on a thread of its own, from the first job on, which looks
+ * every few milliseconds.
  */
 public final class Chaos implements AutoCloseable {
     private static final long LOOK_MILLIS = 20;
@@ -44,6 +44,7 @@ public final class Chaos implements AutoCloseable {
         this.out = out;
         this.progress = new ChaosProgress(clock, thread::start);
         this.signals = new ProcessSignals();
+        this.readBytes = log.bytes();
         this.pending = new ArrayList<>(plan.stream().filter(Fault::isToAProcess).toList());
         thread.setDaemon(true);
     }
@@ -116,7 +117,7 @@ public final class Chaos implements AutoCloseable {
     /** Prints what was written down since the last look. */
     private synchronized void tellNews() {
         for (String line : log.linesFrom(readBytes)) {
-            readBytes += FaultLog.bytes(line);
+            readBytes += FaultLog.bytesOf(line);
             told.add(line);
             out.println("chaos: " + line);
         }

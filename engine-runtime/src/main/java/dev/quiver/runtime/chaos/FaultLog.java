@@ -48,6 +48,11 @@ final class FaultLog {
         }
     }
 
+    /** How long it is: what sessions before this one wrote into it. */
+    long bytes() {
+        return file.toFile().length();
+    }
+
     /** The lines from this byte on that are complete. */
     List<String> linesFrom(long offset) {
         try {
@@ -66,7 +71,7 @@ final class FaultLog {
     }
 
     /** Bytes that a line takes. */
-    static int bytes(String line) {
+    static int bytesOf(String line) {
         return line.getBytes(StandardCharsets.UTF_8).length + 1;
     }
 }

@@ -52,7 +52,8 @@ interface Cluster {
         @Override
         public ClusterBackend start(DriverParts parts, ExecutorRecipe recipe, ClusterBackend.Events events)
                 throws IOException {
-            return new LocalProcessBackend(recipe, LOOPBACK, parts.folder.path(), events);
+            parts.folders.home();
+            return new LocalProcessBackend(recipe, LOOPBACK, parts.folders.locations(), events);
         }
     }
 

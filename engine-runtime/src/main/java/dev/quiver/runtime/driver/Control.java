@@ -10,6 +10,7 @@ import dev.quiver.runtime.protocol.ToExecutor;
 import dev.quiver.scheduler.Scheduler;
 import dev.quiver.scheduler.SchedulerEvent;
 import dev.quiver.scheduler.backend.ClusterBackend;
+import dev.quiver.task.MemoryLedger;
 import dev.quiver.task.TaskMetrics;
 import dev.quiver.task.TaskOutcome;
 import dev.quiver.time.Clock;
@@ -93,12 +94,18 @@ final class Control {
             scheduler.handle(new SchedulerEvent.DatasetForgotten(unpersisted.dataset()));
         } else if (event instanceof DriverEvent.WaitsWanted wanted) {
             wanted.reply().accept(scheduler.waits());
+        } else if (event instanceof DriverEvent.ExecutorsWanted wanted) {
+            wanted.reply().accept(executors.names());
+        } else if (event instanceof DriverEvent.DepartureWanted wanted) {
+            onDepartureWanted(wanted);
         } else if (event instanceof DriverEvent.StorageWanted wanted) {
             wanted.reply().accept(data.kept());
         } else if (event instanceof DriverEvent.BroadcastDropped dropped) {
             executors.broadcast(new ToExecutor.RemoveBroadcast(dropped.broadcast()));
         } else if (event instanceof DriverEvent.ResultFetched fetched) {
             executors.send(fetched.executor(), new ToExecutor.RemoveBlock(fetched.block()));
+        } else if (event instanceof DriverEvent.MemoryWanted wanted) {
+            wanted.reply().accept(executors.memory());
         } else if (event instanceof DriverEvent.MetricsAsked asked) {
             asked.reply().accept(data.metrics());
         } else if (event instanceof DriverEvent.Closing end) {
@@ -108,8 +115,24 @@ final class Control {
         }
     }
 
+    /** One in the driver's own process stays as long as that. */
+    private void onDepartureWanted(DriverEvent.DepartureWanted event) {
+        Registered executor = executors.named(event.name());
+        boolean able = executor != null && !executor.link.isLocal();
+        if (able) {
+            scheduler.handle(new SchedulerEvent.ExecutorDraining(executor.id, event.reason()));
+        }
+        event.reply().accept(able);
+    }
+
     private void onExecutorRegistered(DriverEvent.ExecutorRegistered event) {
         ExecutorId id = event.executor();
+        if (executors.isOutdated(id)) {
+            LOG.warn("executor={} registered when it was given up already, or replaced; it is ended", id);
+            event.link().close("executor " + id + " was given up or replaced before it registered");
+            backend.kill(id, "it was given up or replaced before it registered");
+            return;
+        }
         Registered older = executors.olderIncarnation(id);
         if (older != null) {
             lose(older.id, "executor " + id.name() + " came back as a new process", false);
@@ -133,8 +156,16 @@ final class Control {
                 executor.namedCulprit |= stage.ends().stream().anyMatch(end -> endsItsProcess(end.outcome()));
                 scheduler.handle(new SchedulerEvent.TasksEnded(id, stage.stage(), stage.ends()));
             }
+            if (!report.blocks().isEmpty()) {
+                data.leaving().forEach(leaving -> scheduler.handle(new SchedulerEvent.HandoverProgressed(leaving)));
+            }
         } else if (message instanceof ToDriver.Heartbeat heartbeat) {
             executor.heartbeat = heartbeat;
+            data.memoryTold(id, heartbeat.memory());
+        } else if (message instanceof ToDriver.Leaving leaving) {
+            scheduler.handle(new SchedulerEvent.ExecutorDraining(id, leaving.reason()));
+        } else if (message instanceof ToDriver.OutputsTaken taken) {
+            scheduler.handle(new SchedulerEvent.OutputsMoved(taken.number(), id, taken.problem()));
         }
     }
 
@@ -180,9 +211,21 @@ final class Control {
         if (executor == null) {
             return;
         }
-        LOG.warn("executor={} lost: {}", id, reason);
+        if (executor.released) {
+            LOG.info("executor={} has left: {}", id, reason);
+        } else {
+            LOG.warn(
+                    "executor={} lost: {}; its memory when it was last heard of: {}",
+                    id,
+                    reason,
+                    executor.heartbeat == null ? "it told nothing yet" : executor.heartbeat.memory());
+        }
         executor.link.close(reason);
-        backend.kill(id, reason);
+        if (executor.released) {
+            backend.release(id, reason);
+        } else {
+            backend.kill(id, reason);
+        }
         shipping.forget(id);
         data.executorLost(id);
         // A task that was named as the culprit has been charged already; the others only lost their executor.
@@ -204,6 +247,12 @@ final class Control {
         void executorAdded(ExecutorId executor, String host);
 
         void executorLost(ExecutorId executor);
+
+        /** Executors that are about to leave, and whose cached partitions others are to copy. */
+        List<ExecutorId> leaving();
+
+        /** An executor said who holds its memory. */
+        void memoryTold(ExecutorId executor, MemoryLedger memory);
 
         /** What all tasks that ended cost. */
         TaskMetrics metrics();

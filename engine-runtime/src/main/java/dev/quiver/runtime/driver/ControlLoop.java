@@ -2,7 +2,6 @@ package dev.quiver.runtime.driver;
 
 import dev.quiver.event.EventLoop;
 import dev.quiver.runtime.executor.IdleWork;
-import dev.quiver.scheduler.SchedulerEvent;
 import dev.quiver.time.Timer;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -98,10 +97,10 @@ final class ControlLoop implements AutoCloseable {
         timer.scheduleAtFixedRate(() -> post(event), interval.toNanos(), interval.toNanos(), TimeUnit.NANOSECONDS);
     }
 
-    /** The timer of the scheduler's own events. */
-    Timer<SchedulerEvent> schedulerTimer() {
+    /** The timer of those that the loop drives. */
+    Timer<DriverEvent> timer() {
         return (delay, event) -> {
-            Future<?> posting = postAfter(delay, new DriverEvent.ForScheduler(event));
+            Future<?> posting = postAfter(delay, event);
             return () -> posting.cancel(false);
         };
     }

@@ -99,6 +99,9 @@ final class DriverDoor {
             } else if (query instanceof DriverQuery.RequestCommit request) {
                 loop.accept(new DriverEvent.ForScheduler(
                         new SchedulerEvent.CommitRequested(from, request.task(), answer::complete)));
+            } else if (query instanceof DriverQuery.MeetAtBarrier meet) {
+                loop.accept(new DriverEvent.ForScheduler(new SchedulerEvent.BarrierReached(
+                        from, meet.task(), meet.round(), meet.call(), meet.message(), answer::complete)));
             } else {
                 answer.completeExceptionally(
                         new IllegalArgumentException("executor " + from + " is registered already"));

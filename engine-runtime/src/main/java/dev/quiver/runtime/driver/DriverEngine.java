@@ -2,6 +2,7 @@ package dev.quiver.runtime.driver;
 
 import dev.quiver.Accumulator;
 import dev.quiver.Broadcast;
+import dev.quiver.JobChoice;
 import dev.quiver.JobFailedException;
 import dev.quiver.QuiverException;
 import dev.quiver.StageWait;
@@ -24,6 +25,7 @@ import dev.quiver.scheduler.SchedulerEvent;
 import dev.quiver.scheduler.SchedulerSettings;
 import dev.quiver.serializer.ValueSerializer;
 import dev.quiver.stage.StagePlan;
+import dev.quiver.task.MemoryLedger;
 import dev.quiver.task.TaskMetrics;
 import dev.quiver.task.TaskOutcome;
 import java.lang.ref.Cleaner;
@@ -54,7 +56,6 @@ public final class DriverEngine implements Engine {
     private static final Cleaner CLEANER = Cleaner.create();
     private static final long CLOSE_SECONDS = 2;
     private static final long METRICS_SECONDS = 10;
-    private static final long WAITS_SECONDS = 2;
 
     private final String applicationId;
     private final Config config;
@@ -169,30 +170,46 @@ public final class DriverEngine implements Engine {
 
     @Override
     public List<StoredDataset> storage() {
-        CompletableFuture<Map<DatasetId, DatasetBlocks>> answer = new CompletableFuture<>();
-        loop.post(new DriverEvent.StorageWanted(answer::complete));
+        Map<DatasetId, DatasetBlocks> kept = new LoopQuestions(loop).ask(DriverEvent.StorageWanted::new, null);
         // A loop that is closed does not answer: nothing is kept any more.
-        return answer.thenApply(persisted::with)
-                .completeOnTimeout(List.of(), WAITS_SECONDS, TimeUnit.SECONDS)
-                .join();
+        return kept == null ? List.of() : persisted.with(kept);
     }
 
     /** The registry heard of every block before the job ended that stored it. */
     @Override
     public int[] partitionsNotKept(Lineage dataset) {
         return IntStream.range(0, dataset.partitionCount())
-                .filter(partition -> holders.apply(new BlockId.CachedPartition(dataset.id(), partition))
-                        .isEmpty())
+                .filter(partition -> holders(dataset, partition).isEmpty())
                 .toArray();
+    }
+
+    /** Executors that keep a partition, as far as the driver was told. */
+    List<ExecutorId> holders(Lineage dataset, int partition) {
+        return holders.apply(new BlockId.CachedPartition(dataset.id(), partition));
     }
 
     @Override
     public List<StageWait> waits() {
-        CompletableFuture<List<StageWait>> answer = new CompletableFuture<>();
-        loop.post(new DriverEvent.WaitsWanted(answer::complete));
-        // A loop that is closed does not answer: nothing waits there any more.
-        return answer.completeOnTimeout(List.of(), WAITS_SECONDS, TimeUnit.SECONDS)
-                .join();
+        return new LoopQuestions(loop).ask(DriverEvent.WaitsWanted::new, List.of());
+    }
+
+    @Override
+    public int cancel(JobChoice chosen, String reason, boolean interrupt) {
+        return new LoopQuestions(loop)
+                .ask(
+                        reply -> new DriverEvent.ForScheduler(
+                                new SchedulerEvent.JobsCancelled(chosen, reason, interrupt, reply)),
+                        0);
+    }
+
+    @Override
+    public List<String> executors() {
+        return new LoopQuestions(loop).ask(DriverEvent.ExecutorsWanted::new, List.of());
+    }
+
+    @Override
+    public boolean decommission(String executor, String reason) {
+        return new LoopQuestions(loop).ask(reply -> new DriverEvent.DepartureWanted(executor, reason, reply), false);
     }
 
     /** Results that were lost with their executors are computed again, by jobs for their partitions alone. */
@@ -220,7 +237,8 @@ public final class DriverEngine implements Engine {
                     request.action(),
                     (index, value) -> request.results().accept(wanted[index], value),
                     request.callSite(),
-                    request.pool());
+                    request.pool(),
+                    request.labels());
             lost = run(again, new Values(false));
             positions = Arrays.stream(lost).map(index -> wanted[index]).toArray();
         }
@@ -240,6 +258,7 @@ public final class DriverEngine implements Engine {
                     request.action(),
                     request.callSite(),
                     request.pool(),
+                    request.labels(),
                     job)));
             return job.await();
         } catch (InterruptedException interrupted) {
@@ -257,6 +276,7 @@ public final class DriverEngine implements Engine {
             throw failure;
         } finally {
             waiting.remove(id);
+            job.abandon();
             quiet.run();
         }
     }
@@ -286,6 +306,13 @@ public final class DriverEngine implements Engine {
                 return value;
             }
             throw new QuiverException("a result stage ended with " + result + "; this is an error in the engine");
+        }
+
+        @Override
+        public void drop(TaskOutcome.Success result) {
+            if (result instanceof TaskOutcome.Stored stored) {
+                loop.post(new DriverEvent.ResultFetched(stored.holder(), stored.block()));
+            }
         }
 
         @Override
@@ -366,6 +393,12 @@ public final class DriverEngine implements Engine {
     public void unpersist(Lineage lineage) {
         persisted.remove(lineage.id());
         loop.post(new DriverEvent.DatasetUnpersisted(lineage.id()));
+    }
+
+    @Override
+    public Map<String, MemoryLedger> memory() {
+        // A loop that is closed does not answer: there are no executors any more.
+        return new LoopQuestions(loop).ask(DriverEvent.MemoryWanted::new, Map.of());
     }
 
     @Override

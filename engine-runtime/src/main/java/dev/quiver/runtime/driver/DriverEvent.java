@@ -9,6 +9,7 @@ import dev.quiver.id.ExecutorId;
 import dev.quiver.id.ShuffleId;
 import dev.quiver.runtime.protocol.ToDriver;
 import dev.quiver.scheduler.SchedulerEvent;
+import dev.quiver.task.MemoryLedger;
 import dev.quiver.task.TaskMetrics;
 import java.util.List;
 import java.util.Map;
@@ -54,8 +55,17 @@ public sealed interface DriverEvent {
 
     /** Somebody wants to know what all tasks so far have cost. */
     record MetricsAsked(Consumer<TaskMetrics> reply) implements DriverEvent {}
+    /** Somebody asks who holds the memory of executors; told on the loop. */
+    record MemoryWanted(Consumer<Map<String, MemoryLedger>> reply) implements DriverEvent {}
+
     /** Somebody asks what stages and tasks wait for; told on the loop. */
     record WaitsWanted(Consumer<List<StageWait>> reply) implements DriverEvent {}
+
+    /** Somebody asks for the names of the executors there are. */
+    record ExecutorsWanted(Consumer<List<String>> reply) implements DriverEvent {}
+
+    /** An executor is to leave; told whether there is one of this name that can. */
+    record DepartureWanted(String name, String reason, Consumer<Boolean> reply) implements DriverEvent {}
 
     /** Somebody asks what is kept of datasets; told on the loop. */
     record StorageWanted(Consumer<Map<DatasetId, DatasetBlocks>> reply) implements DriverEvent {}

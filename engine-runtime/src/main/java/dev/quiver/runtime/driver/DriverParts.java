@@ -1,5 +1,6 @@
 package dev.quiver.runtime.driver;
 
+import dev.quiver.StageWait;
 import dev.quiver.UsageException;
 import dev.quiver.block.BlockDirectory;
 import dev.quiver.block.BlockManager;
@@ -9,6 +10,7 @@ import dev.quiver.block.Pause;
 import dev.quiver.block.broadcast.BroadcastSettings;
 import dev.quiver.block.broadcast.BroadcastStore;
 import dev.quiver.block.broadcast.Swarms;
+import dev.quiver.block.folder.LocalFolders;
 import dev.quiver.block.memory.MemoryBudget;
 import dev.quiver.block.memory.ReservedHeap;
 import dev.quiver.config.Bytes;
@@ -19,7 +21,9 @@ import dev.quiver.exec.pipeline.StageProgram;
 import dev.quiver.exec.value.KryoValueSerializer;
 import dev.quiver.id.ExecutorId;
 import dev.quiver.runtime.chaos.Chaos;
+import dev.quiver.runtime.eventlog.EventLog;
 import dev.quiver.runtime.process.WorkingFolder;
+import dev.quiver.runtime.process.WorkingFolders;
 import dev.quiver.runtime.progress.ConsoleProgress;
 import dev.quiver.runtime.protocol.HostPort;
 import dev.quiver.scheduler.SchedulerSettings;
@@ -61,7 +65,8 @@ final class DriverParts {
     final String application = Names.application(clock);
     final ClassLoader classes;
     final ValueSerializer serializer;
-    final WorkingFolder folder;
+    final WorkingFolders folders;
+    final LocalFolders localFolders;
     final MemoryBudget memory;
     final Swarms broadcasts;
     private final Optional<WorkingFolder> sharedShuffles;
@@ -82,12 +87,13 @@ final class DriverParts {
         ClassLoader context = Thread.currentThread().getContextClassLoader();
         this.classes = context == null ? DriverParts.class.getClassLoader() : context;
         this.serializer = new KryoValueSerializer(classes);
-        this.folder = WorkingFolder.local(config, application);
+        this.folders = WorkingFolders.of(config, application);
+        this.localFolders = LocalFolders.of(folders.locations(), config, clock);
         this.broadcasts = new Swarms(
                 DriverDoor.DRIVER, clock, bound -> ThreadLocalRandom.current().nextInt(bound));
         this.memory = BlockSettings.of(config).budget(Runtime.getRuntime().maxMemory(), config.get(ReservedHeap.SIZE));
-        this.journal = new GrantJournal(() -> folder.path().resolve("grants.log"));
-        own(folder);
+        this.journal = new GrantJournal(() -> folders.home().resolve("grants.log"));
+        own(folders);
         this.sharedShuffles = sharedShuffles();
         own(journal::close);
     }
@@ -112,7 +118,7 @@ final class DriverParts {
 
     private void sweep() {
         Instant now = Instant.ofEpochMilli(clock.epochMillis());
-        folder.sweepLeftOvers(now);
+        folders.sweepLeftOvers(now);
         sharedShuffles.ifPresent(shared -> shared.sweepLeftOvers(now));
     }
 
@@ -131,7 +137,7 @@ final class DriverParts {
 
     /** Begins to make faults, if the session wants them. @param processes of executors that take tasks */
     void makeFaults(Supplier<Map<ExecutorId, Long>> processes) {
-        chaos = Chaos.start(config, folder.location(), processes, clock, System.err);
+        chaos = Chaos.start(config, folders.locations().get(0), processes, clock, System.err);
         chaos.ifPresent(this::own);
     }
 
@@ -140,7 +146,7 @@ final class DriverParts {
                 DriverDoor.DRIVER,
                 BlockSettings.of(config),
                 memory,
-                folder.location().resolve("blocks"),
+                localFolders.below("blocks"),
                 new ArrowBatches(),
                 directory,
                 transfer,
@@ -156,13 +162,20 @@ final class DriverParts {
             Function<ExecutorId, List<HostPort>> addresses,
             Consumer<ExecutorId> lost) {
         List<SchedulerListener> listeners = new ArrayList<>();
+        List<Consumer<List<StageWait>>> ofWaits = new ArrayList<>();
+        EventLog.start(config, clock, application).ifPresent(log -> {
+            listeners.add(log);
+            ofWaits.add(log::onWaits);
+            own(log);
+        });
         chaos.ifPresent(faults -> listeners.add(faults.listener()));
         ConsoleProgress.start(config, clock).ifPresent(progress -> {
             listeners.add(progress);
+            ofWaits.add(progress::onWaits);
             own(progress);
             quiet = progress::clear;
         });
-        return new DriverCore(
+        DriverCore core = new DriverCore(
                 config,
                 elastic ? SchedulerSettings.of(config) : withoutAllocation(),
                 clock,
@@ -172,6 +185,11 @@ final class DriverParts {
                 broadcasts,
                 addresses,
                 lost);
+        if (!ofWaits.isEmpty()) {
+            WaitWatch watch = new WaitWatch(waits -> ofWaits.forEach(each -> each.accept(waits)));
+            core.loop().postEvery(WaitWatch.INTERVAL, new DriverEvent.WaitsWanted(watch::look));
+        }
+        return core;
     }
 
     /** Local masters name the number of their executors. */

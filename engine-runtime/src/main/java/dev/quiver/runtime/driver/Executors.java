@@ -3,6 +3,7 @@ package dev.quiver.runtime.driver;
 import dev.quiver.id.ExecutorId;
 import dev.quiver.runtime.protocol.ToDriver;
 import dev.quiver.runtime.protocol.ToExecutor;
+import dev.quiver.task.MemoryLedger;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -22,6 +23,10 @@ final class Executors {
         long heardNanos;
         boolean disconnected;
         boolean namedCulprit;
+
+        /** It may end now, and will. */
+        boolean released;
+
         ToDriver.Heartbeat heartbeat;
 
         Registered(ExecutorId id, ExecutorLink link, int slots, long nowNanos) {
@@ -34,7 +39,17 @@ final class Executors {
 
     private final Map<ExecutorId, Registered> registered = new LinkedHashMap<>();
 
+    /** The newest incarnation of each name that ever registered. */
+    private final Map<String, Integer> newest = new LinkedHashMap<>();
+
+    /** Whether a newer process carries this name, or this one was given up: it is not to be let in. */
+    boolean isOutdated(ExecutorId id) {
+        int known = newest.getOrDefault(id.name(), -1);
+        return id.incarnation() < known || id.incarnation() == known && !registered.containsKey(id);
+    }
+
     void add(ExecutorId id, ExecutorLink link, int slots, long nowNanos) {
+        newest.put(id.name(), id.incarnation());
         registered.put(id, new Registered(id, link, slots, nowNanos));
     }
 
@@ -94,6 +109,32 @@ final class Executors {
             }
         }
         return silent;
+    }
+
+    /** Their names, in the order in which they came. */
+    List<String> names() {
+        return registered.keySet().stream().map(ExecutorId::name).toList();
+    }
+
+    /** The executor of a name, or null. */
+    Registered named(String name) {
+        for (Registered candidate : registered.values()) {
+            if (candidate.id.name().equals(name)) {
+                return candidate;
+            }
+        }
+        return null;
+    }
+
+    /** Who holds the memory of each that has told, by name. */
+    Map<String, MemoryLedger> memory() {
+        Map<String, MemoryLedger> memory = new LinkedHashMap<>();
+        registered.forEach((id, executor) -> {
+            if (executor.heartbeat != null) {
+                memory.put(id.name(), executor.heartbeat.memory());
+            }
+        });
+        return memory;
     }
 
     /** Counts all as heard of now: what they said may wait somewhere for this process, which stood still. */

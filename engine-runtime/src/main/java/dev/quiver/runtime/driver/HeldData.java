@@ -10,6 +10,7 @@ import dev.quiver.id.DatasetId;
 import dev.quiver.id.ExecutorId;
 import dev.quiver.id.ShuffleId;
 import dev.quiver.shuffle.tracker.MapOutputTracker;
+import dev.quiver.task.MemoryLedger;
 import dev.quiver.task.TaskMetrics;
 import java.util.List;
 import java.util.Map;
@@ -71,6 +72,16 @@ record HeldData(
         broadcasts.forget(executor);
         replication.executorLost(executor, held);
         lost.accept(executor);
+    }
+
+    @Override
+    public List<ExecutorId> leaving() {
+        return replication.leaving();
+    }
+
+    @Override
+    public void memoryTold(ExecutorId executor, MemoryLedger memory) {
+        listeners.onExecutorMemory(executor, memory);
     }
 
     @Override

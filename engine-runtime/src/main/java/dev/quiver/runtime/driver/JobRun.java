@@ -35,6 +35,9 @@ final class JobRun<R> implements JobListener {
         /** The value of a result. */
         Object decode(byte[] bytes);
 
+        /** Frees a result that nobody will fetch. */
+        void drop(TaskOutcome.Success result);
+
         /** Merges what a task added into the accumulators. */
         void absorb(Map<Long, byte[]> deltas);
     }
@@ -43,6 +46,7 @@ final class JobRun<R> implements JobListener {
     private final JobRequest<R> request;
     private final Values values;
     private final Mailbox<News> inbox;
+    private volatile boolean abandoned;
 
     /** @param awakeNanos how long the waiting thread stays awake for its results */
     JobRun(JobId id, JobRequest<R> request, Values values, long awakeNanos) {
@@ -54,12 +58,33 @@ final class JobRun<R> implements JobListener {
 
     @Override
     public void onResult(int index, TaskOutcome.Success result) {
-        inbox.put(new News.Result(index, List.of(result)));
+        put(new News.Result(index, List.of(result)));
     }
 
     @Override
     public void onResult(int index, List<TaskOutcome.Success> slices) {
-        inbox.put(new News.Result(index, slices));
+        put(new News.Result(index, slices));
+    }
+
+    private void put(News.Result result) {
+        inbox.put(result);
+        if (abandoned) {
+            dropRest();
+        }
+    }
+
+    /** Nobody waits for this job any more: results that were not taken are freed where they are, now and later. */
+    void abandon() {
+        abandoned = true;
+        dropRest();
+    }
+
+    private void dropRest() {
+        for (News news = inbox.poll(); news != null; news = inbox.poll()) {
+            if (news instanceof News.Result result) {
+                result.slices().forEach(values::drop);
+            }
+        }
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.quiver.id.StageAttempt;
 import dev.quiver.lineage.CallSite;
 import dev.quiver.scheduler.port.ContentChange;
 import dev.quiver.scheduler.port.SchedulerListener;
+import dev.quiver.task.MemoryLedger;
 import dev.quiver.task.TaskMetrics;
 import java.util.List;
 import java.util.function.Consumer;
@@ -93,6 +94,12 @@ final class Listeners implements SchedulerListener {
     public void onExecutorDraining(ExecutorId executor, String reason) {
         LOG.info("executor={} gets no more tasks: {}", executor, reason);
         each(listener -> listener.onExecutorDraining(executor, reason));
+    }
+
+    @Override
+    public void onExecutorMemory(ExecutorId executor, MemoryLedger memory) {
+        LOG.debug("executor={} memory: {}", executor, memory);
+        each(listener -> listener.onExecutorMemory(executor, memory));
     }
 
     @Override

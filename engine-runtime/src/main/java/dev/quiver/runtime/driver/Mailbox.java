@@ -28,6 +28,11 @@ final class Mailbox<N> {
         }
     }
 
+    /** The next news, or null; any thread, once nobody waits any more. */
+    N poll() {
+        return news.poll();
+    }
+
     /** Waits for the next news. */
     N take() throws InterruptedException {
         N item = watch();

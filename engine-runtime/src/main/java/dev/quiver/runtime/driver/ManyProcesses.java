@@ -3,6 +3,7 @@ package dev.quiver.runtime.driver;
 import dev.quiver.QuiverException;
 import dev.quiver.block.BlockManager;
 import dev.quiver.block.BlockSettings;
+import dev.quiver.block.memory.OffHeap;
 import dev.quiver.block.transfer.BlockServer;
 import dev.quiver.block.transfer.RemoteBlocks;
 import dev.quiver.config.Bytes;
@@ -99,7 +100,7 @@ final class ManyProcesses implements ClusterBackend.Events {
     /** The executors' processes come first: they start while this one prepares what they will ask for. */
     private Engine start() throws IOException {
         if (ChaosSettings.isOn(parts.config)) {
-            ProcessFaults.leaveFor(parts.folder.path(), parts.config);
+            ProcessFaults.leaveFor(parts.folders.home(), parts.config);
         }
         processes = cluster.start(parts, recipe(), this);
         processes.requestExecutors(shape.executors());
@@ -107,7 +108,7 @@ final class ManyProcesses implements ClusterBackend.Events {
         try {
             transport = Transport.create(patience(), identity.driver());
             parts.own(transport);
-            ProcessFaults.ofDriver(parts.config, parts.folder.location())
+            ProcessFaults.ofDriver(parts.config, parts.folders.locations().get(0))
                     .frames()
                     .ifPresent(transport::inject);
         } finally {
@@ -150,13 +151,13 @@ final class ManyProcesses implements ClusterBackend.Events {
         BlockSettings settings = BlockSettings.of(parts.config);
         return parts.blocks(
                 block -> List.of(),
-                new RemoteBlocks(peers::connection, MessageType.FETCH_BLOCK, settings.fetchTimeout(), parts.clock));
+                new RemoteBlocks(peers::connection, MessageType.FETCH_BLOCK, settings.fetchTimeout(), parts.clock, ""));
     }
 
     private ExecutorServer server(BlockManager blocks) {
         ExecutorService workers = StreamWorkers.start("driver-data", parts.config);
         parts.own(workers::shutdownNow);
-        BlockServer blockServer = new BlockServer(blocks, Runnable::run);
+        BlockServer blockServer = new BlockServer(blocks, "", Runnable::run);
         return new ExecutorServer(
                 core.door(),
                 core.loop()::post,
@@ -180,10 +181,10 @@ final class ManyProcesses implements ClusterBackend.Events {
                 parts.application,
                 shape.slots(),
                 shape.memory(),
-                Bytes.of(0),
+                Bytes.of(OffHeap.bytes(parts.config)),
                 ExecutorCommand.of(parts.application, parts.config, shape.slots(), shape.memory()),
                 executor -> new Greeting(address.join(), identity.executor(executor)).encode(),
-                ExitCodes::blamesNobody);
+                code -> code == ExitCodes.DONE || ExitCodes.blamesNobody(code));
     }
 
     @Override

@@ -53,9 +53,9 @@ final class OneProcess {
                         parts.application,
                         id,
                         config,
-                        parts.folder.location(),
+                        parts.localFolders,
                         parts.clock,
-                        ProcessFaults.ofDriver(config, parts.folder.location()))
+                        ProcessFaults.ofDriver(config, parts.folders.locations().get(0)))
                 .inProcess(link, core.loop().idleWork(), blocks, parts.memory, parts.serializer, parts.classes, slots);
         parts.own(executor);
         core.loop().start();

@@ -103,7 +103,12 @@ final class StageShipping implements TaskLauncher {
 
     @Override
     public void cancel(ExecutorId executor, StageAttempt stage, String reason) {
-        executors.send(executor, new ToExecutor.CancelStage(stage, reason));
+        cancel(executor, stage, reason, true);
+    }
+
+    @Override
+    public void cancel(ExecutorId executor, StageAttempt stage, String reason, boolean interrupt) {
+        executors.send(executor, new ToExecutor.CancelStage(stage, reason, interrupt));
     }
 
     @Override

@@ -7,16 +7,20 @@ import dev.quiver.shuffle.tracker.MapOutputTracker;
 import dev.quiver.stage.MapRange;
 import dev.quiver.stage.TaskLayout;
 import dev.quiver.task.MapOutput;
+import dev.quiver.task.MapVersion;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * The tracker behind the scheduler's port.
  *
+ * @param moved    told of shuffles whose outputs are read at another place from now on
  * @param reliable whether outputs outlive the executor that wrote them, and are read without it
  */
-record TrackedOutputs(MapOutputTracker tracker, boolean reliable) implements MapOutputs {
+record TrackedOutputs(MapOutputTracker tracker, Consumer<ShuffleId> moved, boolean reliable) implements MapOutputs {
     @Override
     public void register(ShuffleId shuffle, int mapCount, int reduceCount) {
         tracker.register(shuffle, mapCount, reduceCount);
@@ -60,6 +64,28 @@ record TrackedOutputs(MapOutputTracker tracker, boolean reliable) implements Map
     @Override
     public boolean holdsAny(ExecutorId holder) {
         return !reliable && tracker.holdsAny(holder);
+    }
+
+    @Override
+    public Map<ShuffleId, List<MapVersion>> heldBy(ExecutorId holder) {
+        return reliable ? Map.of() : tracker.heldBy(holder);
+    }
+
+    @Override
+    public void move(ShuffleId shuffle, ExecutorId from, ExecutorId to, List<MapVersion> versions) {
+        if (tracker.move(shuffle, from, to, versions)) {
+            moved.accept(shuffle);
+        }
+    }
+
+    @Override
+    public boolean isHolder(ShuffleId shuffle, int mapPartition, ExecutorId holder) {
+        return tracker.isHolder(shuffle, mapPartition, holder);
+    }
+
+    @Override
+    public boolean holdsAny(ShuffleId shuffle, ExecutorId holder) {
+        return tracker.holdsAny(shuffle, holder);
     }
 
     @Override

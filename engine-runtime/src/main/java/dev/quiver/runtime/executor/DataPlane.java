@@ -49,10 +49,12 @@ public final class DataPlane implements AutoCloseable {
     private final int slots;
     private final DriverLink driver;
     private final boolean ownsBlocks;
+    private final Takeovers takeovers;
     private final ExecutorService copies = copyThreads();
 
     /**
      * @param shuffles   transferred: closed with this
+     * @param takeovers  of map outputs of others; transferred: closed with this
      * @param spills     transferred: closed with this
      * @param memory     of the process, for its tasks to share
      * @param slots      tasks that run at once
@@ -64,6 +66,7 @@ public final class DataPlane implements AutoCloseable {
             Broadcasts broadcasts,
             ShuffleStorage shuffles,
             LocatedShuffles sources,
+            Takeovers takeovers,
             SpillFolder spills,
             CheckpointFiles checkpoints,
             MemoryBudget memory,
@@ -75,6 +78,7 @@ public final class DataPlane implements AutoCloseable {
         this.broadcasts = broadcasts;
         this.shuffles = shuffles;
         this.sources = sources;
+        this.takeovers = takeovers;
         this.spills = spills;
         this.checkpoints = checkpoints;
         this.memory = memory;
@@ -91,7 +95,8 @@ public final class DataPlane implements AutoCloseable {
     TaskData open(RunningTask task, TaskCounters counters) {
         TaskMemory share = new TaskMemory(memory, slots, task.attempt(), task.partition(), task::isKilled, LEAKS_FAIL);
         task.holds(share);
-        return new TaskData(task, counters, blocks.forTask(), shuffles, sources, spills, checkpoints, share, driver);
+        return new TaskData(
+                task, counters, blocks.forTask(share.budget()), shuffles, sources, spills, checkpoints, share, driver);
     }
 
     /** Tells how hard the heap of this process is pressed. */
@@ -138,6 +143,11 @@ public final class DataPlane implements AutoCloseable {
         blocks.putBlob(block, value);
     }
 
+    /** Whether results are here that the driver has not fetched. */
+    boolean keepsResults() {
+        return blocks.keepsResults();
+    }
+
     /** What changed among the blocks since the last call. */
     List<BlockUpdate> drainBlockUpdates() {
         return blocks.drainUpdates();
@@ -181,12 +191,17 @@ public final class DataPlane implements AutoCloseable {
             broadcasts.remove(remove.broadcast());
         } else if (message instanceof ToExecutor.RemoveBlock remove) {
             blocks.remove(remove.block());
+        } else if (message instanceof ToExecutor.ForgetLocations moved) {
+            sources.relocate(moved.shuffle());
+        } else if (message instanceof ToExecutor.TakeOutputs order) {
+            takeovers.begin(order);
         }
     }
 
     @Override
     public void close() {
         copies.shutdownNow();
+        takeovers.close();
         try {
             shuffles.close();
         } catch (IOException failure) {

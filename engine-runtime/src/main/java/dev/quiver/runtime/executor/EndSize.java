@@ -20,6 +20,9 @@ final class EndSize {
     static long of(TaskEnd end) {
         TaskOutcome outcome = end.outcome();
         long bytes = OVERHEAD;
+        for (String operator : end.metrics().peaksByOperator().keySet()) {
+            bytes += BYTES_PER_NUMBER + (long) BYTES_PER_CHARACTER * operator.length();
+        }
         if (outcome instanceof TaskOutcome.Success success) {
             bytes += of(success.accumulators());
         }

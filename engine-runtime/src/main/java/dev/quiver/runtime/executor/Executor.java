@@ -55,6 +55,7 @@ public final class Executor implements AutoCloseable {
     private final Programs programs;
     private final Reports reports;
     private final DriverLink driver;
+    private final BarrierCalls barrier;
     private final Fatal fatal;
     private final Map<TaskAttempt, RunningTask> running = new ConcurrentHashMap<>();
     private final Cancellations<StageAttempt> cancelled = new Cancellations<>();
@@ -86,6 +87,7 @@ public final class Executor implements AutoCloseable {
             Fatal fatal) {
         this.settings = settings;
         this.driver = driver;
+        this.barrier = new BarrierCalls(driver);
         this.data = data;
         this.serializer = serializer;
         this.clock = clock;
@@ -119,7 +121,11 @@ public final class Executor implements AutoCloseable {
         try {
             Pressure now = heapPressure.look(heap);
             if (now != pressure) {
-                LOG.info("The heap of this executor is under pressure: {} (before: {})", now, pressure);
+                LOG.info(
+                        "The heap of this executor is under pressure: {} (before: {}). {}",
+                        now,
+                        pressure,
+                        data.memoryReport().describe());
                 pressure = now;
                 queue.pause(now != Pressure.NONE);
                 data.pressure(now);
@@ -146,7 +152,7 @@ public final class Executor implements AutoCloseable {
         } else if (message instanceof ToExecutor.ForgetProgram forget) {
             programs.forget(forget.program());
         } else if (message instanceof ToExecutor.CancelStage cancel) {
-            cancel(cancel.stage(), cancel.reason());
+            cancel(cancel.stage(), cancel.reason(), cancel.interrupt());
         } else if (message instanceof ToExecutor.CopyBlock copy) {
             data.copy(copy, reports::flush);
         } else if (message instanceof ToExecutor.CancelTask cancel) {
@@ -158,7 +164,7 @@ public final class Executor implements AutoCloseable {
         }
     }
 
-    private void cancel(StageAttempt stage, String reason) {
+    private void cancel(StageAttempt stage, String reason, boolean interrupt) {
         cancelled.add(stage, reason);
         data.forgetAhead(stage);
         for (Queued task : queue.removeAll(stage)) {
@@ -166,8 +172,10 @@ public final class Executor implements AutoCloseable {
             reports.ended(stage, end, false);
         }
         running.forEach((attempt, task) -> {
-            if (attempt.stage().equals(stage)) {
+            if (attempt.stage().equals(stage) && interrupt) {
                 kill(task, reason);
+            } else if (attempt.stage().equals(stage)) {
+                tell(task, reason);
             }
         });
     }
@@ -181,10 +189,15 @@ public final class Executor implements AutoCloseable {
         }
     }
 
-    /** Asks first, then interrupts. */
-    private void stop(RunningTask task, String reason) {
+    /** Asks, and leaves it at that. */
+    private void tell(RunningTask task, String reason) {
         task.kill(reason);
         data.wakeWaiting();
+    }
+
+    /** Asks first, then interrupts. */
+    private void stop(RunningTask task, String reason) {
+        tell(task, reason);
         if (!scheduler.isShutdown()) {
             scheduler.schedule(task::interrupt, INTERRUPT_MILLIS, TimeUnit.MILLISECONDS);
         }
@@ -254,6 +267,7 @@ public final class Executor implements AutoCloseable {
                 queued.slice(),
                 Thread.currentThread(),
                 data::broadcast,
+                barrier,
                 () -> queue.next(queued.stage(), MOST_UPCOMING));
         TaskCounters counters = new TaskCounters();
         running.put(attempt, task);
@@ -331,8 +345,14 @@ public final class Executor implements AutoCloseable {
                 queue.size(),
                 runtime.totalMemory() - runtime.freeMemory(),
                 runtime.maxMemory(),
-                gcMillis));
+                gcMillis,
+                data.memoryReport().ledger()));
         reports.flush();
+    }
+
+    /** Whether results are here that the driver has not fetched. */
+    boolean keepsResults() {
+        return data.keepsResults();
     }
 
     /** Tasks in a slot now, for whoever must explain the end of this process. */

@@ -1,5 +1,6 @@
 package dev.quiver.runtime.executor;
 
+import dev.quiver.block.folder.LocalFolders;
 import dev.quiver.config.Config;
 import dev.quiver.id.ExecutorId;
 import dev.quiver.rpc.Connection;
@@ -16,6 +17,7 @@ import dev.quiver.rpc.tls.TlsMaterial;
 import dev.quiver.runtime.chaos.ProcessFaults;
 import dev.quiver.runtime.process.ExitCodes;
 import dev.quiver.runtime.process.Folders;
+import dev.quiver.runtime.process.Signals;
 import dev.quiver.runtime.protocol.DriverQuery;
 import dev.quiver.runtime.protocol.DriverQuery.Registered;
 import dev.quiver.runtime.protocol.Greeting;
@@ -34,6 +36,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -47,8 +50,8 @@ import java.util.function.Supplier;
  * input, or to a file that only this process sees. It lives as long as its connection, and that input if there is one, stay
  * open: when its driver is gone it cleans up and exits by itself.
  *
- * <p>Arguments: application, host to listen on, {@code tls} or {@code plain}, name, incarnation, slots, working folder, file
- * of the greeting or {@code -}.
+ * <p>Arguments: application, host to listen on, {@code tls} or {@code plain}, name, incarnation, slots, working folders
+ * separated by commas, file of the greeting or {@code -}.
  */
 public final class ExecutorMain {
     /**
@@ -63,18 +66,19 @@ public final class ExecutorMain {
 
     private final ExecutorId id;
     private final int slots;
-    private final Path folder;
+    private final List<Path> folders;
     private final CompletableFuture<Executor> executor = new CompletableFuture<>();
+    private final CompletableFuture<Farewell> farewell = new CompletableFuture<>();
     private final Inbox inbox = new Inbox();
     private boolean connected;
 
     /** Never opened: every other thread is a daemon, and the process ends by {@link #exit} alone. */
     private final CountDownLatch ended = new CountDownLatch(1);
 
-    private ExecutorMain(ExecutorId id, int slots, Path folder) {
+    private ExecutorMain(ExecutorId id, int slots, List<Path> folders) {
         this.id = id;
         this.slots = slots;
-        this.folder = folder;
+        this.folders = folders;
     }
 
     public static void main(String[] arguments) {
@@ -83,7 +87,8 @@ public final class ExecutorMain {
             System.exit(2);
         }
         ExecutorId id = new ExecutorId(arguments[3], Integer.parseInt(arguments[4]));
-        ExecutorMain main = new ExecutorMain(id, Integer.parseInt(arguments[5]), Path.of(arguments[6]));
+        List<Path> folders = Folders.parse(arguments[6]);
+        ExecutorMain main = new ExecutorMain(id, Integer.parseInt(arguments[5]), folders);
         try {
             main.run(arguments[0], arguments[1], arguments[2].equals("tls"), arguments[7]);
             main.ended.await();
@@ -111,7 +116,8 @@ public final class ExecutorMain {
         RpcTimeouts timeouts =
                 settings.timeouts().withKeepAlive(settings.timeouts().keepAliveInterval(), LONGEST_SILENCE);
         Transport transport = Transport.create(settings.withTimeouts(timeouts), credentials);
-        ProcessFaults faults = ProcessFaults.ofExecutor(folder.toAbsolutePath().getParent(), id);
+        ProcessFaults faults =
+                ProcessFaults.ofExecutor(folders.get(0).toAbsolutePath().getParent(), id);
         faults.frames().ifPresent(transport::inject);
         PeerServer peers = new PeerServer();
         ListeningEndpoint endpoint = transport.listen(host, 0, PeerPolicy.sameApplication(), peers::accept);
@@ -139,11 +145,18 @@ public final class ExecutorMain {
         connected = true;
         Config config = Config.of(welcome.config());
 
-        ExecutorWiring wiring = new ExecutorWiring(application, id, config, folder, Clock.system(), faults);
+        Clock clock = Clock.system();
+        ExecutorWiring wiring =
+                new ExecutorWiring(application, id, config, LocalFolders.of(folders, config, clock), clock, faults);
         Executor built = wiring.remote(link, driver, transport, peers, welcome, slots, this::fatal);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> LastWords.speak(built, link), "last-words"));
         built.start();
         executor.complete(built);
+        Farewell leaving =
+                new Farewell(config, link, () -> peers.isServing() || built.keepsResults(), () -> exit(ExitCodes.LEFT));
+        farewell.complete(leaving);
+        Signals.handle("TERM", leaving::onSignal);
+        Signals.handle("PWR", leaving::onSignal);
         inbox.open(built::handle);
         link.tell(new ToDriver.Ready());
     }
@@ -203,6 +216,9 @@ public final class ExecutorMain {
                 ToExecutor message = ToExecutorCodec.decode(type, body);
                 if (message instanceof ToExecutor.Shutdown) {
                     exit(ExitCodes.DONE);
+                } else if (message instanceof ToExecutor.Leave) {
+                    farewell.thenAccept(Farewell::onLeave);
+                    return;
                 }
                 try {
                     inbox.accept(message);
@@ -220,7 +236,7 @@ public final class ExecutorMain {
         };
     }
 
-    /** Ends the process at once; its driver deletes the folder and starts another. Needs next to no memory. */
+    /** Ends the process at once; its driver deletes the folders and starts another. Needs next to no memory. */
     private void fatal(int code, String why) {
         try {
             System.err.println("executor " + id + " ends itself: " + why);
@@ -230,7 +246,7 @@ public final class ExecutorMain {
     }
 
     /**
-     * Frees the working folder and ends the process, whatever user code does. On a thread of its own, since closing waits
+     * Frees the working folders and ends the process, whatever user code does. On a thread of its own, since closing waits
      * for I/O threads; should that take long, the process ends without.
      */
     private void exit(int code) {
@@ -251,7 +267,7 @@ public final class ExecutorMain {
                         }
                         // What this process said about its failure stands there, and the driver wants to read it.
                         if (code != ExitCodes.NOT_READY) {
-                            Folders.delete(folder);
+                            folders.forEach(Folders::delete);
                         }
                     } finally {
                         Runtime.getRuntime().halt(code);

@@ -41,7 +41,8 @@ public record ExecutorSettings(
 
     /** Every key this record is read from. */
     public static List<ConfigKey<?>> keys() {
-        return List.of(HEARTBEAT_INTERVAL, MAX_INLINE_RESULT, HeapPressure.LIMIT, EXPLAIN_INLINING);
+        return List.of(
+                HEARTBEAT_INTERVAL, MAX_INLINE_RESULT, HeapPressure.LIMIT, EXPLAIN_INLINING, Farewell.GRACE_PERIOD);
     }
 
     /** The settings of a session, for an executor of this many slots. */

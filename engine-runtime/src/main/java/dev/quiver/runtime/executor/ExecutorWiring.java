@@ -4,6 +4,7 @@ import dev.quiver.block.BlockManager;
 import dev.quiver.block.BlockSettings;
 import dev.quiver.block.Pause;
 import dev.quiver.block.broadcast.Broadcasts;
+import dev.quiver.block.folder.LocalFolders;
 import dev.quiver.block.memory.MemoryBudget;
 import dev.quiver.block.memory.ReservedHeap;
 import dev.quiver.block.transfer.BlockServer;
@@ -21,6 +22,7 @@ import dev.quiver.runtime.protocol.DriverQuery;
 import dev.quiver.runtime.protocol.DriverQuery.Registered;
 import dev.quiver.runtime.protocol.HostPort;
 import dev.quiver.runtime.protocol.MessageType;
+import dev.quiver.scheduler.handover.HandoverSettings;
 import dev.quiver.serializer.ValueSerializer;
 import dev.quiver.shuffle.ShuffleSettings;
 import dev.quiver.shuffle.checkpoint.CheckpointFiles;
@@ -45,7 +47,6 @@ import dev.quiver.time.Clock;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -64,7 +65,7 @@ public final class ExecutorWiring {
     private final String application;
     private final ExecutorId id;
     private final Config config;
-    private final Path folder;
+    private final LocalFolders folders;
     private final Clock clock;
     private final ProcessFaults faults;
     private final Disk disk;
@@ -72,15 +73,15 @@ public final class ExecutorWiring {
 
     /**
      * @param application id of the application
-     * @param folder      for its files; made when the first is written
+     * @param folders     for its files; made when the first is written
      * @param faults      made on purpose in this process; usually none
      */
     public ExecutorWiring(
-            String application, ExecutorId id, Config config, Path folder, Clock clock, ProcessFaults faults) {
+            String application, ExecutorId id, Config config, LocalFolders folders, Clock clock, ProcessFaults faults) {
         this.application = application;
         this.id = id;
         this.config = config;
-        this.folder = folder;
+        this.folders = folders;
         this.clock = clock;
         this.faults = faults;
         this.disk = faults.disk(Disk.system());
@@ -101,15 +102,18 @@ public final class ExecutorWiring {
             ValueSerializer serializer,
             ClassLoader classes,
             int slots) {
+        DirectBuffers.show(memory, blocks);
         Compression compression = compression(LinkSpeed.sameHost());
-        ShuffleStorage shuffles = mapOutputs(Durability.MEMORY, compression, memory, serializer, classes)
-                .storage();
+        KeptMapOutputs kept = mapOutputs(Durability.MEMORY, compression, memory, serializer, classes);
+        ShuffleStorage shuffles = kept.storage();
+        LocatedShuffles sources = inProcess(driver, shuffles);
         DataPlane data = new DataPlane(
                 id,
                 blocks,
                 broadcasts(blocks, serializer, driver, false),
                 shuffles,
-                inProcess(driver, shuffles),
+                sources,
+                takeovers(kept, sources, driver),
                 spills(compression),
                 new CheckpointFiles(config, arrow, compression, disk),
                 memory,
@@ -139,7 +143,7 @@ public final class ExecutorWiring {
         ClassLoader classes = new ShippedClasses(
                         driverConnection,
                         welcome.artifacts(),
-                        folder.resolve("jars"),
+                        folders.all().get(0).resolve("jars"),
                         ExecutorWiring.class.getClassLoader())
                 .get();
         Thread.currentThread().setContextClassLoader(classes);
@@ -154,16 +158,22 @@ public final class ExecutorWiring {
         peers.adopt(DRIVER, driverConnection);
         BlockSettings blockSettings = BlockSettings.of(config);
         MemoryBudget memory = blockSettings.budget(Runtime.getRuntime().maxMemory(), config.get(ReservedHeap.SIZE));
+        String host = HostIdentity.ofThisProcess();
         BlockManager blocks = new BlockManager(
                 id,
                 blockSettings,
                 memory,
-                folder.resolve("blocks"),
+                folders.below("blocks"),
                 arrow,
                 block -> holders(driver, block),
-                new RemoteBlocks(peers::connection, MessageType.FETCH_BLOCK, blockSettings.fetchTimeout(), clock),
+                new RemoteBlocks(
+                        peers::connection,
+                        MessageType.FETCH_BLOCK,
+                        blockSettings.fetchTimeout(),
+                        clock,
+                        config.get(BlockSettings.READ_HOST_LOCAL_DISK) ? host : ""),
                 Pause.sleeping());
-        String host = HostIdentity.ofThisProcess();
+        DirectBuffers.show(memory, blocks);
         ChunkFetcher fetcher = new RemoteChunks(peers::connect, MessageType.FETCH_SHUFFLE);
         MeasuredLink link = new MeasuredLink(CompressionSettings.of(config).assumedLink(), clock);
         Compression compression = compression(isOnThisHost(welcome.driverAddress()) ? LinkSpeed.sameHost() : link);
@@ -183,7 +193,7 @@ public final class ExecutorWiring {
                 config);
         ExecutorService workers = StreamWorkers.start("data-server", config);
         ShuffleServer shuffleServer = new ShuffleServer(shuffles.store(), host, Runnable::run, workers);
-        BlockServer blockServer = new BlockServer(blocks, Runnable::run);
+        BlockServer blockServer = new BlockServer(blocks, host, Runnable::run);
         server.open(
                 new PeerServer.Streams() {
                     @Override
@@ -203,6 +213,7 @@ public final class ExecutorWiring {
                 broadcasts(blocks, serializer, driver, true),
                 shuffles.storage(),
                 sources,
+                takeovers(shuffles, sources, driver),
                 spills(compression),
                 new CheckpointFiles(config, arrow, compression, disk),
                 memory,
@@ -251,12 +262,16 @@ public final class ExecutorWiring {
             ClassLoader classes) {
         KeptMapOutputs.Means means =
                 new KeptMapOutputs.Means(application, id, config, clock, arrow, disk, memory, serializer, classes);
-        return KeptMapOutputs.open(means, folder.resolve("shuffle"), durability, compression);
+        return KeptMapOutputs.open(means, folders.below("shuffle"), durability, compression);
+    }
+
+    private Takeovers takeovers(KeptMapOutputs kept, LocatedShuffles sources, DriverLink driver) {
+        return new Takeovers(kept.store(), sources, driver, config.get(HandoverSettings.TRANSFERS));
     }
 
     private SpillFolder spills(Compression compression) {
         return new SpillFolder(
-                folder.resolve("spill"), arrow, compression, disk, config.get(ShuffleSettings.MAX_OPEN_FILES));
+                folders.below("spill"), arrow, compression, disk, config.get(ShuffleSettings.MAX_OPEN_FILES));
     }
 
     private static List<ExecutorId> holders(DriverLink driver, BlockId block) throws IOException {

@@ -1,5 +1,6 @@
 package dev.quiver.runtime.executor;
 
+import dev.quiver.block.folder.LocalFolders;
 import dev.quiver.block.memory.MemoryBudget;
 import dev.quiver.config.Config;
 import dev.quiver.exec.arrow.ArrowBatches;
@@ -43,13 +44,13 @@ record KeptMapOutputs(ShuffleStorage storage, ShuffleStore store) {
             ClassLoader classes) {
 
         private ShuffleStore store(
-                Path directory,
+                LocalFolders folders,
                 Durability durability,
                 ShuffleSettings settings,
                 SegmentOptions options,
                 Compression compression) {
             return new ShuffleStore(
-                    directory,
+                    folders,
                     durability,
                     settings,
                     options,
@@ -65,11 +66,11 @@ record KeptMapOutputs(ShuffleStorage storage, ShuffleStore store) {
     /**
      * As the session wants it.
      *
-     * @param directory   for files of this executor's own
+     * @param folders     for files of this executor's own
      * @param durability  of what it keeps itself
      * @param compression of what it keeps itself
      */
-    static KeptMapOutputs open(Means means, Path directory, Durability durability, Compression compression) {
+    static KeptMapOutputs open(Means means, LocalFolders folders, Durability durability, Compression compression) {
         StorageSettings chosen = StorageSettings.of(means.config);
         ShuffleSettings settings = ShuffleSettings.of(means.config);
         SegmentOptions options = SegmentOptions.of(means.config, means.application, means.id);
@@ -77,7 +78,7 @@ record KeptMapOutputs(ShuffleStorage storage, ShuffleStore store) {
             case EXECUTOR -> {
                 long inMemory = Math.min(settings.memoryMaxBytes(), means.memory.totalBytes() / 2);
                 ShuffleStore store =
-                        means.store(directory, durability, settings.withMemoryMaxBytes(inMemory), options, compression);
+                        means.store(folders, durability, settings.withMemoryMaxBytes(inMemory), options, compression);
                 yield new KeptMapOutputs(new ExecutorStorage(means.id, store), store);
             }
             case SHARED -> {
@@ -85,7 +86,7 @@ record KeptMapOutputs(ShuffleStorage storage, ShuffleStore store) {
                 // Whether the folder is a disk of this host or a server far away shows when it is read.
                 MeasuredLink link = new MeasuredLink(compress.assumedLink(), means.clock);
                 ShuffleStore store = means.store(
-                        directory,
+                        folders,
                         Durability.FILES,
                         settings.ofOneTask(),
                         options.ofOneSyncedTask(StorageSettings.DIR),

@@ -5,9 +5,11 @@ import dev.quiver.block.memory.MemoryReport;
 import dev.quiver.config.Bytes;
 import dev.quiver.exec.task.CommitDenied;
 import dev.quiver.exec.task.FetchFailure;
+import dev.quiver.exec.task.MemoryExceeded;
 import dev.quiver.exec.task.TaskKilled;
 import dev.quiver.exec.task.UserLine;
 import dev.quiver.serializer.NotSerializable;
+import dev.quiver.shuffle.ShuffleSettings;
 import dev.quiver.shuffle.checkpoint.CheckpointDamaged;
 import dev.quiver.shuffle.format.DiskFull;
 import dev.quiver.shuffle.spill.SpillDamaged;
@@ -24,6 +26,7 @@ final class Outcomes {
     private static final int MOST_MESSAGE_CHARACTERS = 8_192;
     private static final int DEEPEST_CAUSE = 32;
     private static final String DISK_FULL = "No space left";
+    private static final String NO_HANDLES = "Too many open files";
 
     private Outcomes() {}
 
@@ -89,7 +92,9 @@ final class Outcomes {
     }
 
     private static boolean mayHelpToRetry(Throwable thrown) {
-        return !(thrown instanceof NotSerializable || thrown instanceof UsageException);
+        return !(thrown instanceof NotSerializable
+                || thrown instanceof UsageException
+                || thrown instanceof MemoryExceeded exceeded && !exceeded.mayHelpToRetry());
     }
 
     /** A file that user code opened for itself is the user's business; one of the engine's is the machine's. */
@@ -104,11 +109,19 @@ final class Outcomes {
             return true;
         }
         String message = cause.getMessage();
-        return message != null && (message.contains(DISK_FULL) || message.contains("Input/output error"));
+        return message != null
+                && (message.contains(DISK_FULL)
+                        || message.contains(NO_HANDLES)
+                        || message.contains("Input/output error"));
     }
 
     private static String advice(Throwable cause) {
-        return String.valueOf(cause.getMessage()).contains(DISK_FULL)
+        String message = String.valueOf(cause.getMessage());
+        if (message.contains(NO_HANDLES)) {
+            return "; raise the limit of open files for executors (ulimit -n), or lower "
+                    + ShuffleSettings.MAX_OPEN_FILES.name();
+        }
+        return message.contains(DISK_FULL)
                 ? "; free some space there, or use another disk (for working files: quiver.local.dir)"
                 : "";
     }

@@ -6,6 +6,7 @@ import dev.quiver.rpc.StreamSender;
 import dev.quiver.runtime.protocol.MessageType;
 import java.nio.ByteBuffer;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Answers the other executors of the application, who fetch map outputs and blocks here. Requests that come before this
@@ -21,6 +22,7 @@ final class PeerServer {
 
     private volatile Streams streams;
     private volatile Executor workers;
+    private final AtomicInteger serving = new AtomicInteger();
 
     /** Starts serving. */
     void open(Streams served, Executor servingThreads) {
@@ -28,10 +30,17 @@ final class PeerServer {
         streams = served;
     }
 
+    /** Whether somebody reads from this process now. */
+    boolean isServing() {
+        return serving.get() > 0;
+    }
+
     ConnectionHandler accept(Connection connection) {
         return new ConnectionHandler() {
             @Override
             public void onStream(int type, ByteBuffer request, StreamSender sender) {
+                serving.incrementAndGet();
+                sender.onOver(serving::decrementAndGet);
                 Streams ready = streams;
                 if (ready == null) {
                     sender.fail("this executor is still starting");

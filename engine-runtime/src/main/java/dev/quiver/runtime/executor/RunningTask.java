@@ -6,6 +6,7 @@ import dev.quiver.id.BroadcastId;
 import dev.quiver.id.TaskAttempt;
 import dev.quiver.serializer.ValueSerializer;
 import dev.quiver.stage.PartitionSlice;
+import dev.quiver.task.BarrierAnswer;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
@@ -22,6 +23,7 @@ final class RunningTask extends TaskContext {
     private final Thread thread;
     private final Function<BroadcastId, Object> broadcasts;
     private final Supplier<int[]> upcoming;
+    private final BarrierCalls barrier;
     private final Map<Accumulator<?>, Object> shares = new LinkedHashMap<>();
     private volatile String killReason;
     private boolean ended;
@@ -30,6 +32,7 @@ final class RunningTask extends TaskContext {
     /**
      * @param attempt the task as it was launched
      * @param slice   what it computes of its partition, or null when all of it
+     * @param barrier where it waits for the other tasks of a barrier stage
      * @param upcoming tasks of the same stage attempt that wait here, the next one first
      */
     RunningTask(
@@ -37,11 +40,13 @@ final class RunningTask extends TaskContext {
             PartitionSlice slice,
             Thread thread,
             Function<BroadcastId, Object> broadcasts,
+            BarrierCalls barrier,
             Supplier<int[]> upcoming) {
         this.attempt = attempt;
         this.partition = slice == null ? attempt.partition() : slice.partition();
         this.thread = thread;
         this.broadcasts = broadcasts;
+        this.barrier = barrier;
         this.upcoming = upcoming;
     }
 
@@ -104,6 +109,11 @@ final class RunningTask extends TaskContext {
     @Override
     protected Object broadcastValue(BroadcastId id) {
         return broadcasts.apply(id);
+    }
+
+    @Override
+    protected BarrierAnswer meet(int round, String call, String message) throws InterruptedException {
+        return barrier.meet(attempt, round, call, message, this::isKilled);
     }
 
     /** Several copies of one accumulator may live in one task, one per closure that was decoded: they share by number. */

@@ -108,6 +108,11 @@ final class TaskData implements TaskServices, AutoCloseable {
     }
 
     @Override
+    public void giveWay() {
+        memory.giveWay();
+    }
+
+    @Override
     public SpillFile spill(String operator) {
         return opened(spills.open(task.attempt(), operator, counters));
     }
@@ -141,7 +146,7 @@ final class TaskData implements TaskServices, AutoCloseable {
     @Override
     public void close() throws Exception {
         Exception first = null;
-        counters.memory(memory.peakBytes());
+        memory.count(counters);
         for (int index = opened.size() - 1; index >= 0; index--) {
             try {
                 opened.get(index).close();

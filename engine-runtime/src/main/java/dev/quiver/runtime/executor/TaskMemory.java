@@ -9,21 +9,23 @@ import dev.quiver.block.memory.TaskBudget;
 import dev.quiver.config.Bytes;
 import dev.quiver.exec.task.MemoryExceeded;
 import dev.quiver.exec.task.OperatorMemory;
+import dev.quiver.exec.task.OperatorMemory.Otherwise;
+import dev.quiver.exec.task.TaskCounters;
 import dev.quiver.id.TaskAttempt;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * What the operators of one task hold of its executor's memory. When one is refused, larger ones of the task that can give
- * memory back are made to, the largest first; one that is the largest itself has to help itself. Belongs to the task's
- * thread.
+ * memory back are made to, the largest first; one that is the largest itself has to help itself, unless that
+ * fails the task. Belongs to the task's thread.
  */
 final class TaskMemory implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TaskMemory.class);
@@ -36,7 +38,6 @@ final class TaskMemory implements AutoCloseable {
     private final int partition;
     private final boolean strict;
     private final List<Held> operators = new ArrayList<>();
-    private final Map<String, Long> peaks = new TreeMap<>();
     private boolean spilling;
 
     /**
@@ -70,38 +71,61 @@ final class TaskMemory implements AutoCloseable {
         return opened;
     }
 
-    /** Most bytes that were held at once. */
-    long peakBytes() {
-        return held.peakBytes();
+    /** The task in the ledger, for rows that it is about to cache. Borrowed. */
+    TaskBudget budget() {
+        return held;
+    }
+
+    /** Tells what was held at most. */
+    void count(TaskCounters counters) {
+        counters.memory(held.peakBytes(), held.peakOffHeapBytes(), held.peaksByOperator());
     }
 
     /** What each operator held at most, those that are closed included; empty when none held anything. */
     String describePeaks() {
-        operators.forEach(Held::notePeak);
-        return peaks.entrySet().stream()
+        return held.peaksByOperator().entrySet().stream()
                 .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
                 .map(peak -> peak.getKey() + " " + Bytes.of(peak.getValue()).display())
                 .collect(Collectors.joining(", "));
     }
 
-    /** Has another operator of the task give memory back, if one holds more than who asks; false when none can. */
-    private boolean spillLarger(Held asking, long bytes) {
+    /**
+     * Gives back what the task holds beyond its right, while another task of the executor waits for memory: operators spill,
+     * the largest first. To be called where every operator of the task stands between two batches, or in a call to the one
+     * that it reads from.
+     */
+    void giveWay() {
+        if (spilling || budget.waitingTasks() == 0) {
+            return;
+        }
+        while (held.heldBytes() > held.mostBytes() && spillOne(all -> true, "another task")) {
+            // Until it holds what it may, or nobody can give more.
+        }
+    }
+
+    /** Has another operator of the task give memory back for one; false when none can. */
+    private boolean spillFor(Held asking, long bytes, Otherwise otherwise) {
         // Whoever puts rows aside needs a buffer or two, and must not start over with others for it.
         if (spilling || asking.bytes + bytes > held.mostBytes()) {
             return false;
         }
-        List<Held> larger = new ArrayList<>();
-        for (Held other : operators) {
-            if (other != asking && other.spiller != null && other.bytes > asking.bytes) {
-                larger.add(other);
+        return spillOne(other -> other != asking && other.isAskedFor(asking, otherwise), asking.operator);
+    }
+
+    /** Has the largest of some operators spill that gives anything. */
+    private boolean spillOne(Predicate<Held> which, String whom) {
+        List<Held> largest = new ArrayList<>();
+        for (Held operator : operators) {
+            if (operator.spiller != null && operator.bytes > 0 && which.test(operator)) {
+                largest.add(operator);
             }
         }
-        larger.sort(Comparator.comparingLong((Held other) -> other.bytes).reversed());
+        largest.sort(Comparator.comparingLong((Held operator) -> operator.bytes).reversed());
         spilling = true;
         try {
-            for (Held other : larger) {
-                if (other.spiller.spill() > 0) {
-                    LOG.debug("task={} {} spilled for {}", task, other.operator, asking.operator);
+            for (Held operator : largest) {
+                if (operator.spiller.spill() > 0) {
+                    LOG.debug("task={} {} spilled for {}", task, operator.operator, whom);
                     return true;
                 }
             }
@@ -109,7 +133,7 @@ final class TaskMemory implements AutoCloseable {
         } catch (RuntimeException failed) {
             throw failed;
         } catch (Exception failed) {
-            throw new QuiverException("Rows could not be put aside for " + asking.operator + ": " + failed, failed);
+            throw new QuiverException("Rows could not be put aside for " + whom + ": " + failed, failed);
         } finally {
             spilling = false;
         }
@@ -134,7 +158,6 @@ final class TaskMemory implements AutoCloseable {
         private final String operator;
         private final Reservation reservation;
         private long bytes;
-        private long peak;
         private Spiller spiller;
 
         Held(String operator, Reservation reservation) {
@@ -142,10 +165,24 @@ final class TaskMemory implements AutoCloseable {
             this.reservation = reservation;
         }
 
+        /** Whether it is one that spills for another. */
+        private boolean isAskedFor(Held asking, Otherwise otherwise) {
+            return switch (otherwise) {
+                case HANDS_ON -> bytes > asking.bytes && !spiller.isCostly();
+                case SPILLS -> bytes > asking.bytes;
+                case FAILS -> true;
+            };
+        }
+
         @Override
         public boolean tryGrow(long more) {
+            return tryGrow(more, Otherwise.SPILLS);
+        }
+
+        @Override
+        public boolean tryGrow(long more, Otherwise otherwise) {
             while (!reservation.tryGrow(more)) {
-                if (!spillLarger(this, more)) {
+                if (!spillFor(this, more, otherwise)) {
                     return false;
                 }
             }
@@ -155,13 +192,6 @@ final class TaskMemory implements AutoCloseable {
 
         private void grew(long more) {
             bytes += more;
-            peak = Math.max(peak, bytes);
-        }
-
-        private void notePeak() {
-            if (peak > 0) {
-                peaks.merge(operator, peak, Math::max);
-            }
         }
 
         @Override
@@ -192,6 +222,11 @@ final class TaskMemory implements AutoCloseable {
         }
 
         @Override
+        public long total() {
+            return budget.totalBytes();
+        }
+
+        @Override
         public long beside() {
             return beside;
         }
@@ -203,21 +238,25 @@ final class TaskMemory implements AutoCloseable {
 
         @Override
         public MemoryExceeded exceeded(String what) {
+            return exceeded(what, 0);
+        }
+
+        @Override
+        public MemoryExceeded exceeded(String what, long needed) {
             MemoryReport report = budget.report();
-            return new MemoryExceeded(operator + " ran out of memory in partition " + partition + " of stage "
+            String message = operator + " ran out of memory in partition " + partition + " of stage "
                     + task.stage().stage() + ": " + what + ". The task holds "
                     + Bytes.of(report.bytesOf(held.task())).display() + " ("
                     + report.describeOperators(held.task()) + ") and may hold "
                     + Bytes.of(held.mostBytes()).display() + " now. " + report.describeOthers(held.task())
-                    + " Raise --executor-memory (quiver.executor.memory), or give an executor fewer cores.");
+                    + " Raise --executor-memory (quiver.executor.memory), or give an executor fewer cores.";
+            return new MemoryExceeded(message, needed <= budget.totalBytes());
         }
 
         @Override
         public void close() {
             reservation.close();
-            notePeak();
             bytes = 0;
-            peak = 0;
             spiller = null;
             operators.remove(this);
         }

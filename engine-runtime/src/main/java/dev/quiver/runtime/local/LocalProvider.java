@@ -1,5 +1,7 @@
 package dev.quiver.runtime.local;
 
+import dev.quiver.block.memory.NativeMemory;
+import dev.quiver.block.memory.OffHeap;
 import dev.quiver.config.Config;
 import dev.quiver.config.ConfigKey;
 import dev.quiver.engine.Engine;
@@ -36,6 +38,7 @@ public final class LocalProvider implements EngineProvider {
     @Override
     public Engine start(String master, Config config) {
         LocalMaster parsed = LocalMaster.parse(master, Runtime.getRuntime().availableProcessors());
+        OffHeap.requireRoom(config, NativeMemory::limitBytes);
         Config effective = config;
         if (parsed.maxFailures().isPresent()) {
             effective = config.with(

@@ -1,9 +1,11 @@
 package dev.quiver.runtime.process;
 
+import dev.quiver.block.memory.OffHeap;
 import dev.quiver.config.Bytes;
 import dev.quiver.config.Config;
 import dev.quiver.id.ExecutorId;
 import dev.quiver.scheduler.backend.ExecutorRecipe;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -15,7 +17,7 @@ import java.util.List;
  * @param encrypted   whether driver and executors speak TLS
  * @param slots       tasks it runs at once
  * @param heap        of its JVM
- * @param extraFlags  flags for its JVM that the user wants
+ * @param extraFlags  more flags for its JVM, those that the user wants last
  */
 public record ExecutorCommand(String application, boolean encrypted, int slots, Bytes heap, List<String> extraFlags)
         implements ExecutorRecipe.Command {
@@ -27,13 +29,10 @@ public record ExecutorCommand(String application, boolean encrypted, int slots, 
 
     /** The command line that a session's configuration asks for. */
     public static ExecutorCommand of(String application, Config config, int slots, Bytes heap) {
+        List<String> flags = new ArrayList<>(JvmFlags.forOffHeap(heap, OffHeap.bytes(config)));
         String options = config.get(ProcessSettings.EXECUTOR_JAVA_OPTIONS).trim();
-        return new ExecutorCommand(
-                application,
-                config.get(ProcessSettings.TLS),
-                slots,
-                heap,
-                options.isEmpty() ? List.of() : Arrays.asList(options.split("\\s+")));
+        flags.addAll(options.isEmpty() ? List.of() : Arrays.asList(options.split("\\s+")));
+        return new ExecutorCommand(application, config.get(ProcessSettings.TLS), slots, heap, List.copyOf(flags));
     }
 
     @Override
@@ -48,7 +47,7 @@ public record ExecutorCommand(String application, boolean encrypted, int slots, 
         // A JVM that cannot start says why on standard output, unless told otherwise.
         words.add("-XX:+DisplayVMOutputToStderr");
         // Libraries unpack native code there, and a process that is killed cannot take it away again.
-        words.add("-Djava.io.tmpdir=" + temporary(place.folder()));
+        words.add("-Djava.io.tmpdir=" + temporary(Folders.parse(place.folder()).get(0)));
         words.addAll(place.feature() == 0 ? JvmFlags.forUnknownJava() : JvmFlags.forJava(place.feature()));
         words.addAll(place.flags());
         words.addAll(extraFlags);
@@ -67,7 +66,7 @@ public record ExecutorCommand(String application, boolean encrypted, int slots, 
     }
 
     /** Its temporary files, which go with its folder however it ends. */
-    static String temporary(String folder) {
-        return folder + "/tmp";
+    static Path temporary(Path folder) {
+        return folder.resolve("tmp");
     }
 }

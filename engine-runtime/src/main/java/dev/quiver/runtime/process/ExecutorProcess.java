@@ -28,16 +28,16 @@ final class ExecutorProcess {
 
     private final ExecutorId id;
     private final Process process;
-    private final Path folder;
+    private final List<Path> folders;
     private final Path errors;
     private volatile boolean ready;
     private volatile boolean killed;
 
-    /** @param folder where it works; deleted when it has ended @param errors the file its standard error goes to */
-    ExecutorProcess(ExecutorId id, Process process, Path folder, Path errors) {
+    /** @param folders where it works; deleted when it has ended @param errors the file its standard error goes to */
+    ExecutorProcess(ExecutorId id, Process process, List<Path> folders, Path errors) {
         this.id = id;
         this.process = process;
-        this.folder = folder;
+        this.folders = folders;
         this.errors = errors;
     }
 
@@ -149,7 +149,7 @@ final class ExecutorProcess {
         return !line.isBlank() && NOISE.stream().noneMatch(line::contains);
     }
 
-    void deleteFolder() {
-        Folders.delete(folder);
+    void deleteFolders() {
+        folders.forEach(Folders::delete);
     }
 }

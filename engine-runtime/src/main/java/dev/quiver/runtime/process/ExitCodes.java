@@ -1,7 +1,7 @@
 package dev.quiver.runtime.process;
 
 /**
- * What the exit code of an executor process says. With all but {@link #DEAF_TASK} the tasks it ran are to blame, unless
+ * What the exit code of an executor process says. With all but {@link #DEAF_TASK} and {@link #LEFT} the tasks it ran are to blame, unless
  * one of them has been named before.
  */
 public final class ExitCodes {
@@ -23,10 +23,13 @@ public final class ExitCodes {
     /** A cancelled task would not end. */
     public static final int DEAF_TASK = 93;
 
+    /** It was asked to end by a signal, or let go by its driver. */
+    public static final int LEFT = 94;
+
     private ExitCodes() {}
 
     /** Whether the tasks of a job that still runs have nothing to do with this end. */
     public static boolean blamesNobody(int code) {
-        return code == DEAF_TASK;
+        return code == DEAF_TASK || code == LEFT;
     }
 }

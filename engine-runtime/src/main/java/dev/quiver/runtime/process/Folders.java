@@ -7,6 +7,9 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,6 +22,16 @@ public final class Folders {
     private static final int DELETE_PASSES = 3;
 
     private Folders() {}
+
+    /** Several folders in a word, the first of them first. */
+    static String text(List<Path> folders) {
+        return folders.stream().map(Path::toString).collect(Collectors.joining(","));
+    }
+
+    /** Folders that were written as such a word. */
+    public static List<Path> parse(String text) {
+        return Arrays.stream(text.split(",")).map(Path::of).toList();
+    }
 
     /** The name of the working folder that this process has for an application. */
     static String name(String application) {

@@ -1,5 +1,6 @@
 package dev.quiver.runtime.process;
 
+import dev.quiver.config.Bytes;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -22,6 +23,16 @@ public final class JvmFlags {
             flags.add("--enable-native-access=ALL-UNNAMED");
         }
         return List.copyOf(flags);
+    }
+
+    /**
+     * Lets a JVM have so much memory outside its heap beside the buffers of the network and of files, which it may otherwise
+     * have as much of as it has heap.
+     */
+    public static List<String> forOffHeap(Bytes heap, long offHeapBytes) {
+        return offHeapBytes == 0
+                ? List.of()
+                : List.of("-XX:MaxDirectMemorySize=" + ((heap.value() + offHeapBytes) >> 10) + "k");
     }
 
     /** The flags for a Java of any version: those it does not know are ignored, and with them wrong ones of the user. */

@@ -41,11 +41,11 @@ public final class LocalProcessBackend implements ClusterBackend {
 
     /**
      * @param host   where executors listen
-     * @param folder below which each gets a folder of its own
+     * @param folders below each of which each gets a folder of its own
      * @param events told of ended processes, from threads of this backend
      */
-    public LocalProcessBackend(ExecutorRecipe recipe, String host, Path folder, Events events) {
-        this.starts = new ProcessStarter(recipe, host, folder);
+    public LocalProcessBackend(ExecutorRecipe recipe, String host, List<Path> folders, Events events) {
+        this.starts = new ProcessStarter(recipe, host, folders);
         this.events = events;
     }
 
@@ -76,7 +76,7 @@ public final class LocalProcessBackend implements ClusterBackend {
                 process = starts.start(id);
             } catch (IOException failure) {
                 events.onGaveUp("cannot start an executor process: " + failure.getMessage() + "; check the disk of "
-                        + starts.folder() + " and the limits on processes");
+                        + starts.folders() + " and the limits on processes");
                 return;
             }
             live.put(id.name(), process);
@@ -116,7 +116,7 @@ public final class LocalProcessBackend implements ClusterBackend {
         Verdict verdict = Verdict.START_AGAIN;
         synchronized (this) {
             live.remove(process.id().name(), process);
-            process.deleteFolder();
+            process.deleteFolders();
             if (closed) {
                 return;
             }
@@ -180,7 +180,7 @@ public final class LocalProcessBackend implements ClusterBackend {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(EXIT_SECONDS);
         for (ExecutorProcess process : ending) {
             process.awaitExit(deadline - System.nanoTime());
-            process.deleteFolder();
+            process.deleteFolders();
         }
     }
 }

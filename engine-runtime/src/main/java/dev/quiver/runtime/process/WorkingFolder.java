@@ -1,6 +1,5 @@
 package dev.quiver.runtime.process;
 
-import dev.quiver.config.Config;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,10 +38,14 @@ public final class WorkingFolder implements AutoCloseable {
         this.ofThisMachine = ofThisMachine;
     }
 
-    /** For the files of one application on this machine, where a session's configuration wants them. */
-    public static WorkingFolder local(Config config, String application) {
-        Path folder = localParent(config).resolve(Folders.name(application));
-        return new WorkingFolder(folder, application, ProcessSettings.LOCAL_DIR.name(), true);
+    /**
+     * For the files of one application on this machine.
+     *
+     * @param parent  where it will be
+     * @param setting that chooses the place
+     */
+    static WorkingFolder local(Path parent, String application, String setting) {
+        return new WorkingFolder(parent.resolve(Folders.name(application)), application, setting, true);
     }
 
     /**
@@ -53,12 +56,6 @@ public final class WorkingFolder implements AutoCloseable {
      */
     public static WorkingFolder shared(Path folder, String application, String setting) {
         return new WorkingFolder(folder, application, setting, false);
-    }
-
-    private static Path localParent(Config config) {
-        String configured = config.get(ProcessSettings.LOCAL_DIR);
-        return Path.of(configured.isBlank() ? System.getProperty("java.io.tmpdir") : configured)
-                .toAbsolutePath();
     }
 
     /** Claims the folder, and deletes what applications left behind whose process is gone. */

@@ -1,5 +1,6 @@
 package dev.quiver.runtime.progress;
 
+import dev.quiver.StageWait;
 import dev.quiver.config.Config;
 import dev.quiver.config.ConfigKey;
 import dev.quiver.id.JobId;
@@ -27,10 +28,15 @@ public final class ConsoleProgress implements SchedulerListener, AutoCloseable {
             .doc("Whether a progress bar per running stage is drawn on a terminal. In a pipe or a file there is none.");
 
     private static final Duration PERIOD = Duration.ofMillis(200);
+    /** Nothing has ended for so long: now people want to know why. */
+    private static final long STANDSTILL_NANOS = Duration.ofSeconds(3).toNanos();
+
     private static final long QUIET_NANOS = Duration.ofMillis(500).toNanos();
 
     private final Clock clock;
     private final Terminal terminal;
+    private volatile List<StageWait> waits = List.of();
+    private volatile long movedNanos;
     private final Map<StageAttempt, StageProgress> stages = new ConcurrentHashMap<>();
     private final ScheduledExecutorService painter;
 
@@ -39,6 +45,7 @@ public final class ConsoleProgress implements SchedulerListener, AutoCloseable {
 
     ConsoleProgress(Clock clock, Terminal terminal, ScheduledExecutorService painter) {
         this.clock = clock;
+        this.movedNanos = clock.nanoTime();
         this.terminal = terminal;
         this.painter = painter;
     }
@@ -66,17 +73,24 @@ public final class ConsoleProgress implements SchedulerListener, AutoCloseable {
 
     @Override
     public void onStageStarted(JobId job, StageAttempt stage, CallSite callSite, int tasks) {
+        movedNanos = clock.nanoTime();
         stages.put(stage, new StageProgress(stage, callSite, tasks, 0, 0, 0, clock.nanoTime()));
     }
 
     @Override
     public void onTasksEnded(StageAttempt stage, int succeeded, int failed, int running, TaskMetrics metrics) {
+        movedNanos = clock.nanoTime();
         stages.computeIfPresent(stage, (key, progress) -> progress.after(succeeded, running, metrics.spilledBytes()));
     }
 
     @Override
     public void onStageEnded(StageAttempt stage, boolean succeeded, String message) {
         stages.remove(stage);
+    }
+
+    /** What stages wait for has changed. */
+    public void onWaits(List<StageWait> now) {
+        waits = now;
     }
 
     /**
@@ -99,7 +113,12 @@ public final class ConsoleProgress implements SchedulerListener, AutoCloseable {
                         .thenComparingInt(progress -> progress.stage().stage().value()))
                 .toList();
         // A full last column makes some terminals wrap, and then the line cannot be taken back.
-        String line = ProgressLine.render(slow, terminal.columns() - 1);
+        int width = terminal.columns() - 1;
+        boolean still = now - movedNanos > STANDSTILL_NANOS;
+        String line = still ? ProgressLine.waiting(waits, slow, width) : "";
+        if (line.isEmpty()) {
+            line = ProgressLine.render(slow, width);
+        }
         if (!line.equals(shown)) {
             draw(line);
         }

@@ -1,5 +1,7 @@
 package dev.quiver.runtime.progress;
 
+import dev.quiver.StageWait;
+import dev.quiver.StageWait.Reason;
 import dev.quiver.lineage.CallSite;
 import java.util.List;
 
@@ -9,6 +11,7 @@ import java.util.List;
  * <pre>
  * [stage 3: reduceByKey at WordCount.java:21  ======>      (45 + 2) / 128]
  *        stage, and its epoch when it is re-run            done + running / all
+ * [stage 5 of job 2: 7 tasks wait for an executor: there is none]      when nothing has moved for a while
  * [stage 4: sortByKey at Sort.java:9  ==>   (3 + 2) / 8, 412 MiB spilled]
  * </pre>
  */
@@ -32,6 +35,21 @@ final class ProgressLine {
             }
             if (line.length() <= width) {
                 return line.toString();
+            }
+        }
+        return "";
+    }
+
+    /**
+     * Why nothing moves, in one line; empty when there is nothing to say. That slots are busy is no news while tasks run,
+     * and neither is that a stage waits for one that runs.
+     */
+    static String waiting(List<StageWait> waits, List<StageProgress> stages, int width) {
+        boolean running = stages.stream().anyMatch(stage -> stage.running() > 0);
+        for (StageWait wait : waits) {
+            boolean ordinary = wait.reason() == Reason.SLOTS || wait.reason() == Reason.POOL_SHARE;
+            if (wait.reason() != Reason.PARENTS && !(ordinary && running)) {
+                return "[" + shorten(wait.toString(), Math.max(1, width - 2)) + "]";
             }
         }
         return "";

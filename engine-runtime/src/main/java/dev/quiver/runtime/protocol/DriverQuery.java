@@ -8,6 +8,7 @@ import dev.quiver.id.BroadcastId;
 import dev.quiver.id.ExecutorId;
 import dev.quiver.id.ShuffleId;
 import dev.quiver.id.TaskAttempt;
+import dev.quiver.task.BarrierAnswer;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
@@ -75,6 +76,16 @@ public sealed interface DriverQuery<A> {
             held = (BitSet) held.clone();
         }
     }
+
+    /**
+     * A task of a barrier stage waits for the others. Asked again when no answer came in time.
+     *
+     * @param round   how often it has met them before; negative to ask at once who they are
+     * @param call    what all must call
+     * @param message what it brings along
+     */
+    record MeetAtBarrier(TaskAttempt task, int round, String call, String message)
+            implements DriverQuery<BarrierAnswer> {}
 
     /** May this attempt publish its output? */
     record RequestCommit(TaskAttempt task) implements DriverQuery<Boolean> {}

@@ -7,6 +7,7 @@ import dev.quiver.id.ShuffleId;
 import dev.quiver.runtime.protocol.DriverQuery.Artifact;
 import dev.quiver.runtime.protocol.DriverQuery.BroadcastDescription;
 import dev.quiver.runtime.protocol.DriverQuery.Registered;
+import dev.quiver.task.BarrierAnswer;
 import dev.quiver.wire.MalformedMessage;
 import dev.quiver.wire.WireInput;
 import dev.quiver.wire.WireOutput;
@@ -36,6 +37,8 @@ public final class DriverQueryCodec {
             return MessageType.DESCRIBE_BROADCAST;
         } else if (query instanceof DriverQuery.NextChunk) {
             return MessageType.NEXT_CHUNK;
+        } else if (query instanceof DriverQuery.MeetAtBarrier) {
+            return MessageType.MEET_AT_BARRIER;
         }
         return MessageType.REQUEST_COMMIT;
     }
@@ -57,6 +60,9 @@ public final class DriverQueryCodec {
             out.writeVarLong(describe.broadcast().value());
         } else if (query instanceof DriverQuery.NextChunk next) {
             BroadcastCodec.write(out, next);
+        } else if (query instanceof DriverQuery.MeetAtBarrier meet) {
+            Identities.write(out, meet.task());
+            out.writeZigZag(meet.round()).writeText(meet.call()).writeText(meet.message());
         } else if (query instanceof DriverQuery.RequestCommit request) {
             Identities.write(out, request.task());
         }
@@ -79,6 +85,9 @@ public final class DriverQueryCodec {
             case MessageType.LOCATE_EXECUTOR -> new DriverQuery.LocateExecutor(Identities.readExecutor(in));
             case MessageType.DESCRIBE_BROADCAST -> new DriverQuery.DescribeBroadcast(new BroadcastId(in.readVarLong()));
             case MessageType.NEXT_CHUNK -> BroadcastCodec.readNextChunk(in);
+            case MessageType.MEET_AT_BARRIER ->
+                new DriverQuery.MeetAtBarrier(
+                        Identities.readTask(in), Math.toIntExact(in.readZigZag()), in.readText(), in.readText());
             case MessageType.REQUEST_COMMIT -> new DriverQuery.RequestCommit(Identities.readTask(in));
             default -> throw new MalformedMessage("an executor asks nothing of type " + type);
         };
@@ -101,6 +110,11 @@ public final class DriverQueryCodec {
             BroadcastCodec.write(out, (BroadcastDescription) answer);
         } else if (query instanceof DriverQuery.NextChunk) {
             BroadcastCodec.write(out, (ChunkAdvice) answer);
+        } else if (query instanceof DriverQuery.MeetAtBarrier) {
+            BarrierAnswer met = (BarrierAnswer) answer;
+            writeList(out, met.messages(), (element, to) -> to.writeText((String) element));
+            writeList(out, met.hosts(), (element, to) -> to.writeText((String) element));
+            out.writeText(met.problem());
         } else {
             out.writeBoolean((Boolean) answer);
         }
@@ -124,6 +138,9 @@ public final class DriverQueryCodec {
             answer = BroadcastCodec.readDescription(in);
         } else if (query instanceof DriverQuery.NextChunk) {
             answer = BroadcastCodec.readAdvice(in);
+        } else if (query instanceof DriverQuery.MeetAtBarrier) {
+            answer = new BarrierAnswer(
+                    readList(in, 1, WireInput::readText), readList(in, 1, WireInput::readText), in.readText());
         } else {
             answer = in.readBoolean();
         }

@@ -6,7 +6,7 @@ package dev.quiver.runtime.protocol;
  */
 public final class MessageType {
     /** Driver and executors of different versions refuse each other when they connect. */
-    public static final int PROTOCOL_VERSION = 3;
+    public static final int PROTOCOL_VERSION = 4;
 
     // Driver to executor, tells.
     // 1 to 3 named programs by a hash.
@@ -21,12 +21,17 @@ public final class MessageType {
     static final int LAUNCH_TASKS = 12;
     static final int COPY_BLOCK = 13;
     static final int CANCEL_TASK = 14;
+    static final int TAKE_OUTPUTS = 15;
+    static final int FORGET_LOCATIONS = 16;
+    static final int LEAVE = 17;
 
     // Executor to driver, tells.
     // 32 told of blocks without their level.
     static final int HEARTBEAT = 33;
     static final int READY = 34;
     static final int REPORT = 35;
+    static final int LEAVING = 36;
+    static final int OUTPUTS_TAKEN = 37;
 
     // Executor to driver, asks.
     static final int REGISTER = 64;
@@ -36,6 +41,7 @@ public final class MessageType {
     static final int REQUEST_COMMIT = 68;
     static final int DESCRIBE_BROADCAST = 69;
     static final int NEXT_CHUNK = 70;
+    static final int MEET_AT_BARRIER = 71;
 
     // Streams, to whoever holds the data.
     public static final int FETCH_SHUFFLE = 96;

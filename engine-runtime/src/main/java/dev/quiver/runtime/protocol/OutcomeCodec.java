@@ -45,7 +45,11 @@ final class OutcomeCodec {
                     .writeVarLong(metrics.spilledBytes())
                     .writeVarLong(metrics.fetchRequests())
                     .writeVarLong(metrics.fetchedAhead())
-                    .writeVarLong(metrics.peakMemoryBytes());
+                    .writeVarLong(metrics.peakMemoryBytes())
+                    .writeVarLong(metrics.peakOffHeapBytes());
+            out.writeCount(metrics.peaksByOperator().size());
+            metrics.peaksByOperator()
+                    .forEach((operator, bytes) -> out.writeText(operator).writeVarLong(bytes));
         }
         write(out, end.outcome());
     }
@@ -66,9 +70,20 @@ final class OutcomeCodec {
                     in.readVarLong(),
                     in.readVarLong(),
                     in.readVarLong(),
-                    in.readVarLong());
+                    in.readVarLong(),
+                    in.readVarLong(),
+                    readPeaks(in));
         }
         return new TaskEnd(partition, attempt, readOutcome(in), metrics);
+    }
+
+    private static Map<String, Long> readPeaks(WireInput in) {
+        int operators = in.readElementCount(2);
+        Map<String, Long> peaks = new TreeMap<>();
+        for (int operator = 0; operator < operators; operator++) {
+            peaks.put(in.readText(), in.readVarLong());
+        }
+        return peaks;
     }
 
     private static void write(WireOutput out, TaskOutcome outcome) {

@@ -2,6 +2,7 @@ package dev.quiver.runtime.protocol;
 
 import dev.quiver.block.BlockUpdate;
 import dev.quiver.id.StageAttempt;
+import dev.quiver.task.MemoryLedger;
 import dev.quiver.task.TaskEnd;
 import java.util.List;
 
@@ -28,6 +29,16 @@ public sealed interface ToDriver {
     /** I am put together, with all the application's classes, and take tasks. */
     record Ready() implements ToDriver {}
 
+    /** My host, or whoever watches over me, wants me to end: give me nothing more, and let others take what I hold. */
+    record Leaving(String reason) implements ToDriver {}
+
+    /**
+     * How a {@link ToExecutor.TakeOutputs} ended.
+     *
+     * @param problem why nothing was taken over; empty when all was
+     */
+    record OutputsTaken(long number, String problem) implements ToDriver {}
+
     /**
      * I am alive.
      *
@@ -36,7 +47,8 @@ public sealed interface ToDriver {
      * @param heapUsed     bytes of heap in use
      * @param heapMax      bytes the heap may grow to
      * @param gcMillis     time spent collecting garbage since the start
+     * @param memory       who holds what
      */
-    record Heartbeat(int runningTasks, int queuedTasks, long heapUsed, long heapMax, long gcMillis)
+    record Heartbeat(int runningTasks, int queuedTasks, long heapUsed, long heapMax, long gcMillis, MemoryLedger memory)
             implements ToDriver {}
 }

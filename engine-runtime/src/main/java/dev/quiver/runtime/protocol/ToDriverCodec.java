@@ -20,6 +20,11 @@ public final class ToDriverCodec {
         if (message instanceof ToDriver.Report) {
             return MessageType.REPORT;
         }
+        if (message instanceof ToDriver.Leaving) {
+            return MessageType.LEAVING;
+        } else if (message instanceof ToDriver.OutputsTaken) {
+            return MessageType.OUTPUTS_TAKEN;
+        }
         return message instanceof ToDriver.Ready ? MessageType.READY : MessageType.HEARTBEAT;
     }
 
@@ -44,6 +49,11 @@ public final class ToDriverCodec {
             out.writeCount(heartbeat.runningTasks()).writeCount(heartbeat.queuedTasks());
             out.writeVarLong(heartbeat.heapUsed()).writeVarLong(heartbeat.heapMax());
             out.writeVarLong(heartbeat.gcMillis());
+            LedgerCodec.write(out, heartbeat.memory());
+        } else if (message instanceof ToDriver.Leaving leaving) {
+            out.writeText(leaving.reason());
+        } else if (message instanceof ToDriver.OutputsTaken taken) {
+            out.writeVarLong(taken.number()).writeText(taken.problem());
         }
         return out.toByteBuffer();
     }
@@ -60,7 +70,14 @@ public final class ToDriverCodec {
             case MessageType.READY -> new ToDriver.Ready();
             case MessageType.HEARTBEAT ->
                 new ToDriver.Heartbeat(
-                        in.readCount(), in.readCount(), in.readVarLong(), in.readVarLong(), in.readVarLong());
+                        in.readCount(),
+                        in.readCount(),
+                        in.readVarLong(),
+                        in.readVarLong(),
+                        in.readVarLong(),
+                        LedgerCodec.read(in));
+            case MessageType.LEAVING -> new ToDriver.Leaving(in.readText());
+            case MessageType.OUTPUTS_TAKEN -> new ToDriver.OutputsTaken(in.readVarLong(), in.readText());
             default -> throw new MalformedMessage("an executor tells nothing of type " + type);
         };
         in.requireEnd();

@@ -4,11 +4,13 @@ import dev.quiver.StorageLevel;
 import dev.quiver.id.BlockId;
 import dev.quiver.id.BroadcastId;
 import dev.quiver.id.DatasetId;
+import dev.quiver.id.ExecutorId;
 import dev.quiver.id.ShuffleId;
 import dev.quiver.id.StageAttempt;
 import dev.quiver.id.TaskAttempt;
 import dev.quiver.stage.StagePlan;
 import dev.quiver.stage.TaskLayout;
+import dev.quiver.task.MapVersion;
 import dev.quiver.task.TaskRange;
 import java.util.List;
 
@@ -38,8 +40,12 @@ public sealed interface ToExecutor {
         }
     }
 
-    /** Stop every task of this stage attempt. */
-    record CancelStage(StageAttempt stage, String reason) implements ToExecutor {}
+    /**
+     * Stop every task of this stage attempt.
+     *
+     * @param interrupt whether those that do not stop by themselves are made to
+     */
+    record CancelStage(StageAttempt stage, String reason, boolean interrupt) implements ToExecutor {}
 
     /** Stop this one task. */
     record CancelTask(TaskAttempt task, String reason) implements ToExecutor {}
@@ -58,6 +64,26 @@ public sealed interface ToExecutor {
 
     /** Fetch this block from whoever holds it, and keep it too. The next report says whether that went well. */
     record CopyBlock(BlockId block, StorageLevel level) implements ToExecutor {}
+
+    /**
+     * Fetch these map outputs from the executor that holds them, and serve them too; it is about to leave. The answer is
+     * {@link ToDriver.OutputsTaken}.
+     *
+     * @param number   of this order, for the answer
+     * @param versions by ascending map partition
+     */
+    record TakeOutputs(long number, ShuffleId shuffle, int reduceCount, ExecutorId from, List<MapVersion> versions)
+            implements ToExecutor {
+        public TakeOutputs {
+            versions = List.copyOf(versions);
+        }
+    }
+
+    /** Map outputs of this shuffle were moved: ask again where they are before reading them. */
+    record ForgetLocations(ShuffleId shuffle) implements ToExecutor {}
+
+    /** What you held is elsewhere, as far as it could be: exit when nobody reads from you any more, and soon. */
+    record Leave(String reason) implements ToExecutor {}
 
     /** The session ends: stop and exit. */
     record Shutdown(String reason) implements ToExecutor {}

@@ -2,9 +2,11 @@ package dev.quiver.runtime.protocol;
 
 import dev.quiver.id.BroadcastId;
 import dev.quiver.id.DatasetId;
+import dev.quiver.id.ExecutorId;
 import dev.quiver.id.ShuffleId;
 import dev.quiver.id.StageAttempt;
 import dev.quiver.stage.TaskLayout;
+import dev.quiver.task.MapVersion;
 import dev.quiver.task.TaskRange;
 import dev.quiver.wire.MalformedMessage;
 import dev.quiver.wire.WireInput;
@@ -39,6 +41,12 @@ public final class ToExecutorCodec {
             return MessageType.REMOVE_BLOCK;
         } else if (message instanceof ToExecutor.CopyBlock) {
             return MessageType.COPY_BLOCK;
+        } else if (message instanceof ToExecutor.TakeOutputs) {
+            return MessageType.TAKE_OUTPUTS;
+        } else if (message instanceof ToExecutor.ForgetLocations) {
+            return MessageType.FORGET_LOCATIONS;
+        } else if (message instanceof ToExecutor.Leave) {
+            return MessageType.LEAVE;
         }
         if (message instanceof ToExecutor.SharePlan) {
             throw new IllegalArgumentException("a plan cannot be shared with another process");
@@ -64,7 +72,7 @@ public final class ToExecutorCodec {
             }
         } else if (message instanceof ToExecutor.CancelStage cancel) {
             Identities.write(out, cancel.stage());
-            out.writeText(cancel.reason());
+            out.writeText(cancel.reason()).writeBoolean(cancel.interrupt());
         } else if (message instanceof ToExecutor.CancelTask cancel) {
             Identities.write(out, cancel.task());
             out.writeText(cancel.reason());
@@ -79,6 +87,19 @@ public final class ToExecutorCodec {
         } else if (message instanceof ToExecutor.CopyBlock copy) {
             Identities.write(out, copy.block());
             out.writeCount(copy.level().number());
+        } else if (message instanceof ToExecutor.TakeOutputs take) {
+            out.writeVarLong(take.number()).writeVarLong(take.shuffle().value()).writeVarLong(take.reduceCount());
+            Identities.write(out, take.from());
+            out.writeCount(take.versions().size());
+            for (MapVersion version : take.versions()) {
+                out.writeCount(version.mapPartition())
+                        .writeCount(version.epoch())
+                        .writeCount(version.attempt());
+            }
+        } else if (message instanceof ToExecutor.ForgetLocations forget) {
+            out.writeCount(forget.shuffle().value());
+        } else if (message instanceof ToExecutor.Leave leave) {
+            out.writeText(leave.reason());
         } else if (message instanceof ToExecutor.Shutdown shutdown) {
             out.writeText(shutdown.reason());
         }
@@ -97,18 +118,35 @@ public final class ToExecutorCodec {
                 new ToExecutor.InstallProgram(new ProgramId(in.readVarLong()), in.readBytes());
             case MessageType.FORGET_PROGRAM -> new ToExecutor.ForgetProgram(new ProgramId(in.readVarLong()));
             case MessageType.LAUNCH_TASKS -> readLaunch(in);
-            case MessageType.CANCEL_STAGE -> new ToExecutor.CancelStage(Identities.readStage(in), in.readText());
+            case MessageType.CANCEL_STAGE ->
+                new ToExecutor.CancelStage(Identities.readStage(in), in.readText(), in.readBoolean());
             case MessageType.CANCEL_TASK -> new ToExecutor.CancelTask(Identities.readTask(in), in.readText());
             case MessageType.REMOVE_SHUFFLE -> new ToExecutor.RemoveShuffle(new ShuffleId(in.readCount()));
             case MessageType.REMOVE_DATASET -> new ToExecutor.RemoveDataset(new DatasetId(in.readCount()));
             case MessageType.REMOVE_BROADCAST -> new ToExecutor.RemoveBroadcast(new BroadcastId(in.readVarLong()));
             case MessageType.REMOVE_BLOCK -> new ToExecutor.RemoveBlock(Identities.readBlock(in));
             case MessageType.COPY_BLOCK -> new ToExecutor.CopyBlock(Identities.readBlock(in), Identities.readLevel(in));
+            case MessageType.TAKE_OUTPUTS -> readTake(in);
+            case MessageType.FORGET_LOCATIONS -> new ToExecutor.ForgetLocations(new ShuffleId(in.readCount()));
+            case MessageType.LEAVE -> new ToExecutor.Leave(in.readText());
             case MessageType.SHUTDOWN -> new ToExecutor.Shutdown(in.readText());
             default -> throw new MalformedMessage("a driver tells nothing of type " + type);
         };
         in.requireEnd();
         return message;
+    }
+
+    private static ToExecutor.TakeOutputs readTake(WireInput in) {
+        long number = in.readVarLong();
+        ShuffleId shuffle = new ShuffleId(in.readCount());
+        int reduceCount = in.readCount();
+        ExecutorId from = Identities.readExecutor(in);
+        int count = in.readElementCount(3);
+        List<MapVersion> versions = new ArrayList<>(count);
+        for (int index = 0; index < count; index++) {
+            versions.add(new MapVersion(in.readCount(), in.readCount(), in.readCount()));
+        }
+        return new ToExecutor.TakeOutputs(number, shuffle, reduceCount, from, versions);
     }
 
     private static ToExecutor.LaunchTasks readLaunch(WireInput in) {

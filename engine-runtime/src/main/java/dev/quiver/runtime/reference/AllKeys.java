@@ -3,10 +3,12 @@ package dev.quiver.runtime.reference;
 import dev.quiver.SessionConfig;
 import dev.quiver.block.BlockSettings;
 import dev.quiver.block.broadcast.BroadcastSettings;
+import dev.quiver.block.folder.LocalFolders;
 import dev.quiver.block.memory.ReservedHeap;
 import dev.quiver.config.ConfigKey;
 import dev.quiver.runtime.chaos.ChaosSettings;
 import dev.quiver.runtime.driver.DriverSettings;
+import dev.quiver.runtime.eventlog.EventLog;
 import dev.quiver.runtime.executor.ExecutorSettings;
 import dev.quiver.runtime.executor.StreamWorkers;
 import dev.quiver.runtime.process.ProcessSettings;
@@ -42,10 +44,12 @@ public final class AllKeys {
         keys.addAll(ReadAheadSettings.keys());
         keys.addAll(CheckpointFiles.keys());
         keys.addAll(BlockSettings.keys());
+        keys.add(LocalFolders.REST);
         keys.addAll(BroadcastSettings.keys());
         keys.addAll(ChaosSettings.keys());
         keys.add(ReservedHeap.SIZE);
         keys.add(ConsoleProgress.SHOW);
+        keys.addAll(EventLog.keys());
         return List.copyOf(keys);
     }
 }

@@ -6,18 +6,23 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.quiver.QuiverException;
 import dev.quiver.block.memory.MemoryBudget;
 import dev.quiver.exec.task.OperatorMemory;
+import dev.quiver.exec.task.OperatorMemory.Otherwise;
+import dev.quiver.exec.task.OperatorMemory.Spiller;
 import dev.quiver.id.StageAttempt;
 import dev.quiver.id.StageId;
 import dev.quiver.id.TaskAttempt;
+import dev.quiver.time.Clock;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class TaskMemoryTest {
     private static final long MEBI = 1 << 20;
 
-    private final MemoryBudget budget = new MemoryBudget(100 * MEBI, 0.5);
+    private final MemoryBudget budget = new MemoryBudget(100 * MEBI, 0.5, MemoryBudget.FOR_EVER, Clock.system());
     private final List<String> spilled = new ArrayList<>();
 
     @Test
@@ -65,6 +70,90 @@ class TaskMemoryTest {
         assertThat(join.tryGrow(30 * MEBI)).isFalse();
         assertThat(spilled).as("the largest has to help itself").containsExactly("sortByKey");
         assertThat(larger.bytes() + smaller.bytes()).isEqualTo(35 * MEBI);
+    }
+
+    @Test
+    void smallerOnesSpillForWhoFailsOtherwiseTheLargestFirst() {
+        TaskMemory task = task(0, 1);
+        spilling(task, "sortByKey", 20);
+        spilling(task, "cogroup", 5);
+        spilling(task, "distinct", 10);
+        OperatorMemory group = task.open("groupByKey");
+        group.force(60 * MEBI);
+        assertThat(group.tryGrow(10 * MEBI)).isFalse();
+        assertThat(spilled).as("for who can put rows aside").isEmpty();
+        assertThat(group.tryGrow(30 * MEBI, Otherwise.FAILS)).isTrue();
+        assertThat(spilled).containsExactly("sortByKey", "distinct");
+        assertThat(group.tryGrow(10 * MEBI, Otherwise.FAILS)).isTrue();
+        assertThat(spilled).containsExactly("sortByKey", "distinct", "cogroup");
+        assertThat(group.tryGrow(1, Otherwise.FAILS)).isFalse();
+    }
+
+    @Test
+    void nobodySpillsAtGreatCostForWhoHandsOnOtherwise() {
+        TaskMemory task = task(0, 1);
+        OperatorMemory join = task.open("join");
+        join.force(80 * MEBI);
+        join.spillWith(new Spiller() {
+            @Override
+            public boolean isCostly() {
+                return true;
+            }
+
+            @Override
+            public long spill() {
+                spilled.add("join");
+                join.shrink(80 * MEBI);
+                return 80 * MEBI;
+            }
+        });
+        OperatorMemory merging = spilling(task, "merging for shuffle 4", 15);
+        assertThat(merging.tryGrow(10 * MEBI, Otherwise.HANDS_ON)).isFalse();
+        assertThat(spilled).isEmpty();
+        assertThat(merging.tryGrow(10 * MEBI, Otherwise.SPILLS)).isTrue();
+        assertThat(spilled).containsExactly("join");
+    }
+
+    @Test
+    void aTaskThatHoldsMoreThanItsRightGivesWayToOneThatWaitsAtItsNextStep() throws Exception {
+        TaskMemory first = task(0, 2);
+        OperatorMemory groups = spilling(first, "groupByKey", 55);
+        OperatorMemory sorted = spilling(first, "sortByKey", 40);
+        first.giveWay();
+        assertThat(spilled).as("while nobody waits").isEmpty();
+        OperatorMemory second = task(1, 2).open("join");
+        CompletableFuture<Boolean> granted = CompletableFuture.supplyAsync(() -> second.tryGrow(25 * MEBI));
+        awaitWaiting(1);
+        first.giveWay();
+        assertThat(granted.get(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(spilled).as("the largest alone: what is left is its right").containsExactly("groupByKey");
+        assertThat(groups.bytes()).isZero();
+        first.giveWay();
+        assertThat(sorted.bytes()).isEqualTo(40 * MEBI);
+    }
+
+    @Test
+    void aTaskWithinItsRightKeepsWhatItHoldsThoughAnotherWaits() throws Exception {
+        OperatorMemory third = task(2, 3).open("map outputs");
+        third.force(70 * MEBI);
+        TaskMemory first = task(0, 3);
+        OperatorMemory sorted = spilling(first, "sortByKey", 30);
+        OperatorMemory second = task(1, 3).open("join");
+        CompletableFuture<Boolean> granted = CompletableFuture.supplyAsync(() -> second.tryGrow(10 * MEBI));
+        awaitWaiting(1);
+        first.giveWay();
+        assertThat(spilled).isEmpty();
+        assertThat(sorted.bytes()).isEqualTo(30 * MEBI);
+        third.shrink(20 * MEBI);
+        assertThat(granted.get(60, TimeUnit.SECONDS)).isTrue();
+    }
+
+    private void awaitWaiting(int tasks) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        while (budget.waitingTasks() != tasks) {
+            assertThat(System.nanoTime()).as("no task waits").isLessThan(deadline);
+            Thread.onSpinWait();
+        }
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.quiver.runtime.progress;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.quiver.StageWait;
 import dev.quiver.config.Config;
 import dev.quiver.id.JobId;
 import dev.quiver.id.StageAttempt;
@@ -12,6 +13,8 @@ import dev.quiver.time.Clock;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import org.junit.jupiter.api.AfterEach;
@@ -90,6 +93,34 @@ class ConsoleProgressTest {
         clock.millis = 600;
         progress.refresh();
         assertThat(drawn()).isEmpty();
+    }
+
+    @Test
+    void saysWhyNothingMovesOnceItHasStoodStillForSeconds() {
+        start();
+        progress.onWaits(List.of(new StageWait(
+                3, List.of(0), 4, StageWait.Reason.EXECUTORS, "an executor: there is none", Optional.empty())));
+        clock.millis = 3_000;
+        progress.refresh();
+        assertThat(drawn()).contains("(0 + 0) / 4");
+        clock.millis = 3_001;
+        progress.refresh();
+        assertThat(drawn()).isEqualTo("\r[stage 3 of job 0: 4 tasks wait for a~]");
+        progress.onTasksEnded(STAGE, 1, 0, 1, TaskMetrics.ZERO);
+        progress.refresh();
+        assertThat(drawn()).contains("(1 + 1) / 4");
+    }
+
+    @Test
+    void busySlotsAreNoNewsWhileTasksRun() {
+        start();
+        progress.onTasksEnded(STAGE, 1, 0, 2, TaskMetrics.ZERO);
+        progress.onWaits(List.of(
+                new StageWait(4, List.of(0), 0, StageWait.Reason.PARENTS, "the output of stages 3", Optional.empty()),
+                new StageWait(3, List.of(0), 1, StageWait.Reason.SLOTS, "a slot: all 2 are busy", Optional.empty())));
+        clock.millis = 60_000;
+        progress.refresh();
+        assertThat(drawn()).contains("(1 + 2) / 4");
     }
 
     @Test

@@ -22,7 +22,12 @@ import dev.quiver.runtime.protocol.DriverQuery.Artifact;
 import dev.quiver.runtime.protocol.DriverQuery.Registered;
 import dev.quiver.stage.SplitPartition;
 import dev.quiver.stage.TaskLayout;
+import dev.quiver.task.BarrierAnswer;
 import dev.quiver.task.MapOutput;
+import dev.quiver.task.MapVersion;
+import dev.quiver.task.MemoryLedger;
+import dev.quiver.task.MemoryLedger.Line;
+import dev.quiver.task.MemoryLedger.Where;
 import dev.quiver.task.TaskEnd;
 import dev.quiver.task.TaskMetrics;
 import dev.quiver.task.TaskOutcome;
@@ -63,12 +68,21 @@ class CodecsTest {
                                         new SplitPartition(7, new ShuffleId(3), List.of(0, 10, 1000)),
                                         new SplitPartition(499, new ShuffleId(4), List.of(0, 1, 2, 300)))),
                         List.of(new TaskRange(0, 503, 0))),
-                new ToExecutor.CancelStage(STAGE, "no longer needed: ä€"),
+                new ToExecutor.CancelStage(STAGE, "no longer needed: ä€", true),
+                new ToExecutor.CancelStage(STAGE, "", false),
                 new ToExecutor.CancelTask(new TaskAttempt(STAGE, 499, 1), "another try has succeeded"),
                 new ToExecutor.RemoveShuffle(new ShuffleId(9)),
                 new ToExecutor.RemoveDataset(new DatasetId(9)),
                 new ToExecutor.RemoveBroadcast(new BroadcastId(1L << 33)),
                 new ToExecutor.RemoveBlock(new BlockId.TaskResult(TASK)),
+                new ToExecutor.TakeOutputs(
+                        7L,
+                        new ShuffleId(3),
+                        200,
+                        EXECUTOR,
+                        List.of(new MapVersion(0, 1, 2), new MapVersion(300, 0, 0))),
+                new ToExecutor.ForgetLocations(new ShuffleId(3)),
+                new ToExecutor.Leave("its node goes"),
                 new ToExecutor.CopyBlock(
                         new BlockId.CachedPartition(new DatasetId(1), 2), StorageLevel.of(true, true, 39)),
                 new ToExecutor.Shutdown("bye"));
@@ -93,7 +107,8 @@ class CodecsTest {
 
     private static ToDriver.Report report() {
         Map<Long, byte[]> deltas = Map.of(3L, new byte[] {9});
-        TaskMetrics metrics = new TaskMetrics(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11);
+        TaskMetrics metrics = new TaskMetrics(
+                1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, Map.of("sortByKey", 13L, "unroll of cached dataset 4", 14L));
         List<TaskOutcome> outcomes = List.of(
                 new TaskOutcome.Wrote(new MapOutput(new ShuffleId(1), 7, 2, 1, 99, -7, new byte[] {0, 5}), deltas),
                 new TaskOutcome.Returned(new byte[] {1, 2}, Map.of()),
@@ -129,10 +144,43 @@ class CodecsTest {
     }
 
     @Test
-    void readsThatAnExecutorIsReady() {
-        ToDriver ready = new ToDriver.Ready();
-        assertThat(ToDriverCodec.decode(ToDriverCodec.type(ready), ToDriverCodec.encode(ready)))
-                .isEqualTo(ready);
+    void readsWhatAnExecutorSaysOfItself() {
+        for (ToDriver message : List.of(
+                new ToDriver.Ready(),
+                new ToDriver.Leaving("SIGTERM"),
+                new ToDriver.OutputsTaken(1L << 40, "no space left"),
+                new ToDriver.OutputsTaken(0, ""))) {
+            assertThat(ToDriverCodec.decode(ToDriverCodec.type(message), ToDriverCodec.encode(message)))
+                    .isEqualTo(message);
+        }
+    }
+
+    @Test
+    void readsWhoHoldsTheMemoryAsItWasWritten() {
+        ToDriver heartbeat = new ToDriver.Heartbeat(
+                2,
+                30,
+                1L << 33,
+                1L << 34,
+                99,
+                new MemoryLedger(
+                        1L << 33,
+                        -5,
+                        1L << 30,
+                        7,
+                        List.of(
+                                new Line(Where.HEAP, "stage 3, partition 5", "sortByKey", 1L << 32, 1L << 33),
+                                new Line(Where.OFF_HEAP, "", "cached dataset 4", 9, 10),
+                                new Line(Where.BUFFERS, "", "buffers of network and files", 1, 1))));
+        assertThat(ToDriverCodec.decode(ToDriverCodec.type(heartbeat), ToDriverCodec.encode(heartbeat)))
+                .isEqualTo(heartbeat);
+        byte[] good = bytes(ToDriverCodec.encode(heartbeat));
+        for (int length = 0; length < good.length; length++) {
+            ByteBuffer cut = ByteBuffer.wrap(good, 0, length);
+            assertThatThrownBy(() -> ToDriverCodec.decode(MessageType.HEARTBEAT, cut))
+                    .as("the first %d bytes", length)
+                    .isInstanceOf(MalformedMessage.class);
+        }
     }
 
     @Test
@@ -192,6 +240,17 @@ class CodecsTest {
                 new DriverQuery.BroadcastDescription(Optional.empty(), "destroyed at ä"))) {
             assertThat(DriverQueryCodec.decodeAnswer(describe, DriverQueryCodec.encodeAnswer(describe, description)))
                     .isEqualTo(description);
+        }
+        for (int round : new int[] {-1, 0, 1 << 20}) {
+            DriverQuery.MeetAtBarrier meet = new DriverQuery.MeetAtBarrier(TASK, round, "allGather()", "größer");
+            assertThat(DriverQueryCodec.decode(DriverQueryCodec.type(meet), DriverQueryCodec.encode(meet)))
+                    .isEqualTo(meet);
+            for (BarrierAnswer met : List.of(
+                    new BarrierAnswer(List.of("a", ""), List.of("h1", "h2"), ""),
+                    BarrierAnswer.failed("task 3 ended"))) {
+                assertThat(DriverQueryCodec.decodeAnswer(meet, DriverQueryCodec.encodeAnswer(meet, met)))
+                        .isEqualTo(met);
+            }
         }
         DriverQuery.RequestCommit commit = new DriverQuery.RequestCommit(TASK);
         assertThat(DriverQueryCodec.decode(DriverQueryCodec.type(commit), DriverQueryCodec.encode(commit)))

@@ -94,7 +94,7 @@ public final class Allocation {
             return;
         }
         long now = clock.nanoTime();
-        boolean waits = turns.anyWaiting();
+        boolean waits = turns.anyWaiting() || taskSets.waitingAlone() != null;
         if (waits != target.isWaiting() || !asked) {
             target.backlog(waits, now);
             ask(now);
@@ -111,15 +111,25 @@ public final class Allocation {
 
     private int needed() {
         long tasks = 0;
-        boolean copies = false;
+        boolean apart = false;
         for (TaskSet set : taskSets.view()) {
-            tasks += set.heldCount() + set.pendingCount() + set.wishCount();
-            copies |= set.wishCount() > 0;
+            tasks += set.heldCount() + set.pendingCount() + set.aloneCount() + set.wishCount();
+            apart |= set.wishCount() > 0 || set.aloneCount() > 0;
         }
         int slots = executors.count() == 0 ? UNKNOWN_SLOTS : Math.max(1, executors.totalSlots() / executors.count());
-        // Where there are slots enough, a task that is excluded everywhere, or a copy, still needs another place.
-        int extra = copies || anyStuck.getAsBoolean() ? 1 : 0;
-        return settings.needed(tasks, slots) + extra;
+        // Where there are slots enough, a task that is excluded everywhere, or is to run apart, still needs another
+        // place.
+        int extra = apart || anyStuck.getAsBoolean() ? 1 : 0;
+        return Math.max(settings.needed(tasks, slots) + extra, together(slots));
+    }
+
+    /** How many executors the tasks need that begin together, as large as those usually are that are to come; 0 for none. */
+    private int together(int slots) {
+        int missing = 0;
+        for (TaskSet set : taskSets.gathering()) {
+            missing = Math.max(missing, set.pendingCount() - executors.openSlots());
+        }
+        return missing <= 0 ? 0 : executors.stayingCount() + (missing + slots - 1) / slots;
     }
 
     /** Data of executors was forgotten: perhaps some need not stay any more. */

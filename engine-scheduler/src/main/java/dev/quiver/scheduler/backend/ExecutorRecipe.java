@@ -39,7 +39,7 @@ public record ExecutorRecipe(
      * @param feature   its feature version, such as 17; 0 when it is not known
      * @param classPath the engine's jars
      * @param host      address that other executors reach it at
-     * @param folder    its working folder
+     * @param folder    its working folder; or several, on different disks, separated by commas
      * @param greeting  file that holds its greeting, or {@link #STANDARD_INPUT}
      * @param flags     more flags for its JVM, before those that the user wants
      */

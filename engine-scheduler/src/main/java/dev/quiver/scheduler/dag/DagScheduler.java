@@ -129,6 +129,10 @@ public final class DagScheduler {
             succeeded(stage);
             return;
         }
+        if (stage.isBarrier() && stage instanceof MapStage map) {
+            // All of it runs: what another attempt left does not belong to this one.
+            ports.outputs().removeAll(map.shuffle().id());
+        }
         boolean laidOut = stage.layout() != null;
         if (!laidOut) {
             layouts.layOut(stage);
@@ -149,6 +153,9 @@ public final class DagScheduler {
                 tasks,
                 Preferences.of(stage.root(), stage.layout(), ports.cached(), ports.outputs()),
                 executors::takesTasks);
+        if (stage.isBarrier()) {
+            set.runTogether();
+        }
         if (ports.settings().policies().speculation().enabled()) {
             set.timeTasks(ports.clock());
         }

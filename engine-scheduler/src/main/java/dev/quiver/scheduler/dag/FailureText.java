@@ -5,6 +5,7 @@ import dev.quiver.config.Durations;
 import dev.quiver.id.ExecutorId;
 import dev.quiver.scheduler.SchedulerPolicies;
 import dev.quiver.scheduler.SchedulerSettings;
+import dev.quiver.scheduler.barrier.BarrierSettings;
 import dev.quiver.scheduler.exclude.ExclusionSettings;
 import dev.quiver.scheduler.stage.MapStage;
 import dev.quiver.scheduler.stage.ResultStage;
@@ -12,6 +13,7 @@ import dev.quiver.scheduler.stage.Stage;
 import dev.quiver.task.MapOutput;
 import dev.quiver.task.TaskOutcome;
 import dev.quiver.task.TaskOutcome.Failure;
+import java.time.Duration;
 
 /** Why a job failed, in one sentence that names the task, the place and the user's line. */
 final class FailureText {
@@ -74,6 +76,19 @@ final class FailureText {
                         writer.describe(),
                         output.content(),
                         before);
+    }
+
+    static String ofDeliveredBarrier(ResultStage result, String why) {
+        return result.describe() + ", whose tasks run together, has delivered " + result.toldCount() + " of "
+                + result.partitionCount() + " partitions and cannot run again: " + why
+                + ". Save its rows, or let a shuffle come behind it, so that only complete attempts are read";
+    }
+
+    static String ofTooFewSlots(Stage stage, int tasks, int slots, Duration waited) {
+        return stage.describe() + " needs " + tasks
+                + " slots at once for tasks that run together, and the executors have "
+                + slots + ", also after " + Durations.format(waited) + " ("
+                + BarrierSettings.SLOTS_TIMEOUT.name() + "). Use fewer partitions, or more or larger executors";
     }
 
     private static String cause(Failure failure) {

@@ -1,6 +1,9 @@
 package dev.quiver.scheduler.dag;
 
+import dev.quiver.JobChoice;
+import dev.quiver.engine.JobLabels;
 import dev.quiver.id.JobId;
+import dev.quiver.id.StageId;
 import dev.quiver.scheduler.SchedulerEvent.JobSubmitted;
 import dev.quiver.scheduler.port.JobListener;
 import dev.quiver.scheduler.stage.ResultStage;
@@ -10,6 +13,7 @@ import dev.quiver.task.TaskOutcome;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 
 /**
@@ -57,11 +61,20 @@ public final class Jobs {
         try {
             result = graph.add(request.job(), request.lineage(), request.partitions(), request.action());
             skipped = StageGraph.ancestry(result).size() - needs.countUpcoming(result);
+            String impossible = StageGraph.ancestry(result).stream()
+                    .map(Stage::refusal)
+                    .filter(Objects::nonNull)
+                    .findFirst()
+                    .orElse(null);
+            if (impossible != null) {
+                graph.withdraw(request.job());
+                return refuse(request, impossible);
+            }
         } catch (RuntimeException failure) {
             graph.withdraw(request.job());
             return refuse(request, "its stages could not be built: " + failure);
         }
-        jobs.put(request.job(), new Job(request.job(), request.pool(), result, request.listener()));
+        jobs.put(request.job(), new Job(request.job(), request.pool(), request.labels(), result, request.listener()));
         ports.watch()
                 .onJobStarted(
                         request.job(),
@@ -115,6 +128,36 @@ public final class Jobs {
         }
     }
 
+    /**
+     * Ends jobs on request; the stages other jobs need go on.
+     *
+     * @param interrupt whether tasks that do not stop by themselves are made to
+     * @return how many there were
+     */
+    public int cancel(JobChoice choice, String reason, boolean interrupt) {
+        int cancelled = 0;
+        for (Job job : new ArrayList<>(jobs.values())) {
+            if (isChosen(job, choice)) {
+                end(job, "Job " + job.id() + " was cancelled: " + reason, null, interrupt);
+                cancelled++;
+            }
+        }
+        return cancelled;
+    }
+
+    private boolean isChosen(Job job, JobChoice choice) {
+        return switch (choice.kind()) {
+            case ALL -> true;
+            case JOB -> job.id().value() == choice.number();
+            case GROUP -> job.labels().group().equals(choice.name());
+            case TAG -> job.labels().tags().contains(choice.name());
+            case STAGE -> {
+                Stage stage = graph.find(new StageId(choice.number()));
+                yield stage != null && stage.jobs().contains(job.id());
+            }
+        };
+    }
+
     /** The cluster has given up: all jobs fail, and later ones at once, until {@link #clusterRecovered}. */
     public void clusterFailed(String reason) {
         clusterFailure = reason;
@@ -142,7 +185,11 @@ public final class Jobs {
     }
 
     private void fail(Job job, String message, TaskOutcome.Failure cause) {
-        if (release(job, message)) {
+        end(job, message, cause, true);
+    }
+
+    private void end(Job job, String message, TaskOutcome.Failure cause, boolean interrupt) {
+        if (release(job, message, interrupt)) {
             tellEnd(job.listener(), listener -> listener.onFailed(message, cause));
             ports.watch().onJobEnded(job.id(), false, message);
         }
@@ -151,20 +198,20 @@ public final class Jobs {
     /** Every partition of the job was told. */
     void succeed(ResultStage result) {
         Job job = jobs.get(result.jobs().get(0));
-        if (release(job, "the job is done")) {
+        if (release(job, "the job is done", true)) {
             tellEnd(job.listener(), JobListener::onSucceeded);
             ports.watch().onJobEnded(job.id(), true, "");
         }
     }
 
-    private boolean release(Job job, String why) {
+    private boolean release(Job job, String why, boolean interrupt) {
         if (jobs.remove(job.id()) == null) {
             return false;
         }
         for (Stage stage : StageGraph.ancestry(job.result())) {
             stage.notNeededBy(job.id());
             if (!stage.isNeeded()) {
-                stageEnds.retire(stage, why);
+                stageEnds.retire(stage, why, interrupt);
             }
         }
         return true;
@@ -180,5 +227,5 @@ public final class Jobs {
     }
 
     /** An action under way. */
-    private record Job(JobId id, String pool, ResultStage result, JobListener listener) {}
+    private record Job(JobId id, String pool, JobLabels labels, ResultStage result, JobListener listener) {}
 }

@@ -47,6 +47,9 @@ final class Layouts {
     }
 
     private TaskLayout choose(Stage stage, BitSet wanted) {
+        if (stage.isBarrier()) {
+            return TaskLayout.whole(stage.root().partitionCount());
+        }
         return Slicing.layout(
                 stage.plan(),
                 stage.root().partitionCount(),

@@ -76,6 +76,21 @@ public final class Rollbacks {
         lost(writer);
     }
 
+    /**
+     * Whether a task looked for a map output where it was before its executor handed it over. It is there, elsewhere, and the
+     * task need only ask again.
+     */
+    boolean isElsewhere(FetchFailed failure) {
+        ExecutorId holder = failure.holder();
+        MapStage writer = graph.find(failure.shuffle());
+        if (holder == null || writer == null || !executors.wasDrained(holder) || !writer.isComplete(outputs)) {
+            return false;
+        }
+        return failure.mapPartition() < 0
+                ? !outputs.holdsAny(failure.shuffle(), holder)
+                : !outputs.isHolder(failure.shuffle(), failure.mapPartition(), holder);
+    }
+
     /** An executor is gone, with every map output that does not outlive it. */
     public void executorLost(ExecutorId executor) {
         for (ShuffleId shuffle : outputs.executorLost(executor)) {
@@ -88,6 +103,10 @@ public final class Rollbacks {
 
     /** Some outputs of this stage are gone. */
     void lost(MapStage writer) {
+        if (writer.running() != null && writer.isBarrier()) {
+            rollBack(writer, "outputs of it are lost, and its tasks run together");
+            return;
+        }
         if (writer.running() != null) {
             writer.running().revive(writer.missingTasks(outputs));
             return;
@@ -114,7 +133,14 @@ public final class Rollbacks {
 
     /** Takes a running stage back, until the resubmit delay has passed. */
     void rollBack(Stage stage, String why) {
+        if (stage.isBarrier() && stage instanceof ResultStage result && result.toldCount() > 0) {
+            dag.jobs().failAllOf(stage, FailureText.ofDeliveredBarrier(result, why), null);
+            return;
+        }
         dag.rollBack(stage, why);
+        if (stage.isBarrier() && stage instanceof MapStage map) {
+            outputs.removeAll(map.shuffle().id());
+        }
         rolledBack.add(stage);
         if (due == null) {
             dueNanos = clock.nanoTime() + settings.resubmitDelay().toNanos();

@@ -30,6 +30,10 @@ final class StageEnds {
 
     /** Retires the running attempt of a stage, if there is one. */
     void endAttempt(Stage stage, boolean succeeded, String why) {
+        endAttempt(stage, succeeded, why, true);
+    }
+
+    private void endAttempt(Stage stage, boolean succeeded, String why, boolean interrupt) {
         TaskSet set = stage.running();
         if (set == null || set.isRetired()) {
             return;
@@ -37,7 +41,7 @@ final class StageEnds {
         taskSets.retire(set);
         for (ExecutorId executor : set.holders()) {
             if (executors.isAlive(executor)) {
-                ports.launcher().cancel(executor, set.attempt(), why);
+                ports.launcher().cancel(executor, set.attempt(), why, interrupt);
             }
         }
         ports.launcher().stageEnded(set.attempt());
@@ -54,9 +58,9 @@ final class StageEnds {
         }
     }
 
-    /** Forgets a stage that no job needs. */
-    void retire(Stage stage, String why) {
-        endAttempt(stage, false, why);
+    /** Forgets a stage that no job needs. @param interrupt whether tasks that do not stop by themselves are made to */
+    void retire(Stage stage, String why, boolean interrupt) {
+        endAttempt(stage, false, why, interrupt);
         stage.become(new StageState.Retired(), why);
         graph.remove(stage);
     }

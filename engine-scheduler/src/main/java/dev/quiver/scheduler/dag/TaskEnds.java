@@ -37,6 +37,7 @@ public final class TaskEnds {
     private final Contents contents;
     private final ContentChanges changes;
     private final StuckTasks stuck;
+    private final BarrierFailures barriers;
     private final TaskLauncher launcher;
     private final int taskMaxFailures;
     private final long mostResultBytes;
@@ -62,6 +63,7 @@ public final class TaskEnds {
         this.stuck = stuck;
         this.launcher = ports.launcher();
         this.taskMaxFailures = ports.settings().taskMaxFailures();
+        this.barriers = new BarrierFailures(dag, rollbacks, taskMaxFailures);
         this.mostResultBytes = ports.settings().policies().resultBytes();
     }
 
@@ -127,7 +129,8 @@ public final class TaskEnds {
     }
 
     private void succeeded(Stage stage, TaskSet set, Executor executor, int partition, Success success) {
-        if (set.isRetired() && stage.readsChangedSince(set.moment(), contents)) {
+        boolean outdated = stage.isBarrier() || stage.readsChangedSince(set.moment(), contents);
+        if (set.isRetired() && outdated) {
             release(stage, partition);
         } else if (stage instanceof MapStage map) {
             mapSucceeded(map, executor, partition, success);
@@ -196,9 +199,10 @@ public final class TaskEnds {
     }
 
     /** An attempt of a retired set ended for nothing: what waited for it need not wait any more. */
-    private static void release(Stage stage, int partition) {
+    private void release(Stage stage, int partition) {
         if (stage.running() != null) {
             stage.running().release(partition);
+            stuck.touch();
         }
     }
 
@@ -211,13 +215,22 @@ public final class TaskEnds {
         if (!set.needs(partition)) {
             return;
         }
+        if (stage.isBarrier()) {
+            barriers.failed(stage, task, executor, failure, charged);
+            return;
+        }
+        if (failure instanceof FetchFailed fetchFailed && rollbacks.isElsewhere(fetchFailed)) {
+            set.requeue(partition, null);
+            return;
+        }
         if (failure instanceof FetchFailed fetchFailed) {
             rollbacks.fetchFailed(stage, fetchFailed);
             return;
         }
+        // It waits again, whoever is to blame: perhaps there is nowhere left for it by now.
+        stuck.touch();
         if (charged) {
             set.failedOn(partition, executor);
-            stuck.touch();
             int failures = stage.countFailure(partition);
             boolean hopeless = failure instanceof TaskOutcome.Threw threw && !threw.retry();
             if (hopeless || failures >= taskMaxFailures) {

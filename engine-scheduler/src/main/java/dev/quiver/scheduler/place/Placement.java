@@ -31,6 +31,7 @@ public final class Placement {
     private final QueueDepth depth;
     private final Map<Executor, Boolean> touched = new LinkedHashMap<>();
     private final OwnExecutors own;
+    private final Gathering gathering;
     private boolean everyExecutor;
     private int turn;
 
@@ -44,6 +45,7 @@ public final class Placement {
         this.executors = executors;
         this.depth = new QueueDepth(queueDepth);
         this.own = new OwnExecutors(sets, executors);
+        this.gathering = new Gathering(sets, executors);
     }
 
     /** Tasks ended on this executor. */
@@ -59,6 +61,12 @@ public final class Placement {
     /** Decides what to launch now. The tasks in the answer are taken: held by their executors from here on. */
     public List<Launch> round() {
         List<Launch> launches = new ArrayList<>();
+        if (gathering.place(launches)) {
+            own.place(launches);
+            // Whatever was to be placed now waits for the tasks that begin together.
+            everyExecutor = true;
+            return launches;
+        }
         boolean all = turns.takeMorePending() | everyExecutor | own.place(launches);
         everyExecutor = false;
         if (!all && touched.isEmpty()) {

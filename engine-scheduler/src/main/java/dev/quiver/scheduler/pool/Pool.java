@@ -61,12 +61,17 @@ final class Pool {
         waiting.remove(set);
     }
 
-    /** The first set with pending tasks after {@code previous}, which may be null; null at the end. */
+    /**
+     * The first set with pending tasks after {@code previous}, which may be null; null at the end. Those whose tasks begin
+     * together do not wait for a turn.
+     */
     TaskSet nextWaiting(TaskSet previous) {
         TaskSet set = previous == null ? first() : waiting.higher(previous);
-        while (set != null && !set.wantsSlots()) {
-            waiting.remove(set);
-            set.patience().satisfied();
+        while (set != null && (set.isBarrier() || !set.wantsSlots())) {
+            if (!set.wantsSlots()) {
+                waiting.remove(set);
+                set.patience().satisfied();
+            }
             set = waiting.higher(set);
         }
         return set;

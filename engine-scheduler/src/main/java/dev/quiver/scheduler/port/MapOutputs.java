@@ -5,9 +5,11 @@ import dev.quiver.id.ShuffleId;
 import dev.quiver.stage.MapRange;
 import dev.quiver.stage.TaskLayout;
 import dev.quiver.task.MapOutput;
+import dev.quiver.task.MapVersion;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Where map outputs are. Called on the scheduler's loop, which is the only writer. A map output is what one task of a map
@@ -40,6 +42,32 @@ public interface MapOutputs extends ShuffleSizes {
 
     /** Every output of a shuffle is dropped. Harmless when it is unknown. */
     void removeAll(ShuffleId shuffle);
+
+    /** How many reduce partitions a shuffle has, as it was registered. */
+    default int reduceCount(ShuffleId shuffle) {
+        return bytesByPartition(shuffle).length;
+    }
+
+    /** What an executor holds and takes along when it leaves, by ascending map partition; nothing where none is moved. */
+    default Map<ShuffleId, List<MapVersion>> heldBy(ExecutorId holder) {
+        return Map.of();
+    }
+
+    /**
+     * Outputs are on another executor, as they were: those of them that are still these versions and still where they were.
+     * No output is missing meanwhile; who reads them hears of the new place before the old one is gone.
+     */
+    default void move(ShuffleId shuffle, ExecutorId from, ExecutorId to, List<MapVersion> versions) {}
+
+    /** Whether this executor is where an output is read. */
+    default boolean isHolder(ShuffleId shuffle, int mapPartition, ExecutorId holder) {
+        return true;
+    }
+
+    /** Whether this executor is where some output of a shuffle is read. */
+    default boolean holdsAny(ShuffleId shuffle, ExecutorId holder) {
+        return true;
+    }
 
     /** Whether this executor holds an output of some shuffle that may still be read; true where that is not known. */
     default boolean holdsAny(ExecutorId holder) {

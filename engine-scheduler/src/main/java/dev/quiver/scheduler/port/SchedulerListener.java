@@ -5,6 +5,7 @@ import dev.quiver.id.JobId;
 import dev.quiver.id.ShuffleId;
 import dev.quiver.id.StageAttempt;
 import dev.quiver.lineage.CallSite;
+import dev.quiver.task.MemoryLedger;
 import dev.quiver.task.TaskMetrics;
 import java.util.List;
 
@@ -35,6 +36,9 @@ public interface SchedulerListener {
 
     /** An executor is about to leave: it gets no more tasks. */
     default void onExecutorDraining(ExecutorId executor, String reason) {}
+
+    /** Who holds the memory of an executor now. Told with its heartbeats. */
+    default void onExecutorMemory(ExecutorId executor, MemoryLedger memory) {}
 
     default void onExecutorLost(ExecutorId executor, String reason) {}
 

@@ -22,6 +22,15 @@ public interface TaskLauncher {
     void cancel(ExecutorId executor, StageAttempt stage, String reason);
 
     /**
+     * As {@link #cancel(ExecutorId, StageAttempt, String)}.
+     *
+     * @param interrupt whether running ones that do not stop by themselves are made to
+     */
+    default void cancel(ExecutorId executor, StageAttempt stage, String reason, boolean interrupt) {
+        cancel(executor, stage, reason);
+    }
+
+    /**
      * Stops one task, queued or running; its end is still reported. It may run on where it cannot be stopped: its end
      * counts for nothing.
      */

@@ -27,6 +27,7 @@ public abstract sealed class Stage permits MapStage, ResultStage {
     private final Set<MapStage> demanded = new LinkedHashSet<>();
     private final Map<Integer, JobId> jobs = new TreeMap<>();
     private final Map<Integer, Integer> failures = new TreeMap<>();
+    private final boolean barrier;
     private StageState state = new StageState.Idle();
     private StagePlan plan;
     private TaskLayout layout;
@@ -38,6 +39,7 @@ public abstract sealed class Stage permits MapStage, ResultStage {
         this.root = root;
         this.parents = List.copyOf(parents);
         this.nextEpoch = firstEpoch;
+        this.barrier = BarrierChain.isIn(root);
         for (MapStage parent : parents) {
             parent.children().add(this);
         }
@@ -145,7 +147,9 @@ public abstract sealed class Stage permits MapStage, ResultStage {
 
     /** A task succeeded. */
     public void forgetFailures(int partition) {
-        failures.remove(partition);
+        if (!failures.isEmpty()) {
+            failures.remove(partition);
+        }
     }
 
     /** An attempt succeeded. */
@@ -176,6 +180,16 @@ public abstract sealed class Stage permits MapStage, ResultStage {
             throw new IllegalStateException("the tasks of stage " + id + " are laid out already");
         }
         layout = chosen;
+    }
+
+    /** Whether its tasks run at the same time, all or none. */
+    public boolean isBarrier() {
+        return barrier;
+    }
+
+    /** Why it can never run; null when it can. */
+    public String refusal() {
+        return BarrierChain.problem(this);
     }
 
     /** Tasks that are not done, a fresh set. */

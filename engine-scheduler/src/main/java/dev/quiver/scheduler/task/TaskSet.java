@@ -60,6 +60,7 @@ public final class TaskSet {
     private Clock clock;
     private RunTimes runTimes;
     private boolean retired;
+    private boolean barrier;
 
     /**
      * @param moment      when it begins, as {@link dev.quiver.scheduler.content.Contents} counts
@@ -255,7 +256,7 @@ public final class TaskSet {
 
     /** A running task should be tried a second time beside. Nothing changes when it is already. */
     public void wishCopy(int partition, Executor holder) {
-        if (!needs(partition) || holdings.copies(partition).size() > 1 || wishes.holder(partition) != null) {
+        if (barrier || !needs(partition) || holdings.copies(partition).size() > 1 || wishes.holder(partition) != null) {
             return;
         }
         wishes.add(partition, holder);
@@ -265,6 +266,16 @@ public final class TaskSet {
     /** Copies that are wished for and wait for a slot. */
     public int wishCount() {
         return wishes.count();
+    }
+
+    /** Its tasks run at the same time, all or none, and none of them a second time beside. */
+    public void runTogether() {
+        barrier = true;
+    }
+
+    /** Whether they do. */
+    public boolean isBarrier() {
+        return barrier;
     }
 
     /** Whether it has something to launch. */
@@ -330,7 +341,9 @@ public final class TaskSet {
             unfinished.clear(partition);
             unfinishedCount--;
             pending.remove(partition);
-            alone.remove(partition);
+            if (!alone.isEmpty()) {
+                alone.remove(partition);
+            }
             attempts.forget(partition);
             exclusions.forget(partition);
             wishes.remove(partition);

@@ -15,6 +15,7 @@ public final class TaskSets {
     private final Map<StageAttempt, TaskSet> known = new LinkedHashMap<>();
     private final Waiting waiting;
     private final Set<TaskSet> lonely = new LinkedHashSet<>();
+    private final Set<TaskSet> together = new LinkedHashSet<>();
     private Runnable onForgotten = () -> {};
 
     /** Keeps track of the sets that have pending tasks. */
@@ -46,6 +47,9 @@ public final class TaskSets {
         known.put(set.attempt(), set);
         waiting.joins(set, pool);
         set.onPending(() -> wake(set));
+        if (set.isBarrier()) {
+            together.add(set);
+        }
         wake(set);
     }
 
@@ -64,6 +68,11 @@ public final class TaskSets {
         return lonely.isEmpty() ? null : lonely.iterator().next();
     }
 
+    /** Sets whose tasks begin together, in the order in which they were added; a view. */
+    public Collection<TaskSet> gathering() {
+        return together;
+    }
+
     /** The set of a stage attempt, or null when it never was or is over. */
     public TaskSet find(StageAttempt attempt) {
         return known.get(attempt);
@@ -72,6 +81,7 @@ public final class TaskSets {
     /** Retires a set: it launches nothing more, and is forgotten when nobody holds tasks of it. */
     public void retire(TaskSet set) {
         set.retire();
+        together.remove(set);
         waiting.waitsNoMore(set);
         forgetIfOver(set);
     }

@@ -3,6 +3,7 @@ package dev.quiver.scheduler.waiting;
 import dev.quiver.StageWait.Reason;
 import dev.quiver.scheduler.allocate.Allocation;
 import dev.quiver.scheduler.dag.StuckTasks;
+import dev.quiver.scheduler.dag.TooFewSlots;
 import dev.quiver.scheduler.exclude.ApplicationExclusions;
 import dev.quiver.scheduler.executor.Executor;
 import dev.quiver.scheduler.executor.Executors;
@@ -17,6 +18,7 @@ public final class SlotWaits {
     private final Turns turns;
     private final ApplicationExclusions exclusions;
     private final StuckTasks stuck;
+    private final TooFewSlots tooFewSlots;
     private final Allocation allocation;
 
     /** Why the cluster gives no more executors; empty when nothing is known. */
@@ -27,11 +29,13 @@ public final class SlotWaits {
             Turns turns,
             ApplicationExclusions exclusions,
             StuckTasks stuck,
+            TooFewSlots tooFewSlots,
             Allocation allocation) {
         this.executors = executors;
         this.turns = turns;
         this.exclusions = exclusions;
         this.stuck = stuck;
+        this.tooFewSlots = tooFewSlots;
         this.allocation = allocation;
     }
 
@@ -50,6 +54,21 @@ public final class SlotWaits {
             String leaving =
                     executors.count() == 0 ? "an executor: there is none" : "an executor: all are about to leave";
             return new Cause(Reason.EXECUTORS, withCluster(leaving), allocation.nextNanos());
+        }
+        if (set.isBarrier()) {
+            int tasks = set.pendingCount();
+            Long deadline = tooFewSlots.deadlineNanos(set);
+            return deadline == null
+                    ? new Cause(
+                            Reason.TOGETHER,
+                            tasks + " slots at once, of which there are " + executors.openSlots()
+                                    + ": nothing else begins before",
+                            allocation.nextNanos())
+                    : new Cause(
+                            Reason.TOGETHER,
+                            tasks + " slots at once, of which there are " + executors.openSlots()
+                                    + ": else the job fails",
+                            deadline);
         }
         Long deadline = stuck.deadlineNanos(set);
         if (deadline != null) {
@@ -74,6 +93,12 @@ public final class SlotWaits {
             return new Cause(Reason.EXCLUSION, "an executor on which they may run", firstReturnNanos());
         }
         return busy(set);
+    }
+
+    /** Of tasks that ran out of memory beside others. */
+    Cause aloneCause() {
+        String detail = "an executor that runs nothing else: it ran out of memory beside others";
+        return new Cause(Reason.OWN_EXECUTOR, detail, executors.count() == 0 ? allocation.nextNanos() : null);
     }
 
     private Cause busy(TaskSet set) {

@@ -59,6 +59,9 @@ public final class Waits {
         if (set.pendingCount() > 0) {
             waits.add(wait(stage, set.pendingCount(), slots.cause(set)));
         }
+        if (set.aloneCount() > 0) {
+            waits.add(wait(stage, set.aloneCount(), slots.aloneCause()));
+        }
         int withheld = set.withheldCount();
         if (withheld > 0) {
             waits.add(wait(

@@ -85,6 +85,24 @@ public final class ChunkSources {
         return selected;
     }
 
+    /** Where the rows of each stretch that {@link #select} gives came from, in the same order. */
+    public List<ChunkSources> selectSources(WantedVersions wanted) {
+        List<ChunkSources> selected = new ArrayList<>(1);
+        Builder stretch = new Builder();
+        for (int run = 0; run < versions.length; run++) {
+            if (wanted.contains(versions[run])) {
+                stretch.add(versions[run], rows[run]);
+            } else if (stretch.size > 0) {
+                selected.add(stretch.build());
+                stretch = new Builder();
+            }
+        }
+        if (stretch.size > 0) {
+            selected.add(stretch.build());
+        }
+        return selected;
+    }
+
     @Override
     public String toString() {
         return totalRows + " rows of " + (versions.length == 1 ? versions[0] : versions.length + " map outputs");

@@ -1,5 +1,6 @@
 package dev.quiver.shuffle.format;
 
+import dev.quiver.block.folder.DiskFailure;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
@@ -13,6 +14,8 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.function.Predicate;
 
 /**
@@ -30,16 +33,15 @@ public final class OpenFiles implements AutoCloseable {
 
     private record Key(Path file, boolean writing) {}
 
-    /** A handle and how many threads use it. Guarded by the lock of the outer object. */
+    /** A handle and how many threads use it, or wait for it. Guarded by the lock of the outer object, but the file. */
     private static final class Handle {
         private final Key key;
-        private final Closeable file;
+        private final CompletableFuture<Closeable> file = new CompletableFuture<>();
         private int users = 1;
         private boolean dropped;
 
-        Handle(Key key, Closeable file) {
+        Handle(Key key) {
             this.key = key;
-            this.file = file;
         }
     }
 
@@ -60,7 +62,7 @@ public final class OpenFiles implements AutoCloseable {
     void write(Path file, Use<Disk.Writable> use) throws IOException {
         Handle handle = acquire(new Key(file, true));
         try {
-            use.with((Disk.Writable) handle.file);
+            use.with((Disk.Writable) handle.file.join());
         } finally {
             release(handle);
         }
@@ -70,7 +72,7 @@ public final class OpenFiles implements AutoCloseable {
     void read(Path file, Use<FileChannel> use) throws IOException {
         Handle handle = acquire(new Key(file, false));
         try {
-            use.with((FileChannel) handle.file);
+            use.with((FileChannel) handle.file.join());
         } catch (ClosedChannelException broken) {
             drop(handle);
             throw broken;
@@ -139,18 +141,86 @@ public final class OpenFiles implements AutoCloseable {
         unused.forEach(OpenFiles::closeQuietly);
     }
 
-    private synchronized Handle acquire(Key key) throws IOException {
-        if (closed) {
-            throw new IOException("the shuffle store is closed; " + key.file + " is no longer to be had");
+    /** A handle whose file is open. One that takes its time to open holds up those who want the same file only. */
+    private Handle acquire(Key key) throws IOException {
+        while (true) {
+            Handle handle;
+            boolean first;
+            synchronized (this) {
+                if (closed) {
+                    throw new IOException(
+                            "the shuffle store is closed; " + key.file + " is no longer to be had",
+                            new ClosedChannelException());
+                }
+                handle = handles.get(key);
+                first = handle == null;
+                if (first) {
+                    handle = new Handle(key);
+                    handles.put(key, handle);
+                } else if (handle.users++ == 0) {
+                    idle--;
+                }
+            }
+            if (first) {
+                open(handle);
+                return handle;
+            }
+            if (isOpened(handle)) {
+                return handle;
+            }
+            // Whoever opened it failed, and says so to its own caller; this one sees for itself.
+            release(handle);
         }
-        Handle handle = handles.get(key);
-        if (handle == null) {
-            handle = new Handle(key, key.writing ? disk.write(key.file) : disk.read(key.file));
-            handles.put(key, handle);
-        } else if (handle.users++ == 0) {
-            idle--;
+    }
+
+    private void open(Handle handle) throws IOException {
+        try {
+            handle.file.complete(opened(handle.key));
+        } catch (IOException | RuntimeException | Error failed) {
+            drop(handle);
+            handle.file.completeExceptionally(failed);
+            release(handle);
+            throw failed;
         }
-        return handle;
+    }
+
+    /** When the process may open no more files, those nobody uses here are closed first. */
+    private Closeable opened(Key key) throws IOException {
+        try {
+            return openOnDisk(key);
+        } catch (IOException failure) {
+            if (!DiskFailure.isForWantOfHandles(failure) || !closeIdle()) {
+                throw failure;
+            }
+            return openOnDisk(key);
+        }
+    }
+
+    private Closeable openOnDisk(Key key) throws IOException {
+        return key.writing ? disk.write(key.file) : disk.read(key.file);
+    }
+
+    private boolean closeIdle() {
+        List<Handle> unused = new ArrayList<>();
+        synchronized (this) {
+            evict(0, unused);
+        }
+        unused.forEach(OpenFiles::closeQuietly);
+        return !unused.isEmpty();
+    }
+
+    /** Waits until another thread has opened a file; false when it could not. */
+    private boolean isOpened(Handle handle) throws ClosedByInterruptException {
+        try {
+            handle.file.get();
+            return true;
+        } catch (ExecutionException failed) {
+            return false;
+        } catch (InterruptedException stopped) {
+            release(handle);
+            Thread.currentThread().interrupt();
+            throw new ClosedByInterruptException();
+        }
     }
 
     private void release(Handle handle) {
@@ -161,16 +231,16 @@ public final class OpenFiles implements AutoCloseable {
                     unused.add(handle);
                 } else {
                     idle++;
-                    evict(unused);
+                    evict(maxIdle, unused);
                 }
             }
         }
         unused.forEach(OpenFiles::closeQuietly);
     }
 
-    private void evict(List<Handle> evicted) {
+    private void evict(int mostIdle, List<Handle> evicted) {
         Iterator<Handle> iterator = handles.values().iterator();
-        while (idle > maxIdle && iterator.hasNext()) {
+        while (idle > mostIdle && iterator.hasNext()) {
             Handle oldest = iterator.next();
             if (oldest.users == 0) {
                 iterator.remove();
@@ -188,8 +258,11 @@ public final class OpenFiles implements AutoCloseable {
     }
 
     private static void closeQuietly(Handle handle) {
+        if (handle.file.isCompletedExceptionally()) {
+            return;
+        }
         try {
-            handle.file.close();
+            handle.file.join().close();
         } catch (IOException unimportant) {
             // Everything that counts was written before; a reader has nothing to lose.
         }

@@ -1,5 +1,6 @@
 package dev.quiver.shuffle.format;
 
+import dev.quiver.block.folder.LocalFolders;
 import dev.quiver.exec.arrow.MessageBuffer;
 import dev.quiver.id.ShuffleId;
 import dev.quiver.shape.Shape;
@@ -12,30 +13,31 @@ import java.util.Map;
 
 /**
  * The files of one shuffle on one executor: per schema a small number of lanes, so that tasks rarely wait for one
- * another to append, and never a file per map or reduce task. Safe for many threads.
+ * another to append, and never a file per map or reduce task. Lanes are spread over the folders of the executor, one on
+ * each of its disks. Safe for many threads.
  *
  * <pre>
- *   shuffle-7/
+ *   disk-1/.../shuffle-7/
  *     schema-0-lane-0-0.arrow         the first file of a lane: full, or complete; published
- *     schema-0-lane-0-1.arrow.part    the next one: being written
+ *     schema-1-lane-1-0.arrow.part    chunks of another schema: being written
+ *   disk-2/.../shuffle-7/
+ *     schema-0-lane-0-1.arrow.part    the next file of the lane
  *     schema-0-lane-1-0.arrow
- *     schema-1-lane-0-0.arrow.part    chunks of another schema
  * </pre>
  */
 public final class SegmentFiles {
     /** Schemas beyond this many get a single lane: data of ever changing shape shall not multiply files. */
     static final int WIDE_SCHEMAS = 4;
 
-    private final Path directory;
+    private final LocalFolders folders;
     private final OpenFiles open;
     private final SegmentOptions options;
     private final ShuffleId shuffle;
     private final Map<Shape, SegmentLane[]> bySchema = new LinkedHashMap<>();
-    private boolean created;
 
-    /** @param directory of this shuffle alone; made when the first file is */
-    public SegmentFiles(Path directory, OpenFiles open, SegmentOptions options, ShuffleId shuffle) {
-        this.directory = directory;
+    /** @param folders of this shuffle alone; made when the first file is */
+    public SegmentFiles(LocalFolders folders, OpenFiles open, SegmentOptions options, ShuffleId shuffle) {
+        this.folders = folders;
         this.open = open;
         this.options = options;
         this.shuffle = shuffle;
@@ -52,22 +54,24 @@ public final class SegmentFiles {
         return lane(shape, schemaMessage, reducePartition).append(message);
     }
 
-    private synchronized SegmentLane lane(Shape shape, byte[] schemaMessage, int reducePartition) throws IOException {
-        if (!created) {
-            open.disk().createDirectory(directory);
-            created = true;
-        }
+    private synchronized SegmentLane lane(Shape shape, byte[] schemaMessage, int reducePartition) {
         SegmentLane[] lanes = bySchema.get(shape);
         if (lanes == null) {
             int schema = bySchema.size();
             lanes = new SegmentLane[schema < WIDE_SCHEMAS ? options.lanes() : 1];
             for (int lane = 0; lane < lanes.length; lane++) {
                 String name = "schema-" + schema + "-lane-" + lane;
-                lanes[lane] = new SegmentLane(directory, name, schemaMessage, open, options, shuffle);
+                int place = shuffle.value() + schema + lane;
+                lanes[lane] = new SegmentLane(folders, place, name, schemaMessage, open, options, shuffle);
             }
             bySchema.put(shape, lanes);
         }
         return lanes[reducePartition % lanes.length];
+    }
+
+    /** Takes note that a file could not be read, which may be the fault of its disk. */
+    public void readingFailed(Path file, IOException failure) {
+        folders.readingFailed(file, failure);
     }
 
     /** Files that hold data. */
@@ -92,7 +96,9 @@ public final class SegmentFiles {
 
     /** Closes and deletes everything. Harmless when nothing was written. */
     public void delete() throws IOException {
-        open.closeUnder(directory);
-        open.disk().deleteTree(directory);
+        for (Path folder : folders.all()) {
+            open.closeUnder(folder);
+        }
+        Deleting.trees(open.disk(), folders.all());
     }
 }

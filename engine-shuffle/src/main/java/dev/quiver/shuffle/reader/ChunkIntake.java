@@ -8,7 +8,7 @@ import dev.quiver.exec.task.TaskCounters;
 import dev.quiver.shuffle.chunk.ChunkSources;
 import dev.quiver.shuffle.chunk.WantedVersions;
 import java.nio.ByteBuffer;
-import java.util.function.Consumer;
+import java.util.List;
 import java.util.zip.CRC32C;
 
 /**
@@ -20,15 +20,20 @@ final class ChunkIntake {
     private final WantedVersions wanted;
     private final DeliveryCheck check;
     private final TaskCounters counters;
-    private final Consumer<ColumnBatch> rows;
+    private final Rows rows;
+
+    /** Gets the wanted rows of every chunk. */
+    interface Rows {
+        /**
+         * @param sources of the whole chunk
+         * @param wanted  what was asked for
+         * @param rows    the rows of that, stretch by stretch
+         */
+        void take(ChunkSources sources, WantedVersions wanted, List<ColumnBatch> rows);
+    }
 
     /** @param rows gets the wanted rows of every chunk */
-    ChunkIntake(
-            ArrowBatches codec,
-            WantedVersions wanted,
-            DeliveryCheck check,
-            TaskCounters counters,
-            Consumer<ColumnBatch> rows) {
+    ChunkIntake(ArrowBatches codec, WantedVersions wanted, DeliveryCheck check, TaskCounters counters, Rows rows) {
         this.codec = codec;
         this.wanted = wanted;
         this.check = check;
@@ -68,10 +73,11 @@ final class ChunkIntake {
         }
         check.delivered(sources);
         long selectedRows = 0;
-        for (ColumnBatch selected : sources.select(batch, wanted)) {
-            selectedRows += selected.rows();
-            rows.accept(selected);
+        List<ColumnBatch> stretches = sources.select(batch, wanted);
+        for (ColumnBatch stretch : stretches) {
+            selectedRows += stretch.rows();
         }
+        rows.take(sources, wanted, stretches);
         counters.shuffleRead(selectedRows, message.remaining());
         return true;
     }

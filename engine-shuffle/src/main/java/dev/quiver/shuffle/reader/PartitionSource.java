@@ -32,6 +32,7 @@ final class PartitionSource implements BatchSource {
     private final ReadBuffer room;
     private final FetchMeter meter;
     private final ArrayDeque<StoredHolder> stored = new ArrayDeque<>();
+    private Relocation relocation = Relocation.NONE;
     private long waitedNanos;
     private volatile boolean closed;
 
@@ -65,8 +66,13 @@ final class PartitionSource implements BatchSource {
         stored.add(holder);
     }
 
-    /** Begins to fetch. */
-    void start(List<RemoteHolder> others) {
+    /**
+     * Begins to fetch.
+     *
+     * @param places says where to fetch by the time it is another holder's turn
+     */
+    void start(List<RemoteHolder> others, Relocation places) throws Exception {
+        relocation = places;
         waiting.addAll(others);
         startMore();
     }
@@ -128,7 +134,7 @@ final class PartitionSource implements BatchSource {
         return null;
     }
 
-    private void dropIfDone(RemoteHolder holder) {
+    private void dropIfDone(RemoteHolder holder) throws Exception {
         if (holder.isDone() && active.remove(holder)) {
             startMore();
         }
@@ -155,11 +161,12 @@ final class PartitionSource implements BatchSource {
         }
     }
 
-    private void startMore() {
+    private void startMore() throws Exception {
         while (active.size() < maxActive && !waiting.isEmpty()) {
-            RemoteHolder next = waiting.poll();
-            active.add(next);
-            next.start();
+            for (RemoteHolder next : relocation.current(waiting.poll())) {
+                active.add(next);
+                next.start();
+            }
         }
     }
 

@@ -1,7 +1,6 @@
 package dev.quiver.shuffle.reader;
 
 import dev.quiver.exec.arrow.ArrowBatches;
-import dev.quiver.exec.column.ColumnBatch;
 import dev.quiver.exec.task.FetchFailure;
 import dev.quiver.exec.task.TaskCounters;
 import dev.quiver.id.ExecutorId;
@@ -85,7 +84,7 @@ final class RemoteHolder {
             ReadBuffer room,
             int window,
             Consumer<ReaderEvent> post,
-            Consumer<ColumnBatch> rows) {}
+            ChunkIntake.Rows rows) {}
 
     /** @param ahead where the answer may be already, or null */
     RemoteHolder(
@@ -104,6 +103,14 @@ final class RemoteHolder {
         this.check = new DeliveryCheck(shuffle, reducePartition, executor, wanted);
         this.intake = new ChunkIntake(links.codec, wanted, check, links.counters, links.rows);
         this.files = new HolderFiles(links.sameHost.disk(), links.room);
+    }
+
+    ExecutorId executor() {
+        return executor;
+    }
+
+    WantedVersions wanted() {
+        return wanted;
     }
 
     boolean isDone() {

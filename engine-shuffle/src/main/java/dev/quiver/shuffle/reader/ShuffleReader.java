@@ -2,12 +2,14 @@ package dev.quiver.shuffle.reader;
 
 import dev.quiver.exec.arrow.ArrowBatches;
 import dev.quiver.exec.column.BatchSource;
+import dev.quiver.exec.column.ColumnBatch;
 import dev.quiver.exec.task.FetchFailure;
 import dev.quiver.exec.task.TaskCounters;
 import dev.quiver.id.ExecutorId;
 import dev.quiver.id.ShuffleId;
 import dev.quiver.id.TaskAttempt;
 import dev.quiver.shuffle.ShuffleSettings;
+import dev.quiver.shuffle.chunk.ChunkSources;
 import dev.quiver.shuffle.chunk.WantedVersions;
 import dev.quiver.shuffle.compress.FetchMeter;
 import dev.quiver.shuffle.format.ReadBuffer;
@@ -17,6 +19,7 @@ import dev.quiver.shuffle.store.ChunkMemory;
 import dev.quiver.shuffle.tracker.ShuffleLocations;
 import dev.quiver.stage.MapRange;
 import java.io.IOException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -154,7 +157,17 @@ public final class ShuffleReader {
         ReadBuffer room = buffers.lend();
         PartitionSource source = new PartitionSource(concurrent, killed, () -> locations.forget(shuffle), room, meter);
         RemoteHolder.Links links = new RemoteHolder.Links(
-                codec, fetcher, timer, random, settings, counters, sameHost, room, window, source::post, source::rows);
+                codec,
+                fetcher,
+                timer,
+                random,
+                settings,
+                counters,
+                sameHost,
+                room,
+                window,
+                source::post,
+                (sources, versions, rows) -> rows.forEach(source::rows));
         // A slice reads much by itself; and no answer that came ahead is of some map outputs only.
         Map<ExecutorId, AheadHolder> ahead =
                 maps.isAll() ? readAhead.holders(reader.stage(), where, wanted.keySet()) : Map.of();
@@ -168,18 +181,74 @@ public final class ShuffleReader {
                 source.add(new StoredHolder(
                         each.getKey(), storage, shuffle, reducePartition, each.getValue(), counters, room));
             }
-            source.start(remote);
+            source.start(remote, new Relocation(locations, shuffle, reader.stage(), where, (executor, versions) -> {
+                if (storage.reaches(executor)) {
+                    source.add(new StoredHolder(executor, storage, shuffle, reducePartition, versions, counters, room));
+                    return List.of();
+                }
+                return List.of(new RemoteHolder(executor, shuffle, reducePartition, versions, null, links));
+            }));
             askAhead(ahead.values(), new Following(upcoming, reader.partition(), reducePartition, where), counters);
         } catch (FetchFailure lost) {
             // Tasks that start after this one shall hear where the output is once it was computed again.
             locations.forget(shuffle);
             source.close();
             throw lost;
-        } catch (IOException | RuntimeException refused) {
+        } catch (Exception refused) {
             source.close();
             throw refused;
         }
         return source;
+    }
+
+    /** Takes the rows of map outputs that are copied; not only on the driver's word, but as their holder has them. */
+    public interface CopiedRows {
+        /** @param sources of the rows of this batch */
+        void take(ColumnBatch batch, ChunkSources sources) throws IOException;
+    }
+
+    /**
+     * Copies what an executor has of one reduce partition of some map outputs, each of their rows once.
+     *
+     * @param wanted   versions that it is to have, those with rows in this partition
+     * @param counters told of what is read; borrowed
+     * @param killed   whether to stop
+     * @throws FetchFailure when it cannot be read in full
+     */
+    public void copy(
+            ExecutorId holder,
+            ShuffleId shuffle,
+            int reducePartition,
+            WantedVersions wanted,
+            CopiedRows into,
+            TaskCounters counters,
+            BooleanSupplier killed)
+            throws Exception {
+        ArrayDeque<ChunkSources> origins = new ArrayDeque<>();
+        ReadBuffer room = buffers.lend();
+        int window = (int) Math.max(1, Math.min(Integer.MAX_VALUE, settings.fetchWindowBytes()));
+        try (PartitionSource source = new PartitionSource(1, killed, () -> {}, room, meter)) {
+            RemoteHolder.Links links = new RemoteHolder.Links(
+                    codec,
+                    fetcher,
+                    timer,
+                    random,
+                    settings,
+                    counters,
+                    sameHost,
+                    room,
+                    window,
+                    source::post,
+                    (sources, versions, rows) -> {
+                        origins.addAll(sources.selectSources(versions));
+                        rows.forEach(source::rows);
+                    });
+            source.start(
+                    List.of(new RemoteHolder(holder, shuffle, reducePartition, wanted, null, links)), Relocation.NONE);
+            for (ColumnBatch batch = source.next(); batch != null; batch = source.next()) {
+                into.take(batch, origins.remove());
+            }
+        }
     }
 
     /** Asks for what tasks behind this one will want, once this one has asked for its own. */

@@ -1,5 +1,6 @@
 package dev.quiver.shuffle.spill;
 
+import dev.quiver.block.folder.LocalFolders;
 import dev.quiver.exec.arrow.ArrowBatches;
 import dev.quiver.exec.column.BatchSource;
 import dev.quiver.exec.column.ColumnBatch;
@@ -8,27 +9,32 @@ import dev.quiver.exec.task.TaskCounters;
 import dev.quiver.shape.Shape;
 import dev.quiver.shuffle.compress.ChunkEncoder;
 import dev.quiver.shuffle.format.CheckedRead;
+import dev.quiver.shuffle.format.Deleting;
 import dev.quiver.shuffle.format.NotAsWritten;
 import dev.quiver.shuffle.format.OpenFiles;
 import dev.quiver.shuffle.format.SegmentFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A spill file: one {@link SegmentFile} for each shape, and in memory where the chunks of each run are. */
+/**
+ * A spill file: one {@link SegmentFile} for each shape, and in memory where the chunks of each run are. When its disk
+ * fails, what follows goes to a file on another.
+ */
 final class RunsOnDisk implements SpillFile {
-    private final Path directory;
+    private final LocalFolders folders;
+    private final int place;
     private final String name;
     private final ArrowBatches codec;
     private final ChunkEncoder encoder;
     private final OpenFiles open;
     private final TaskCounters counters;
     private final Map<Shape, SegmentFile> files = new LinkedHashMap<>();
+    private int begun;
     private final List<Run> runs = new ArrayList<>();
     private boolean closed;
 
@@ -40,14 +46,17 @@ final class RunsOnDisk implements SpillFile {
         private long bytes;
     }
 
+    /** @param folders for these runs alone @param place of the first file among them */
     RunsOnDisk(
-            Path directory,
+            LocalFolders folders,
+            int place,
             String name,
             ArrowBatches codec,
             ChunkEncoder encoder,
             OpenFiles open,
             TaskCounters counters) {
-        this.directory = directory;
+        this.folders = folders;
+        this.place = place;
         this.name = name;
         this.codec = codec;
         this.encoder = encoder;
@@ -62,29 +71,41 @@ final class RunsOnDisk implements SpillFile {
             return;
         }
         byte[] message = encoder.encode(batch);
-        SegmentFile file = file(batch);
-        long offset = file.append(message);
+        Chunk chunk = append(batch, message);
         while (runs.size() <= run) {
             runs.add(new Run());
         }
         Run of = runs.get(run);
-        of.chunks.add(new Chunk(file, offset, message.length, CheckedRead.crc(message), batch.rows()));
+        of.chunks.add(chunk);
         of.rows += batch.rows();
         of.bytes += batch.sizeBytes();
         counters.spilled(message.length);
     }
 
-    private SegmentFile file(ColumnBatch batch) throws IOException {
+    private Chunk append(ColumnBatch batch, byte[] message) throws IOException {
         SegmentFile known = files.get(batch.shape());
-        if (known == null) {
-            if (files.isEmpty()) {
-                open.disk().createDirectory(directory);
+        if (known != null) {
+            try {
+                return append(known, batch, message);
+            } catch (IOException failure) {
+                if (!folders.writingFailed(known.path(), failure)) {
+                    throw failure;
+                }
             }
-            Path path = directory.resolve("schema-" + files.size() + ".arrow");
-            known = new SegmentFile(path, codec.schemaMessage(batch), open);
-            files.put(batch.shape(), known);
         }
-        return known;
+        int number = begun++;
+        return folders.write(place + number, folder -> {
+            open.disk().createDirectory(folder);
+            SegmentFile next =
+                    new SegmentFile(folder.resolve("schema-" + number + ".arrow"), codec.schemaMessage(batch), open);
+            Chunk first = append(next, batch, message);
+            files.put(batch.shape(), next);
+            return first;
+        });
+    }
+
+    private static Chunk append(SegmentFile file, ColumnBatch batch, byte[] message) throws IOException {
+        return new Chunk(file, file.append(message), message.length, CheckedRead.crc(message), batch.rows());
     }
 
     @Override
@@ -126,6 +147,7 @@ final class RunsOnDisk implements SpillFile {
         } catch (NotAsWritten damaged) {
             throw damaged(chunk, damaged.getMessage(), damaged);
         } catch (IOException unreadable) {
+            folders.readingFailed(chunk.file.path(), unreadable);
             throw damaged(chunk, "cannot be read (" + unreadable.getMessage() + ")", unreadable);
         }
     }
@@ -161,13 +183,13 @@ final class RunsOnDisk implements SpillFile {
         }
         closed = true;
         runs.clear();
-        if (files.isEmpty()) {
+        if (begun == 0) {
             return;
         }
         files.clear();
-        open.closeUnder(directory);
+        folders.all().forEach(open::closeUnder);
         try {
-            open.disk().deleteTree(directory);
+            Deleting.trees(open.disk(), folders.all());
         } catch (IOException leftOver) {
             // The rows are of no use any more; the folder tries again when it is closed.
         }

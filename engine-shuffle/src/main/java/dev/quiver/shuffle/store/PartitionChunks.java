@@ -33,6 +33,23 @@ final class PartitionChunks {
         chunks.addAll(shuffle.place(reducePartition, chunks.size(), batch, sources));
     }
 
+    /** Stores a chunk that was made on another executor; returns what to {@link #drop} should it come to nothing. */
+    synchronized List<StoredChunk> addAdopted(ColumnBatch batch, ChunkSources sources) throws IOException {
+        List<StoredChunk> placed = shuffle.place(reducePartition, chunks.size(), batch, sources);
+        chunks.addAll(placed);
+        return placed;
+    }
+
+    /** Forgets these sealed chunks. Harmless when that was done already. */
+    synchronized void drop(List<StoredChunk> dropped) {
+        for (StoredChunk chunk : dropped) {
+            if (chunk.number() < chunks.size() && chunks.get(chunk.number()) == chunk) {
+                shuffle.released(chunk);
+                chunks.set(chunk.number(), null);
+            }
+        }
+    }
+
     /** Joins rows with those of other maps. */
     synchronized void join(MapVersion version, ColumnBatch batch) throws IOException {
         for (OpenChunk chunk : open) {

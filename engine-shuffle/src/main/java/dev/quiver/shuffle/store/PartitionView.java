@@ -1,5 +1,6 @@
 package dev.quiver.shuffle.store;
 
+import dev.quiver.block.folder.DiskFailure;
 import dev.quiver.exec.arrow.ArrowBatches;
 import dev.quiver.exec.column.ColumnBatch;
 import dev.quiver.shuffle.format.CheckedRead;
@@ -52,7 +53,7 @@ public final class PartitionView implements AutoCloseable {
      * the disk was at fault.
      *
      * @param room to read files into; borrowed
-     * @throws ChunkDamaged if the file is shorter than it was or its bytes have changed
+     * @throws ChunkDamaged if the file is shorter than it was, its bytes have changed, or the disk cannot read them
      */
     public ColumnBatch load(StoredChunk chunk, ReadBuffer room) throws IOException {
         if (chunk instanceof StoredChunk.InMemory inMemory) {
@@ -75,12 +76,21 @@ public final class PartitionView implements AutoCloseable {
         try {
             CheckedRead.read(bytes -> chunk.file().read(chunk.offset(), bytes), into, chunk.crc());
         } catch (NotAsWritten damaged) {
-            throw new ChunkDamaged(
-                    "chunk " + chunk.number() + " of shuffle " + shuffle.id() + ", " + chunk.length() + " bytes at "
-                            + chunk.offset() + " of " + chunk.file().path() + ", " + damaged.getMessage()
-                            + ": the disk or its file system damaged it",
-                    damaged);
+            throw damaged(chunk, damaged.getMessage() + ": the disk or its file system damaged it", damaged);
+        } catch (IOException unreadable) {
+            shuffle.files().readingFailed(chunk.file().path(), unreadable);
+            if (DiskFailure.isOfReading(unreadable)) {
+                throw damaged(chunk, "cannot be read: " + unreadable.getMessage(), unreadable);
+            }
+            throw unreadable;
         }
+    }
+
+    private ChunkDamaged damaged(StoredChunk.InFile chunk, String how, IOException cause) {
+        return new ChunkDamaged(
+                "chunk " + chunk.number() + " of shuffle " + shuffle.id() + ", " + chunk.length() + " bytes at "
+                        + chunk.offset() + " of " + chunk.file().path() + ", " + how,
+                cause);
     }
 
     /** Lets go. Closing twice is harmless. */

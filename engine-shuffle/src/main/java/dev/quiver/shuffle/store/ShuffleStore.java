@@ -1,5 +1,6 @@
 package dev.quiver.shuffle.store;
 
+import dev.quiver.block.folder.LocalFolders;
 import dev.quiver.exec.arrow.ArrowBatches;
 import dev.quiver.exec.column.BatchBuilder;
 import dev.quiver.exec.kernel.checksum.RowChecksums;
@@ -12,6 +13,7 @@ import dev.quiver.shuffle.ShuffleSettings;
 import dev.quiver.shuffle.chunk.WantedVersions;
 import dev.quiver.shuffle.compress.ChunkEncoder;
 import dev.quiver.shuffle.compress.Compression;
+import dev.quiver.shuffle.format.Deleting;
 import dev.quiver.shuffle.format.Disk;
 import dev.quiver.shuffle.format.OpenFiles;
 import dev.quiver.shuffle.format.SegmentFile;
@@ -34,7 +36,7 @@ import java.util.function.Supplier;
  * threads.
  */
 public final class ShuffleStore implements AutoCloseable {
-    private final Path directory;
+    private final LocalFolders folders;
     private final Durability durability;
     private final ShuffleSettings settings;
     private final SegmentOptions options;
@@ -52,7 +54,7 @@ public final class ShuffleStore implements AutoCloseable {
     private boolean closed;
 
     /**
-     * @param directory   for the files of this store alone; made when the first file is, deleted by {@link #close}
+     * @param folders     for the files of this store alone; made when the first file is, deleted by {@link #close}
      * @param durability  whether chunks may stay in memory
      * @param options     how files are written
      * @param builders    makes a builder for rows of a shape, with the application's class loader
@@ -63,7 +65,7 @@ public final class ShuffleStore implements AutoCloseable {
      * @param budget      accounts for the chunks in memory; borrowed
      */
     public ShuffleStore(
-            Path directory,
+            LocalFolders folders,
             Durability durability,
             ShuffleSettings settings,
             SegmentOptions options,
@@ -73,7 +75,7 @@ public final class ShuffleStore implements AutoCloseable {
             Compression compression,
             Disk disk,
             ChunkMemory budget) {
-        this.directory = directory;
+        this.folders = folders;
         this.durability = durability;
         this.settings = settings;
         this.options = options;
@@ -114,9 +116,20 @@ public final class ShuffleStore implements AutoCloseable {
             LoneMapOutput.Publisher publisher,
             TaskCounters counters) {
         requireWanted(shuffle);
-        SegmentFiles segments = new SegmentFiles(home, files, options, shuffle);
+        SegmentFiles segments = new SegmentFiles(LocalFolders.of(home), files, options, shuffle);
         StoredShuffle alone = new StoredShuffle(shuffle, reduceCount, this, segments);
         return new LoneMapOutput(alone, version(task), writer(task, alone, counters), publisher);
+    }
+
+    /**
+     * Takes in map outputs that another executor has committed, for this one to serve. Belongs to the thread of the
+     * caller, who closes it.
+     *
+     * @param versions those to take; what is here already is not taken again
+     * @throws IllegalStateException if the store is closed, or the shuffle was removed
+     */
+    public AdoptedOutputs adopt(ShuffleId shuffle, int reduceCount, List<MapVersion> versions) {
+        return new AdoptedOutputs(shuffle(shuffle, reduceCount), versions);
     }
 
     private StoreWriter writer(TaskAttempt task, StoredShuffle shuffle, TaskCounters counters) {
@@ -219,7 +232,7 @@ public final class ShuffleStore implements AutoCloseable {
             shuffles.clear();
         }
         try {
-            disk.deleteTree(directory);
+            Deleting.trees(disk, folders.all());
         } catch (IOException last) {
             failure = failure == null ? last : failure;
         }
@@ -295,7 +308,7 @@ public final class ShuffleStore implements AutoCloseable {
                         id,
                         reduceCount,
                         this,
-                        new SegmentFiles(directory.resolve("shuffle-" + value), files, options, id)));
+                        new SegmentFiles(folders.below("shuffle-" + value), files, options, id)));
         if (stored.reduceCount() != reduceCount) {
             throw new IllegalStateException("shuffle " + id + " has " + stored.reduceCount()
                     + " reduce partitions on this executor, and now a map task comes with " + reduceCount);

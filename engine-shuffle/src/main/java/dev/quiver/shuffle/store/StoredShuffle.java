@@ -90,6 +90,11 @@ final class StoredShuffle {
         }
     }
 
+    /** Whether a map output is visible here. */
+    boolean isCommitted(MapVersion version) {
+        return committed.containsKey(version);
+    }
+
     /** The wanted map outputs that are committed here, by ascending map partition, each with its rows. */
     Map<MapVersion, RowCounts> known(WantedVersions wanted) {
         Map<MapVersion, RowCounts> known = new LinkedHashMap<>();

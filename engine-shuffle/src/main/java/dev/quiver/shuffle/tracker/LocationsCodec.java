@@ -78,6 +78,10 @@ public final class LocationsCodec {
     }
 
     private static void presence(WireOutput out, ShuffleLocations locations, int map) {
+        if (locations.presence(map) instanceof Presence.Uniform uniform) {
+            out.writeByte(uniform.value() ? ALL : NONE);
+            return;
+        }
         int reducers = locations.reduceCount();
         int full = 0;
         for (int reduce = 0; reduce < reducers; reduce++) {

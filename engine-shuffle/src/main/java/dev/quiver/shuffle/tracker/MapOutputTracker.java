@@ -5,9 +5,11 @@ import dev.quiver.id.ShuffleId;
 import dev.quiver.stage.MapRange;
 import dev.quiver.stage.TaskLayout;
 import dev.quiver.task.MapOutput;
+import dev.quiver.task.MapVersion;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -93,6 +95,41 @@ public final class MapOutputTracker {
         }
     }
 
+    /** What an executor holds, by ascending shuffle; each list by ascending map partition. */
+    public Map<ShuffleId, List<MapVersion>> heldBy(ExecutorId holder) {
+        Map<ShuffleId, List<MapVersion>> held = new LinkedHashMap<>();
+        shuffles.forEach((id, outputs) -> {
+            List<MapVersion> versions = outputs.heldBy(holder);
+            if (!versions.isEmpty()) {
+                held.put(new ShuffleId(id), versions);
+            }
+        });
+        return held;
+    }
+
+    /**
+     * Map outputs are on another executor from now on, as they were: those of them that are still these versions and
+     * still where they were. Neither is an output missing meanwhile, nor does its version change.
+     *
+     * @return whether any was
+     */
+    public boolean move(ShuffleId shuffle, ExecutorId from, ExecutorId to, List<MapVersion> versions) {
+        ShuffleOutputs outputs = shuffles.get(shuffle.value());
+        return outputs != null && outputs.move(from, to, versions);
+    }
+
+    /** Whether an executor holds a map output. */
+    public boolean isHolder(ShuffleId shuffle, int mapPartition, ExecutorId holder) {
+        ShuffleOutputs outputs = shuffles.get(shuffle.value());
+        return outputs != null && outputs.isHolder(mapPartition, holder);
+    }
+
+    /** Whether an executor holds any map output of a shuffle. */
+    public boolean holdsAny(ShuffleId shuffle, ExecutorId holder) {
+        ShuffleOutputs outputs = shuffles.get(shuffle.value());
+        return outputs != null && outputs.holdsAny(holder);
+    }
+
     /** Whether this executor holds a map output of any shuffle. */
     public boolean holdsAny(ExecutorId holder) {
         for (ShuffleOutputs outputs : shuffles.values()) {
@@ -125,7 +162,11 @@ public final class MapOutputTracker {
                 : List.of();
     }
 
-    /** Bytes each reduce partition reads, from the outputs that are there, with at most ten percent error. */
+    /**
+     * Bytes each reduce partition reads, from the outputs that are there, with at most ten percent error. With more than
+     * {@value MeanSizes#ALL_KEPT} reduce partitions sizes that are not far above the mean of their map output count as
+     * the mean.
+     */
     public long[] bytesByReducePartition(ShuffleId shuffle) {
         return outputs(shuffle).bytesByReducePartition();
     }

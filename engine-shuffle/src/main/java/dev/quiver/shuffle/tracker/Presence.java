@@ -17,6 +17,9 @@ sealed interface Presence {
 
     /** Rows for every partition, or for none. */
     record Uniform(boolean value) implements Presence {
+        static final Uniform ALL = new Uniform(true);
+        static final Uniform NONE = new Uniform(false);
+
         @Override
         public boolean has(int reducePartition) {
             return value;

@@ -155,6 +155,10 @@ public final class ShuffleLocations {
         return held.build();
     }
 
+    Presence presence(int mapPartition) {
+        return presence[mapPartition];
+    }
+
     int holderIndex(int mapPartition) {
         return holders[mapPartition];
     }

@@ -6,6 +6,7 @@ import dev.quiver.stage.MapRange;
 import dev.quiver.stage.TaskLayout;
 import dev.quiver.task.BlockSizes;
 import dev.quiver.task.MapOutput;
+import dev.quiver.task.MapVersion;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -15,7 +16,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The map outputs of one shuffle. Arrays by map partition, so that an output costs its size codes and a few words. The
+ * The map outputs of one shuffle. Arrays by map partition, so that an output costs its sizes and a few words. The
  * lock is for snapshots taken by other threads while the loop writes; it is held for a copy of the arrays at most.
  */
 final class ShuffleOutputs {
@@ -27,7 +28,12 @@ final class ShuffleOutputs {
     private final ExecutorId[] holders;
     private final int[] stageEpochs;
     private final int[] attempts;
-    private final byte[][] sizes;
+    /** Every size of every output, or null when there are too many reduce partitions for that. */
+    private final byte[][] codes;
+
+    /** Where there are. */
+    private final MeanSizes[] means;
+
     private final long[] partitionBytes;
     private TaskLayout layout;
     private final BitSet missing = new BitSet();
@@ -46,7 +52,9 @@ final class ShuffleOutputs {
         holders = new ExecutorId[mapCount];
         stageEpochs = new int[mapCount];
         attempts = new int[mapCount];
-        sizes = new byte[mapCount][];
+        boolean all = reduceCount <= MeanSizes.ALL_KEPT;
+        codes = all ? new byte[mapCount][] : null;
+        means = all ? null : new MeanSizes[mapCount];
         missing.set(0, mapCount);
     }
 
@@ -101,7 +109,7 @@ final class ShuffleOutputs {
         stageEpochs[map] = output.epoch();
         attempts[map] = output.attempt();
         count(map, -1);
-        sizes[map] = output.sizes();
+        keep(map, output.sizes());
         count(map, 1);
         missing.clear(map);
         changed();
@@ -113,10 +121,41 @@ final class ShuffleOutputs {
         }
         holders[map] = null;
         count(map, -1);
-        sizes[map] = null;
+        keep(map, null);
         missing.set(map);
         changed();
         return true;
+    }
+
+    /** The versions an executor holds, by ascending map partition. */
+    synchronized List<MapVersion> heldBy(ExecutorId holder) {
+        List<MapVersion> held = new ArrayList<>();
+        for (int map = 0; map < holders.length; map++) {
+            if (holder.equals(holders[map])) {
+                held.add(new MapVersion(map, stageEpochs[map], attempts[map]));
+            }
+        }
+        return held;
+    }
+
+    /** What of some versions is still where it was is somewhere else now, and nothing else of it changes. */
+    synchronized boolean move(ExecutorId from, ExecutorId to, List<MapVersion> versions) {
+        boolean any = false;
+        for (MapVersion version : versions) {
+            int map = version.mapPartition();
+            if (isHolder(map, from) && stageEpochs[map] == version.epoch() && attempts[map] == version.attempt()) {
+                holders[map] = to;
+                any = true;
+            }
+        }
+        if (any) {
+            changed();
+        }
+        return any;
+    }
+
+    synchronized boolean isHolder(int map, ExecutorId holder) {
+        return map >= 0 && map < holders.length && holder.equals(holders[map]);
     }
 
     synchronized boolean holdsAny(ExecutorId holder) {
@@ -138,16 +177,33 @@ final class ShuffleOutputs {
 
     synchronized void removeAll() {
         Arrays.fill(holders, null);
-        Arrays.fill(sizes, null);
+        Arrays.fill(codes == null ? means : codes, null);
         Arrays.fill(partitionBytes, 0);
         missing.set(0, holders.length);
         changed();
     }
 
+    /** @param sizes codes by reduce partition, or null when the output is gone */
+    private void keep(int map, byte[] sizes) {
+        if (codes != null) {
+            codes[map] = sizes;
+        } else {
+            means[map] = sizes == null ? null : MeanSizes.of(sizes);
+        }
+    }
+
+    private long bytes(int map, int reduce) {
+        return codes == null ? means[map].bytes(reduce) : BlockSizes.decode(codes[map][reduce]);
+    }
+
+    private Presence presence(int map) {
+        return codes == null ? means[map].presence() : new Presence.Sizes(codes[map]);
+    }
+
     private void count(int map, int sign) {
-        byte[] codes = sizes[map];
-        for (int reduce = 0; codes != null && reduce < reduceCount; reduce++) {
-            partitionBytes[reduce] += sign * BlockSizes.decode(codes[reduce]);
+        boolean known = codes == null ? means[map] != null : codes[map] != null;
+        for (int reduce = 0; known && reduce < reduceCount; reduce++) {
+            partitionBytes[reduce] += sign * bytes(map, reduce);
         }
     }
 
@@ -157,7 +213,7 @@ final class ShuffleOutputs {
         long total = 0;
         for (int map = maps.from(); map < Math.min(holders.length, maps.end()); map++) {
             if (holders[map] != null) {
-                long size = BlockSizes.decode(sizes[map][reducePartition]);
+                long size = bytes(map, reducePartition);
                 bytes.merge(holders[map], size, Long::sum);
                 total += size;
             }
@@ -179,7 +235,7 @@ final class ShuffleOutputs {
     synchronized long[] bytesByMapOutput(int reducePartition) {
         long[] bytes = new long[holders.length];
         for (int map = 0; map < bytes.length; map++) {
-            bytes[map] = sizes[map] == null ? 0 : BlockSizes.decode(sizes[map][reducePartition]);
+            bytes[map] = holders[map] == null ? 0 : bytes(map, reducePartition);
         }
         return bytes;
     }
@@ -203,7 +259,7 @@ final class ShuffleOutputs {
         Presence[] presence = new Presence[holders.length];
         for (int map = 0; map < holders.length; map++) {
             holderIndexes[map] = holders[map] == null ? ShuffleLocations.MISSING : indexes.get(holders[map]);
-            presence[map] = holders[map] == null ? new Presence.Uniform(false) : new Presence.Sizes(sizes[map]);
+            presence[map] = holders[map] == null ? Presence.Uniform.NONE : presence(map);
         }
         snapshot = new ShuffleLocations(
                 shuffle,

@@ -3,20 +3,26 @@ package dev.quiver.shuffle.spill;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.quiver.block.folder.LocalFolders;
+import dev.quiver.config.Config;
 import dev.quiver.exec.arrow.ArrowBatches;
 import dev.quiver.exec.column.BatchSource;
 import dev.quiver.exec.column.ColumnBatch;
 import dev.quiver.exec.task.SpillFile;
 import dev.quiver.exec.task.TaskCounters;
 import dev.quiver.shuffle.Exchange;
+import dev.quiver.shuffle.SickDisk;
 import dev.quiver.shuffle.format.Disk;
+import dev.quiver.time.Clock;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -97,13 +103,49 @@ class SpillFolderTest {
         }
     }
 
+    @Test
+    void rowsGoOnToAnotherDiskWhereverTheirsIsFull() throws Exception {
+        List<Path> disks = List.of(temporary.resolve("first"), temporary.resolve("second"));
+        SickDisk sick = new SickDisk();
+        for (long free : new long[] {0, 100, 1_000, 5_000, 9_000}) {
+            LocalFolders folders = LocalFolders.of(disks, Config.empty(), Clock.system());
+            sick.free.put(disks.get(0), free);
+            try (SpillFolder folder = folder(folders, sick)) {
+                for (int number = 0; number < 2; number++) {
+                    SpillFile file = open(folder);
+                    List<Long> expected = new ArrayList<>();
+                    for (long batch = 0; batch < 20; batch++) {
+                        long[] values =
+                                LongStream.range(batch * 100, batch * 100 + 100).toArray();
+                        file.append(0, Exchange.longs(values));
+                        Arrays.stream(values).forEach(expected::add);
+                    }
+                    assertThat(rows(file.read(0))).as("%d bytes free", free).isEqualTo(expected);
+                }
+                assertThat(filesBelow(disks.get(1))).isNotEmpty();
+            }
+            assertThat(filesBelow(temporary)).isEmpty();
+        }
+    }
+
+    @Test
+    void spillFilesAreSpreadOverTheDisks() throws Exception {
+        List<Path> disks = List.of(temporary.resolve("first"), temporary.resolve("second"));
+        try (SpillFolder folder = folder(LocalFolders.of(disks, Config.empty(), Clock.system()), Disk.system())) {
+            for (int number = 0; number < 6; number++) {
+                open(folder).append(0, Exchange.longs(number));
+            }
+            assertThat(filesBelow(disks.get(0))).hasSize(3);
+            assertThat(filesBelow(disks.get(1))).hasSize(3);
+        }
+    }
+
     private SpillFolder folder() {
-        return new SpillFolder(
-                temporary.resolve("spill"),
-                new ArrowBatches(),
-                Exchange.compression(Exchange.SETTINGS),
-                Disk.system(),
-                2);
+        return folder(LocalFolders.of(temporary.resolve("spill")), Disk.system());
+    }
+
+    private static SpillFolder folder(LocalFolders folders, Disk disk) {
+        return new SpillFolder(folders, new ArrowBatches(), Exchange.compression(Exchange.SETTINGS), disk, 2);
     }
 
     private SpillFile open(SpillFolder folder) {

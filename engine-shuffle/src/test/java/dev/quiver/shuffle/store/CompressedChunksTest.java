@@ -9,6 +9,7 @@ import static dev.quiver.shuffle.Exchange.wanted;
 import static dev.quiver.shuffle.Exchange.write;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.quiver.block.folder.LocalFolders;
 import dev.quiver.exec.arrow.ArrowBatches;
 import dev.quiver.exec.arrow.BodyCodec.Method;
 import dev.quiver.shuffle.Exchange;
@@ -38,7 +39,7 @@ class CompressedChunksTest {
     private ShuffleStore store(CompressionMode mode) {
         CompressionSettings settings = new CompressionSettings(mode, mode, 1, 1);
         return new ShuffleStore(
-                folder.resolve("executor"),
+                LocalFolders.of(folder.resolve("executor")),
                 Durability.FILES,
                 SETTINGS,
                 Exchange.OPTIONS,

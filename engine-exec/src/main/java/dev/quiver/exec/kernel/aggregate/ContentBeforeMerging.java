@@ -51,6 +51,11 @@ public final class ContentBeforeMerging {
         return counting;
     }
 
+    /** Whether rows that go on early now change the checksum of the map output. */
+    boolean isSettled() {
+        return checksums != null && !counting && !wentOnEarly;
+    }
+
     /** Rows of a batch were merged. */
     void came(ColumnBatch batch, int from, int to) {
         if (counting) {

@@ -53,6 +53,17 @@ public final class MapSideGroups implements BatchSink {
         if (groups instanceof TextGroups texts && content.isCounting()) {
             texts.merge().counted = new TextRows((Shape.PairOf) texts.shape(), content);
         }
+        memory.spillWith(this::giveBack);
+    }
+
+    /** Between two batches: another operator needs the memory. */
+    private long giveBack() throws Exception {
+        long before = memory.bytes();
+        if (groups.size() == 0 || content.isSettled()) {
+            return 0;
+        }
+        handOn(false);
+        return Math.max(0, before - memory.bytes());
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.quiver.exec.kernel.group;
 import dev.quiver.QuiverException;
 import dev.quiver.exec.column.ColumnBatch;
 import dev.quiver.exec.column.ColumnLayout;
+import dev.quiver.exec.column.RowReader;
 import dev.quiver.exec.kernel.gather.RowGather;
 import dev.quiver.exec.kernel.key.Growth;
 import dev.quiver.exec.kernel.key.KeyIndex;
@@ -100,6 +101,20 @@ public final class GroupedValues {
     private long bytes(Growth growth, long atRows, long ofBatches) {
         growth.array(numbers.length, atRows, Integer.BYTES);
         return growth.peakBytes() + ofBatches + atRows * Long.BYTES + (long) keys.size() * Integer.BYTES;
+    }
+
+    /** The key that has more than such a part of the rows added; null when none has. */
+    public Object frequentKey(double part) {
+        int[] counts = new int[keys.size()];
+        int most = 0;
+        for (int row = 0; row < rows; row++) {
+            int number = numbers[row];
+            counts[number]++;
+            most = counts[number] > counts[most] ? number : most;
+        }
+        return rows == 0 || counts[most] <= part * rows
+                ? null
+                : new RowReader(new ColumnBatch(shape.key(), 1, keys.keys(most, 1)), serializer, loader).row(0);
     }
 
     /** Gives up what was added, as it came. Of no use afterwards. */

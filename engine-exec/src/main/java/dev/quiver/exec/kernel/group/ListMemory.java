@@ -33,10 +33,10 @@ final class ListMemory {
         this.most = Math.max(bytes(mostValues), Math.min(AT_A_TIME, bytes(values)));
     }
 
-    /** Holds what the largest list takes; says whether there is room. */
-    boolean tryHold() {
+    /** Holds what the largest list takes; says whether there is room. @param orFail whether nothing else can be done */
+    boolean tryHold(boolean orFail) {
         memory.hold(others);
-        return memory.tryHold(others + most);
+        return orFail ? memory.tryHoldOrFail(others + most) : memory.tryHold(others + most);
     }
 
     /** Bytes of a list of so many values, about. */
@@ -61,7 +61,7 @@ final class ListMemory {
      */
     void require(long bytes, Object key, long values, long soFar) {
         if (bytes > most) {
-            if (!memory.tryHold(others + bytes)) {
+            if (!memory.tryHoldOrFail(others + bytes)) {
                 throw memory.exceededBy(key, values, (long) ((double) bytes / soFar * values));
             }
             most = bytes;

@@ -1,6 +1,7 @@
 package dev.quiver.exec.kernel.group;
 
 import dev.quiver.Pair;
+import dev.quiver.exec.column.Column;
 import dev.quiver.exec.column.ColumnBatch;
 import dev.quiver.exec.column.RowReader;
 import dev.quiver.exec.kernel.gather.RowGather;
@@ -19,6 +20,7 @@ import java.util.List;
 public final class ValueLists {
     private static final int PIECE_ROWS = 4096;
     private static final long PIECE_BYTES = 1 << 20;
+    private static final int GIVEN_ROWS = 1 << 16;
 
     private final Shape.PairOf shape;
     private final KeyIndex keys;
@@ -39,6 +41,16 @@ public final class ValueLists {
     private int pieceTo;
     private long pieceBytes;
     private int taken;
+    private long takenBytes;
+
+    /** Takes the keys that are left, with their values. */
+    public interface Rest {
+        /** @param keys pairs of a key and a list of how many values it has; borrowed */
+        void keys(ColumnBatch keys) throws Exception;
+
+        /** @param values of the keys, in their order; borrowed */
+        void values(ColumnBatch values) throws Exception;
+    }
 
     ValueLists(
             Shape.PairOf shape,
@@ -61,9 +73,13 @@ public final class ValueLists {
         this.piece = new Object[(int) Math.max(1, Math.min(PIECE_ROWS, PIECE_BYTES / Math.max(1, memory.perValue())))];
     }
 
-    /** Holds the memory that the largest list takes; says whether there is room for it. */
-    public boolean tryHold() {
-        return memory.tryHold();
+    /**
+     * Holds the memory that the largest list takes; says whether there is room for it.
+     *
+     * @param orFail whether nothing else can be done without it
+     */
+    public boolean tryHold(boolean orFail) {
+        return memory.tryHold(orFail);
     }
 
     /**
@@ -99,9 +115,53 @@ public final class ValueLists {
             if (count > 0 && bytes > memory.most()) {
                 break;
             }
+            takenBytes = bytes;
             count++;
         }
         return count;
+    }
+
+    /** Whether all keys were taken. */
+    public boolean isEmpty() {
+        return taken == ends.length;
+    }
+
+    /** Bytes of a value as an object, about. */
+    public double valueBytes() {
+        return memory.perValue();
+    }
+
+    /** Bytes of the largest list that is left, and of those just taken, whichever is more; about. */
+    public long mostLeft() {
+        long most = 0;
+        for (int number = taken; number < ends.length; number++) {
+            most = Math.max(most, ends[number] - start(number));
+        }
+        return Math.max(takenBytes, memory.bytes(most));
+    }
+
+    /** Gives up all keys that were not taken, as columns. Of no use afterwards. @param bytes of values at a time, about */
+    public void giveUp(Rest into, long bytes) throws Exception {
+        int rowsAtATime = (int) Math.max(1, Math.min(GIVEN_ROWS, bytes / Math.max(1, memory.perValue())));
+        for (int row = start(taken); row < order.length; row += rowsAtATime) {
+            int count = Math.min(rowsAtATime, order.length - row);
+            into.values(new ColumnBatch(shape.value(), count, values.take(order, row, count)));
+        }
+        while (taken < ends.length) {
+            int count = Math.min(PIECE_ROWS, ends.length - taken);
+            int[] sizes = new int[count];
+            int[] offsets = new int[count + 1];
+            for (int index = 0; index < count; index++) {
+                sizes[index] = ends[taken + index] - start(taken + index);
+                offsets[index + 1] = index + 1;
+            }
+            List<Column> columns = new ArrayList<>(keys.keys(taken, count));
+            columns.add(new Column.Lists(
+                    offsets, new ColumnBatch(Shape.Scalar.INT, count, List.of(new Column.Ints(sizes, null))), null));
+            into.keys(
+                    new ColumnBatch(new Shape.PairOf(shape.key(), new Shape.ListOf(Shape.Scalar.INT)), count, columns));
+            taken += count;
+        }
     }
 
     private List<Object> list(Object key, int from, int to) {

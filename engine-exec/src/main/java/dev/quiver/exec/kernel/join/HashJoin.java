@@ -108,6 +108,11 @@ public final class HashJoin {
         return build.rows() == 0;
     }
 
+    /** Whether rows of the build side come out without a match. */
+    public boolean keepsBuild() {
+        return keepsBuild;
+    }
+
     /** Shape of the keys that the build side has. */
     public Shape keyShape() {
         return build.shape().key();

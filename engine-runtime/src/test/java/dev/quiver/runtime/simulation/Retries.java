@@ -1,0 +1,82 @@
+package dev.quiver.runtime.simulation;
+
+import dev.quiver.id.ExecutorId;
+import dev.quiver.id.StageAttempt;
+import dev.quiver.id.StageId;
+import dev.quiver.id.TaskAttempt;
+import dev.quiver.scheduler.SchedulerSettings;
+import dev.quiver.task.TaskOutcome;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+
+/** Nothing is tried for ever: neither a task that fails by its own fault nor a stage that cannot read its input. */
+final class Retries {
+    private final World world;
+    private final SchedulerSettings settings;
+
+    /** Failures of a task of a stage since it last succeeded, in whatever attempt. */
+    private final Map<String, Integer> failures = new LinkedHashMap<>();
+
+    private final Map<StageId, Integer> unread = new LinkedHashMap<>();
+    private final Set<StageAttempt> over = new LinkedHashSet<>();
+    private final Set<String> done = new LinkedHashSet<>();
+
+    /** Executors that were told to leave, when ever: that their outputs are gone counts against nobody. */
+    private final Set<ExecutorId> left = new LinkedHashSet<>();
+
+    Retries(World world) {
+        this.world = world;
+        this.settings = world.scenario.knobs.scheduler();
+    }
+
+    private static String name(TaskAttempt task) {
+        return task.stage().stage() + "/" + task.partition();
+    }
+
+    void leaves(ExecutorId executor) {
+        left.add(executor);
+    }
+
+    /**
+     * A try ended that ran.
+     *
+     * @param first whether nothing that its report says before may have ended its attempt
+     */
+    void ended(TaskAttempt task, TaskOutcome outcome, boolean first) {
+        if (outcome instanceof TaskOutcome.Success) {
+            failures.remove(name(task));
+            done.add(task.stage() + "/" + task.partition());
+        } else if (over.contains(task.stage()) || done.contains(task.stage() + "/" + task.partition())) {
+            return;
+        } else if (outcome instanceof TaskOutcome.FetchFailed fetch) {
+            boolean expected = fetch.holder() != null && left.contains(fetch.holder());
+            unread.merge(task.stage().stage(), expected || !first ? 0 : 1, Integer::sum);
+            over.add(task.stage());
+        } else if (((TaskOutcome.Failure) outcome).counts()) {
+            failures.merge(name(task), 1, Integer::sum);
+        }
+    }
+
+    void launched(TaskAttempt task) {
+        int failed = failures.getOrDefault(name(task), 0);
+        if (failed >= settings.taskMaxFailures()) {
+            world.violated(task + " is launched after " + failed + " failures");
+        }
+    }
+
+    void started(StageAttempt stage) {
+        int times = unread.getOrDefault(stage.stage(), 0);
+        if (times >= settings.stageMaxAttempts()) {
+            world.violated(stage + " starts after " + times + " attempts that could not read");
+        }
+    }
+
+    void ended(StageAttempt stage, boolean succeeded) {
+        over.add(stage);
+        if (succeeded) {
+            unread.remove(stage.stage());
+        }
+    }
+}
