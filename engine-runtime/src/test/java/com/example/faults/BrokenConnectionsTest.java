@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -39,6 +40,7 @@ class BrokenConnectionsTest extends FaultTest {
     /** R24, R25: whichever way from the executor is cut, its silence is noticed; R26: so is its deafness. */
     @ParameterizedTest
     @ValueSource(strings = {"both", "in", "out"})
+    @Tag("slow")
     void replacesAnExecutorThatIsCutOff(String side) throws Exception {
         Faults faults = faults("driver told:heartbeat@executor-0~0 2 cut " + side + " 0ms");
         try (Session session = impatient(faults).create()) {
@@ -61,6 +63,7 @@ class BrokenConnectionsTest extends FaultTest {
     /** A cut that heals before anybody loses patience. */
     @ParameterizedTest
     @ValueSource(strings = {"both", "in", "out"})
+    @Tag("slow")
     void runsNothingAgainBehindACutThatHeals(String side) throws Exception {
         Faults faults = faults("driver told:report@executor-0 1 cut " + side + " 1500ms");
         try (Session session = faults.in(session(TWO)).create()) {
@@ -144,6 +147,7 @@ class BrokenConnectionsTest extends FaultTest {
 
     /** R31. */
     @Test
+    @Tag("slow")
     void losesNobodyWhenEveryMessageIsLate() throws Exception {
         Faults faults = faults("driver told:report every late 200ms; driver told:heartbeat every late 200ms;"
                 + "driver asked:locate-shuffle every late 200ms; executors answered:locate-shuffle every late 200ms;"
@@ -213,6 +217,7 @@ class BrokenConnectionsTest extends FaultTest {
                 "driver told:report@executor-0~0 2 reset-behind",
                 "executor-0~0 answered:locate-shuffle 1 reset"
             })
+    @Tag("slow")
     void replacesAnExecutorWhoseMessagesAreLostAndFinishes(String plan) throws Exception {
         Faults faults = faults(plan);
         try (Session session = faults.in(session(TWO)).create()) {
@@ -291,6 +296,7 @@ class BrokenConnectionsTest extends FaultTest {
 
     /** R39. */
     @Test
+    @Tag("slow")
     void replacesEverybodyWhenAllConnectionsBreakTogether() throws Exception {
         Faults faults = faults("driver told:report@executor-0~0 1 reset; driver told:report@executor-1~0 1 reset");
         try (Session session = faults.in(session(TWO)).create()) {

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.api.parallel.Resources;
@@ -102,6 +103,7 @@ class ChaosTest extends FaultTest {
     }
 
     @Test
+    @Tag("slow")
     void anExecutorThatIsFrozenWhenTheSessionEndsEndsWithIt() throws Exception {
         Faults faults = faults("driver ends 1 freeze executor-0 60000ms");
         standardError(() -> {

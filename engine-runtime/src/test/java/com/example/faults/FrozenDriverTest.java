@@ -6,9 +6,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** R11: a driver that stands still for longer than executors may be silent. */
+@Tag("slow")
 class FrozenDriverTest extends FaultTest {
     private static final Duration STANDS_STILL = Duration.ofSeconds(11);
 

@@ -72,6 +72,9 @@ public final class ExecutorMain {
     private final Inbox inbox = new Inbox();
     private boolean connected;
 
+    /** Nobody is left to delete what the driver and its executors shared. */
+    private volatile boolean driverGone;
+
     /** Never opened: every other thread is a daemon, and the process ends by {@link #exit} alone. */
     private final CountDownLatch ended = new CountDownLatch(1);
 
@@ -200,8 +203,9 @@ public final class ExecutorMain {
                         }
                     } catch (IOException broken) {
                         // As good as its end.
-                        exit(ExitCodes.DONE);
+                        driverGone = true;
                     }
+                    driverGone = true;
                     exit(ExitCodes.DONE);
                 },
                 "driver-watch");
@@ -268,6 +272,12 @@ public final class ExecutorMain {
                         // What this process said about its failure stands there, and the driver wants to read it.
                         if (code != ExitCodes.NOT_READY) {
                             folders.forEach(Folders::delete);
+                            // Where an executor writes on while others clean up behind its driver, it makes that folder
+                            // anew.
+                            folders.stream()
+                                    .filter(own -> driverGone)
+                                    .map(Path::getParent)
+                                    .forEach(Folders::deleteIfEmpty);
                         }
                     } finally {
                         Runtime.getRuntime().halt(code);

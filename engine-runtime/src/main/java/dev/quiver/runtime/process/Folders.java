@@ -69,6 +69,15 @@ public final class Folders {
         }
     }
 
+    /** Deletes a folder that has nothing in it; one that others use, or that is not there, stays as it is. */
+    public static void deleteIfEmpty(Path folder) {
+        try {
+            Files.deleteIfExists(folder);
+        } catch (IOException inUse) {
+            LOG.debug("{} stays", folder, inUse);
+        }
+    }
+
     private static void deleteOnce(Path folder) {
         try {
             Files.walkFileTree(folder, new SimpleFileVisitor<>() {
