@@ -14,7 +14,9 @@ import dev.quiver.SessionBuilder;
 import dev.quiver.StorageLevel;
 import dev.quiver.UsageException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -50,10 +52,15 @@ class CheckpointTest {
     }
 
     private List<Path> files(String ending) throws IOException {
-        try (Stream<Path> tree = Files.walk(folder.resolve("shared"))) {
-            return tree.filter(file -> file.getFileName().toString().endsWith(ending))
-                    .sorted()
-                    .toList();
+        while (true) {
+            try (Stream<Path> tree = Files.walk(folder.resolve("shared"))) {
+                return tree.filter(file -> file.getFileName().toString().endsWith(ending))
+                        .sorted()
+                        .toList();
+            } catch (UncheckedIOException changed) {
+                // Something was deleted while it was looked at: look again.
+                assertThat(changed).hasCauseInstanceOf(NoSuchFileException.class);
+            }
         }
     }
 

@@ -43,21 +43,18 @@ class SeveralDisksTest extends FaultTest {
     }
 
     @Test
-    void shuffleFilesAndCachedBlocksOfEveryExecutorAreSpreadOverTheDisks() throws Exception {
+    void shuffleFilesAndCachedBlocksAreSpreadOverTheDisks() throws Exception {
         Path other = Files.createDirectory(folder.resolve("other"));
         try (Session session = session("local-cluster[2,1,256]", local, other).create()) {
             Dataset<Long> cached = session.range(0, 1_000, 1, 40).persist(StorageLevel.DISK_ONLY);
             assertThat(cached.count()).isEqualTo(1_000);
-            assertThat(WORDS.count(session, 4, openGate("mapping"), openGate("reducing"))
+            assertThat(WORDS.count(session, 16, openGate("mapping"), openGate("reducing"))
                             .collectAsMap())
                     .isEqualTo(WORDS.expected());
             for (Path disk : List.of(local, other)) {
-                for (String executor : List.of("executor-0-0", "executor-1-0")) {
-                    assertThat(files(disk, "blocks").stream().map(Path::toString))
-                            .anyMatch(file -> file.contains(executor));
-                    assertThat(files(disk, "shuffle").stream().map(Path::toString))
-                            .anyMatch(file -> file.contains(executor));
-                }
+                // Which executor wrote how many of them is chance.
+                assertThat(files(disk, "blocks")).isNotEmpty();
+                assertThat(files(disk, "shuffle")).isNotEmpty();
             }
             long killed = Processes.executors().get(0);
             Processes.kill(killed);
