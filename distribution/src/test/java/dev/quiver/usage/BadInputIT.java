@@ -56,7 +56,7 @@ class BadInputIT {
                 "submit notes.jar | 'notes.jar' is not a jar",
                 "submit --class com.acme.Scenario app.jar | did you mean 'com.acme.Scenarios'?",
                 "submit --class com.acme.Scenarios --jars nosuch.jar app.jar | --jars: there is no file 'nosuch.jar'",
-                "submit --clas X app.jar | unknown option '--clas', did you mean '--class'?",
+                "submit --clas X app.jar | unknown option '--clas', did you mean '--class' or",
                 "submit | no app.jar is given",
             })
     void wrongUsageIsAnsweredInOneLineAndWithCodeTwo(String line, String message) throws Exception {

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.api.parallel.Resources;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * as many runs as that takes: it prints and writes what it does otherwise, and nothing of it is left.
  */
 @ResourceLock(Resources.SYSTEM_OUT)
+@Tag("slow")
 class KilledExecutorsTest {
     private static final long SEED = 20_261_127;
     private static final int KILLS = Integer.getInteger("quiver.kills", 1);
