@@ -193,14 +193,7 @@ public final class DriverPodAtServer {
 
     /** Looks at the pod, and says what has changed. */
     private Pod look() {
-        Pod seen;
-        try {
-            seen = pod().get();
-        } catch (KubernetesClientException failure) {
-            tell("the API server does not answer (" + Refusals.words(failure) + "); looked again until it does");
-            pause();
-            return look();
-        }
+        Pod seen = get();
         if (seen == null) {
             throw new QuiverException("driver pod " + spec.name() + " was deleted");
         }
@@ -211,6 +204,18 @@ public final class DriverPodAtServer {
             tell(state.phase() == Phase.RUNNING ? "runs" : "");
         }
         return seen;
+    }
+
+    /** The pod, as soon as the server answers; null when there is none. */
+    private Pod get() {
+        while (true) {
+            try {
+                return pod().get();
+            } catch (KubernetesClientException failure) {
+                tell("the API server does not answer (" + Refusals.words(failure) + "); looked again until it does");
+                pause();
+            }
+        }
     }
 
     private Optional<Obstacle> byEvents(Pod seen) {

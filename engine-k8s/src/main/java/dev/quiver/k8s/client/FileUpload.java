@@ -1,6 +1,7 @@
 package dev.quiver.k8s.client;
 
 import dev.quiver.QuiverException;
+import dev.quiver.k8s.pod.DriverPodSpec;
 import io.fabric8.kubernetes.client.dsl.ContainerResource;
 import io.fabric8.kubernetes.client.dsl.ExecWatch;
 import java.io.ByteArrayOutputStream;
@@ -47,7 +48,7 @@ final class FileUpload {
                         "-Xmx64m",
                         "-XX:+UseSerialGC",
                         "-cp",
-                        "/opt/quiver/jars/*",
+                        DriverPodSpec.CLASS_PATH,
                         RECEIVER,
                         target,
                         String.valueOf(Files.size(file)),

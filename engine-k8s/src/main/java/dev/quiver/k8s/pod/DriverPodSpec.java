@@ -37,6 +37,9 @@ public record DriverPodSpec(
     /** The container that runs before, until the jars are there. */
     public static final String JARS_CONTAINER = "jars";
 
+    /** The engine in the image. */
+    public static final String CLASS_PATH = PodShape.CLASS_PATH;
+
     /** Where jars are put. */
     public static final String JAR_FOLDER = PodShape.WORK_FOLDER + "/jars";
 

@@ -79,7 +79,6 @@ public final class Submission {
             }
             return end.exitCode();
         } catch (QuiverException failure) {
-            over = true;
             pod.delete();
             throw failure;
         } finally {

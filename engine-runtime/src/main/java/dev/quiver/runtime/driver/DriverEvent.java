@@ -55,6 +55,7 @@ public sealed interface DriverEvent {
 
     /** Somebody wants to know what all tasks so far have cost. */
     record MetricsAsked(Consumer<TaskMetrics> reply) implements DriverEvent {}
+
     /** Somebody asks who holds the memory of executors; told on the loop. */
     record MemoryWanted(Consumer<Map<String, MemoryLedger>> reply) implements DriverEvent {}
 
