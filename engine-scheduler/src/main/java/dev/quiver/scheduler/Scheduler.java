@@ -135,7 +135,8 @@ public final class Scheduler implements SchedulerEvent.Handler {
         this.rollbacks = new Rollbacks(dag, graph, executors, ports);
         this.stuck = new StuckTasks(dag, graph, taskSets, executors, ports);
         ContentChanges changes = new ContentChanges(dag, rollbacks, commits, contents, ports);
-        this.taskEnds = new TaskEnds(dag, rollbacks, graph, taskSets, commits, contents, changes, stuck, ports);
+        this.taskEnds =
+                new TaskEnds(dag, rollbacks, graph, taskSets, commits, contents, changes, stuck, exclusions, ports);
         this.tooFewSlots = new TooFewSlots(dag, graph, taskSets, executors, ports);
         this.meetings = new Meetings(policies.barrier(), taskSets, executors, timer);
         this.speculation = new Speculation(policies.speculation(), taskSets, executors, commits, clock, timer);
@@ -260,6 +261,7 @@ public final class Scheduler implements SchedulerEvent.Handler {
         Executor executor = executors.remove(id);
         if (executor != null) {
             watch.onExecutorLost(id, reason);
+            exclusions.lost(id);
             departures.lost(id);
             stuck.touch();
             // Its tasks first: what rolls their stage back must not spare the one that is to blame.
@@ -293,6 +295,9 @@ public final class Scheduler implements SchedulerEvent.Handler {
                 metrics.add(end.metrics());
                 ended = true;
             }
+        }
+        if (exclusions.takeReopened()) {
+            placement.touchAll();
         }
         if (ended) {
             placement.touch(executor);
