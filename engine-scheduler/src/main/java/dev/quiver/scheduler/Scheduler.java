@@ -150,7 +150,7 @@ public final class Scheduler implements SchedulerEvent.Handler {
                 stuck::any,
                 clock,
                 timer);
-        this.slotWaits = new SlotWaits(executors, turns, exclusions, stuck, tooFewSlots, allocation);
+        this.slotWaits = new SlotWaits(executors, taskSets, turns, exclusions, stuck, tooFewSlots, allocation);
         this.waits = new Waits(graph, rollbacks, slotWaits, clock);
         this.placement = new Placement(taskSets, turns, executors, settings.queueDepth());
     }
@@ -361,6 +361,7 @@ public final class Scheduler implements SchedulerEvent.Handler {
     @Override
     public void onShuffleForgotten(SchedulerEvent.ShuffleForgotten event) {
         contents.forget(event.shuffle());
+        departures.forget(event.shuffle());
         allocation.dataForgotten();
     }
 
