@@ -144,7 +144,7 @@ public final class Scheduler implements SchedulerEvent.Handler {
                 stuck::any,
                 clock,
                 timer);
-        this.slotWaits = new SlotWaits(executors, turns, exclusions, stuck, tooFewSlots, allocation);
+        this.slotWaits = new SlotWaits(executors, taskSets, turns, exclusions, stuck, tooFewSlots, allocation);
         this.waits = new Waits(graph, rollbacks, slotWaits, clock);
         this.placement = new Placement(taskSets, turns, executors, settings.queueDepth());
         this.membership = new Membership(
@@ -249,6 +249,7 @@ public final class Scheduler implements SchedulerEvent.Handler {
     @Override
     public void onShuffleForgotten(SchedulerEvent.ShuffleForgotten event) {
         contents.forget(event.shuffle());
+        departures.forget(event.shuffle());
         allocation.dataForgotten();
     }
 
