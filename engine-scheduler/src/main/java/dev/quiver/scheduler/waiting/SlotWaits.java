@@ -56,7 +56,7 @@ public final class SlotWaits {
             return new Cause(Reason.EXECUTORS, withCluster(leaving), allocation.nextNanos());
         }
         if (set.isBarrier()) {
-            int tasks = set.pendingCount();
+            int tasks = set.queue().count();
             Long deadline = tooFewSlots.deadlineNanos(set);
             return deadline == null
                     ? new Cause(
