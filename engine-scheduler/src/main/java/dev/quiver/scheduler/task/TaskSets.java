@@ -80,7 +80,7 @@ public final class TaskSets {
      */
     public TaskSet firstGathering(int openSlots) {
         for (TaskSet set : together) {
-            if (set.pendingCount() > 0 && set.pendingCount() <= openSlots) {
+            if (set.queue().count() > 0 && set.queue().count() <= openSlots) {
                 return set;
             }
         }
