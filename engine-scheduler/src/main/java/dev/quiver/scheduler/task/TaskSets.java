@@ -54,7 +54,7 @@ public final class TaskSets {
     }
 
     private void wake(TaskSet set) {
-        if (set.aloneCount() > 0) {
+        if (set.queue().aloneCount() > 0) {
             lonely.add(set);
         }
         waiting.waits(set);
@@ -62,7 +62,7 @@ public final class TaskSets {
 
     /** The first set with tasks that wait for an executor of their own, or null. */
     public TaskSet waitingAlone() {
-        while (!lonely.isEmpty() && lonely.iterator().next().aloneCount() == 0) {
+        while (!lonely.isEmpty() && lonely.iterator().next().queue().aloneCount() == 0) {
             lonely.remove(lonely.iterator().next());
         }
         return lonely.isEmpty() ? null : lonely.iterator().next();
@@ -80,7 +80,7 @@ public final class TaskSets {
      */
     public TaskSet firstGathering(int openSlots) {
         for (TaskSet set : together) {
-            if (set.pendingCount() > 0 && set.pendingCount() <= openSlots) {
+            if (set.queue().count() > 0 && set.queue().count() <= openSlots) {
                 return set;
             }
         }

@@ -60,7 +60,7 @@ public final class SlotWaits {
             return new Cause(Reason.EXECUTORS, withCluster(leaving), allocation.nextNanos());
         }
         if (set.isBarrier()) {
-            int tasks = set.pendingCount();
+            int tasks = set.queue().count();
             Long deadline = tooFewSlots.deadlineNanos(set);
             return deadline == null
                     ? new Cause(
@@ -78,7 +78,7 @@ public final class SlotWaits {
         if (gathering != null) {
             return new Cause(
                     Reason.TOGETHER,
-                    "the " + gathering.pendingCount() + " tasks of stage "
+                    "the " + gathering.queue().count() + " tasks of stage "
                             + gathering.attempt().stage() + ", which begin together: nothing else begins before",
                     allocation.nextNanos());
         }
