@@ -29,6 +29,7 @@ final class NettyConnection implements Connection, FrameSink {
     private final Channel channel;
     private final RpcSettings settings;
     private final RpcMetrics metrics;
+    private final StreamMemory memory;
     private final boolean encrypted;
     private final Outbound outbound;
     private final PendingAsks asks;
@@ -44,11 +45,18 @@ final class NettyConnection implements Connection, FrameSink {
     /** Number of the last message without an answer that came; the I/O thread's. */
     private long lastTell;
 
-    NettyConnection(PeerIdentity peer, Channel channel, RpcSettings settings, RpcMetrics metrics, boolean encrypted) {
+    NettyConnection(
+            PeerIdentity peer,
+            Channel channel,
+            RpcSettings settings,
+            RpcMetrics metrics,
+            StreamMemory memory,
+            boolean encrypted) {
         this.peer = peer;
         this.channel = channel;
         this.settings = settings;
         this.metrics = metrics;
+        this.memory = memory;
         this.encrypted = encrypted;
         this.outbound = new Outbound(channel, metrics, settings.limits(), this::fail);
         this.asks = new PendingAsks(settings.limits().asksInFlight(), metrics);
@@ -125,11 +133,12 @@ final class NettyConnection implements Connection, FrameSink {
             throw new IllegalArgumentException("A stream needs a window of at least one byte, not " + window + ".");
         }
         long id = nextId.getAndIncrement();
-        InboundStream stream = new InboundStream(id, receiver, window, this);
+        int given = memory.takeWindow(window);
+        InboundStream stream = new InboundStream(id, receiver, given, this, memory);
         receiving.put(id, stream);
         metrics.streamsReceiving.increment();
         ByteBuffer body = ByteBuffer.allocate(CREDIT_BYTES + request.remaining());
-        body.putInt(window).put(request.duplicate()).flip();
+        body.putInt(given).put(request.duplicate()).flip();
         if (!send(FrameKind.STREAM_OPEN, id, type, body) || !isOpen()) {
             stream.onError(closeCause());
         }
@@ -278,7 +287,12 @@ final class NettyConnection implements Connection, FrameSink {
         if (bytes == 0 || !stream.consume(bytes)) {
             throw new RpcException.MalformedFrame("A chunk of " + bytes + " bytes is empty or more than its credit.");
         }
-        return channel.alloc().directBuffer(bytes, bytes);
+        try {
+            return channel.alloc().directBuffer(bytes, bytes);
+        } catch (OutOfMemoryError noneOutside) {
+            // The sender is told of no more room than this stream has: better a copy on the heap than no connection.
+            return channel.alloc().heapBuffer(bytes, bytes);
+        }
     }
 
     @Override
@@ -380,7 +394,7 @@ final class NettyConnection implements Connection, FrameSink {
         ByteBuffer request = ByteBuffer.wrap(body);
         long credit = request.getInt() & 0xFFFF_FFFFL;
         OutboundStream stream =
-                new OutboundStream(id, channel, outbound, settings, 0, !encrypted, () -> forgetOutbound(id));
+                new OutboundStream(id, channel, outbound, settings, memory, 0, !encrypted, () -> forgetOutbound(id));
         stream.grant(credit);
         if (sending.size() >= settings.limits().streams()) {
             send(
