@@ -72,7 +72,6 @@ final class TestCluster implements TaskLauncher, CachedPartitions, CommitJournal
     final List<TestTask> running = new ArrayList<>();
     final List<TestTask> launched = new ArrayList<>();
     final List<TaskRange> ranges = new ArrayList<>();
-    final List<String> trace = new ArrayList<>();
     final List<StageAttempt> endedStages = new ArrayList<>();
     final Map<DatasetId, Map<Integer, List<ExecutorId>>> cached = new LinkedHashMap<>();
     final List<DatasetId> dropped = new ArrayList<>();
@@ -107,18 +106,9 @@ final class TestCluster implements TaskLauncher, CachedPartitions, CommitJournal
     }
 
     private void handle(SchedulerEvent event) {
-        trace.add(time.nanoTime() + " " + name(event));
         scheduler.handle(event);
         together.check();
         checkInvariants();
-    }
-
-    private static String name(SchedulerEvent event) {
-        if (event instanceof SchedulerEvent.TasksEnded ended) {
-            return ended.executor() + " ended " + ended.stage() + " "
-                    + ended.ends().size();
-        }
-        return event.getClass().getSimpleName();
     }
 
     private void checkInvariants() {
@@ -324,7 +314,6 @@ final class TestCluster implements TaskLauncher, CachedPartitions, CommitJournal
                 .as("the layout of stage %s is the same in every attempt", stage.stage())
                 .isEqualTo(layout);
         for (TaskRange range : tasks) {
-            trace.add("launch " + executor + " " + stage + " " + range);
             ranges.add(range);
             for (int partition = range.first(); partition < range.end(); partition++) {
                 TestTask task = new TestTask(executor, stage, partition, range.attempt(), plan, layout);
@@ -348,7 +337,6 @@ final class TestCluster implements TaskLauncher, CachedPartitions, CommitJournal
 
     @Override
     public void cancel(ExecutorId executor, StageAttempt stage, String reason) {
-        trace.add("cancel " + executor + " " + stage);
         running.stream()
                 .filter(task -> task.executor().equals(executor) && task.stage().equals(stage))
                 .forEach(cancelled::add);
@@ -362,7 +350,6 @@ final class TestCluster implements TaskLauncher, CachedPartitions, CommitJournal
 
     @Override
     public void cancel(ExecutorId executor, TaskAttempt attempt, String reason) {
-        trace.add("cancel " + executor + " " + attempt);
         List<TestTask> hit =
                 running(task -> task.executor().equals(executor) && task.id().equals(attempt));
         assertThat(hit).as("the task to cancel, %s, on %s", attempt, executor).hasSizeLessThanOrEqualTo(1);
@@ -371,7 +358,6 @@ final class TestCluster implements TaskLauncher, CachedPartitions, CommitJournal
 
     @Override
     public void stageEnded(StageAttempt stage) {
-        trace.add("ended " + stage);
         assertThat(endedStages).doesNotContain(stage);
         endedStages.add(stage);
     }
@@ -435,7 +421,6 @@ final class TestCluster implements TaskLauncher, CachedPartitions, CommitJournal
 
     @Override
     public void onPartitionsSplit(StageAttempt stage, List<SplitRead> reads) {
-        trace.add("split " + stage + " " + reads);
         assertThat(splits.put(stage, reads)).as("stage %s is split once", stage).isNull();
     }
 

@@ -136,14 +136,18 @@ public final class TaskEnds {
     }
 
     private void succeeded(Stage stage, TaskSet set, Executor executor, int partition, Success success) {
-        boolean outdated = stage.isBarrier() || stage.readsChangedSince(set.moment(), contents);
-        if (set.isRetired() && outdated) {
+        if (set.isRetired() && isOutdated(stage, set)) {
             release(stage, partition);
         } else if (stage instanceof MapStage map) {
             mapSucceeded(map, executor, partition, success);
         } else if (stage instanceof ResultStage result && result.isMissing(partition)) {
             resultSucceeded(result, set, partition, success);
         }
+    }
+
+    /** Whether what an attempt makes that was taken back does not count: with others, or of other rows, it is not whole. */
+    private boolean isOutdated(Stage stage, TaskSet set) {
+        return stage.isBarrier() || stage.readsChangedSince(set.assignment().moment(), contents);
     }
 
     /** A job hears of a partition when all of it is there. */
@@ -196,10 +200,10 @@ public final class TaskEnds {
     /** A partition is done: other tries of it, if some run, are in vain. */
     private void finish(TaskSet running, int partition) {
         running.finish(partition);
-        if (!running.hasCopies()) {
+        if (!running.copies().any()) {
             return;
         }
-        for (TaskTry loser : running.copies(partition)) {
+        for (TaskTry loser : running.copies().of(partition)) {
             TaskAttempt attempt = new TaskAttempt(running.attempt(), partition, loser.attempt());
             launcher.cancel(loser.executor(), attempt, "another try of this task has succeeded");
         }
