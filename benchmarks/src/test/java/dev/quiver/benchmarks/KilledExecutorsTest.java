@@ -27,6 +27,9 @@ class KilledExecutorsTest {
     private static final long SEED = 20_261_127;
     private static final int KILLS = Integer.getInteger("quiver.kills", 1);
     private static final int FEW = 5;
+    /** Small jobs need many, until the next victim has come back. */
+    private static final int RUNS_FOR_A_KILL = 2_000;
+
     private static final int EXECUTORS = 3;
     private static final int PARTITIONS = 6;
 
@@ -63,7 +66,7 @@ class KilledExecutorsTest {
             workload.prepare(session, sizes);
             while (killed(log) < KILLS) {
                 runs++;
-                assertThat(runs).as("runs, with %d kills so far", killed(log)).isLessThan(200 * KILLS);
+                assertThat(runs).as("runs, with %d kills so far", killed(log)).isLessThan(RUNS_FOR_A_KILL * KILLS);
                 assertThat(workload.run(session, sizes).check())
                         .as("run %d of %s with %d kills, seed %d", runs, name, killed(log), SEED)
                         .isEqualTo(expected);
