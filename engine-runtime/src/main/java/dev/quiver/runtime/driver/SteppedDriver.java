@@ -55,6 +55,11 @@ public final class SteppedDriver {
         return state.blocks().holders(block);
     }
 
+    /** The blocks that an executor is known to hold. */
+    public List<BlockId> blocksOf(ExecutorId executor) {
+        return state.blocks().blocksOf(executor);
+    }
+
     /** Whether an executor is known to hold a block of any kind. */
     public boolean holdsBlocks(ExecutorId executor) {
         return state.blocks().holdsAny(executor);
