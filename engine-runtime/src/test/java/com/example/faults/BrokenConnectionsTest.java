@@ -42,7 +42,7 @@ class BrokenConnectionsTest extends FaultTest {
     @ValueSource(strings = {"both", "in", "out"})
     @Tag("slow")
     void replacesAnExecutorThatIsCutOff(String side) throws Exception {
-        Faults faults = faults("driver told:heartbeat@executor-0~0 2 cut " + side + " 0ms");
+        Faults faults = faults("driver told:heartbeat@executor-0 2 cut " + side + " 0ms");
         try (Session session = impatient(faults).create()) {
             Gate mapping = gate("mapping");
             CompletableFuture<Map<String, Long>> counted = start(() ->
