@@ -23,6 +23,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,7 +48,12 @@ public final class ExecutorPods implements PodApi {
     private final Clock clock;
     private final ScheduledExecutorService loop;
     private final ExecutorService calls;
+    private final Refusals refusals;
     private PodAllocation allocation;
+
+    /** Requests to make an executor's objects that the server may have heard. */
+    private final AtomicInteger heard = new AtomicInteger();
+
     private volatile Watch watch;
     private volatile boolean closed;
 
@@ -69,6 +75,7 @@ public final class ExecutorPods implements PodApi {
         this.clock = clock;
         this.loop = loop;
         this.calls = calls;
+        this.refusals = Refusals.of(client);
     }
 
     /** Sets who hears of the pods; before anything else. */
@@ -78,21 +85,29 @@ public final class ExecutorPods implements PodApi {
 
     @Override
     public void create(ExecutorId executor) {
+        heard.incrementAndGet();
         call(() -> {
+            boolean secretMade = false;
             try {
                 makeOnce(() -> client.secrets()
                         .inNamespace(namespace)
                         .resource(spec.secret(executor))
                         .create());
+                secretMade = true;
                 makeOnce(() -> client.pods()
                         .inNamespace(namespace)
                         .resource(spec.pod(executor))
                         .create());
                 post(() -> allocation.created(executor));
             } catch (KubernetesClientException failure) {
-                deleteSecret(executor);
-                Refusal refusal = Refusals.of(failure, namespace);
+                Refusal refusal = refusals.of(failure);
                 LOG.debug("executor={} could not be made: {}", executor, refusal.text(), failure);
+                if (!secretMade && !Refusals.mayHaveBeenHeard(failure)) {
+                    heard.decrementAndGet();
+                }
+                if (refusal.kind() != Refusal.Kind.UNAVAILABLE) {
+                    deleteSecret(executor);
+                }
                 post(() -> allocation.refused(executor, refusal));
             } catch (RuntimeException failure) {
                 post(() -> allocation.refused(
@@ -212,6 +227,10 @@ public final class ExecutorPods implements PodApi {
         if (open != null) {
             open.close();
         }
+        if (!hasMade()) {
+            // Asking a server that never answered takes long, and there is nothing to ask for.
+            return true;
+        }
         try {
             // What never ran needs no time to end, and a kubelet takes its time to say that it has not begun.
             client.pods()
@@ -246,6 +265,11 @@ public final class ExecutorPods implements PodApi {
         } catch (ExecutionException | TimeoutException notYet) {
             LOG.info("Pods of this application are still ending");
         }
+    }
+
+    /** Whether the server may have made anything. */
+    public boolean hasMade() {
+        return heard.get() > 0;
     }
 
     /** What to tell a person who has to delete by hand. */

@@ -73,6 +73,20 @@ public final class TaskSets {
         return together;
     }
 
+    /**
+     * The first of them that waits for slots that there are, though busy: nothing else begins before. Null when there is none.
+     *
+     * @param openSlots slots of executors that take new tasks
+     */
+    public TaskSet firstGathering(int openSlots) {
+        for (TaskSet set : together) {
+            if (set.queue().count() > 0 && set.queue().count() <= openSlots) {
+                return set;
+            }
+        }
+        return null;
+    }
+
     /** The set of a stage attempt, or null when it never was or is over. */
     public TaskSet find(StageAttempt attempt) {
         return known.get(attempt);
