@@ -45,9 +45,9 @@ class LeavingPodsOnKubernetes extends ClusterTest {
         long asked = System.nanoTime();
         end.accept(cluster.pods().inNamespace(namespace).withName(first));
         await(
+                job,
                 "it is gone",
-                () -> cluster.pods().inNamespace(namespace).withName(first).get() == null
-                        || !job.process().isAlive());
+                () -> cluster.pods().inNamespace(namespace).withName(first).get() == null);
         double seconds = (System.nanoTime() - asked) / 1e9;
         Files.createFile(go);
         Ended ended = job.await();
