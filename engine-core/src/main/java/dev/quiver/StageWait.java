@@ -33,7 +33,7 @@ public record StageWait(
         LOCALITY,
         /** An executor on which it may run: those that have a free slot are excluded after failures. */
         EXCLUSION,
-        /** Slots for all of its tasks at once. */
+        /** Slots for all of its tasks at once, or for those of another stage, before which nothing else begins. */
         TOGETHER,
         /** An executor that runs nothing else: they ran out of memory beside others. */
         OWN_EXECUTOR,

@@ -105,8 +105,13 @@ class OffHeapTest {
             Dataset<Long> numbers = numbers(session, computed).persist(StorageLevel.OFF_HEAP);
             long sum = numbers.reduce(Long::sum);
             assertThat(sum).isEqualTo(3 * (ROWS * (ROWS - 1) / 2));
-            await(() -> held(session, Where.OFF_HEAP, "cached dataset") >= BYTES, session::memory);
-            assertThat(held(session, Where.OFF_HEAP, "cached dataset")).isBetween(BYTES, BYTES + BYTES / 20);
+            // A heartbeat in the middle of a task counts what it unrolls, which is more.
+            await(
+                    () -> {
+                        long held = held(session, Where.OFF_HEAP, "cached dataset");
+                        return held >= BYTES && held <= BYTES + BYTES / 20;
+                    },
+                    session::memory);
             assertThat(held(session, Where.HEAP, "cached dataset")).isZero();
             assertThat(directBytes(session)).isGreaterThan(BYTES + BYTES / 4);
             assertThat(numbers.reduce(Long::sum)).isEqualTo(sum);

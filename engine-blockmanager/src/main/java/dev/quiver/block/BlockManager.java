@@ -70,7 +70,7 @@ public final class BlockManager implements AutoCloseable {
      * @throws IOException if the disk fails
      */
     public Optional<BatchSource> local(BlockId block) throws IOException {
-        return stores.open(block, null);
+        return stores.visible().open(block, null);
     }
 
     /**
@@ -80,7 +80,7 @@ public final class BlockManager implements AutoCloseable {
      *     memory: compute it
      */
     public Optional<BatchSource> read(BlockId block) throws Exception {
-        Optional<BatchSource> here = stores.open(block, null);
+        Optional<BatchSource> here = stores.visible().open(block, null);
         return here.isPresent() ? here : fetcher.batches(block);
     }
 
@@ -175,7 +175,7 @@ public final class BlockManager implements AutoCloseable {
     /** Sends a block of this process to another, or says that it is not here. */
     public void send(BlockId block, FrameWriter into) throws IOException {
         if (!(block instanceof BlockId.BroadcastChunk) && !(block instanceof BlockId.TaskResult)) {
-            stores.send(block, into);
+            stores.visible().send(block, into);
             return;
         }
         Optional<byte[]> blob = stores.blobs().read(block);
@@ -192,7 +192,7 @@ public final class BlockManager implements AutoCloseable {
      * @return false when it is not on disk, or not here; nothing was said then
      */
     public boolean locate(BlockId block, FrameWriter into) throws IOException {
-        return stores.locate(block, into);
+        return stores.visible().locate(block, into);
     }
 
     /** Drops a block or a blob of this process. Readers that are under way finish. */
@@ -226,7 +226,7 @@ public final class BlockManager implements AutoCloseable {
 
     /** Blocks on disk that were found damaged, and dropped. */
     public long corruptBlocks() {
-        return stores.corruptBlocks();
+        return stores.visible().corruptBlocks();
     }
 
     /** Drops everything and deletes the folder. Closing twice is harmless. */

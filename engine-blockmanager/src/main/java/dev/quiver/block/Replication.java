@@ -115,13 +115,15 @@ public final class Replication {
         }
     }
 
-    /** Whether all that an executor has cached is on one that stays, or on its way nowhere: nobody can take it. */
+    /**
+     * Whether all that an executor has cached is on one that stays, or on its way to none: nobody can take it. One copy that is
+     * on its way is waited for, also where nobody can make as many as there should be.
+     */
     public boolean isSpared(ExecutorId executor) {
         for (BlockId block : registry.blocksOf(executor)) {
             if (block instanceof BlockId.CachedPartition
                     && staying(block).isEmpty()
-                    && !starved.contains(block)
-                    && (wanting.contains(block) || !asked(block).isEmpty())) {
+                    && (wanting.contains(block) || !leaving.containsAll(asked(block)))) {
                 return false;
             }
         }

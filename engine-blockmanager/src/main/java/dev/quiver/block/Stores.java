@@ -1,32 +1,23 @@
 package dev.quiver.block;
 
 import dev.quiver.StorageLevel;
-import dev.quiver.block.folder.DiskFailure;
 import dev.quiver.block.memory.MemoryBudget;
 import dev.quiver.block.memory.MemoryMode;
 import dev.quiver.block.memory.NativeMemory;
 import dev.quiver.block.memory.OffHeap;
 import dev.quiver.block.memory.Reservation;
-import dev.quiver.block.wire.BlockFrames.Answer;
-import dev.quiver.block.wire.FilePlaces;
-import dev.quiver.block.wire.FrameWriter;
 import dev.quiver.exec.arrow.ArrowBatches;
-import dev.quiver.exec.column.BatchSource;
-import dev.quiver.exec.column.ColumnBatch;
 import dev.quiver.id.BlockId;
 import dev.quiver.id.DatasetId;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,16 +38,13 @@ class Stores implements MemoryStore.Evictions, AutoCloseable {
     private final DiskStore disk;
     private final BlobStore blobs;
     private final Set<StoringWriter> writers = ConcurrentHashMap.newKeySet();
-    /** What the driver was not told yet, and whether a task stored it. */
-    private final Map<BlockId, Boolean> changed = new LinkedHashMap<>();
-
-    /** Blocks that only one task sees yet, and which. */
-    private final Map<BlockId, Object> unpublished = new ConcurrentHashMap<>();
+    private final UntoldBlocks untold = new UntoldBlocks();
+    private final PrivateBlocks hidden = new PrivateBlocks();
+    private final VisibleBlocks visible;
 
     /** One of these is held while a block is stored or dropped, so that neither comes in between the other's steps. */
     private final Object[] storing = new Object[STORING_LOCKS];
 
-    private final AtomicLong corrupt = new AtomicLong();
     private final AtomicBoolean toldOfNoOffHeap = new AtomicBoolean();
 
     Stores(MemoryBudget budget, DiskFolder folder, ArrowBatches arrow) {
@@ -66,6 +54,7 @@ class Stores implements MemoryStore.Evictions, AutoCloseable {
         this.memory = new MemoryStore(budget, this);
         this.disk = new DiskStore(folder, arrow);
         this.blobs = new BlobStore(budget, folder);
+        this.visible = new VisibleBlocks(this, memory, disk, hidden, untold);
         Arrays.setAll(storing, lock -> new Object());
         budget.evictWith(memory.evictor(MemoryMode.HEAP));
         budget.offHeap().evictWith(memory.evictor(MemoryMode.OFF_HEAP));
@@ -90,6 +79,16 @@ class Stores implements MemoryStore.Evictions, AutoCloseable {
 
     BlobStore blobs() {
         return blobs;
+    }
+
+    /** What tasks and other processes may read. */
+    VisibleBlocks visible() {
+        return visible;
+    }
+
+    /** What only the tasks see that stored it. */
+    PrivateBlocks hidden() {
+        return hidden;
     }
 
     /** The name a block's memory is held under. */
@@ -151,79 +150,21 @@ class Stores implements MemoryStore.Evictions, AutoCloseable {
         return storing[Math.floorMod(block.hashCode(), STORING_LOCKS)];
     }
 
-    /** Keeps a block that will be stored from all but one task; false when another task's block is kept from this one. */
-    boolean hide(BlockId block, Object owner) {
-        return unpublished.putIfAbsent(block, owner) == null;
-    }
-
     /** All may see the block, if it is still there and this task's. */
     void publish(BlockId block, Object owner) {
-        if (unpublished.remove(block, owner)) {
-            stored(block);
+        if (hidden.reveal(block, owner)) {
+            untold.stored(block);
         }
     }
 
     /** Drops a block that nobody else has seen. */
     void dropUnpublished(BlockId block, Object owner) {
         synchronized (lockOf(block)) {
-            if (unpublished.get(block) == owner) {
+            if (hidden.isOf(owner, block)) {
                 // The driver may wait to hear of a copy that the task was in the way of.
                 drop(block);
             }
         }
-    }
-
-    private boolean isHiddenFrom(Object task, BlockId block) {
-        Object owner = unpublished.get(block);
-        return owner != null && owner != task;
-    }
-
-    /**
-     * The block from here; its memory is pinned, or its files are open, until the source is closed.
-     *
-     * @param task who asks, or null
-     */
-    Optional<BatchSource> open(BlockId block, Object task) throws IOException {
-        MemoryStore.Entry entry = pinVisible(block, task);
-        if (entry != null) {
-            return Optional.of(new PinnedSource(memory, entry));
-        }
-        DiskReader reader = openVisible(block, task);
-        if (reader == null) {
-            return Optional.empty();
-        }
-        BatchSource rows = new GuardedSource(reader, failed -> damaged(block, failed));
-        StorageLevel level = disk.level(block);
-        return Optional.of(
-                level != null && level.usesMemory()
-                        ? new RecallingSource(this, block, reader.files(), level, rows)
-                        : rows);
-    }
-
-    /**
-     * The block in memory, pinned, if it is one that the task may see. Looked at afterwards: before, a task might store
-     * its own yet. One that a task stores and drops in between is hidden no more, but it is not here any more either.
-     */
-    private MemoryStore.Entry pinVisible(BlockId block, Object task) {
-        MemoryStore.Entry entry = memory.pin(block);
-        if (entry != null && (isHiddenFrom(task, block) || !memory.holds(entry))) {
-            memory.unpin(entry);
-            return null;
-        }
-        return entry;
-    }
-
-    /** The same of its files. */
-    private DiskReader openVisible(BlockId block, Object task) throws IOException {
-        if (isHiddenFrom(task, block)) {
-            return null;
-        }
-        DiskReader reader = openVerified(block);
-        if (reader != null && (isHiddenFrom(task, block) || !disk.holds(block, reader.files()))) {
-            reader.close();
-            return null;
-        }
-        return reader;
     }
 
     /** Has a block in memory again that was read from disk; false when it is dropped or in memory. Transferred if true. */
@@ -236,81 +177,6 @@ class Stores implements MemoryStore.Evictions, AutoCloseable {
         return added;
     }
 
-    /** The block's files, read once against their checksums; null when there are none, or they cannot be read as written. */
-    private DiskReader openVerified(BlockId block) throws IOException {
-        DiskReader reader = null;
-        try {
-            reader = disk.open(block);
-            if (reader != null) {
-                reader.verify();
-            }
-            return reader;
-        } catch (IOException failed) {
-            if (reader != null) {
-                reader.close();
-            }
-            if (DiskFailure.mayBe(failed)) {
-                damaged(block, failed);
-                return null;
-            }
-            throw failed;
-        }
-    }
-
-    private void damaged(BlockId block, IOException damage) {
-        corrupt.incrementAndGet();
-        LOG.warn("Dropping block {}: it will be computed again when it is needed.", block.name(), damage);
-        disk.remove(block);
-        changed(block);
-    }
-
-    /** How many blocks on disk were found damaged. */
-    long corruptBlocks() {
-        return corrupt.get();
-    }
-
-    /** Sends the block from here, in memory or on disk, or says that it is not here. */
-    void send(BlockId block, FrameWriter into) throws IOException {
-        MemoryStore.Entry entry = pinVisible(block, null);
-        if (entry != null) {
-            try {
-                into.start(Answer.BATCHES);
-                entry.rows.send(into);
-                into.end();
-            } finally {
-                memory.unpin(entry);
-            }
-            return;
-        }
-        try (DiskReader reader = openVisible(block, null)) {
-            if (reader == null) {
-                into.start(Answer.NOT_FOUND);
-                return;
-            }
-            into.start(Answer.BATCHES);
-            reader.send(into);
-            into.end();
-        }
-    }
-
-    /** Says where the block's files are; false when it has none, or nobody may see it yet. */
-    boolean locate(BlockId block, FrameWriter into) throws IOException {
-        DiskBlock files = isHiddenFrom(null, block) ? null : disk.files(block);
-        if (files == null) {
-            return false;
-        }
-        into.start(Answer.FILES);
-        for (DiskBlock.Part part : files.parts()) {
-            into.schema(part.schema());
-            into.file(new FilePlaces.File(part.file().toString(), part.length()));
-        }
-        into.places(files.messages().stream()
-                .map(each -> new FilePlaces.Place(each.part(), each.offset(), each.length(), each.checksum()))
-                .toList());
-        into.end();
-        return true;
-    }
-
     /** Drops a block, and whatever is being written of it. */
     void remove(BlockId block) {
         cancelWriters(block::equals);
@@ -320,7 +186,7 @@ class Stores implements MemoryStore.Evictions, AutoCloseable {
     void drop(BlockId block) {
         synchronized (lockOf(block)) {
             discard(block);
-            unpublished.remove(block);
+            hidden.forget(block);
         }
         changed(block);
     }
@@ -363,26 +229,14 @@ class Stores implements MemoryStore.Evictions, AutoCloseable {
 
     /** Something about the block is to be told. */
     void changed(BlockId block) {
-        synchronized (changed) {
-            changed.putIfAbsent(block, false);
-        }
+        untold.changed(block);
     }
 
-    /** The block is new, and that is to be told. */
-    void stored(BlockId block) {
-        synchronized (changed) {
-            changed.put(block, true);
-        }
-    }
-
+    /** What the driver is to be told now; private blocks are kept back until they are published. */
     List<BlockUpdate> drainUpdates() {
-        Map<BlockId, Boolean> told;
-        synchronized (changed) {
-            told = new LinkedHashMap<>(changed);
-            changed.clear();
-        }
+        Map<BlockId, Boolean> told = untold.drain();
         List<BlockUpdate> updates = new ArrayList<>(told.size());
-        told.keySet().removeIf(unpublished::containsKey);
+        told.keySet().removeIf(hidden::isPrivate);
         told.forEach((block, isNew) -> updates.add(update(block, isNew)));
         return updates;
     }
@@ -423,37 +277,5 @@ class Stores implements MemoryStore.Evictions, AutoCloseable {
         memory.clear();
         blobs.clear();
         folder.close();
-    }
-
-    /** A block in memory, pinned until it is read to the end or closed. */
-    private static final class PinnedSource implements BatchSource {
-        private final MemoryStore memory;
-        private MemoryStore.Entry entry;
-        private int next;
-
-        PinnedSource(MemoryStore memory, MemoryStore.Entry entry) {
-            this.memory = memory;
-            this.entry = entry;
-        }
-
-        @Override
-        public ColumnBatch next() throws IOException {
-            while (entry != null && next < entry.rows.batches()) {
-                ColumnBatch batch = entry.rows.batch(next++);
-                if (batch.rows() > 0) {
-                    return batch;
-                }
-            }
-            close();
-            return null;
-        }
-
-        @Override
-        public void close() {
-            if (entry != null) {
-                memory.unpin(entry);
-                entry = null;
-            }
-        }
     }
 }

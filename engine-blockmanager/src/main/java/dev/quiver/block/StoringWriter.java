@@ -147,7 +147,7 @@ final class StoringWriter implements BlockWriter {
         }
         boolean added;
         synchronized (stores.lockOf(block)) {
-            if (cancelled || owner != null && !stores.hide(block, owner)) {
+            if (cancelled || owner != null && !stores.hidden().hide(block, owner)) {
                 return false;
             }
             added = add();

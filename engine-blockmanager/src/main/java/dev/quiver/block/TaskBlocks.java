@@ -45,7 +45,7 @@ public final class TaskBlocks implements AutoCloseable {
 
     /** As {@link BlockManager#read}, with the blocks of this task. */
     public Optional<BatchSource> read(BlockId block) throws Exception {
-        Optional<BatchSource> here = stores.open(block, this);
+        Optional<BatchSource> here = stores.visible().open(block, this);
         return here.isPresent() ? here : fetcher.batches(block);
     }
 

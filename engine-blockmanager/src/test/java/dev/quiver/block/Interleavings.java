@@ -235,7 +235,7 @@ public final class Interleavings {
     }
 
     private static void read(Stores stores, BlockId block, Object task, long... allowed) throws Exception {
-        Optional<BatchSource> source = stores.open(block, task);
+        Optional<BatchSource> source = stores.visible().open(block, task);
         if (source.isPresent()) {
             try (BatchSource rows = source.get()) {
                 ColumnBatch batch = rows.next();
@@ -261,7 +261,7 @@ public final class Interleavings {
                     }
                 },
                 () -> stores.remove(block),
-                () -> require(stores.open(block, null).isEmpty(), "rows of a task that failed"));
+                () -> require(stores.visible().open(block, null).isEmpty(), "rows of a task that failed"));
         require(budget.freeBytes() == 2 * BATCH && stores.memory().blocks().isEmpty(), "something is left");
         stores.close();
     }

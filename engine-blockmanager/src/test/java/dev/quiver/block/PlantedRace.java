@@ -116,7 +116,7 @@ enum PlantedRace {
         }
     },
     /** Rows of a task are seen before it succeeded. */
-    NOTHING_HIDDEN("Stores", "isHiddenFrom") {
+    NOTHING_HIDDEN("PrivateBlocks", "isHiddenFrom") {
         @Override
         void body(MethodVisitor code) {
             code.visitInsn(Opcodes.ICONST_0);

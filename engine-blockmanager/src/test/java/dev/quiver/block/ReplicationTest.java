@@ -181,6 +181,19 @@ class ReplicationTest {
     }
 
     @Test
+    void waitsForTheOnlyCopyThatIsOnItsWayThoughThereAreToBeTwo() {
+        add(0, "a");
+        add(1, "b");
+        tell(executor(0), cached(1, 0), StorageLevel.MEMORY_ONLY_2);
+        replication.executorLeaving(executor(0));
+        assertThat(requests).extracting(Request::to).containsExactly(executor(1));
+        assertThat(replication.isSpared(executor(0))).isFalse();
+
+        answer(requests.get(0), true);
+        assertThat(replication.isSpared(executor(0))).isTrue();
+    }
+
+    @Test
     void keepsNoLeavingExecutorForWhatNobodyCanTake() {
         add(0, "a");
         tell(executor(0), cached(1, 0), StorageLevel.MEMORY_ONLY);

@@ -321,7 +321,7 @@ final class TasksAtOnce {
         } else if (choice < 60) {
             stores.drainUpdates().forEach(update -> told.put(update.block(), update));
         } else if (choice < 80) {
-            read(null, block, stores.open(block, null), random);
+            read(null, block, stores.visible().open(block, null), random);
         } else if (choice < 88) {
             byte[] value = new byte[(int) BATCH];
             Arrays.fill(value, (byte) random.nextInt());
@@ -370,14 +370,14 @@ final class TasksAtOnce {
                 assertThat(told.containsKey(block) && !told.get(block).isGone())
                         .as("the driver thinks that %s is here", block)
                         .isEqualTo(here);
-                read(null, block, stores.open(block, null), whole);
+                read(null, block, stores.visible().open(block, null), whole);
             }
             stores.dropDataset(new DatasetId(dataset));
         }
         assertThat(budget.freeBytes()).isEqualTo(TOTAL);
         assertThat(budget.ledger()).isEmpty();
         assertThat(stores.disk().blocks()).isEmpty();
-        assertThat(stores.corruptBlocks()).isZero();
+        assertThat(stores.visible().corruptBlocks()).isZero();
         if (Files.exists(folder)) {
             try (Stream<Path> files = Files.walk(folder)) {
                 assertThat(files.filter(Files::isRegularFile))

@@ -20,6 +20,9 @@ import org.junit.jupiter.api.io.TempDir;
 abstract class FaultTest {
     private static final long LONGEST_JOB_SECONDS = 120;
 
+    /** Executors that live for seconds spend half of their processor time on the second compiler, for nothing. */
+    private static final String SHORT_LIVED = "-XX:TieredStopAtLevel=1";
+
     @TempDir
     Path folder;
 
@@ -44,6 +47,7 @@ abstract class FaultTest {
                 .appName(getClass().getSimpleName())
                 .master(master)
                 .config("quiver.local.dir", local.toString())
+                .config("quiver.executor.extraJavaOptions", SHORT_LIVED)
                 .config("quiver.memory.reserved", reserved(master));
     }
 

@@ -43,9 +43,9 @@ class LeavingExecutorsTest extends FaultTest {
             Gate reducing = gate("reducing");
             CompletableFuture<Map<String, Long>> counted =
                     start(() -> WORDS.count(session, TASKS, mapping, reducing).collectAsMap());
-            Set<Long> atWork = reducing.awaitProcesses(3);
-            long leaving = atWork.iterator().next();
-            assertThat(computing.processes()).contains(leaving);
+            // Whoever registered late may have nothing in its cache.
+            long leaving = computing.processes().iterator().next();
+            assertThat(reducing.awaitProcesses(3)).contains(leaving);
 
             Processes.signal("TERM", leaving);
             reducing.open();

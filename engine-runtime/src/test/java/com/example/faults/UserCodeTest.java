@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 /** User code that does what it should not: the job fails with a name and a line, and the session goes on. */
 class UserCodeTest extends FaultTest {
     private static final String ONE = "local-cluster[1,1,128]";
-    private static final int SESSIONS = 20;
+    private static final int SESSIONS = 8;
 
     @Test
     void namesSystemExitAndItsLineAndGoesOn() throws Exception {
@@ -248,18 +248,18 @@ class UserCodeTest extends FaultTest {
         Set<Thread> lasting = Processes.nonDaemonThreads();
         for (int round = 0; round < SESSIONS; round++) {
             try (Session session = session("local-cluster[1,1,64]").create()) {
-                if (round % 5 == 0) {
+                if (round % 3 == 0) {
                     assertThat(process(session)).isPositive();
                 }
             }
             assertThat(Processes.executors()).isEmpty();
-            if (round == 4) {
+            if (round == 3) {
                 threads = Processes.threadsOfTheEngine();
             }
         }
         int before = threads;
         Eventually.until(
-                "no more threads are there than after 5 sessions", () -> Processes.threadsOfTheEngine() <= before);
+                "no more threads are there than after 4 sessions", () -> Processes.threadsOfTheEngine() <= before);
         // Netty's own helper thread lingers for a second.
         Eventually.until("no thread keeps the process alive", () -> lasting.containsAll(Processes.nonDaemonThreads()));
     }

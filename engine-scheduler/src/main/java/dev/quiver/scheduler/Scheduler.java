@@ -1,13 +1,11 @@
 package dev.quiver.scheduler;
 
 import dev.quiver.StageWait;
-import dev.quiver.id.ExecutorId;
-import dev.quiver.id.StageAttempt;
-import dev.quiver.id.TaskAttempt;
 import dev.quiver.scheduler.allocate.Allocation;
 import dev.quiver.scheduler.barrier.Meetings;
 import dev.quiver.scheduler.commit.CommitCoordinator;
 import dev.quiver.scheduler.content.Contents;
+import dev.quiver.scheduler.dag.CommitRequests;
 import dev.quiver.scheduler.dag.ContentChanges;
 import dev.quiver.scheduler.dag.DagScheduler;
 import dev.quiver.scheduler.dag.Ports;
@@ -21,7 +19,6 @@ import dev.quiver.scheduler.executor.Executor;
 import dev.quiver.scheduler.executor.Executors;
 import dev.quiver.scheduler.handover.Departures;
 import dev.quiver.scheduler.handover.Handover;
-import dev.quiver.scheduler.place.Launch;
 import dev.quiver.scheduler.place.Placement;
 import dev.quiver.scheduler.pool.Turns;
 import dev.quiver.scheduler.port.CachedPartitions;
@@ -38,12 +35,8 @@ import dev.quiver.scheduler.task.TaskSet;
 import dev.quiver.scheduler.task.TaskSets;
 import dev.quiver.scheduler.waiting.SlotWaits;
 import dev.quiver.scheduler.waiting.Waits;
-import dev.quiver.task.MetricsSum;
-import dev.quiver.task.TaskEnd;
-import dev.quiver.task.TaskOutcome;
 import dev.quiver.time.Clock;
 import dev.quiver.time.Timer;
-import java.io.IOException;
 import java.util.List;
 
 /**
@@ -59,10 +52,11 @@ public final class Scheduler implements SchedulerEvent.Handler {
     private final TaskSets taskSets;
     private final ApplicationExclusions exclusions;
     private final Departures departures;
+    private final Membership membership;
+    private final Reports reports;
     private final StageGraph graph;
     private final DagScheduler dag;
     private final Rollbacks rollbacks;
-    private final TaskEnds taskEnds;
     private final StuckTasks stuck;
     private final TooFewSlots tooFewSlots;
     private final Meetings meetings;
@@ -72,7 +66,8 @@ public final class Scheduler implements SchedulerEvent.Handler {
     private final Waits waits;
     private final Placement placement;
     private final CommitCoordinator commits;
-    private final TaskLauncher launcher;
+    private final CommitRequests commitRequests;
+    private final Launching launching;
     private final Watch watch;
     private final Contents contents = new Contents();
 
@@ -121,7 +116,6 @@ public final class Scheduler implements SchedulerEvent.Handler {
             DataMover mover,
             SchedulerListener listener) {
         SchedulerPolicies policies = settings.policies();
-        this.launcher = launcher;
         this.watch = new Watch(listener);
         Ports ports = new Ports(settings, clock, timer, launcher, mapOutputs, cached, watch);
         this.turns = new Turns(policies.pools());
@@ -135,7 +129,8 @@ public final class Scheduler implements SchedulerEvent.Handler {
         this.rollbacks = new Rollbacks(dag, graph, executors, ports);
         this.stuck = new StuckTasks(dag, graph, taskSets, executors, ports);
         ContentChanges changes = new ContentChanges(dag, rollbacks, commits, contents, ports);
-        this.taskEnds = new TaskEnds(dag, rollbacks, graph, taskSets, commits, contents, changes, stuck, ports);
+        TaskEnds taskEnds =
+                new TaskEnds(dag, rollbacks, graph, taskSets, commits, contents, changes, stuck, exclusions, ports);
         this.tooFewSlots = new TooFewSlots(dag, graph, taskSets, executors, ports);
         this.meetings = new Meetings(policies.barrier(), taskSets, executors, timer);
         this.speculation = new Speculation(policies.speculation(), taskSets, executors, commits, clock, timer);
@@ -150,9 +145,14 @@ public final class Scheduler implements SchedulerEvent.Handler {
                 stuck::any,
                 clock,
                 timer);
-        this.slotWaits = new SlotWaits(executors, turns, exclusions, stuck, tooFewSlots, allocation);
+        this.slotWaits = new SlotWaits(executors, taskSets, turns, exclusions, stuck, tooFewSlots, allocation);
         this.waits = new Waits(graph, rollbacks, slotWaits, clock);
         this.placement = new Placement(taskSets, turns, executors, settings.queueDepth());
+        this.membership = new Membership(
+                executors, taskSets, exclusions, departures, dag, rollbacks, taskEnds, stuck, placement, watch);
+        this.reports = new Reports(executors, taskSets, taskEnds, exclusions, meetings, placement, departures, watch);
+        this.commitRequests = new CommitRequests(dag, taskSets, executors, commits);
+        this.launching = new Launching(placement, launcher, taskEnds, dag);
     }
 
     /** Handles one event. Never throws for what a job or a port does wrong: the jobs concerned fail. */
@@ -165,7 +165,7 @@ public final class Scheduler implements SchedulerEvent.Handler {
                     .failAll("the scheduler could not handle "
                             + event.getClass().getSimpleName() + "; this is a mistake in the engine: " + bug);
         }
-        while (!launchAll(placement.round())) {
+        while (!launching.round()) {
             // Slots are free again, and a stage may have waited for the one that failed.
             dag.settle();
         }
@@ -175,33 +175,6 @@ public final class Scheduler implements SchedulerEvent.Handler {
         meetings.settle();
         speculation.settle();
         allocation.settle();
-    }
-
-    /** False when some could not be launched; their jobs failed. */
-    private boolean launchAll(List<Launch> launches) {
-        boolean all = true;
-        for (Launch launch : launches) {
-            TaskSet set = launch.set();
-            try {
-                if (!set.isRetired()) {
-                    launcher.launch(launch.executor().id(), set.attempt(), set.plan(), set.layout(), launch.ranges());
-                    continue;
-                }
-            } catch (RuntimeException failure) {
-                failJobsOf(set.attempt(), "could not be launched: " + failure);
-            }
-            all = false;
-            taskEnds.notLaunched(set, launch.executor(), launch.ranges());
-            placement.touch(launch.executor());
-        }
-        return all;
-    }
-
-    private void failJobsOf(StageAttempt attempt, String why) {
-        Stage stage = graph.find(attempt.stage());
-        if (stage != null) {
-            dag.jobs().failAllOf(stage, stage.describe() + " " + why, null);
-        }
     }
 
     @Override
@@ -221,111 +194,27 @@ public final class Scheduler implements SchedulerEvent.Handler {
 
     @Override
     public void onExecutorAdded(SchedulerEvent.ExecutorAdded event) {
-        ExecutorId older = executors.olderThan(event.executor());
-        if (older != null) {
-            lose(older, "replaced by executor " + event.executor(), false);
-        }
-        if (executors.add(event.executor(), event.host(), event.slots())) {
-            exclusions.added(executors.find(event.executor()));
-            stuck.touch();
-            dag.jobs().clusterRecovered();
-            departures.settleAll();
-            placement.touchAll();
-        }
+        membership.add(event.executor(), event.host(), event.slots());
     }
 
     @Override
     public void onExecutorDraining(SchedulerEvent.ExecutorDraining event) {
-        Executor executor = executors.find(event.executor());
-        if (executor != null) {
-            drain(executor, event.reason());
-        }
-    }
-
-    private void drain(Executor executor, String reason) {
-        if (departures.begin(executor, reason)) {
-            watch.onExecutorDraining(executor.id(), reason);
-            taskSets.preferNoMore(executor.id());
-            stuck.touch();
-            departures.settle(executor);
-        }
+        membership.drain(event.executor(), event.reason());
     }
 
     @Override
     public void onExecutorLost(SchedulerEvent.ExecutorLost event) {
-        lose(event.executor(), event.reason(), event.causedByTask());
-    }
-
-    private void lose(ExecutorId id, String reason, boolean causedByTask) {
-        Executor executor = executors.remove(id);
-        if (executor != null) {
-            watch.onExecutorLost(id, reason);
-            departures.lost(id);
-            stuck.touch();
-            // Its tasks first: what rolls their stage back must not spare the one that is to blame.
-            taskEnds.executorLost(executor, reason, causedByTask && !executor.isDraining());
-            rollbacks.executorLost(id);
-            placement.touchAll();
-        }
+        membership.lose(event.executor(), event.reason(), event.causedByTask());
     }
 
     @Override
     public void onTasksEnded(SchedulerEvent.TasksEnded event) {
-        Executor executor = executors.find(event.executor());
-        TaskSet set = taskSets.find(event.stage());
-        if (executor == null || set == null) {
-            return;
-        }
-        int succeeded = 0;
-        int failed = 0;
-        boolean ended = false;
-        MetricsSum metrics = new MetricsSum();
-        for (TaskEnd end : event.ends()) {
-            // Of two tries of a task one is in vain: that is neither a success nor a failure.
-            boolean needed = set.needs(end.partition());
-            if (taskEnds.ended(set, executor, end)) {
-                boolean success = end.outcome() instanceof TaskOutcome.Success;
-                succeeded += success && needed ? 1 : 0;
-                if (set.isBarrier() && !set.isRetired()) {
-                    meetings.taskEnded(set);
-                }
-                failed += success || !needed ? 0 : 1;
-                metrics.add(end.metrics());
-                ended = true;
-            }
-        }
-        if (ended) {
-            placement.touch(executor);
-            departures.settle(executor);
-            watch.onTasksEnded(event.stage(), succeeded, failed, set.heldCount(), metrics.total());
-        }
+        reports.tasksEnded(event);
     }
 
     @Override
     public void onCommitRequested(SchedulerEvent.CommitRequested event) {
-        boolean granted = mayCommit(event.executor(), event.task());
-        try {
-            event.reply().accept(granted);
-        } catch (RuntimeException failure) {
-            failJobsOf(event.task().stage(), "asked for a commit and could not be answered: " + failure);
-        }
-    }
-
-    private boolean mayCommit(ExecutorId executor, TaskAttempt task) {
-        TaskSet set = taskSets.find(task.stage());
-        boolean running = executors.isAlive(executor)
-                && set != null
-                && set.needs(task.partition())
-                && set.holds(executor, task.partition(), task.attempt());
-        try {
-            return running && commits.request(executor, task);
-        } catch (IOException | RuntimeException failure) {
-            failJobsOf(
-                    task.stage(),
-                    "asked for a commit that could not be journaled, so task " + task.partition()
-                            + " publishes nothing: " + failure + ". Check the disk that holds the journal");
-            return false;
-        }
+        commitRequests.answer(event);
     }
 
     @Override
@@ -361,13 +250,14 @@ public final class Scheduler implements SchedulerEvent.Handler {
     @Override
     public void onShuffleForgotten(SchedulerEvent.ShuffleForgotten event) {
         contents.forget(event.shuffle());
+        departures.forget(event.shuffle());
         allocation.dataForgotten();
     }
 
     @Override
     public void onAllocationDue(SchedulerEvent.AllocationDue event) {
         for (Executor spare : allocation.due()) {
-            drain(spare, "it was idle for too long");
+            membership.drain(spare.id(), "it was idle for too long");
         }
     }
 
@@ -429,7 +319,7 @@ public final class Scheduler implements SchedulerEvent.Handler {
         int pending = 0;
         int running = 0;
         for (TaskSet set : taskSets.view()) {
-            pending += set.pendingCount() + set.aloneCount();
+            pending += set.queue().count() + set.queue().aloneCount();
             running += set.heldCount();
         }
         return new SchedulerStatus(

@@ -48,6 +48,15 @@ final class FakeMapOutputs implements MapOutputs {
         }
     }
 
+    /** Nobody reads the shuffle any more. */
+    void forget(ShuffleId shuffle) {
+        mapCounts.remove(shuffle);
+        reduceCounts.remove(shuffle);
+        held.remove(shuffle);
+        missing.remove(shuffle);
+        layouts.remove(shuffle);
+    }
+
     @Override
     public void layOut(ShuffleId shuffle, TaskLayout layout) {
         if (!held.get(shuffle).isEmpty()
@@ -145,7 +154,7 @@ final class FakeMapOutputs implements MapOutputs {
     @Override
     public void move(ShuffleId shuffle, ExecutorId from, ExecutorId to, List<MapVersion> moved) {
         for (MapVersion version : moved) {
-            held.get(shuffle)
+            held.getOrDefault(shuffle, new TreeMap<>())
                     .computeIfPresent(
                             version.mapPartition(),
                             (partition, output) -> output.holder().equals(from)

@@ -8,7 +8,6 @@ import dev.quiver.scheduler.port.OutputMove;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Random;
 import java.util.Set;
 
 /** Executors that take over what others hold, when the test says so. */
@@ -23,15 +22,9 @@ final class FakeMover implements DataMover {
     final Set<ExecutorId> holding = new LinkedHashSet<>();
 
     private final TestCluster cluster;
-    private int moved;
 
     FakeMover(TestCluster cluster) {
         this.cluster = cluster;
-    }
-
-    /** Map outputs that were taken over. */
-    int moved() {
-        return moved;
     }
 
     @Override
@@ -80,8 +73,6 @@ final class FakeMover implements DataMover {
     private void end(OutputMove move, String problem) {
         moves.remove(move);
         if (cluster.alive.containsKey(move.to())) {
-            boolean counts = problem.isEmpty() && cluster.alive.containsKey(move.from());
-            moved += counts ? move.versions().size() : 0;
             cluster.post(new SchedulerEvent.OutputsMoved(move.number(), move.to(), problem));
         }
     }
@@ -89,18 +80,6 @@ final class FakeMover implements DataMover {
     void finishAll() {
         while (!moves.isEmpty()) {
             succeed(moves.get(0));
-        }
-    }
-
-    /** Now and then one of those under way ends, well or not. */
-    void maybe(Random random) {
-        if (!moves.isEmpty() && random.nextInt(4) == 0) {
-            OutputMove move = moves.get(random.nextInt(moves.size()));
-            if (random.nextInt(4) == 0) {
-                fail(move);
-            } else {
-                succeed(move);
-            }
         }
     }
 }

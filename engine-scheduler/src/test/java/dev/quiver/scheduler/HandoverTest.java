@@ -200,6 +200,29 @@ class HandoverTest {
     }
 
     @Test
+    void whatNobodyReadsAnyMoreIsMovedNoFurtherAndHurtsNobody() {
+        cluster = new TestCluster(with(new HandoverSettings(true, false, 1, 2, LIMIT)));
+        lineages = cluster.lineages;
+        reducing(4, 1);
+        cluster.addExecutor("3", 1);
+        cluster.succeedStage(1);
+        TestJob other = cluster.submit(lineages.source(8));
+        cluster.drain(leaving);
+        endTasksOn(leaving);
+        assertThat(cluster.mover.ordered).as("of two").hasSize(1);
+
+        cluster.outputs.forget(shuffle);
+        cluster.post(new SchedulerEvent.ShuffleForgotten(shuffle));
+        cluster.mover.succeed(cluster.mover.moves.get(0));
+
+        assertThat(other.failure).isNull();
+        assertThat(cluster.mover.ordered).hasSize(1);
+        assertThat(cluster.released).containsExactly(leaving);
+        cluster.finishAll();
+        assertThat(other.succeeded).isTrue();
+    }
+
+    @Test
     void nothingIsMovedThatASettingForbids() {
         cluster = new TestCluster(with(new HandoverSettings(false, false, 1, 1, LIMIT)));
         lineages = cluster.lineages;

@@ -72,7 +72,6 @@ final class TestCluster implements TaskLauncher, CachedPartitions, CommitJournal
     final List<TestTask> running = new ArrayList<>();
     final List<TestTask> launched = new ArrayList<>();
     final List<TaskRange> ranges = new ArrayList<>();
-    final List<String> trace = new ArrayList<>();
     final List<StageAttempt> endedStages = new ArrayList<>();
     final Map<DatasetId, Map<Integer, List<ExecutorId>>> cached = new LinkedHashMap<>();
     final List<DatasetId> dropped = new ArrayList<>();
@@ -88,6 +87,7 @@ final class TestCluster implements TaskLauncher, CachedPartitions, CommitJournal
     final List<Integer> requested = new ArrayList<>();
     final Set<ExecutorId> draining = new LinkedHashSet<>();
     final Set<ExecutorId> excluded = new LinkedHashSet<>();
+    final List<String> cutOff = new ArrayList<>();
     final Map<StageId, TaskLayout> layouts = new LinkedHashMap<>();
     final Map<StageAttempt, List<SplitRead>> splits = new LinkedHashMap<>();
     final TogetherCheck together = new TogetherCheck(outputs);
@@ -106,18 +106,9 @@ final class TestCluster implements TaskLauncher, CachedPartitions, CommitJournal
     }
 
     private void handle(SchedulerEvent event) {
-        trace.add(time.nanoTime() + " " + name(event));
         scheduler.handle(event);
         together.check();
         checkInvariants();
-    }
-
-    private static String name(SchedulerEvent event) {
-        if (event instanceof SchedulerEvent.TasksEnded ended) {
-            return ended.executor() + " ended " + ended.stage() + " "
-                    + ended.ends().size();
-        }
-        return event.getClass().getSimpleName();
     }
 
     private void checkInvariants() {
@@ -323,7 +314,6 @@ final class TestCluster implements TaskLauncher, CachedPartitions, CommitJournal
                 .as("the layout of stage %s is the same in every attempt", stage.stage())
                 .isEqualTo(layout);
         for (TaskRange range : tasks) {
-            trace.add("launch " + executor + " " + stage + " " + range);
             ranges.add(range);
             for (int partition = range.first(); partition < range.end(); partition++) {
                 TestTask task = new TestTask(executor, stage, partition, range.attempt(), plan, layout);
@@ -347,7 +337,6 @@ final class TestCluster implements TaskLauncher, CachedPartitions, CommitJournal
 
     @Override
     public void cancel(ExecutorId executor, StageAttempt stage, String reason) {
-        trace.add("cancel " + executor + " " + stage);
         running.stream()
                 .filter(task -> task.executor().equals(executor) && task.stage().equals(stage))
                 .forEach(cancelled::add);
@@ -361,7 +350,6 @@ final class TestCluster implements TaskLauncher, CachedPartitions, CommitJournal
 
     @Override
     public void cancel(ExecutorId executor, TaskAttempt attempt, String reason) {
-        trace.add("cancel " + executor + " " + attempt);
         List<TestTask> hit =
                 running(task -> task.executor().equals(executor) && task.id().equals(attempt));
         assertThat(hit).as("the task to cancel, %s, on %s", attempt, executor).hasSizeLessThanOrEqualTo(1);
@@ -370,7 +358,6 @@ final class TestCluster implements TaskLauncher, CachedPartitions, CommitJournal
 
     @Override
     public void stageEnded(StageAttempt stage) {
-        trace.add("ended " + stage);
         assertThat(endedStages).doesNotContain(stage);
         endedStages.add(stage);
     }
@@ -423,13 +410,17 @@ final class TestCluster implements TaskLauncher, CachedPartitions, CommitJournal
     }
 
     @Override
+    public void onExecutorCutOff(ExecutorId executor, ExecutorId from) {
+        cutOff.add(executor + " from " + from);
+    }
+
+    @Override
     public void onContentChanged(ContentChange change) {
         changes.add(change);
     }
 
     @Override
     public void onPartitionsSplit(StageAttempt stage, List<SplitRead> reads) {
-        trace.add("split " + stage + " " + reads);
         assertThat(splits.put(stage, reads)).as("stage %s is split once", stage).isNull();
     }
 

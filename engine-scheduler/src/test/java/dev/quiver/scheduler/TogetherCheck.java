@@ -27,11 +27,6 @@ final class TogetherCheck {
         this.outputs = outputs;
     }
 
-    /** Stage attempts whose tasks began together. */
-    int attempts() {
-        return complete.size();
-    }
-
     static boolean isTogether(TestTask task) {
         return task.plan().nodes().stream()
                 .anyMatch(node ->

@@ -47,13 +47,6 @@ final class VirtualTime implements Clock, Timer<SchedulerEvent> {
         nowNanos = end;
     }
 
-    /** Timers of any other kind. */
-    long pendingTimers(Class<? extends SchedulerEvent> besides) {
-        return postings.stream()
-                .filter(posting -> !besides.isInstance(posting.event()))
-                .count();
-    }
-
     int pendingTimers() {
         return postings.size();
     }

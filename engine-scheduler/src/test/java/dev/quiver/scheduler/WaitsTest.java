@@ -63,6 +63,24 @@ class WaitsTest {
     }
 
     @Test
+    void saysForWhichTasksThatBeginTogetherOthersWait() {
+        TestCluster cluster = new TestCluster();
+        cluster.addExecutor("1", 2);
+        cluster.submit(cluster.lineages.source(1));
+        cluster.submit(cluster.lineages.together(cluster.lineages.source(2)));
+        cluster.submit(cluster.lineages.source(1));
+
+        StageWait behind = cluster.scheduler.waits().get(1);
+        assertThat(behind.reason()).isEqualTo(Reason.TOGETHER);
+        assertThat(behind)
+                .hasToString(
+                        "stage 2 of job 2: 1 task waits for the 2 tasks of stage 1, which begin together: nothing else"
+                                + " begins before");
+        cluster.succeed(cluster.running(0, 0));
+        assertThat(only(cluster).reason()).isEqualTo(Reason.SLOTS);
+    }
+
+    @Test
     void comparesPools() {
         TestCluster cluster = new TestCluster(TestCluster.with(new PoolSettings(true, Map.of())));
         cluster.addExecutor("1", 2);

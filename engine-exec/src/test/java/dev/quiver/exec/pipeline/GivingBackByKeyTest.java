@@ -93,7 +93,7 @@ class GivingBackByKeyTest {
 
     @Test
     void joinsGiveTheirTablesBack() throws Exception {
-        for (int seed = 0; seed < 2 * SEEDS; seed++) {
+        for (int seed = 0; seed < SEEDS; seed++) {
             SpilledJoinTest.Kind kind = SpilledJoinTest.Kind.values()[seed % 4];
             begin(seed);
             Function<Random, Object> key = key();

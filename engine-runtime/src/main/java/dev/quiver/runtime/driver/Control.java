@@ -83,7 +83,7 @@ final class Control {
         } else if (event instanceof DriverEvent.LivenessDue) {
             onLivenessDue();
         } else if (event instanceof DriverEvent.BlockSought sought) {
-            sought.reply().accept(data.holders(sought.block()));
+            sought.reply().accept(data.holders(sought.block(), sought.reader()));
         } else if (event instanceof DriverEvent.ShuffleUnreachable unreachable) {
             data.forget(unreachable.shuffle());
             scheduler.handle(new SchedulerEvent.ShuffleForgotten(unreachable.shuffle()));
@@ -234,7 +234,8 @@ final class Control {
 
     /** The driver's view of its executors' data and work. Belongs to the loop. */
     interface DriverData {
-        List<ExecutorId> holders(BlockId block);
+        /** Who has a block, the best for a reader to ask first. */
+        List<ExecutorId> holders(BlockId block, ExecutorId reader);
 
         Map<dev.quiver.id.DatasetId, DatasetBlocks> kept();
 

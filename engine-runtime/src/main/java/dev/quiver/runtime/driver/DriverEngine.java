@@ -3,7 +3,6 @@ package dev.quiver.runtime.driver;
 import dev.quiver.Accumulator;
 import dev.quiver.Broadcast;
 import dev.quiver.JobChoice;
-import dev.quiver.JobFailedException;
 import dev.quiver.QuiverException;
 import dev.quiver.StageWait;
 import dev.quiver.StoredDataset;
@@ -16,7 +15,6 @@ import dev.quiver.id.BlockId;
 import dev.quiver.id.BroadcastId;
 import dev.quiver.id.DatasetId;
 import dev.quiver.id.ExecutorId;
-import dev.quiver.id.JobId;
 import dev.quiver.id.ShuffleId;
 import dev.quiver.lineage.CallSite;
 import dev.quiver.lineage.Lineage;
@@ -27,21 +25,16 @@ import dev.quiver.serializer.ValueSerializer;
 import dev.quiver.stage.StagePlan;
 import dev.quiver.task.MemoryLedger;
 import dev.quiver.task.TaskMetrics;
-import dev.quiver.task.TaskOutcome;
 import java.lang.ref.Cleaner;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
@@ -64,19 +57,15 @@ public final class DriverEngine implements Engine {
     private final DriverBlocks blocks;
     private final DriverBroadcasts broadcasts;
     private final Function<BlockId, List<ExecutorId>> holders;
-    private final ValueSerializer serializer;
-    private final long awakeNanos;
     private final Function<StagePlan, List<String>> describer;
     private final Runnable quiet;
     private final Runnable resources;
 
     private final AtomicInteger datasets = new AtomicInteger();
     private final AtomicInteger shuffles = new AtomicInteger();
-    private final AtomicInteger jobs = new AtomicInteger();
-    private final AtomicLong accumulatorIds = new AtomicLong();
-    private final Map<Long, Accumulator<?>> accumulators = new ConcurrentHashMap<>();
     private final PersistedDatasets persisted = new PersistedDatasets();
-    private final Map<JobId, JobRun<?>> waiting = new ConcurrentHashMap<>();
+    private final DriverAccumulators accumulators;
+    private final SessionJobs jobs;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     /**
@@ -107,11 +96,15 @@ public final class DriverEngine implements Engine {
         this.blocks = blocks;
         this.broadcasts = broadcasts;
         this.holders = holders;
-        this.serializer = serializer;
-        this.awakeNanos = awakeNanos;
         this.describer = describer;
         this.quiet = quiet;
         this.resources = resources;
+        this.accumulators = new DriverAccumulators(serializer);
+        this.jobs = new SessionJobs(
+                loop,
+                new ResultValues(blocks, loop, serializer, accumulators, true),
+                config.get(SchedulerSettings.STAGE_MAX_ATTEMPTS),
+                awakeNanos);
     }
 
     @Override
@@ -212,127 +205,12 @@ public final class DriverEngine implements Engine {
         return new LoopQuestions(loop).ask(reply -> new DriverEvent.DepartureWanted(executor, reason, reply), false);
     }
 
-    /** Results that were lost with their executors are computed again, by jobs for their partitions alone. */
     @Override
     public <R> void run(JobRequest<R> request) {
-        int[] lost = run(request, new Values(true));
-        int[] positions = lost;
-        for (int round = 1; lost.length > 0; round++) {
-            if (round == config.get(SchedulerSettings.STAGE_MAX_ATTEMPTS)) {
-                throw new QuiverException(lost.length + " results of " + request.callSite() + " were lost " + round
-                        + " times, each time because their executors ended before the driver had fetched them;"
-                        + " find out from the log why executors end, or collect less at once");
-            }
-            LOG.warn(
-                    "{} results of {} were lost with their executors and are computed again",
-                    lost.length,
-                    request.callSite());
-            int[] wanted = positions;
-            int[] partitions = Arrays.stream(wanted)
-                    .map(position -> request.partitions()[position])
-                    .toArray();
-            JobRequest<R> again = new JobRequest<>(
-                    request.lineage(),
-                    partitions,
-                    request.action(),
-                    (index, value) -> request.results().accept(wanted[index], value),
-                    request.callSite(),
-                    request.pool(),
-                    request.labels());
-            lost = run(again, new Values(false));
-            positions = Arrays.stream(lost).map(index -> wanted[index]).toArray();
-        }
-    }
-
-    private <R> int[] run(JobRequest<R> request, Values values) {
-        JobId id = new JobId(jobs.getAndIncrement());
-        JobRun<R> job = new JobRun<>(id, request, values, awakeNanos);
-        waiting.put(id, job);
         try {
-            // After the entry in the map, so that closing either is seen here or sees this job.
-            requireOpen();
-            loop.post(new DriverEvent.ForScheduler(new SchedulerEvent.JobSubmitted(
-                    id,
-                    request.lineage(),
-                    request.partitions(),
-                    request.action(),
-                    request.callSite(),
-                    request.pool(),
-                    request.labels(),
-                    job)));
-            return job.await();
-        } catch (InterruptedException interrupted) {
-            cancel(id, "the thread that waited for it was interrupted");
-            Thread.currentThread().interrupt();
-            throw new JobFailedException(
-                    id,
-                    "job " + id + " (" + request.callSite() + ") was cancelled: "
-                            + "the thread that waited for it was interrupted",
-                    interrupted);
-        } catch (RuntimeException | Error failure) {
-            if (!(failure instanceof JobFailedException)) {
-                cancel(id, "its results could not be used");
-            }
-            throw failure;
+            jobs.run(request, this::requireOpen);
         } finally {
-            waiting.remove(id);
-            job.abandon();
             quiet.run();
-        }
-    }
-
-    private void cancel(JobId id, String reason) {
-        loop.post(new DriverEvent.ForScheduler(new SchedulerEvent.JobCancelled(id, reason)));
-    }
-
-    private final class Values implements JobRun.Values {
-        private final boolean accumulating;
-
-        /** @param accumulating false when what the tasks add was told before, by those they repeat */
-        Values(boolean accumulating) {
-            this.accumulating = accumulating;
-        }
-
-        @Override
-        public Optional<byte[]> fetch(TaskOutcome.Success result) throws InterruptedException {
-            if (result instanceof TaskOutcome.Returned returned) {
-                return Optional.of(returned.value());
-            }
-            if (result instanceof TaskOutcome.Stored stored) {
-                Optional<byte[]> value = blocks.takeResult(stored.holder(), stored.block());
-                if (value.isPresent()) {
-                    loop.post(new DriverEvent.ResultFetched(stored.holder(), stored.block()));
-                }
-                return value;
-            }
-            throw new QuiverException("a result stage ended with " + result + "; this is an error in the engine");
-        }
-
-        @Override
-        public void drop(TaskOutcome.Success result) {
-            if (result instanceof TaskOutcome.Stored stored) {
-                loop.post(new DriverEvent.ResultFetched(stored.holder(), stored.block()));
-            }
-        }
-
-        @Override
-        public Object decode(byte[] bytes) {
-            return serializer.read(bytes);
-        }
-
-        @Override
-        public void absorb(Map<Long, byte[]> deltas) {
-            if (!accumulating) {
-                return;
-            }
-            deltas.forEach((number, delta) -> absorb(accumulators.get(number), serializer.read(delta)));
-        }
-
-        @SuppressWarnings("unchecked")
-        private <T> void absorb(Accumulator<T> accumulator, Object delta) {
-            if (accumulator != null) {
-                accumulator.absorb((T) delta);
-            }
         }
     }
 
@@ -381,12 +259,12 @@ public final class DriverEngine implements Engine {
 
     @Override
     public AccumulatorId newAccumulatorId() {
-        return new AccumulatorId(accumulatorIds.getAndIncrement());
+        return accumulators.newId();
     }
 
     @Override
     public void register(Accumulator<?> accumulator) {
-        accumulators.put(accumulator.id().value(), accumulator);
+        accumulators.register(accumulator);
     }
 
     @Override
@@ -430,9 +308,7 @@ public final class DriverEngine implements Engine {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
-        for (JobId job : waiting.keySet()) {
-            cancel(job, "the session was closed");
-        }
+        jobs.cancelAll("the session was closed");
         CountDownLatch told = new CountDownLatch(1);
         loop.post(new DriverEvent.Closing("the session was closed", told::countDown));
         try {
@@ -446,8 +322,7 @@ public final class DriverEngine implements Engine {
             resources.run();
         } finally {
             loop.close();
-            // The loop is gone: whoever still waits would wait for ever.
-            waiting.forEach((id, job) -> job.onFailed("Job " + id + " was cancelled: the session was closed", null));
+            jobs.endAll("the session was closed");
         }
     }
 }

@@ -7,16 +7,29 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 
-/** Who may publish: at most one attempt of a partition at a time, and none once one has. */
+/**
+ * Who may publish: at most one attempt of a partition at a time, and none once one has. Where tasks run together, those of a
+ * later attempt of their stage may publish anew, over what an attempt left that counts no more.
+ */
 final class Commits {
     private final Map<String, Grant> grants = new LinkedHashMap<>();
     private final Set<Grant> journal = new LinkedHashSet<>();
     private final Set<String> published = new LinkedHashSet<>();
 
+    private final World world;
+
     private record Grant(ExecutorId executor, TaskAttempt task) {}
+
+    Commits(World world) {
+        this.world = world;
+    }
 
     private static String place(TaskAttempt task) {
         return task.stage().stage() + "/" + task.partition();
+    }
+
+    private String result(TaskAttempt task) {
+        return world.invariants.together.isTogether(task.stage()) ? task.stage() + "/" + task.partition() : place(task);
     }
 
     /** The driver has written down that an attempt may publish. */
@@ -35,7 +48,7 @@ final class Commits {
         if (!journal.contains(new Grant(executor, task))) {
             throw new AssertionError(task + " may publish, which was not written down");
         }
-        if (published.contains(place(task))) {
+        if (published.contains(result(task))) {
             throw new AssertionError(task + " may publish what was published already");
         }
         Grant grant = new Grant(executor, task);
@@ -48,7 +61,7 @@ final class Commits {
     /** The driver has heard how an attempt ended. */
     void ended(ExecutorId executor, TaskAttempt task, boolean success) {
         if (grants.remove(place(task), new Grant(executor, task)) && success) {
-            published.add(place(task));
+            published.add(result(task));
         }
     }
 

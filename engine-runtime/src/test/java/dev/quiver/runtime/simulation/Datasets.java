@@ -1,5 +1,6 @@
 package dev.quiver.runtime.simulation;
 
+import dev.quiver.function.IndexedPartitionFunction;
 import dev.quiver.id.DatasetId;
 import dev.quiver.id.ShuffleId;
 import dev.quiver.lineage.CallSite;
@@ -11,8 +12,10 @@ import dev.quiver.lineage.PartitionMapping;
 import dev.quiver.lineage.Partitioner;
 import dev.quiver.lineage.ReadSide;
 import dev.quiver.lineage.ShuffleDependency;
+import dev.quiver.lineage.TogetherFunction;
 import dev.quiver.shape.Shape;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 
 /** Lineages by the shape of their graph; what their functions do is up to {@link Rows}. */
@@ -33,6 +36,14 @@ final class Datasets {
         }
     }
 
+    /** What tasks that run together call. */
+    record Together() implements IndexedPartitionFunction<Object, Object>, TogetherFunction {
+        @Override
+        public Iterator<?> call(int partition, Iterator<Object> rows) {
+            return rows;
+        }
+    }
+
     Lineage source(int partitions) {
         return node("range", new Op.Range(0, partitions, 1, partitions), List.of(), partitions);
     }
@@ -41,6 +52,15 @@ final class Datasets {
         return node(
                 "map",
                 new Op.Map(row -> row),
+                List.of(new Dependency.Narrow(parent, PartitionMapping.ONE_TO_ONE)),
+                parent.partitionCount());
+    }
+
+    /** Its tasks run at the same time, all or none. */
+    Lineage together(Lineage parent) {
+        return node(
+                "mapPartitions",
+                new Op.MapPartitions(new Together()),
                 List.of(new Dependency.Narrow(parent, PartitionMapping.ONE_TO_ONE)),
                 parent.partitionCount());
     }

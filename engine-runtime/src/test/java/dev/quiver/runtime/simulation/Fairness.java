@@ -63,7 +63,8 @@ final class Fairness {
             return;
         }
         for (StageAttempt launched : ledger.launchedSince(launchesBefore)) {
-            for (StageWait wait : waits) {
+            // Tasks that begin together do so ahead of their turn.
+            for (StageWait wait : world.invariants.together.isTogether(launched) ? List.<StageWait>of() : waits) {
                 StageAttempt waiting = ledger.latest(new StageId(wait.stage()));
                 boolean wants = wait.reason() == StageWait.Reason.SLOTS || wait.reason() == StageWait.Reason.POOL_SHARE;
                 if (wants && !waiting.equals(launched) && isBefore(waiting, launched)) {

@@ -17,14 +17,14 @@ record Fault(long atNanos, FaultKind kind, int pick, long nanos) {
     private static final long SECOND = 1_000_000_000L;
 
     /** The faults of a run: some kinds only, now rare, now many. Some runs have none. */
-    static List<Fault> draw(Random random, long beforeNanos, Workload workload) {
+    static List<Fault> draw(Random random, long beforeNanos, Workload workload, Set<FaultKind> all) {
         List<Fault> faults = new ArrayList<>();
         if (random.nextInt(12) == 0) {
             return faults;
         }
         Set<FaultKind> kinds = EnumSet.noneOf(FaultKind.class);
         int share = 1 + random.nextInt(5);
-        for (FaultKind kind : FaultKind.values()) {
+        for (FaultKind kind : all) {
             if (random.nextInt(6) < share) {
                 kinds.add(kind);
             }

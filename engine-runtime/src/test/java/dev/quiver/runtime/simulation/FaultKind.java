@@ -5,7 +5,9 @@ import dev.quiver.runtime.driver.DriverEvent;
 import dev.quiver.scheduler.SchedulerEvent;
 import dev.quiver.task.TaskOutcome;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.BiConsumer;
 
 /** What may go wrong. */
@@ -27,12 +29,7 @@ enum FaultKind {
     CUT_PEERS((world, fault) ->
             world.cluster.cut(target(world, fault).id, world.cluster.any(fault.pick() / 64).id, fault.nanos())),
     /** A disk loses one map output. */
-    LOSE_OUTPUT((world, fault) -> {
-        List<String> outputs = target(world, fault).outputs;
-        if (!outputs.isEmpty()) {
-            target(world, fault).lostOutputs.add(outputs.get(fault.pick() / 64 % outputs.size()));
-        }
-    }),
+    LOSE_OUTPUT((world, fault) -> target(world, fault).files.loseAny(fault.pick() / 64)),
     EVICT((world, fault) -> {
         List<BlockId> blocks = new ArrayList<>(target(world, fault).blocks.keySet());
         if (!blocks.isEmpty()) {
@@ -67,6 +64,12 @@ enum FaultKind {
         world.driver.breakJournal(true);
         world.agenda.after(fault.nanos(), () -> world.driver.breakJournal(false));
     });
+
+    static final Set<FaultKind> ALL = EnumSet.allOf(FaultKind.class);
+
+    /** Those through which something has to be computed again. */
+    static final Set<FaultKind> LOSSES = EnumSet.of(
+            KILL, BREAK, CUT_UP, MUTE, CUT_PEERS, LOSE_OUTPUT, EVICT, SLOW, DRAIN, COME_BACK, PREEMPT, FREEZE);
 
     private final BiConsumer<World, Fault> effect;
 

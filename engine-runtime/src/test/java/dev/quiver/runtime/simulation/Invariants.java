@@ -35,6 +35,12 @@ final class Invariants implements SchedulerListener {
     private final Liveness liveness;
     final MapAccumulators mapAccumulators;
     private final Retries retries;
+    final Handovers handovers;
+    final Together together;
+    final Meetups meetups;
+    final Stops stops;
+    private final Localities localities;
+    private Cancels cancels;
     private final Set<ExecutorId> draining = new LinkedHashSet<>();
     private final Set<ExecutorId> released = new LinkedHashSet<>();
     private final Map<String, Integer> newest = new LinkedHashMap<>();
@@ -55,6 +61,16 @@ final class Invariants implements SchedulerListener {
         this.mapAccumulators = new MapAccumulators(world);
         this.liveness = new Liveness(world);
         this.retries = new Retries(world);
+        this.handovers = new Handovers(world, ledger);
+        this.together = new Together(world, ledger);
+        this.meetups = new Meetups(world, ledger, together);
+        this.stops = new Stops(world, ledger);
+        this.localities = new Localities(world, ledger);
+    }
+
+    /** Cancellations want to know which stages run. */
+    void watch(Cancels cancelling) {
+        cancels = cancelling;
     }
 
     // What is told and sent.
@@ -62,6 +78,10 @@ final class Invariants implements SchedulerListener {
     void before(DriverEvent event) {
         note(event);
         fairness.begin(event);
+        handovers.begin();
+        together.begin();
+        stops.begin(event);
+        localities.begin(event);
         before = null;
         if (event instanceof DriverEvent.ExecutorRegistered registered) {
             registered(registered.executor(), (Wire) registered.link());
@@ -72,6 +92,7 @@ final class Invariants implements SchedulerListener {
                 return;
             }
             liveness.heard(told.executor());
+            handovers.told(told.executor(), told.message());
             if (told.message() instanceof ToDriver.Report report) {
                 mapAccumulators.expect(report);
                 for (ToDriver.StageEnds stage : report.ends()) {
@@ -83,11 +104,22 @@ final class Invariants implements SchedulerListener {
                 && scheduling.event() instanceof SchedulerEvent.ExecutorDraining leaving
                 && world.driver.known.containsKey(leaving.executor())) {
             leaves(leaving.executor());
+        } else if (event instanceof DriverEvent.ForScheduler scheduling) {
+            note(scheduling.event());
+        }
+    }
+
+    private void note(SchedulerEvent event) {
+        if (event instanceof SchedulerEvent.BarrierReached reached) {
+            meetups.asked(reached);
+        } else if (event instanceof SchedulerEvent.JobSubmitted submitted) {
+            ((SimulatedJob) submitted.listener()).begun = true;
         }
     }
 
     private void leaves(ExecutorId executor) {
         draining.add(executor);
+        handovers.leaves(executor);
         retries.leaves(executor);
     }
 
@@ -118,6 +150,10 @@ final class Invariants implements SchedulerListener {
             world.commits.ended(executor, task, success);
             exclusions.ended(executor, task, end.outcome());
             retries.ended(task, end.outcome(), first);
+            meetups.ended(task);
+            if (success) {
+                stops.succeeded(task);
+            }
             outOfMemory |= end.outcome() instanceof TaskOutcome.OutOfMemory;
         }
     }
@@ -132,6 +168,7 @@ final class Invariants implements SchedulerListener {
             world.violated("tasks of " + launch.stage() + " are launched on " + executor.id + ", which is to leave");
         }
         ledger.requireInputs(launch);
+        together.launched(launch);
         for (TaskRange range : launch.tasks()) {
             for (int task = range.first(); task < range.end(); task++) {
                 TaskAttempt id = new TaskAttempt(launch.stage(), task, range.attempt());
@@ -149,6 +186,8 @@ final class Invariants implements SchedulerListener {
         }
         lost.add(executor);
         ledger.lost(executor);
+        meetups.lost(executor);
+        handovers.lost(executor);
         draining.remove(executor);
         exclusions.lost(executor);
     }
@@ -165,6 +204,7 @@ final class Invariants implements SchedulerListener {
             world.violated("executor " + executor + " is released with tasks, or twice");
         }
         leaves(executor);
+        handovers.released(executor);
     }
 
     /** Accumulators of a task were counted. */
@@ -207,32 +247,33 @@ final class Invariants implements SchedulerListener {
             world.violated("executors are not counted right, or a listener failed: " + status);
         }
         exclusions.check(status, draining);
-        checkLeaving();
+        checkLost();
+        handovers.after();
+        together.after();
+        meetups.after();
+        stops.after();
         if (event instanceof DriverEvent.LivenessDue) {
             liveness.looked();
         }
         if (++events % WAITS_ASKED == 0 || fairness.isAsked()) {
             List<StageWait> waits = world.driver.code.scheduler().waits();
             checkWaits(status, waits);
+            localities.check(waits);
+            together.check(waits, status, outOfMemory);
             if (!outOfMemory) {
                 fairness.check(waits);
             }
         }
     }
 
-    /** Nothing is expected of executors that are lost, and those that are to leave go when they have nothing to do. */
-    private void checkLeaving() {
+    /** Nothing is expected of executors that are lost. */
+    private void checkLost() {
         for (ExecutorId executor : lost) {
             if (holds(executor)) {
                 world.violated("executor " + executor + " is lost, and said to hold something");
             }
         }
         lost.clear();
-        for (ExecutorId executor : draining) {
-            if (ledger.held(executor) == 0 && !released.contains(executor)) {
-                world.violated("executor " + executor + " is to leave, has nothing to do, and is not released");
-            }
-        }
     }
 
     private boolean holds(ExecutorId executor) {
@@ -260,7 +301,10 @@ final class Invariants implements SchedulerListener {
         if (waiting != status.pending()) {
             world.violated(waiting + " tasks have a reason to wait, and " + status.pending() + " wait: " + waits);
         }
-        boolean mayWait = world.scenario.knobs.exclusion().enabled() || !draining.isEmpty() || outOfMemory;
+        boolean mayWait = together.gathers(waits, status)
+                || world.scenario.knobs.exclusion().enabled()
+                || !draining.isEmpty()
+                || outOfMemory;
         if (status.pending() > 0
                 && status.running() < status.slots()
                 && !mayWait
@@ -276,6 +320,7 @@ final class Invariants implements SchedulerListener {
         world.note("stage starts", job, stage, tasks);
         ledger.started(stage);
         retries.started(stage);
+        cancels.started(job, stage);
         fairness.started(job, stage);
     }
 
@@ -283,6 +328,7 @@ final class Invariants implements SchedulerListener {
     public void onStageEnded(StageAttempt stage, boolean succeeded, String message) {
         world.note("stage ends", stage, message);
         ledger.ended(stage);
+        stops.ended(stage, ledger.holders(stage));
         exclusions.ended(stage, succeeded);
         retries.ended(stage, succeeded);
     }
@@ -299,6 +345,12 @@ final class Invariants implements SchedulerListener {
     @Override
     public void onExecutorExcluded(ExecutorId executor, String host) {
         world.note("excluded", executor);
+        exclusions.excluded();
+    }
+
+    @Override
+    public void onExecutorCutOff(ExecutorId executor, ExecutorId from) {
+        world.note("cut off", executor);
         exclusions.excluded();
     }
 
@@ -320,6 +372,9 @@ final class Invariants implements SchedulerListener {
         all.put("releases", releases());
         all.put("changes", changes);
         all.put("splits", splits);
+        all.put("moves", handovers.moved());
+        all.put("gatherings", together.attempts());
+        all.put("meetings", meetups.count());
         return all;
     }
 }

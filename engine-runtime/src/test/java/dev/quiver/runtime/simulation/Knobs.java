@@ -5,6 +5,7 @@ import dev.quiver.scheduler.SchedulerPolicies;
 import dev.quiver.scheduler.SchedulerSettings;
 import dev.quiver.scheduler.SkewSettings;
 import dev.quiver.scheduler.allocate.AllocationSettings;
+import dev.quiver.scheduler.barrier.BarrierSettings;
 import dev.quiver.scheduler.exclude.ExclusionSettings;
 import dev.quiver.scheduler.handover.HandoverSettings;
 import dev.quiver.scheduler.pool.PoolSettings;
@@ -78,8 +79,14 @@ record Knobs(SchedulerSettings scheduler, Duration timeout, Duration heartbeat) 
                 .with(pools)
                 .with(speculation)
                 .with(allocation(random))
-                // Executors here hand nothing over; the simulation of the scheduler alone covers that.
-                .with(new HandoverSettings(false, false, 1, 1, Duration.ofSeconds(1)))
+                .with(new HandoverSettings(
+                        random.nextInt(4) > 0,
+                        random.nextBoolean(),
+                        1 + random.nextInt(3),
+                        1 + random.nextInt(3),
+                        Duration.ofMillis(1 + random.nextInt(3_000))))
+                .with(new BarrierSettings(
+                        Duration.ofMillis(1_000 + random.nextInt(60_000)), Duration.ofMillis(random.nextInt(10_000))))
                 .withResultBytes(random.nextInt(10) == 0 ? random.nextInt(400) : Long.MAX_VALUE);
     }
 

@@ -33,6 +33,7 @@ final class Ledger {
     private final Set<StageAttempt> over = new LinkedHashSet<>();
     private final Map<StageId, TaskLayout> layouts = new LinkedHashMap<>();
     private final Map<ProgramId, StagePlan> programs = new LinkedHashMap<>();
+    private final Map<StageId, StagePlan> plans = new LinkedHashMap<>();
     private int count;
     private int copies;
 
@@ -62,10 +63,21 @@ final class Ledger {
         programs.put(program, plan);
     }
 
+    /** The program that an executor was given. */
+    StagePlan plan(ProgramId program) {
+        return programs.get(program);
+    }
+
+    /** What a stage does of which tasks were launched; else null. */
+    StagePlan plan(StageId stage) {
+        return plans.get(stage);
+    }
+
     /** Before a task starts, all outputs are there that it reads, where no kept partition may spare it some. */
     void requireInputs(ToExecutor.LaunchTasks launch) {
         StagePlan plan = programs.get(launch.program());
-        if (plan == null || plan.nodes().stream().anyMatch(node -> node.storageLevel() != StorageLevel.NONE)) {
+        plans.put(launch.stage().stage(), plan);
+        if (plan.nodes().stream().anyMatch(node -> node.storageLevel() != StorageLevel.NONE)) {
             return;
         }
         for (StageNode node : plan.nodes()) {
@@ -165,6 +177,38 @@ final class Ledger {
 
     int count() {
         return count;
+    }
+
+    /** Whether the driver has that try running there. */
+    boolean isHeld(ExecutorId executor, TaskAttempt task) {
+        return held.getOrDefault(executor, Set.of()).contains(task);
+    }
+
+    /** The tries of the same task of the same stage attempt that run, by executor. */
+    Map<ExecutorId, TaskAttempt> tries(TaskAttempt task) {
+        Map<ExecutorId, TaskAttempt> found = new LinkedHashMap<>();
+        for (ExecutorId executor : tries.getOrDefault(name(task), Set.of())) {
+            held.get(executor).stream()
+                    .filter(other -> name(other).equals(name(task)))
+                    .forEach(other -> found.put(executor, other));
+        }
+        return found;
+    }
+
+    /** Executors that run tasks of a stage attempt. */
+    List<ExecutorId> holders(StageAttempt stage) {
+        List<ExecutorId> holders = new ArrayList<>();
+        held.forEach((executor, tasks) -> {
+            if (tasks.stream().anyMatch(task -> task.stage().equals(stage))) {
+                holders.add(executor);
+            }
+        });
+        return holders;
+    }
+
+    /** Whether a stage attempt has ended. */
+    boolean isOver(StageAttempt stage) {
+        return over.contains(stage);
     }
 
     int held(ExecutorId executor) {

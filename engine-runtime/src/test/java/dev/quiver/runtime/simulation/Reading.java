@@ -96,7 +96,7 @@ final class Reading {
         MapRange maps = slice != null && slice.shuffle().equals(shuffle) ? slice.maps() : MapRange.ALL;
         for (ExecutorId holder : locations.executors()) {
             SimulatedExecutor peer = world.cluster.reach(holder, executor.id);
-            if (peer == null || !peer.lostOutputs.isEmpty()) {
+            if (peer == null || peer.files.anyLost() || world.invariants.handovers.moved() > 0) {
                 requireAll(locations, maps, holder, peer);
             }
         }
@@ -115,7 +115,11 @@ final class Reading {
                 throw new Unreadable(new FetchFailed(
                         locations.shuffle(), all ? -1 : map, holder, "connection to executor " + holder + " reset"));
             }
-            if (peer.lostOutputs.contains(locations.shuffle() + "/" + locations.version(map))) {
+            if (!peer.files.had(locations.shuffle(), locations.version(map))) {
+                throw new AssertionError(task + " is sent to " + holder + " for " + locations.version(map)
+                        + " of shuffle " + locations.shuffle() + ", which was never there");
+            }
+            if (peer.files.isLost(locations.shuffle(), locations.version(map))) {
                 throw new Unreadable(new FetchFailed(locations.shuffle(), map, holder, "no such file"));
             }
         }

@@ -16,6 +16,12 @@ final class Scenario {
     /** When everything that is broken is mended. */
     final long healNanos;
 
+    /** Whether all of it is about rows that change: they meet more of what can go wrong then. */
+    final boolean onContent;
+
+    /** One running task of so many does not hear that it is to stop. */
+    final int deafOneIn;
+
     /** Whether messages between processes are encoded and decoded on their way. */
     final boolean onTheWire;
 
@@ -29,7 +35,9 @@ final class Scenario {
         hosts = 1 + random.nextInt(4);
         onTheWire = random.nextInt(16) == 0;
         healNanos = 5 * SECOND + (long) (random.nextDouble() * random.nextDouble() * 115 * SECOND);
-        workload = new Workload(random, healNanos * 3 / 4);
-        faults = Fault.draw(random, healNanos, workload);
+        onContent = random.nextInt(4) == 0;
+        deafOneIn = onContent ? 2 : 5;
+        workload = new Workload(random, healNanos * 3 / 4, onContent);
+        faults = Fault.draw(random, healNanos, workload, onContent ? FaultKind.LOSSES : FaultKind.ALL);
     }
 }

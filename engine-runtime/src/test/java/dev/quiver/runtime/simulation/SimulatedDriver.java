@@ -27,9 +27,16 @@ final class SimulatedDriver implements Timer<DriverEvent> {
     private final ArrayDeque<DriverEvent> timersDue = new ArrayDeque<>();
     private final ArrayDeque<DriverEvent> arrived = new ArrayDeque<>();
     private DriverEvent handling;
+
+    /** Since when it stands still, or -1. */
+    private long frozenSince = -1;
+
     private long frozenUntil;
     private long wentOnNanos = -1;
+
+    /** How long it stood still the last time: shorter than it was to, when all was mended meanwhile. */
     private long stoodStillNanos;
+
     private boolean journalBroken;
     private int pendingTimers;
     private int pendingLooks;
@@ -103,8 +110,8 @@ final class SimulatedDriver implements Timer<DriverEvent> {
     }
 
     void freeze(long nanos) {
+        frozenSince = frozenSince < 0 ? world.agenda.nanoTime() : frozenSince;
         frozenUntil = world.agenda.nanoTime() + nanos;
-        stoodStillNanos = nanos;
         world.agenda.at(frozenUntil, this::goOn);
     }
 
@@ -125,6 +132,13 @@ final class SimulatedDriver implements Timer<DriverEvent> {
     }
 
     private void goOn() {
+        if (isFrozen()) {
+            return;
+        }
+        if (frozenSince >= 0) {
+            stoodStillNanos = world.agenda.nanoTime() - frozenSince;
+            frozenSince = -1;
+        }
         wentOnNanos = world.agenda.nanoTime();
         while (!isFrozen() && !timersDue.isEmpty()) {
             handle(timersDue.poll());

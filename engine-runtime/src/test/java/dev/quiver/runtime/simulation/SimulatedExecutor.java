@@ -3,7 +3,6 @@ package dev.quiver.runtime.simulation;
 import dev.quiver.block.BlockUpdate;
 import dev.quiver.id.BlockId;
 import dev.quiver.id.ExecutorId;
-import dev.quiver.id.ShuffleId;
 import dev.quiver.id.StageAttempt;
 import dev.quiver.id.TaskAttempt;
 import dev.quiver.runtime.protocol.ProgramId;
@@ -18,11 +17,9 @@ import dev.quiver.task.TaskRange;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.Set;
 
 /** A process that runs tasks: what the real one does with each message, and nothing of how it computes. */
 final class SimulatedExecutor {
@@ -36,12 +33,7 @@ final class SimulatedExecutor {
     /** Kept partitions. */
     final Map<BlockId, Rows> blocks = new LinkedHashMap<>();
 
-    /** Map outputs that its disk lost, by shuffle and version. */
-    final Set<String> lostOutputs = new LinkedHashSet<>();
-
-    /** Map outputs it has written. */
-    final List<String> outputs = new ArrayList<>();
-
+    final MapFiles files = new MapFiles();
     final List<SimulatedTask> running = new ArrayList<>();
     private final World world;
     private final TaskLife life;
@@ -136,6 +128,12 @@ final class SimulatedExecutor {
             running.forEach(task -> life.forget(task, remove.dataset()));
         } else if (message instanceof ToExecutor.CopyBlock copy) {
             when(5 * MILLISECOND, () -> copy(copy));
+        } else if (message instanceof ToExecutor.TakeOutputs order) {
+            boolean slow = world.chance.oneIn(10, 33, order.number());
+            long millis = 1 + world.chance.below(slow ? 4_000 : 200, 34, order.number());
+            when(millis * MILLISECOND, () -> take(order));
+        } else if (message instanceof ToExecutor.RemoveShuffle remove) {
+            files.forget(remove.shuffle());
         } else if (message instanceof ToExecutor.Shutdown) {
             world.cluster.ended(this, "it was told to stop", false);
         }
@@ -177,7 +175,7 @@ final class SimulatedExecutor {
             }
         }
         for (SimulatedTask task : List.copyOf(running)) {
-            boolean deaf = world.chance.oneIn(5, 17, task.number());
+            boolean deaf = task.publishes || world.chance.oneIn(world.scenario.deafOneIn, 17, task.number());
             if (task.stage.equals(stage) && (only == null || task.id().equals(only)) && !deaf) {
                 when(
                         world.chance.below(20, 18, task.number()) * MILLISECOND,
@@ -195,6 +193,22 @@ final class SimulatedExecutor {
             updates.add(held(copy.block(), copy.level(), false));
         }
         reportSoon();
+    }
+
+    /** Takes map outputs over from an executor that leaves. */
+    private void take(ToExecutor.TakeOutputs order) {
+        SimulatedExecutor source = world.cluster.reach(order.from(), id);
+        String problem = "";
+        if (source == null) {
+            problem = "connection reset";
+        } else if (!source.files.hasAll(order.shuffle(), order.versions())) {
+            problem = "no such file";
+        } else if (!world.healed && world.chance.oneIn(8, 35, order.number())) {
+            problem = "no space left on device";
+        } else {
+            order.versions().forEach(version -> files.add(order.shuffle(), version));
+        }
+        wire.toDriver(new ToDriver.OutputsTaken(order.number(), problem));
     }
 
     private static BlockUpdate held(BlockId block, dev.quiver.StorageLevel level, boolean isNew) {
@@ -252,10 +266,5 @@ final class SimulatedExecutor {
         wire.toDriver(new ToDriver.Report(ends, updates));
         ended.clear();
         updates.clear();
-    }
-
-    /** Nothing reads a shuffle any more. */
-    void forget(ShuffleId shuffle) {
-        lostOutputs.removeIf(output -> output.startsWith(shuffle + "/"));
     }
 }

@@ -6,11 +6,16 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** A job as its user sees it: every result once, right, and of one content of each shuffle; one end. */
 final class SimulatedJob implements JobListener {
+    private static final Pattern TOO_FEW = Pattern.compile("needs (\\d+) slots at once");
+
     final int id;
     final Workload.Planned planned;
+    boolean begun;
     boolean succeeded;
     boolean cancelled;
     String failure;
@@ -20,15 +25,20 @@ final class SimulatedJob implements JobListener {
     /** Whether every run of its tasks makes the same rows. */
     private final boolean determined;
 
+    /** Whether all its results come from one attempt of its stage. */
+    private final boolean together;
+
     private final Map<Integer, Long> results = new TreeMap<>();
     private Map<Integer, Long> origins = Map.of();
     private long bytes;
+    private String attempt;
 
     SimulatedJob(World world, Oracle oracle, int id, Workload.Planned planned) {
         this.world = world;
         this.oracle = oracle;
         this.id = id;
         this.planned = planned;
+        this.together = Workload.isTogetherNear(planned.lineage());
         this.determined = !world.scenario.workload.anyChanges();
     }
 
@@ -66,10 +76,15 @@ final class SimulatedJob implements JobListener {
         } catch (AssertionError mixed) {
             world.violated(mixed.getMessage());
         }
-        if (determined && rows.number() != oracle.number(planned.lineage(), index)) {
+        if (determined && rows.number() != oracle.number(planned.lineage(), planned.partitions()[index])) {
             world.violated("result " + index + " of job " + id + " is not what one thread computes");
         }
         world.invariants.counted(name(result.accumulators()));
+        String from = name(result.accumulators()).split("/")[0];
+        if (together && attempt != null && !attempt.equals(from)) {
+            world.violated("results of job " + id + " come from " + attempt + " and " + from + ", and run together");
+        }
+        attempt = from;
     }
 
     @Override
@@ -92,7 +107,7 @@ final class SimulatedJob implements JobListener {
             world.violated("job " + id + " ended twice");
         }
         succeeded = true;
-        int partitions = planned.lineage().partitionCount();
+        int partitions = planned.partitions().length;
         if (results.size() != partitions) {
             world.violated("job " + id + " succeeded with " + results.size() + " of " + partitions + " results");
         }
@@ -108,6 +123,11 @@ final class SimulatedJob implements JobListener {
             world.violated("job " + id + " ended twice");
         }
         failure = message;
+        Matcher tooFew = TOO_FEW.matcher(message);
+        int slots = world.driver.code.scheduler().status().slots();
+        if (tooFew.find() && Integer.parseInt(tooFew.group(1)) <= slots) {
+            world.violated("there are " + slots + " slots: " + message);
+        }
         if (message.contains("a mistake in the engine") || message.contains("could not be taken by the driver")) {
             world.violated(message);
         }

@@ -26,6 +26,13 @@ final class SimulatedTask {
     Reading reading;
     Rows rows;
     long beganNanos;
+
+    /** How often it has met the others, where tasks run together. */
+    int round;
+
+    /** Whether it may publish, and does: nothing stops it any more. */
+    boolean publishes;
+
     boolean over;
 
     /** What was known of a shuffle. */
@@ -64,6 +71,11 @@ final class SimulatedTask {
     /** Whether it publishes what it makes, once it may. */
     boolean saves() {
         return plan.sink() instanceof StageSink.Produce produce && produce.action() instanceof Action.SaveText;
+    }
+
+    /** Whether it runs at the same time as all others of its stage, and meets them. */
+    boolean isTogether() {
+        return Together.isTogether(plan);
     }
 
     /** A number that is its own among all tries. */

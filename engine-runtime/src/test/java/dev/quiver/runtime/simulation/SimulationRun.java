@@ -2,35 +2,76 @@ package dev.quiver.runtime.simulation;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Many seeds, one after the other, until one fails: then its seed, the fewest of its faults that show the failure, and what
- * happened last. Each seed runs twice and must do the same.
+ * Many seeds, until one fails: then its seed, the fewest of its faults that show the failure, and what happened last. Each
+ * seed runs twice and must do the same.
  *
- * <p>Arguments: the first seed, and how many; {@code once} for one run of each, and no search for fewest faults.
+ * <p>Arguments: the first seed, and how many; {@code once} for one run of each, and no search for fewest faults; {@code two}
+ * for two threads, {@code all} to go on behind a seed that fails.
  */
 public final class SimulationRun {
-    private static final int LINES = 60;
+    private static final int LINES = Integer.getInteger("quiver.simulation.lines", 60);
 
-    private SimulationRun() {}
+    private final boolean once;
+    private final boolean all;
+    private final long end;
+    private final AtomicLong next;
+    private final Map<String, Long> sums = new TreeMap<>();
+    private final Map<Long, String> failures = new TreeMap<>();
+    private long events;
 
-    public static void main(String[] arguments) {
+    private SimulationRun(long first, long count, Set<String> options) {
+        next = new AtomicLong(first);
+        end = first + count;
+        once = options.contains("once");
+        all = options.contains("all");
+    }
+
+    public static void main(String[] arguments) throws InterruptedException {
         long first = Long.parseLong(arguments[0]);
         long count = Long.parseLong(arguments[1]);
-        Map<String, Long> sums = new TreeMap<>();
-        long events = 0;
-        for (long seed = first; seed < first + count; seed++) {
+        Set<String> options =
+                Set.of(List.of(arguments).subList(2, arguments.length).toArray(String[]::new));
+        SimulationRun run = new SimulationRun(first, count, options);
+        Thread other = new Thread(run::work);
+        if (options.contains("two")) {
+            other.start();
+        }
+        run.work();
+        other.join();
+        run.failures.values().forEach(System.out::println);
+        if (!run.failures.isEmpty()) {
+            System.exit(1);
+        }
+        System.out.println(count + " seeds from " + first + " are clean; " + run.events + " events, " + run.sums);
+    }
+
+    /** Runs seeds until there are no more, or a lower one has failed. */
+    private void work() {
+        for (long seed = next.getAndIncrement(); seed < end && goesOn(); seed = next.getAndIncrement()) {
             try {
-                Simulation simulation = arguments.length > 2 ? once(seed) : check(seed);
-                events += simulation.trace().count();
-                simulation.statistics().forEach((what, often) -> sums.merge(what, (long) often, Long::sum));
+                count(once ? once(seed) : check(seed));
             } catch (AssertionError failure) {
-                System.out.println(failure.getMessage());
-                System.exit(1);
+                failed(seed, failure.getMessage());
             }
         }
-        System.out.println(count + " seeds from " + first + " are clean; " + events + " events, " + sums);
+    }
+
+    private synchronized boolean goesOn() {
+        return all || failures.isEmpty();
+    }
+
+    private synchronized void failed(long seed, String why) {
+        failures.put(seed, why);
+    }
+
+    private synchronized void count(Simulation simulation) {
+        events += simulation.trace().count();
+        simulation.statistics().forEach((what, often) -> sums.merge(what, (long) often, Long::sum));
     }
 
     private static Simulation once(long seed) {

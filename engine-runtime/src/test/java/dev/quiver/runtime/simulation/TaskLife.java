@@ -5,6 +5,7 @@ import dev.quiver.id.DatasetId;
 import dev.quiver.id.ShuffleId;
 import dev.quiver.stage.StageInput;
 import dev.quiver.stage.StageNode;
+import dev.quiver.task.BarrierAnswer;
 import dev.quiver.task.BlockSizes;
 import dev.quiver.task.MapOutput;
 import dev.quiver.task.TaskMetrics;
@@ -16,11 +17,13 @@ import java.util.Map;
 /**
  * What happens to a task from its begin to its end:
  * <pre>
- *   begin: asks where its inputs are --> reads them --> writes, or returns; or asks for a commit --> publishes
+ *   begin: asks where its inputs are --> reads them --> meets the others, where all run together
+ *                 --> writes, or returns; or asks for a commit --> publishes
  * </pre>
  */
 final class TaskLife {
     private static final long MILLISECOND = 1_000_000;
+    private static final long ASK_AGAIN = 15_000 * MILLISECOND;
 
     /** The accumulator that each task adds its own name to. */
     static final long NAMES = 1;
@@ -48,7 +51,7 @@ final class TaskLife {
         }
         long nanos = duration(task);
         executor.when(nanos / 2, () -> read(task));
-        executor.when(nanos, () -> finish(task));
+        executor.when(nanos, () -> meet(task, task.isTogether() && world.chance.oneIn(4, 28, task.number()) ? -1 : 0));
     }
 
     private void locate(SimulatedTask task, ShuffleId shuffle) {
@@ -86,6 +89,42 @@ final class TaskLife {
         }
     }
 
+    /** Waits for all others, as often as its stage does; in round -1 it only asks who they are. */
+    private void meet(SimulatedTask task, int round) {
+        if (task.over) {
+            return;
+        }
+        if (!task.isTogether() || round >= rounds(task)) {
+            finish(task);
+            return;
+        }
+        task.round = round;
+        executor.wire.askToMeet(task, round, answer -> met(task, round, answer));
+        executor.when(ASK_AGAIN, () -> {
+            if (!task.over && task.round == round) {
+                meet(task, round);
+            }
+        });
+    }
+
+    private void met(SimulatedTask task, int round, BarrierAnswer answer) {
+        if (task.over || task.round != round) {
+            return;
+        }
+        task.round = round + 1;
+        if (answer.problem().isEmpty()) {
+            executor.when(world.chance.below(20, 29, task.number(), round) * MILLISECOND, () -> meet(task, task.round));
+        } else {
+            executor.end(task, new TaskOutcome.Threw("BarrierException", answer.problem(), "Main:1", "", true));
+        }
+    }
+
+    /** How often the tasks of a stage meet. Now and then one of them leaves out the last time. */
+    private int rounds(SimulatedTask task) {
+        int rounds = world.chance.below(4, 25, task.stage.stage().value());
+        return world.chance.oneIn(60, 26, task.number()) ? rounds - 1 : rounds;
+    }
+
     private void finish(SimulatedTask task) {
         if (task.over) {
             return;
@@ -115,8 +154,10 @@ final class TaskLife {
             executor.end(task, failure);
             return;
         }
+        task.publishes = true;
+        long nanos = (1 + world.chance.below(400, 23, task.number())) * MILLISECOND;
         executor.when(
-                (1 + world.chance.below(400, 23, task.number())) * MILLISECOND,
+                world.chance.oneIn(4, 27, task.number()) && !world.healed ? 10 * nanos : nanos,
                 () -> executor.end(task, returned(task)));
     }
 
@@ -134,7 +175,7 @@ final class TaskLife {
         MapOutput output = new MapOutput(shuffle, task.task, task.stage.epoch(), task.attempt, 1, content, sizes);
         world.written.wrote(
                 output, absorbs ? Map.of() : task.rows.origins(), task.id().toString());
-        executor.outputs.add(shuffle + "/" + output.version());
+        executor.files.add(shuffle, output.version());
         return new TaskOutcome.Wrote(output, name(task));
     }
 

@@ -7,6 +7,8 @@ import dev.quiver.runtime.protocol.ToDriverCodec;
 import dev.quiver.runtime.protocol.ToExecutor;
 import dev.quiver.runtime.protocol.ToExecutorCodec;
 import dev.quiver.scheduler.SchedulerEvent;
+import dev.quiver.stage.codec.PlanCodec;
+import dev.quiver.task.BarrierAnswer;
 import java.util.function.Consumer;
 
 /**
@@ -82,11 +84,18 @@ final class Wire implements ExecutorLink {
             world.invariants.launched(executor, launch);
         } else if (message instanceof ToExecutor.SharePlan share) {
             world.invariants.ledger.installed(share.program(), share.plan());
+        } else if (message instanceof ToExecutor.InstallProgram install) {
+            world.invariants.ledger.installed(
+                    install.program(),
+                    PlanCodec.decode(install.content(), getClass().getClassLoader()));
+        } else if (message instanceof ToExecutor.TakeOutputs order) {
+            world.invariants.handovers.ordered(executor.id, order);
         } else if (message instanceof ToExecutor.Leave) {
             // One that does not hear it is ended all the same, later.
             world.cluster.leave(executor.id);
             return;
         }
+        world.invariants.stops.told(executor.id, message);
         if (closed || broken) {
             return;
         }
@@ -159,6 +168,15 @@ final class Wire implements ExecutorLink {
             }
             down(() -> executor.when(0, () -> answer.accept(granted)), false);
         })));
+    }
+
+    /** @param answer told when all others have come, or cannot, if the answer arrives */
+    void askToMeet(SimulatedTask task, int round, Consumer<BarrierAnswer> answer) {
+        up(new DriverEvent.ForScheduler(new SchedulerEvent.BarrierReached(
+                executor.id, task.id(), round, "barrier()", Meetups.message(task.task, round), told -> {
+                    world.invariants.meetups.answered(task.id(), round, told);
+                    down(() -> executor.when(0, () -> answer.accept(told)), false);
+                })));
     }
 
     private long now() {

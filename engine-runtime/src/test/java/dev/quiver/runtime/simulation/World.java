@@ -22,7 +22,7 @@ final class World {
         this.trace = trace;
         this.chance = new Chance(scenario.seed);
         this.agenda = new Agenda(chance);
-        this.commits = new Commits();
+        this.commits = new Commits(this);
         this.cluster = new Cluster(this);
         this.invariants = new Invariants(this);
         this.driver = new SimulatedDriver(this);

@@ -113,8 +113,11 @@ public final class Allocation {
         long tasks = 0;
         boolean apart = false;
         for (TaskSet set : taskSets.view()) {
-            tasks += set.heldCount() + set.pendingCount() + set.aloneCount() + set.wishCount();
-            apart |= set.wishCount() > 0 || set.aloneCount() > 0;
+            tasks += set.heldCount()
+                    + set.queue().count()
+                    + set.queue().aloneCount()
+                    + set.copies().wishCount();
+            apart |= set.copies().wishCount() > 0 || set.queue().aloneCount() > 0;
         }
         int slots = executors.count() == 0 ? UNKNOWN_SLOTS : Math.max(1, executors.totalSlots() / executors.count());
         // Where there are slots enough, a task that is excluded everywhere, or is to run apart, still needs another
@@ -127,7 +130,7 @@ public final class Allocation {
     private int together(int slots) {
         int missing = 0;
         for (TaskSet set : taskSets.gathering()) {
-            missing = Math.max(missing, set.pendingCount() - executors.openSlots());
+            missing = Math.max(missing, set.queue().count() - executors.openSlots());
         }
         return missing <= 0 ? 0 : executors.stayingCount() + (missing + slots - 1) / slots;
     }

@@ -84,7 +84,7 @@ public final class Meetings {
             return;
         }
         Meeting meeting = meetings.computeIfAbsent(
-                task.stage(), id -> new Meeting(set.layout().taskCount()));
+                task.stage(), id -> new Meeting(set.assignment().layout().taskCount()));
         if (event.round() == meeting.round - 1 && meeting.last != null) {
             event.reply().accept(meeting.last);
         } else {
@@ -203,7 +203,7 @@ public final class Meetings {
     }
 
     private List<String> hosts(TaskSet set) {
-        String[] hosts = new String[set.layout().taskCount()];
+        String[] hosts = new String[set.assignment().layout().taskCount()];
         Arrays.fill(hosts, "");
         for (ExecutorId id : set.holders()) {
             Executor executor = executors.find(id);

@@ -13,6 +13,7 @@ import dev.quiver.scheduler.stage.ResultStage;
 import dev.quiver.scheduler.stage.Stage;
 import dev.quiver.scheduler.stage.StageGraph;
 import dev.quiver.scheduler.stage.StageState;
+import dev.quiver.scheduler.task.Assignment;
 import dev.quiver.scheduler.task.TaskSet;
 import dev.quiver.scheduler.task.TaskSets;
 import java.util.ArrayDeque;
@@ -141,13 +142,15 @@ public final class DagScheduler {
         if (stage instanceof MapStage map && tasks.cardinality() == map.layout().taskCount()) {
             contents.derivedNow(map.shuffle().id(), map.layout().taskCount());
         }
-        TaskSet set = new TaskSet(
+        Assignment assignment = new Assignment(
                 stage.newAttempt(),
                 contents.now(),
                 stage.jobs().get(0),
                 stage.plan(),
                 stage.layout(),
-                layouts.readsLittle(stage),
+                layouts.readsLittle(stage));
+        TaskSet set = new TaskSet(
+                assignment,
                 ports.patience(stage.id()),
                 new SetExclusions(ports.settings().policies().exclusion()),
                 tasks,
@@ -157,7 +160,7 @@ public final class DagScheduler {
             set.runTogether();
         }
         if (ports.settings().policies().speculation().enabled()) {
-            set.timeTasks(ports.clock());
+            set.copies().time(ports.clock());
         }
         // An older attempt that still runs may publish these; two attempts would only be denied in turn.
         commits.granted(stage.id()).stream().forEach(set::withhold);

@@ -3,6 +3,7 @@ package dev.quiver.scheduler.dag;
 import dev.quiver.JobChoice;
 import dev.quiver.engine.JobLabels;
 import dev.quiver.id.JobId;
+import dev.quiver.id.StageAttempt;
 import dev.quiver.id.StageId;
 import dev.quiver.scheduler.SchedulerEvent.JobSubmitted;
 import dev.quiver.scheduler.port.JobListener;
@@ -171,6 +172,14 @@ public final class Jobs {
     public void failAll(String why) {
         for (Job job : new ArrayList<>(jobs.values())) {
             fail(job, "Job " + job.id() + " failed: " + why, null);
+        }
+    }
+
+    /** Fails every job that needs the stage of an attempt. @param why what the stage did or could not do */
+    public void failAllOf(StageAttempt attempt, String why) {
+        Stage stage = graph.find(attempt.stage());
+        if (stage != null) {
+            failAllOf(stage, stage.describe() + " " + why, null);
         }
     }
 

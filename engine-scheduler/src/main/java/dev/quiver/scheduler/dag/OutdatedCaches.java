@@ -55,7 +55,7 @@ final class OutdatedCaches {
             return true;
         }
         for (TaskSet set : taskSets.view()) {
-            if (stores(set.plan(), outdated)) {
+            if (stores(set.assignment().plan(), outdated)) {
                 return false;
             }
         }

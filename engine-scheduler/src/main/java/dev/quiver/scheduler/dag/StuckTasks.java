@@ -108,14 +108,14 @@ public final class StuckTasks {
 
     /** The first pending task of a set that no executor may run, though there are some that stay. */
     private int stuckTask(TaskSet set) {
-        if (set.isRetired() || set.firstPending() == NONE || executors.stayingCount() == 0) {
+        if (set.isRetired() || set.queue().first() == NONE || executors.stayingCount() == 0) {
             return NONE;
         }
         if (!anyAllows(set, NONE)) {
-            return set.firstPending();
+            return set.queue().first();
         }
         for (int task : set.exclusions().tasks()) {
-            if (set.isPending(task) && !anyAllows(set, task)) {
+            if (set.queue().contains(task) && !anyAllows(set, task)) {
                 return task;
             }
         }

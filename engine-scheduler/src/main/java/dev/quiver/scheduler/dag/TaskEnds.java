@@ -3,6 +3,7 @@ package dev.quiver.scheduler.dag;
 import dev.quiver.id.TaskAttempt;
 import dev.quiver.scheduler.commit.CommitCoordinator;
 import dev.quiver.scheduler.content.Contents;
+import dev.quiver.scheduler.exclude.ApplicationExclusions;
 import dev.quiver.scheduler.executor.Executor;
 import dev.quiver.scheduler.port.MapOutputs;
 import dev.quiver.scheduler.port.TaskLauncher;
@@ -38,6 +39,7 @@ public final class TaskEnds {
     private final ContentChanges changes;
     private final StuckTasks stuck;
     private final BarrierFailures barriers;
+    private final CutOffs cutOffs;
     private final TaskLauncher launcher;
     private final int taskMaxFailures;
     private final long mostResultBytes;
@@ -51,6 +53,7 @@ public final class TaskEnds {
             Contents contents,
             ContentChanges changes,
             StuckTasks stuck,
+            ApplicationExclusions exclusions,
             Ports ports) {
         this.dag = dag;
         this.rollbacks = rollbacks;
@@ -64,6 +67,7 @@ public final class TaskEnds {
         this.launcher = ports.launcher();
         this.taskMaxFailures = ports.settings().taskMaxFailures();
         this.barriers = new BarrierFailures(dag, rollbacks, taskMaxFailures);
+        this.cutOffs = new CutOffs(exclusions, taskSets, rollbacks, ports.watch());
         this.mostResultBytes = ports.settings().policies().resultBytes();
     }
 
@@ -84,6 +88,9 @@ public final class TaskEnds {
                 } else if (end.outcome() instanceof Failure failure) {
                     TaskTry task = new TaskTry(executor.id(), end.partition(), end.attempt());
                     failed(stage, set, task, executor, failure, failure.counts());
+                    if (failure instanceof FetchFailed fetchFailed) {
+                        cutOffs.fetchFailed(stage, set, executor, fetchFailed);
+                    }
                 }
             } catch (RuntimeException bug) {
                 String why = "the end of a task of " + stage.describe() + " could not be handled: " + bug;
@@ -129,14 +136,18 @@ public final class TaskEnds {
     }
 
     private void succeeded(Stage stage, TaskSet set, Executor executor, int partition, Success success) {
-        boolean outdated = stage.isBarrier() || stage.readsChangedSince(set.moment(), contents);
-        if (set.isRetired() && outdated) {
+        if (set.isRetired() && isOutdated(stage, set)) {
             release(stage, partition);
         } else if (stage instanceof MapStage map) {
             mapSucceeded(map, executor, partition, success);
         } else if (stage instanceof ResultStage result && result.isMissing(partition)) {
             resultSucceeded(result, set, partition, success);
         }
+    }
+
+    /** Whether what an attempt makes that was taken back does not count: with others, or of other rows, it is not whole. */
+    private boolean isOutdated(Stage stage, TaskSet set) {
+        return stage.isBarrier() || stage.readsChangedSince(set.assignment().moment(), contents);
     }
 
     /** A job hears of a partition when all of it is there. */
@@ -189,10 +200,10 @@ public final class TaskEnds {
     /** A partition is done: other tries of it, if some run, are in vain. */
     private void finish(TaskSet running, int partition) {
         running.finish(partition);
-        if (!running.hasCopies()) {
+        if (!running.copies().any()) {
             return;
         }
-        for (TaskTry loser : running.copies(partition)) {
+        for (TaskTry loser : running.copies().of(partition)) {
             TaskAttempt attempt = new TaskAttempt(running.attempt(), partition, loser.attempt());
             launcher.cancel(loser.executor(), attempt, "another try of this task has succeeded");
         }

@@ -65,7 +65,8 @@ public final class TooFewSlots {
     }
 
     private boolean isShort(TaskSet set) {
-        return set.pendingCount() > executors.openSlots() && !mayGrow(set.pendingCount());
+        return set.queue().count() > executors.openSlots()
+                && !mayGrow(set.queue().count());
     }
 
     /** Whether executors as those that are there may be added until there are enough slots. */
@@ -88,7 +89,7 @@ public final class TooFewSlots {
                 dag.jobs()
                         .failAllOf(
                                 stage,
-                                FailureText.ofTooFewSlots(stage, set.pendingCount(), executors.openSlots(), patience),
+                                FailureText.ofTooFewSlots(stage, set.queue().count(), executors.openSlots(), patience),
                                 null);
             }
         }

@@ -1,6 +1,7 @@
 package dev.quiver.scheduler.handover;
 
 import dev.quiver.id.ExecutorId;
+import dev.quiver.id.ShuffleId;
 import dev.quiver.scheduler.SchedulerEvent;
 import dev.quiver.scheduler.executor.Executor;
 import dev.quiver.scheduler.executor.Executors;
@@ -63,6 +64,11 @@ public final class Departures {
     /** Map outputs were taken over, or were not. */
     public void moved(SchedulerEvent.OutputsMoved event) {
         settle(handover.moved(event));
+    }
+
+    /** Nobody reads a shuffle any more. */
+    public void forget(ShuffleId shuffle) {
+        handover.forget(shuffle);
     }
 
     /** Cached partitions of an executor have been copied. */

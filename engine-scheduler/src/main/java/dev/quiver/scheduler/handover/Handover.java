@@ -192,6 +192,12 @@ public final class Handover {
         end(executor);
     }
 
+    /** Nobody reads a shuffle any more: what was not ordered of it is not moved. */
+    void forget(ShuffleId shuffle) {
+        leaving.values()
+                .forEach(one -> one.units.removeIf(unit -> unit.shuffle().equals(shuffle)));
+    }
+
     /** An executor leaves: nothing more is moved from it. */
     void end(ExecutorId executor) {
         Leaving one = leaving.remove(executor);

@@ -25,7 +25,7 @@ final class Gathering {
     /** Places what can be. @return whether nothing else may begin now */
     boolean place(List<Launch> launches) {
         for (TaskSet set : sets.gathering()) {
-            int tasks = set.pendingCount();
+            int tasks = set.queue().count();
             if (tasks == 0 || tasks > executors.openSlots()) {
                 continue;
             }
@@ -49,9 +49,13 @@ final class Gathering {
     private void launch(TaskSet set, List<Launch> launches) {
         for (boolean near : new boolean[] {true, false}) {
             for (Executor executor : new ArrayList<>(executors.all())) {
-                int room = executors.takesTasks(executor.id()) ? Math.min(executor.freeSlots(), set.pendingCount()) : 0;
-                if (room > 0 && (!near || set.hasNearTasks())) {
-                    List<TaskRange> ranges = near ? set.takeNear(executor, room) : set.takeAny(executor, room);
+                int room = executors.takesTasks(executor.id())
+                        ? Math.min(executor.freeSlots(), set.queue().count())
+                        : 0;
+                if (room > 0 && (!near || set.queue().hasNear())) {
+                    List<TaskRange> ranges = near
+                            ? set.queue().takeNear(executor, room)
+                            : set.queue().takeAny(executor, room);
                     int taken = ranges.stream().mapToInt(TaskRange::size).sum();
                     if (taken > 0) {
                         executor.hold(taken);

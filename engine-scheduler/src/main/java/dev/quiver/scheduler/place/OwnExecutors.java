@@ -34,7 +34,7 @@ final class OwnExecutors {
                 reserve(least);
                 break;
             }
-            launches.add(new Launch(least, set, set.takeAlone(least.id())));
+            launches.add(new Launch(least, set, set.queue().takeAlone(least.id())));
             least.holdAlone();
         }
         return before != null && before != reserved;
@@ -72,6 +72,6 @@ final class OwnExecutors {
         return executors.takesTasks(executor.id())
                 && !executor.isAlone()
                 && !set.exclusions().forbids(executor)
-                && !set.exclusions().forbids(set.firstAlone(), executor);
+                && !set.exclusions().forbids(set.queue().firstAlone(), executor);
     }
 }

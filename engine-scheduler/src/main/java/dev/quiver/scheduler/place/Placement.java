@@ -4,6 +4,7 @@ import dev.quiver.scheduler.executor.Executor;
 import dev.quiver.scheduler.executor.Executors;
 import dev.quiver.scheduler.pool.Turn;
 import dev.quiver.scheduler.pool.Turns;
+import dev.quiver.scheduler.task.TaskQueue;
 import dev.quiver.scheduler.task.TaskSet;
 import dev.quiver.scheduler.task.TaskSets;
 import dev.quiver.task.TaskRange;
@@ -82,7 +83,7 @@ public final class Placement {
             List<Executor> allowed = allowed(set, candidates);
             place(set, allowed, next.most(), launches);
             if (next.last()) {
-                if (set.pendingCount() > 0 && freeSlots(allowed) > 0) {
+                if (set.queue().count() > 0 && freeSlots(allowed) > 0) {
                     set.patience().refused();
                 } else if (all) {
                     set.patience().satisfied();
@@ -113,36 +114,37 @@ public final class Placement {
     }
 
     private void place(TaskSet set, List<Executor> candidates, int most, List<Launch> launches) {
+        TaskQueue queue = set.queue();
         int left = most;
-        if (set.hasNearTasks()) {
+        if (queue.hasNear()) {
             for (Executor executor : candidates) {
-                int share = shares(set, List.of(executor), Math.min(left, set.pendingCount()))[0];
-                left -= launch(set, executor, set.takeNear(executor, share), launches);
+                int share = shares(set, List.of(executor), Math.min(left, queue.count()))[0];
+                left -= launch(set, executor, queue.takeNear(executor, share), launches);
             }
         }
         boolean patient = !set.patience().isExhausted();
         boolean avoiding = patient && executors.openCount() > 1;
         List<Executor> able = candidates;
-        while (!able.isEmpty() && left > 0 && set.freeCount() > 0) {
-            int before = set.pendingCount();
+        while (!able.isEmpty() && left > 0 && queue.freeCount() > 0) {
+            int before = queue.count();
             able = deal(
                     set,
                     able,
-                    Math.min(left, set.freeCount()),
-                    (executor, share) -> launch(set, executor, set.takeFree(executor, share, avoiding), launches));
-            left -= before - set.pendingCount();
+                    Math.min(left, queue.freeCount()),
+                    (executor, share) -> launch(set, executor, queue.takeFree(executor, share, avoiding), launches));
+            left -= before - queue.count();
         }
         able = patient ? List.of() : candidates;
-        while (!able.isEmpty() && left > 0 && set.pendingCount() > 0) {
-            int before = set.pendingCount();
+        while (!able.isEmpty() && left > 0 && queue.count() > 0) {
+            int before = queue.count();
             able = deal(
                     set,
                     able,
-                    Math.min(left, set.pendingCount()),
-                    (executor, share) -> launch(set, executor, set.takeAny(executor, share), launches));
-            left -= before - set.pendingCount();
+                    Math.min(left, queue.count()),
+                    (executor, share) -> launch(set, executor, queue.takeAny(executor, share), launches));
+            left -= before - queue.count();
         }
-        if (set.wishCount() > 0) {
+        if (set.copies().wishCount() > 0) {
             placeCopies(set, candidates, left, launches);
         }
     }
@@ -152,8 +154,8 @@ public final class Placement {
         int left = most;
         for (Executor executor : candidates) {
             boolean taken = true;
-            while (taken && left > 0 && executor.freeSlots() > 0 && set.wishCount() > 0) {
-                taken = launch(set, executor, set.takeCopy(executor, executors.hostCount() > 1), launches) > 0;
+            while (taken && left > 0 && executor.freeSlots() > 0 && set.copies().wishCount() > 0) {
+                taken = launch(set, executor, set.copies().take(executor, executors.hostCount() > 1), launches) > 0;
                 left -= taken ? 1 : 0;
             }
         }
@@ -181,7 +183,8 @@ public final class Placement {
         for (int index = 0; index < freeSlots.length; index++) {
             Executor executor = able.get(index);
             freeSlots[index] = executor.freeSlots();
-            queueRoom[index] = executor.queueRoom(depth.on(executor, set.meanTaskNanos(), set.readsLittle()));
+            queueRoom[index] = executor.queueRoom(
+                    depth.on(executor, set.meanTaskNanos(), set.assignment().readsLittle()));
         }
         turn = able.isEmpty() ? 0 : (turn + 1) % able.size();
         return Dealing.shares(freeSlots, queueRoom, tasks, TAIL * executors.openSlots(), turn);

@@ -27,7 +27,7 @@ final class FairRound {
         }
 
         boolean isOpen() {
-            return given < set.pendingCount() + set.wishCount();
+            return given < set.queue().count() + set.copies().wishCount();
         }
     }
 

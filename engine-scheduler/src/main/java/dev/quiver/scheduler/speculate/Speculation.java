@@ -71,12 +71,15 @@ public final class Speculation {
 
     private void look(TaskSet set) {
         long slow = settings.slowNanos(
-                set.taskCount(), set.taskCount() - set.unfinishedCount(), set.medianTaskNanos(), slots());
+                set.taskCount(),
+                set.taskCount() - set.unfinishedCount(),
+                set.copies().medianNanos(),
+                slots());
         if (slow < 0) {
             return;
         }
         BitSet publishing = commits.granted(set.attempt().stage());
-        for (TaskTry slowTry : set.launchedBy(clock.nanoTime() - slow)) {
+        for (TaskTry slowTry : set.copies().launchedBy(clock.nanoTime() - slow)) {
             Executor holder = executors.find(slowTry.executor());
             if (holder != null && !publishing.get(slowTry.partition())) {
                 set.wishCopy(slowTry.partition(), holder);

@@ -1,6 +1,10 @@
 package dev.quiver.scheduler.task;
 
 import dev.quiver.id.ExecutorId;
+import dev.quiver.task.TaskRange;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -28,6 +32,22 @@ final class Attempts {
             numbers = new int[partitionCount];
         }
         numbers[partition]++;
+    }
+
+    /** The running tries of tasks, as ranges of one number each. @param tasks in any order; sorted by this */
+    List<TaskRange> ranges(int[] tasks) {
+        Arrays.sort(tasks);
+        List<TaskRange> ranges = new ArrayList<>();
+        int start = 0;
+        for (int index = 1; index <= tasks.length; index++) {
+            if (index == tasks.length
+                    || tasks[index] != tasks[index - 1] + 1
+                    || current(tasks[index]) != current(tasks[start])) {
+                ranges.add(new TaskRange(tasks[start], tasks[index - 1] + 1, current(tasks[start])));
+                start = index;
+            }
+        }
+        return ranges;
     }
 
     /** The next try should rather run elsewhere. */

@@ -1,6 +1,7 @@
 package dev.quiver.scheduler.task;
 
 import dev.quiver.id.ExecutorId;
+import dev.quiver.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,8 +24,10 @@ final class Holdings {
     /** Told by how much the count changes; null when nobody asks. */
     private IntConsumer onChange;
 
+    /** Tells when tasks are launched; null when nobody asks. */
+    private Clock clock;
+
     private int count;
-    private boolean timed;
 
     /**
      * The two tries of a copied task.
@@ -44,8 +47,8 @@ final class Holdings {
     }
 
     /** Takes note from now on when tasks are launched; before the first is. */
-    void time() {
-        timed = true;
+    void time(Clock timing) {
+        clock = timing;
     }
 
     int count() {
@@ -57,8 +60,9 @@ final class Holdings {
     }
 
     /** Tasks were launched. */
-    void hold(ExecutorId executor, int[] partitions, long nowNanos) {
-        HeldTasks tasks = held.computeIfAbsent(executor, key -> new HeldTasks(timed));
+    void hold(ExecutorId executor, int[] partitions) {
+        HeldTasks tasks = held.computeIfAbsent(executor, key -> new HeldTasks(clock != null));
+        long nowNanos = clock == null ? 0 : clock.nanoTime();
         for (int partition : partitions) {
             tasks.add(partition, nowNanos);
         }
@@ -66,10 +70,10 @@ final class Holdings {
     }
 
     /** A second try of a task that runs is launched; it is the newest one from here on. */
-    void holdCopy(ExecutorId executor, int partition, ExecutorId original, long nowNanos) {
+    void holdCopy(ExecutorId executor, int partition, ExecutorId original) {
         twins.put(partition, new Twins(original, attemptOn(original, partition), executor));
         attempts.advance(partition);
-        hold(executor, new int[] {partition}, nowNanos);
+        hold(executor, new int[] {partition});
     }
 
     private void changed(int change) {

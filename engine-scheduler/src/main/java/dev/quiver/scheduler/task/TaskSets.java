@@ -54,7 +54,7 @@ public final class TaskSets {
     }
 
     private void wake(TaskSet set) {
-        if (set.aloneCount() > 0) {
+        if (set.queue().aloneCount() > 0) {
             lonely.add(set);
         }
         waiting.waits(set);
@@ -62,7 +62,7 @@ public final class TaskSets {
 
     /** The first set with tasks that wait for an executor of their own, or null. */
     public TaskSet waitingAlone() {
-        while (!lonely.isEmpty() && lonely.iterator().next().aloneCount() == 0) {
+        while (!lonely.isEmpty() && lonely.iterator().next().queue().aloneCount() == 0) {
             lonely.remove(lonely.iterator().next());
         }
         return lonely.isEmpty() ? null : lonely.iterator().next();
@@ -71,6 +71,20 @@ public final class TaskSets {
     /** Sets whose tasks begin together, in the order in which they were added; a view. */
     public Collection<TaskSet> gathering() {
         return together;
+    }
+
+    /**
+     * The first of them that waits for slots that there are, though busy: nothing else begins before. Null when there is none.
+     *
+     * @param openSlots slots of executors that take new tasks
+     */
+    public TaskSet firstGathering(int openSlots) {
+        for (TaskSet set : together) {
+            if (set.queue().count() > 0 && set.queue().count() <= openSlots) {
+                return set;
+            }
+        }
+        return null;
     }
 
     /** The set of a stage attempt, or null when it never was or is over. */

@@ -9,12 +9,14 @@ import dev.quiver.scheduler.executor.Executor;
 import dev.quiver.scheduler.executor.Executors;
 import dev.quiver.scheduler.pool.Turns;
 import dev.quiver.scheduler.task.TaskSet;
+import dev.quiver.scheduler.task.TaskSets;
 import java.util.Map;
 import java.util.stream.Collectors;
 
 /** Why the pending tasks of a set have no slot. */
 public final class SlotWaits {
     private final Executors executors;
+    private final TaskSets taskSets;
     private final Turns turns;
     private final ApplicationExclusions exclusions;
     private final StuckTasks stuck;
@@ -26,12 +28,14 @@ public final class SlotWaits {
 
     public SlotWaits(
             Executors executors,
+            TaskSets taskSets,
             Turns turns,
             ApplicationExclusions exclusions,
             StuckTasks stuck,
             TooFewSlots tooFewSlots,
             Allocation allocation) {
         this.executors = executors;
+        this.taskSets = taskSets;
         this.turns = turns;
         this.exclusions = exclusions;
         this.stuck = stuck;
@@ -56,7 +60,7 @@ public final class SlotWaits {
             return new Cause(Reason.EXECUTORS, withCluster(leaving), allocation.nextNanos());
         }
         if (set.isBarrier()) {
-            int tasks = set.pendingCount();
+            int tasks = set.queue().count();
             Long deadline = tooFewSlots.deadlineNanos(set);
             return deadline == null
                     ? new Cause(
@@ -69,6 +73,14 @@ public final class SlotWaits {
                             tasks + " slots at once, of which there are " + executors.openSlots()
                                     + ": else the job fails",
                             deadline);
+        }
+        TaskSet gathering = taskSets.firstGathering(executors.openSlots());
+        if (gathering != null) {
+            return new Cause(
+                    Reason.TOGETHER,
+                    "the " + gathering.queue().count() + " tasks of stage "
+                            + gathering.attempt().stage() + ", which begin together: nothing else begins before",
+                    allocation.nextNanos());
         }
         Long deadline = stuck.deadlineNanos(set);
         if (deadline != null) {

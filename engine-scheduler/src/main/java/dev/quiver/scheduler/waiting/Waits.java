@@ -56,13 +56,13 @@ public final class Waits {
     }
 
     private void ofTasks(Stage stage, TaskSet set, List<StageWait> waits) {
-        if (set.pendingCount() > 0) {
-            waits.add(wait(stage, set.pendingCount(), slots.cause(set)));
+        if (set.queue().count() > 0) {
+            waits.add(wait(stage, set.queue().count(), slots.cause(set)));
         }
-        if (set.aloneCount() > 0) {
-            waits.add(wait(stage, set.aloneCount(), slots.aloneCause()));
+        if (set.queue().aloneCount() > 0) {
+            waits.add(wait(stage, set.queue().aloneCount(), slots.aloneCause()));
         }
-        int withheld = set.withheldCount();
+        int withheld = set.queue().withheldCount();
         if (withheld > 0) {
             waits.add(wait(
                     stage,

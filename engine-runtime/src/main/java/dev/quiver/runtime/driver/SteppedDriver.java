@@ -15,7 +15,10 @@ import dev.quiver.time.Timer;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** The driver's loop without its thread: whoever holds it says what happens next. */
+/**
+ * The driver's loop without its thread: whoever holds it says what happens next. For simulations and measurements; a session
+ * has one with a thread, a socket and executors.
+ */
 public final class SteppedDriver {
     private final DriverState state;
 
@@ -50,6 +53,11 @@ public final class SteppedDriver {
 
     public List<ExecutorId> holders(BlockId block) {
         return state.blocks().holders(block);
+    }
+
+    /** The blocks that an executor is known to hold. */
+    public List<BlockId> blocksOf(ExecutorId executor) {
+        return state.blocks().blocksOf(executor);
     }
 
     /** Whether an executor is known to hold a block of any kind. */
