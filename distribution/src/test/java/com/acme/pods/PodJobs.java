@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -37,7 +38,7 @@ public final class PodJobs {
                 case "first" -> first(session);
                 case "keeps" -> keeps(session, Integer.parseInt(args[1]), Integer.parseInt(args[2]), Path.of(args[3]));
                 case "reads" -> reads(session, args[1]);
-                case "looks" -> looks(session, List.of(args).subList(1, args.length));
+                case "looks" -> looks(session, List.of(Arrays.copyOfRange(args, 1, args.length)));
                 default -> throw new IllegalArgumentException(args[0]);
             }
         }

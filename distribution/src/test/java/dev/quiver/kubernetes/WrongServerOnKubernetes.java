@@ -46,8 +46,6 @@ class WrongServerOnKubernetes extends ClusterTest {
     @CsvSource({
         "client,https://127.0.0.1:1,does not answer",
         "cluster,https://127.0.0.1:1,does not answer",
-        "client,https://198.51.100.1:6443,does not answer",
-        "cluster,https://198.51.100.1:6443,does not answer",
         "client,https://nosuch.invalid:6443,cannot be found",
         "cluster,https://nosuch.invalid:6443,does not answer"
     })

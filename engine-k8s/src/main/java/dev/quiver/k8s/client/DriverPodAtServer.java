@@ -85,8 +85,10 @@ public final class DriverPodAtServer {
      */
     public void create() {
         ConfigMap settings = spec.configMap(namespace);
+        boolean begun = false;
         try {
             client.configMaps().inNamespace(namespace).resource(settings).create();
+            begun = true;
             Pod made = client.pods().inNamespace(namespace).resource(spec.pod()).create();
             client.configMaps()
                     .inNamespace(namespace)
@@ -102,7 +104,7 @@ public final class DriverPodAtServer {
                             .endMetadata()
                             .build());
         } catch (KubernetesClientException failure) {
-            if (Refusals.mayHaveBeenHeard(failure)) {
+            if (begun || Refusals.of(client).mayHaveBeenDone(failure)) {
                 delete();
             }
             throw new QuiverException(

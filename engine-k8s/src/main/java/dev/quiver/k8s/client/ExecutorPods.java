@@ -9,6 +9,7 @@ import dev.quiver.k8s.pod.ExecutorPodSpec;
 import dev.quiver.k8s.pod.Labels;
 import dev.quiver.time.Clock;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.Watch;
@@ -51,8 +52,8 @@ public final class ExecutorPods implements PodApi {
     private final Refusals refusals;
     private PodAllocation allocation;
 
-    /** Requests to make an executor's objects that the server may have heard. */
-    private final AtomicInteger heard = new AtomicInteger();
+    /** Requests to make an executor's objects that the server may have fulfilled. */
+    private final AtomicInteger made = new AtomicInteger();
 
     private volatile Watch watch;
     private volatile boolean closed;
@@ -85,14 +86,18 @@ public final class ExecutorPods implements PodApi {
 
     @Override
     public void create(ExecutorId executor) {
-        heard.incrementAndGet();
         call(() -> {
             boolean secretMade = false;
             try {
-                makeOnce(() -> client.secrets()
-                        .inNamespace(namespace)
-                        .resource(spec.secret(executor))
-                        .create());
+                // Waits until the driver can be reached, which may never be.
+                Secret secret = spec.secret(executor);
+                made.incrementAndGet();
+                if (closed) {
+                    made.decrementAndGet();
+                    return;
+                }
+                makeOnce(() ->
+                        client.secrets().inNamespace(namespace).resource(secret).create());
                 secretMade = true;
                 makeOnce(() -> client.pods()
                         .inNamespace(namespace)
@@ -102,11 +107,11 @@ public final class ExecutorPods implements PodApi {
             } catch (KubernetesClientException failure) {
                 Refusal refusal = refusals.of(failure);
                 LOG.debug("executor={} could not be made: {}", executor, refusal.text(), failure);
-                if (!secretMade && !Refusals.mayHaveBeenHeard(failure)) {
-                    heard.decrementAndGet();
-                }
-                if (refusal.kind() != Refusal.Kind.UNAVAILABLE) {
+                if (secretMade && refusal.kind() != Refusal.Kind.UNAVAILABLE) {
                     deleteSecret(executor);
+                }
+                if (!secretMade && !refusals.mayHaveBeenDone(failure)) {
+                    made.decrementAndGet();
                 }
                 post(() -> allocation.refused(executor, refusal));
             } catch (RuntimeException failure) {
@@ -228,7 +233,7 @@ public final class ExecutorPods implements PodApi {
             open.close();
         }
         if (!hasMade()) {
-            // Asking a server that never answered takes long, and there is nothing to ask for.
+            // Asking a server that is not the right one takes long, and there is nothing to ask for.
             return true;
         }
         try {
@@ -269,7 +274,7 @@ public final class ExecutorPods implements PodApi {
 
     /** Whether the server may have made anything. */
     public boolean hasMade() {
-        return heard.get() > 0;
+        return made.get() > 0;
     }
 
     /** What to tell a person who has to delete by hand. */

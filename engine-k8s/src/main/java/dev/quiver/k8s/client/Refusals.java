@@ -81,7 +81,7 @@ record Refusals(String server, String namespace) {
         boolean nonsense =
                 causes.stream().anyMatch(cause -> cause.getClass().getName().startsWith("com.fasterxml."));
         if (nonsense) {
-            return new Refusal(Kind.HOPELESS, noApiServer(said));
+            return new Refusal(Kind.HOPELESS, noApiServer("its answer is not what was asked for"));
         }
         return new Refusal(
                 Kind.UNAVAILABLE,
@@ -103,15 +103,18 @@ record Refusals(String server, String namespace) {
         return cause instanceof CertificateException || cause instanceof CertPathBuilderException;
     }
 
-    /** Whether the server may have heard the request: it may have done then what was asked. */
-    static boolean mayHaveBeenHeard(KubernetesClientException failure) {
-        return causes(failure).stream()
-                .noneMatch(cause -> cause instanceof ConnectException
-                        || cause instanceof NoRouteToHostException
-                        || cause instanceof UnknownHostException
-                        || cause instanceof UnresolvedAddressException
-                        || cause instanceof HttpConnectTimeoutException
-                        || isDistrust(cause));
+    /** Whether the server may have done what was asked, though nobody heard of it. */
+    boolean mayHaveBeenDone(KubernetesClientException failure) {
+        return of(failure).kind() == Kind.UNAVAILABLE
+                && causes(failure).stream()
+                        .noneMatch(cause -> cause instanceof ConnectException
+                                || cause instanceof NoRouteToHostException
+                                || cause instanceof HttpConnectTimeoutException
+                                || isUnknownHost(cause));
+    }
+
+    private static boolean isUnknownHost(Throwable cause) {
+        return cause instanceof UnknownHostException || cause instanceof UnresolvedAddressException;
     }
 
     private static List<Throwable> causes(Throwable failure) {
@@ -130,16 +133,21 @@ record Refusals(String server, String namespace) {
         return oneLine(status == null ? deepest(failure) : status);
     }
 
-    /** The message nearest to the trouble; the name of its class where it has none. */
+    /** The message nearest to the trouble; the JDK has none for the most usual. */
     private static String deepest(KubernetesClientException failure) {
         List<Throwable> causes = causes(failure);
+        if (causes.stream().anyMatch(Refusals::isUnknownHost)) {
+            return "the name of its host is not known";
+        }
         for (int index = causes.size() - 1; index > 0; index--) {
             String message = causes.get(index).getMessage();
             if (message != null && !message.isBlank()) {
                 return message;
             }
         }
-        return causes.size() > 1 ? causes.get(1).getClass().getSimpleName() : String.valueOf(failure.getMessage());
+        return causes.stream().anyMatch(ConnectException.class::isInstance)
+                ? "nobody listens there"
+                : String.valueOf(failure.getMessage());
     }
 
     private static String oneLine(String text) {

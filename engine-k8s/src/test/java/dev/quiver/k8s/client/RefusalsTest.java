@@ -43,17 +43,22 @@ class RefusalsTest {
                         "the API server " + SERVER
                                 + " does not answer (Connection refused); check the address after k8s:// and"
                                 + " the network to it"));
-        assertThat(of(broken(new ConnectException())).text()).contains("does not answer (ConnectException)");
+        assertThat(of(broken(new ConnectException())).text()).contains("does not answer (nobody listens there)");
     }
 
     @Test
-    void onlyWhatNeverReachedTheServerCannotHaveBeenDone() {
-        assertThat(Refusals.mayHaveBeenHeard(broken(new ConnectException("refused"))))
+    void onlyARequestWhoseAnswerIsMissingMayHaveBeenFulfilled() {
+        Refusals refusals = new Refusals(SERVER, "jobs");
+        assertThat(refusals.mayHaveBeenDone(broken(new SocketTimeoutException("read"))))
+                .isTrue();
+        assertThat(refusals.mayHaveBeenDone(said(500, "InternalError", "etcd is slow")))
+                .isTrue();
+        assertThat(refusals.mayHaveBeenDone(broken(new ConnectException("refused"))))
                 .isFalse();
-        assertThat(Refusals.mayHaveBeenHeard(broken(new SocketTimeoutException("read"))))
-                .isTrue();
-        assertThat(Refusals.mayHaveBeenHeard(said(500, "InternalError", "etcd is slow")))
-                .isTrue();
+        assertThat(refusals.mayHaveBeenDone(said(401, "Unauthorized", "Unauthorized")))
+                .isFalse();
+        assertThat(refusals.mayHaveBeenDone(said(403, "Forbidden", "exceeded quota: small")))
+                .isFalse();
     }
 
     @Test

@@ -97,9 +97,7 @@ final class Handovers {
 
     private void ended(ExecutorId executor, StageAttempt stage, TaskEnd end) {
         if (end.outcome() instanceof TaskOutcome.FetchFailed failure
-                && failure.holder() != null
-                && lastLeaving.getOrDefault(failure.holder().name(), -1)
-                        == failure.holder().incarnation()
+                && wasLeaving(failure.holder())
                 && !ledger.isOver(stage)
                 && world.driver.knows(failure.shuffle())
                 && world.driver.code.tracker().missing(failure.shuffle()).isEmpty()) {
@@ -111,6 +109,11 @@ final class Handovers {
                             .isHolder(failure.shuffle(), failure.mapPartition(), failure.holder());
             looksAgain = elsewhere ? stage : null;
         }
+    }
+
+    /** Whether an executor was to leave when it was last heard of, and nobody of its name after it. */
+    boolean wasLeaving(ExecutorId executor) {
+        return executor != null && lastLeaving.getOrDefault(executor.name(), -1) == executor.incarnation();
     }
 
     private void taken(ExecutorId teller, ToDriver.OutputsTaken taken) {

@@ -40,6 +40,8 @@ final class Invariants implements SchedulerListener {
     final Meetups meetups;
     final Stops stops;
     private final Localities localities;
+    final Blame blame;
+    final Unreadable unreadable;
     private Cancels cancels;
     private final Set<ExecutorId> draining = new LinkedHashSet<>();
     private final Set<ExecutorId> released = new LinkedHashSet<>();
@@ -66,6 +68,8 @@ final class Invariants implements SchedulerListener {
         this.meetups = new Meetups(world, ledger, together);
         this.stops = new Stops(world, ledger);
         this.localities = new Localities(world, ledger);
+        this.blame = new Blame(world);
+        this.unreadable = new Unreadable(world);
     }
 
     /** Cancellations want to know which stages run. */
@@ -81,6 +85,7 @@ final class Invariants implements SchedulerListener {
         handovers.begin();
         together.begin();
         stops.begin(event);
+        unreadable.begin(event);
         localities.begin(event);
         before = null;
         if (event instanceof DriverEvent.ExecutorRegistered registered) {
@@ -106,6 +111,10 @@ final class Invariants implements SchedulerListener {
             leaves(leaving.executor());
         } else if (event instanceof DriverEvent.ForScheduler scheduling) {
             note(scheduling.event());
+        } else if (event instanceof DriverEvent.ExecutorEnded ended
+                && ended.causedByTask()
+                && !draining.contains(ended.executor())) {
+            blame.ended(ledger.tasks(ended.executor()));
         }
     }
 
@@ -150,6 +159,10 @@ final class Invariants implements SchedulerListener {
             world.commits.ended(executor, task, success);
             exclusions.ended(executor, task, end.outcome());
             retries.ended(task, end.outcome(), first);
+            blame.ended(
+                    task,
+                    end.outcome(),
+                    end.outcome() instanceof TaskOutcome.FetchFailed fetch && handovers.wasLeaving(fetch.holder()));
             meetups.ended(task);
             if (success) {
                 stops.succeeded(task);
@@ -252,6 +265,7 @@ final class Invariants implements SchedulerListener {
         together.after();
         meetups.after();
         stops.after();
+        unreadable.after();
         if (event instanceof DriverEvent.LivenessDue) {
             liveness.looked();
         }

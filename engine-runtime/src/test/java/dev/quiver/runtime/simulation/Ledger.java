@@ -211,6 +211,11 @@ final class Ledger {
         return over.contains(stage);
     }
 
+    /** The tries that run on an executor. */
+    Set<TaskAttempt> tasks(ExecutorId executor) {
+        return held.getOrDefault(executor, Set.of());
+    }
+
     int held(ExecutorId executor) {
         return held.getOrDefault(executor, Set.of()).size();
     }

@@ -56,6 +56,9 @@ final class Retries {
             boolean expected = fetch.holder() != null && left.contains(fetch.holder());
             unread.merge(task.stage().stage(), expected || !first ? 0 : 1, Integer::sum);
             over.add(task.stage());
+            if (first) {
+                world.invariants.unreadable.heard(fetch);
+            }
         } else if (((TaskOutcome.Failure) outcome).counts()) {
             failures.merge(name(task), 1, Integer::sum);
         }

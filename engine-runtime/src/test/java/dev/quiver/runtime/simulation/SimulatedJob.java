@@ -123,6 +123,7 @@ final class SimulatedJob implements JobListener {
             world.violated("job " + id + " ended twice");
         }
         failure = message;
+        world.invariants.blame.jobFailed(message);
         Matcher tooFew = TOO_FEW.matcher(message);
         int slots = world.driver.code.scheduler().status().slots();
         if (tooFew.find() && Integer.parseInt(tooFew.group(1)) <= slots) {

@@ -23,12 +23,16 @@ final class Simulation {
     /** Until all jobs have ended once everything is mended. */
     private static final long MOST_NANOS = 600 * SECOND;
 
+    /** More than ever happens at one moment, unless something happens for ever. */
+    private static final int MOST_AT_ONCE = 100_000;
+
     private final Scenario scenario;
     private final List<Fault> faults;
     private final Trace trace;
     private final World world;
     private final List<SimulatedJob> jobs = new ArrayList<>();
     private final Cancels cancels;
+    private int atOnce;
 
     Simulation(long seed) {
         this(new Scenario(seed), null, false);
@@ -113,9 +117,14 @@ final class Simulation {
     }
 
     private void step(long untilNanos, String what) {
+        long before = world.agenda.nanoTime();
         if (!world.agenda.step(untilNanos)) {
             throw new AssertionError(what + ": " + world.driver.code.scheduler().status() + ", "
                     + world.driver.code.scheduler().waits());
+        }
+        atOnce = world.agenda.nanoTime() == before ? atOnce + 1 : 0;
+        if (atOnce > MOST_AT_ONCE) {
+            throw new AssertionError("time stands still, and something happens for ever");
         }
         if (world.violation() != null) {
             throw new AssertionError(world.violation());

@@ -16,6 +16,8 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class SimulationRun {
     private static final int LINES = Integer.getInteger("quiver.simulation.lines", 60);
 
+    private static final int PROGRESS = 5_000;
+
     private final boolean once;
     private final boolean all;
     private final long end;
@@ -23,6 +25,7 @@ public final class SimulationRun {
     private final Map<String, Long> sums = new TreeMap<>();
     private final Map<Long, String> failures = new TreeMap<>();
     private long events;
+    private long clean;
 
     private SimulationRun(long first, long count, Set<String> options) {
         next = new AtomicLong(first);
@@ -71,6 +74,9 @@ public final class SimulationRun {
 
     private synchronized void count(Simulation simulation) {
         events += simulation.trace().count();
+        if (++clean % PROGRESS == 0) {
+            System.out.println(clean + " seeds are clean so far");
+        }
         simulation.statistics().forEach((what, often) -> sums.merge(what, (long) often, Long::sum));
     }
 

@@ -23,6 +23,11 @@ class SimulationTest {
         assertThat(often.get("releases")).as("executors let go").isGreaterThan(SEEDS / 10);
         assertThat(often.get("changes")).as("map outputs with other rows").isGreaterThan(SEEDS / 100);
         assertThat(often.get("splits")).as("stages with slices").isGreaterThan(SEEDS / 40);
+        assertThat(often.get("moves")).as("map outputs taken over").isGreaterThan(SEEDS / 10);
+        assertThat(often.get("gatherings"))
+                .as("attempts whose tasks began together")
+                .isGreaterThan(SEEDS / 40);
+        assertThat(often.get("meetings")).as("meetings of tasks").isGreaterThan(SEEDS / 20);
     }
 
     @Test

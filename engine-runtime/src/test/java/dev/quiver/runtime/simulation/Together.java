@@ -66,6 +66,11 @@ final class Together {
         return taskCounts.containsKey(attempt);
     }
 
+    /** Whether tasks that run together have written a shuffle: its outputs come and go together. */
+    boolean writes(ShuffleId shuffle) {
+        return written.contains(shuffle);
+    }
+
     void begin() {
         others = false;
     }
