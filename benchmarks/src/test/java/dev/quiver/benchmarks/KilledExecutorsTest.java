@@ -37,7 +37,8 @@ class KilledExecutorsTest {
         if (KILLS < FEW) {
             return List.of("aggregate", "join");
         }
-        // Startup measures a process that it starts itself; lost-executor waits for copies, which other kills than its own
+        // Startup measures a process that it starts itself; lost-executor waits for copies, which other kills than its
+        // own
         // take for good.
         return Workloads.named(System.getProperty("quiver.kills.of", "all")).stream()
                 .filter(name -> !List.of("startup", "lost-executor").contains(name))

@@ -35,7 +35,9 @@ class WallClockTest {
 
     @ArchTest
     static final ArchRule fewReadTheTimeOfDay = noClasses()
-            .that(describe("are not among " + READERS, type -> !READERS.contains(outermost(type).getName())))
+            .that(describe(
+                    "are not among " + READERS,
+                    type -> !READERS.contains(outermost(type).getName())))
             .and()
             .resideOutsideOfPackages("dev.quiver.benchmarks..", "dev.quiver.examples..")
             .should()
@@ -46,7 +48,8 @@ class WallClockTest {
         String name = access.getTarget().getName();
         return access.getTargetOwner().isEquivalentTo(System.class) && name.equals("currentTimeMillis")
                 || access.getTargetOwner().isEquivalentTo(Clock.class) && name.equals("epochMillis")
-                || access.getTargetOwner().isEquivalentTo(Date.class) && name.equals("<init>")
+                || access.getTargetOwner().isEquivalentTo(Date.class)
+                        && name.equals("<init>")
                         && access.getDescription().contains("Date.<init>()")
                 || owner.startsWith("java.time.") && (name.equals("now") || name.startsWith("system"))
                 || owner.equals("java.time.Clock") && name.equals("instant");

@@ -25,8 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("slow")
 class ClockJumpTest extends FaultTest {
     /** The time of day, and what a file says on top; the time since the machine began stays what it is. */
-    private static final String LIBRARY =
-            """
+    private static final String LIBRARY = """
             #define _GNU_SOURCE
             #include <stdio.h>
             #include <stdlib.h>
