@@ -78,7 +78,9 @@ abstract class ClusterTest {
         } catch (AssertionError late) {
             throw new AssertionError(late.getMessage() + "; the command said: " + job.out() + job.err(), late);
         }
-        assertThat(condition.getAsBoolean()).as(what + "; " + job.out() + job.err()).isTrue();
+        assertThat(condition.getAsBoolean())
+                .as(what + "; " + job.out() + job.err())
+                .isTrue();
     }
 
     List<Pod> executors() {

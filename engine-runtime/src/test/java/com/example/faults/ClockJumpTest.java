@@ -26,38 +26,38 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ClockJumpTest extends FaultTest {
     /** The time of day, and what a file says on top; the time since the machine began stays what it is. */
     private static final String LIBRARY = """
-        #define _GNU_SOURCE
-        #include <stdio.h>
-        #include <stdlib.h>
-        #include <sys/syscall.h>
-        #include <sys/time.h>
-        #include <time.h>
-        #include <unistd.h>
+            #define _GNU_SOURCE
+            #include <stdio.h>
+            #include <stdlib.h>
+            #include <sys/syscall.h>
+            #include <sys/time.h>
+            #include <time.h>
+            #include <unistd.h>
 
-        static long offset(void) {
-            long seconds = 0;
-            FILE *file = fopen(getenv("JUMP_FILE"), "r");
-            if (file) {
-                if (fscanf(file, "%ld", &seconds) != 1) seconds = 0;
-                fclose(file);
+            static long offset(void) {
+                long seconds = 0;
+                FILE *file = fopen(getenv("JUMP_FILE"), "r");
+                if (file) {
+                    if (fscanf(file, "%ld", &seconds) != 1) seconds = 0;
+                    fclose(file);
+                }
+                return seconds;
             }
-            return seconds;
-        }
 
-        int clock_gettime(clockid_t clock, struct timespec *time) {
-            long result = syscall(SYS_clock_gettime, clock, time);
-            if (result == 0 && clock == CLOCK_REALTIME) time->tv_sec += offset();
-            return result;
-        }
+            int clock_gettime(clockid_t clock, struct timespec *time) {
+                long result = syscall(SYS_clock_gettime, clock, time);
+                if (result == 0 && clock == CLOCK_REALTIME) time->tv_sec += offset();
+                return result;
+            }
 
-        int gettimeofday(struct timeval *time, void *zone) {
-            struct timespec now;
-            clock_gettime(CLOCK_REALTIME, &now);
-            time->tv_sec = now.tv_sec;
-            time->tv_usec = now.tv_nsec / 1000;
-            return 0;
-        }
-        """;
+            int gettimeofday(struct timeval *time, void *zone) {
+                struct timespec now;
+                clock_gettime(CLOCK_REALTIME, &now);
+                time->tv_sec = now.tv_sec;
+                time->tv_usec = now.tv_nsec / 1000;
+                return 0;
+            }
+            """;
 
     private static final Pattern TIME = Pattern.compile("\"time\":(\\d+)");
 

@@ -94,7 +94,7 @@ final class Listeners implements SchedulerListener {
     public void onExecutorCutOff(ExecutorId executor, ExecutorId from) {
         LOG.warn(
                 "executor={} gets no tasks for a while: it and executor={} cannot reach one another, in two attempts"
-                    + " of a stage. What it holds is computed again elsewhere. Look into the network between the two",
+                        + " of a stage. What it holds is computed again elsewhere. Look into the network between the two",
                 executor,
                 from);
         each(listener -> listener.onExecutorCutOff(executor, from));
