@@ -110,8 +110,9 @@ public final class CertificateAuthority {
 
     private static IllegalStateException missingAlgorithm(GeneralSecurityException e) {
         return new IllegalStateException(
-                "This Java runtime cannot make the certificates of an application: it needs elliptic curve P-256 and "
-                        + "SHA-256 (module jdk.crypto.ec). Run on a complete runtime, or turn TLS off on a trusted machine.",
+                "This Java runtime cannot make the certificates of an application: it needs elliptic curve P-256 and"
+                        + " SHA-256 (module jdk.crypto.ec). Run on a complete runtime, or turn TLS off on a trusted"
+                        + " machine.",
                 e);
     }
 }
