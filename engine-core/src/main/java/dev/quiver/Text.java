@@ -26,7 +26,8 @@ public final class Text implements Comparable<Text>, Serializable {
     private transient int hash;
     private transient String string;
 
-    private Text(byte[] data, int start, int length) {
+    /** @param data has these bytes, and nobody changes them */
+    Text(byte[] data, int start, int length) {
         this.data = data;
         this.start = start;
         this.length = length;
@@ -63,7 +64,7 @@ public final class Text implements Comparable<Text>, Serializable {
     /** @throws IndexOutOfBoundsException when the index is not in {@code [0, length)} */
     public byte byteAt(int index) {
         if (index < 0 || index >= length) {
-            throw outside(index);
+            throw outside(index, length);
         }
         return data[start + index];
     }
@@ -74,9 +75,14 @@ public final class Text implements Comparable<Text>, Serializable {
      * @throws IndexOutOfBoundsException when the index is not in {@code [0, length]}
      */
     public long wordAt(int index) {
+        return word(data, start, length, index);
+    }
+
+    /** Without the text itself: a call that is not inlined would make the JIT make each text that is only looked at. */
+    private static long word(byte[] data, int start, int length, int index) {
         int left = length - index;
         if ((index | left) < 0) {
-            throw outside(index);
+            throw outside(index, length);
         }
         int at = start + index;
         if (at + Long.BYTES <= data.length) {
@@ -200,7 +206,7 @@ public final class Text implements Comparable<Text>, Serializable {
         return made;
     }
 
-    private IndexOutOfBoundsException outside(int index) {
+    private static IndexOutOfBoundsException outside(int index, int length) {
         return new IndexOutOfBoundsException("index " + index + " of a text of " + length + " bytes");
     }
 

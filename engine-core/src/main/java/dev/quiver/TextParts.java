@@ -45,15 +45,20 @@ final class TextParts implements Iterable<Text> {
             return next <= end;
         }
 
+        /** So short that the JIT inlines it wherever it stands, and need not make texts that nobody keeps. */
         @Override
         public Text next() {
             int from = next;
+            next = behind(from);
+            return new Text(data, from, next - from - 1);
+        }
+
+        /** Where the part behind the one that begins at {@code from} begins. */
+        private int behind(int from) {
             if (from > end) {
                 throw new NoSuchElementException("a text has no more parts");
             }
-            int to = ByteRuns.find(data, from, end, separator);
-            next = to + 1;
-            return Text.wrap(data, from, to - from);
+            return ByteRuns.find(data, from, end, separator) + 1;
         }
     }
 }

@@ -1,12 +1,8 @@
 package dev.quiver.benchmarks;
 
-import dev.quiver.QuiverException;
 import dev.quiver.Session;
 import dev.quiver.SessionBuilder;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -30,24 +26,11 @@ final class Startup implements Workload {
 
     @Override
     public Outcome run(Session session, Sizes sizes) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Startup.class.getName()));
-        command.add(Long.toString(sizes.rows(1_000)));
-        session.config().asMap().forEach((key, value) -> command.add(key + "=" + value));
-
-        long start = System.nanoTime();
-        Process process = new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        String result = process.inputReader(StandardCharsets.UTF_8).readLine();
-        long nanos = System.nanoTime() - start;
-        int code = process.waitFor();
-        if (code != 0) {
-            throw new QuiverException("the process that startup measures ended with " + code + "; see above");
-        }
-        return new Outcome(result, nanos, "");
+        List<String> arguments = new ArrayList<>();
+        arguments.add(Long.toString(sizes.rows(1_000)));
+        session.config().asMap().forEach((key, value) -> arguments.add(key + "=" + value));
+        OwnProcess.Answer answer = OwnProcess.of(Startup.class, arguments);
+        return new Outcome(answer.line(), answer.nanos(), "");
     }
 
     @Override

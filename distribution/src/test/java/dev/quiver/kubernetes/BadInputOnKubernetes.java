@@ -22,6 +22,13 @@ class BadInputOnKubernetes extends ClusterTest {
                 "quiver.kubernetes.container.image=local/nosuch:1 | Image",
                 "quiver.kubernetes.executor.secretEnvironment=A=nosuch:key | secret \"nosuch\" not found",
                 "quiver.kubernetes.executor.secrets=nosuch=/etc/nosuch | secret \"nosuch\" not found",
+                "quiver.kubernetes.executor.volumes=type=configMap,source=nosuch,path=/a | configmap \"nosuch\" not"
+                        + " found",
+                "quiver.kubernetes.executor.volumes=type=hostPath,source=/nosuch,path=/a | hostPath type check failed",
+                "quiver.kubernetes.executor.volumes=type=persistentVolumeClaim,source=nosuch,path=/a |"
+                        + " persistentvolumeclaim \"nosuch\" not found",
+                "quiver.kubernetes.executor.localVolumes=type=hostPath,source=/usr,path=/disk | cannot make a working"
+                        + " folder below '/disk'",
                 "quiver.kubernetes.authenticate.executor.serviceAccountName=nosuch | nosuch",
                 "quiver.kubernetes.namespace=nosuch | namespace 'nosuch'",
                 "quiver.kubernetes.executor.limit.cores=1m | must be less than or equal to cpu limit",

@@ -71,6 +71,16 @@ abstract class ClusterTest {
         }
     }
 
+    /** Waits while a command runs, and says what it said when that does not become so. */
+    static void await(Commands.Running job, String what, BooleanSupplier condition) {
+        try {
+            await(what, () -> condition.getAsBoolean() || !job.process().isAlive());
+        } catch (AssertionError late) {
+            throw new AssertionError(late.getMessage() + "; the command said: " + job.out() + job.err(), late);
+        }
+        assertThat(condition.getAsBoolean()).as(what + "; " + job.out() + job.err()).isTrue();
+    }
+
     List<Pod> executors() {
         return pods("executor");
     }

@@ -5,7 +5,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
@@ -23,6 +25,7 @@ final class Commands {
     private final String namespace;
     private final String image;
     private final List<Running> all = new ArrayList<>();
+    private final Map<String, String> environment = new HashMap<>();
 
     /** How a command ended. */
     record Ended(int code, String out, String err, double seconds) {}
@@ -47,6 +50,13 @@ final class Commands {
                 Thread.currentThread().interrupt();
                 throw new AssertionError("interrupted", stopped);
             }
+        }
+
+        /** Presses Ctrl-C. The command is this process itself: its script has replaced itself. */
+        void interrupt() throws IOException, InterruptedException {
+            new ProcessBuilder("kill", "-INT", String.valueOf(process.pid()))
+                    .start()
+                    .waitFor();
         }
 
         private static String read(Path file) {
@@ -118,9 +128,15 @@ final class Commands {
                 .redirectError(err.toFile());
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         builder.environment().put("QUIVER_ARCHIVE", "off");
+        builder.environment().putAll(environment);
         Running running = new Running(builder.start(), out, err, System.nanoTime());
         all.add(running);
         return running;
+    }
+
+    /** Sets a variable for the commands from now on. */
+    void set(String variable, String value) {
+        environment.put(variable, value);
     }
 
     Ended run(String mode, List<String> options, String... job) throws IOException {

@@ -16,8 +16,11 @@ class LostPodsOnKubernetes extends ClusterTest {
     private Running startedShuffle() throws Exception {
         Running job = commands.start("client", TWO, "shuffle", "8", "2500");
         await(
+                job,
                 "two executors work",
-                () -> runningExecutors().size() == 2 && job.err().contains("executor=2 registered"));
+                () -> runningExecutors().size() == 2
+                        && job.err().contains("executor=1 registered")
+                        && job.err().contains("executor=2 registered"));
         return job;
     }
 

@@ -4,6 +4,7 @@ import dev.quiver.id.BlockId;
 import dev.quiver.id.DatasetId;
 import dev.quiver.id.ExecutorId;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -21,6 +22,12 @@ public final class BlockRegistry implements BlockDirectory {
     private final Map<ExecutorId, Set<BlockId>> blocks = new HashMap<>();
     private final Map<DatasetId, Set<BlockId>> datasets = new HashMap<>();
     private final Map<DatasetId, Long> evictions = new HashMap<>();
+    private final Map<ExecutorId, String> hosts = new ConcurrentHashMap<>();
+
+    /** An executor came, on a host of this name. One that nobody told of counts as far from all others. */
+    public void executorAdded(ExecutorId executor, String host) {
+        hosts.put(executor, host);
+    }
 
     /** Whether an executor is known to hold a block. */
     public boolean isHolder(ExecutorId executor, BlockId block) {
@@ -79,6 +86,7 @@ public final class BlockRegistry implements BlockDirectory {
      */
     public List<BlockId> removeExecutor(ExecutorId executor) {
         List<BlockId> lost = new ArrayList<>();
+        hosts.remove(executor);
         Set<BlockId> held = blocks.remove(executor);
         if (held != null) {
             for (BlockId block : held) {
@@ -150,6 +158,25 @@ public final class BlockRegistry implements BlockDirectory {
                 .forEach((executor, held) -> (held.memoryBytes().isPresent() ? inMemory : onDisk).add(executor));
         inMemory.addAll(onDisk);
         return inMemory;
+    }
+
+    /**
+     * Executors that hold a block, the nearest to a reader first: itself, those on its host, all others; and at the same
+     * distance those that have it in memory before those that have it on disk.
+     */
+    public List<ExecutorId> holders(BlockId block, ExecutorId reader) {
+        List<ExecutorId> nearest = new ArrayList<>(holders(block));
+        // Stable: memory stays before disk.
+        nearest.sort(Comparator.comparingInt(holder -> distance(reader, holder)));
+        return nearest;
+    }
+
+    private int distance(ExecutorId reader, ExecutorId holder) {
+        if (holder.equals(reader)) {
+            return 0;
+        }
+        String host = hosts.get(reader);
+        return host != null && host.equals(hosts.get(holder)) ? 1 : 2;
     }
 
     /** Whether an executor holds any block. On the writing thread only. */

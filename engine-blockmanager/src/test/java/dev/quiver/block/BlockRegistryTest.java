@@ -29,6 +29,30 @@ class BlockRegistryTest {
     }
 
     @Test
+    void namesTheHoldersNearestToAReaderFirstAndThoseWithTheBlockInMemoryBeforeOthersThere() {
+        for (int executor = 1; executor <= 6; executor++) {
+            registry.executorAdded(executor(executor), executor % 2 == 0 ? "even" : "odd");
+        }
+        inMemory(1, 0);
+        onDisk(2, 0);
+        onDisk(3, 0);
+        inMemory(4, 0);
+        onDisk(6, 0);
+        assertThat(registry.holders(cached(1, 0), executor(6)))
+                .as("itself, its host, others; memory before disk")
+                .containsExactly(executor(6), executor(4), executor(2), executor(1), executor(3));
+        assertThat(registry.holders(cached(1, 0), executor(5)))
+                .containsExactly(executor(1), executor(3), executor(4), executor(2), executor(6));
+        assertThat(registry.holders(cached(1, 0), executor(9)))
+                .as("of a reader whose host nobody knows")
+                .containsExactly(executor(1), executor(4), executor(2), executor(3), executor(6));
+        registry.removeExecutor(executor(5));
+        assertThat(registry.holders(cached(1, 0), executor(5)))
+                .as("of one that is gone")
+                .containsExactly(executor(1), executor(4), executor(2), executor(3), executor(6));
+    }
+
+    @Test
     void forgetsAHolderThatSaysTheBlockIsGone() {
         inMemory(1, 0);
         registry.update(executor(1), BlockUpdate.gone(cached(1, 0)));
@@ -80,6 +104,13 @@ class BlockRegistryTest {
         registry.removeDataset(new DatasetId(1));
         registry.update(executor(1), BlockUpdate.gone(cached(1, 0)));
         assertThat(registry.kept()).isEmpty();
+    }
+
+    private void onDisk(int executor, int partition) {
+        registry.update(
+                executor(executor),
+                new BlockUpdate(
+                        cached(1, partition), StorageLevel.DISK_ONLY, true, OptionalLong.empty(), OptionalLong.of(8)));
     }
 
     private void inMemory(int executor, int partition) {

@@ -105,6 +105,9 @@ final class KubernetesBackend implements ClusterBackend {
         loop.execute(allocation::close);
         loop.shutdown();
         calls.shutdown();
+        if (!pods.hasMade()) {
+            calls.shutdownNow();
+        }
         try {
             // A pod that is being made now would be left behind otherwise.
             calls.awaitTermination(FAREWELL.toMillis(), TimeUnit.MILLISECONDS);

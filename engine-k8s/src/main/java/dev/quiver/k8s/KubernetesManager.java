@@ -88,8 +88,9 @@ public final class KubernetesManager implements ClusterManager {
     public int submit(
             String master, Config config, ClusterApplication application, OutputStream out, Consumer<String> tells) {
         try (KubernetesClient client = Clients.open(login(master, config))) {
-            String id = Long.toString(Clock.system().epochMillis(), Character.MAX_RADIX);
-            return new Submission(id, client, config, application, out, tells).run();
+            Clock clock = Clock.system();
+            String id = Long.toString(clock.epochMillis(), Character.MAX_RADIX);
+            return new Submission(id, client, clock, config, application, out, tells).run();
         }
     }
 

@@ -15,15 +15,23 @@ final class InboundStream implements StreamSubscription {
     private final StreamReceiver receiver;
     private final int window;
     private final NettyConnection connection;
+    private final StreamMemory memory;
     private final AtomicLong allowance;
     private final AtomicLong ungranted = new AtomicLong();
     private final AtomicBoolean over = new AtomicBoolean();
 
-    InboundStream(long id, StreamReceiver receiver, int window, NettyConnection connection) {
+    /** Bytes of chunks that were handed over and not closed. */
+    private int heldBytes;
+
+    private boolean ended;
+
+    /** @param window taken from {@code memory}, which gets it back when the stream is over and its chunks are closed */
+    InboundStream(long id, StreamReceiver receiver, int window, NettyConnection connection, StreamMemory memory) {
         this.id = id;
         this.receiver = receiver;
         this.window = window;
         this.connection = connection;
+        this.memory = memory;
         this.allowance = new AtomicLong(window);
     }
 
@@ -33,11 +41,11 @@ final class InboundStream implements StreamSubscription {
     }
 
     void onChunk(ByteBuf buffer) {
-        Chunk chunk = new Chunk(buffer, this::onConsumed);
-        if (over.get()) {
-            chunk.close();
+        if (!hold(buffer.readableBytes())) {
+            buffer.release();
             return;
         }
+        Chunk chunk = new Chunk(buffer, this::onConsumed);
         try {
             receiver.onChunk(chunk);
         } catch (RuntimeException e) {
@@ -78,10 +86,32 @@ final class InboundStream implements StreamSubscription {
             return false;
         }
         connection.forgetInbound(id);
+        returnUnused();
         return true;
     }
 
+    /** False when the stream is over, and nobody wants the chunk. */
+    private synchronized boolean hold(int bytes) {
+        if (!ended) {
+            heldBytes += bytes;
+        }
+        return !ended;
+    }
+
+    private synchronized void returnUnused() {
+        ended = true;
+        memory.returnWindow(window - heldBytes);
+    }
+
+    private synchronized void letGo(int bytes) {
+        heldBytes -= bytes;
+        if (ended) {
+            memory.returnWindow(bytes);
+        }
+    }
+
     private void onConsumed(int bytes) {
+        letGo(bytes);
         long waiting = ungranted.addAndGet(bytes);
         if (waiting >= Math.max(1, window / 4) && !over.get()) {
             long granted = ungranted.getAndSet(0);

@@ -6,10 +6,7 @@ import io.netty.channel.Channel;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -23,36 +20,38 @@ import java.util.concurrent.atomic.AtomicReference;
 final class NettyConnection implements Connection, FrameSink {
     private static final long ASK_SWEEP_MILLIS = 100;
     private static final long CLOSE_MILLIS = 1_000;
-    private static final int CREDIT_BYTES = 4;
 
     private final PeerIdentity peer;
     private final Channel channel;
     private final RpcSettings settings;
     private final RpcMetrics metrics;
-    private final boolean encrypted;
     private final Outbound outbound;
     private final PendingAsks asks;
     private final KeepAlive keepAlive;
-    private final Map<Long, InboundStream> receiving = new ConcurrentHashMap<>();
-    private final Map<Long, OutboundStream> sending = new ConcurrentHashMap<>();
+    private final Streams streams;
+    private final MessageOrder order;
     private final AtomicLong nextId = new AtomicLong(1);
     private final AtomicBoolean sweeping = new AtomicBoolean();
     private final AtomicReference<RpcException> cause = new AtomicReference<>();
     private final CompletableFuture<RpcException> closed = new CompletableFuture<>();
     private ConnectionHandler handler;
 
-    /** Number of the last message without an answer that came; the I/O thread's. */
-    private long lastTell;
-
-    NettyConnection(PeerIdentity peer, Channel channel, RpcSettings settings, RpcMetrics metrics, boolean encrypted) {
+    NettyConnection(
+            PeerIdentity peer,
+            Channel channel,
+            RpcSettings settings,
+            RpcMetrics metrics,
+            StreamMemory memory,
+            boolean encrypted) {
         this.peer = peer;
         this.channel = channel;
         this.settings = settings;
         this.metrics = metrics;
-        this.encrypted = encrypted;
         this.outbound = new Outbound(channel, metrics, settings.limits(), this::fail);
         this.asks = new PendingAsks(settings.limits().asksInFlight(), metrics);
         this.keepAlive = new KeepAlive(channel, settings.timeouts(), this);
+        this.streams = new Streams(this, channel, outbound, settings, metrics, memory, !encrypted);
+        this.order = new MessageOrder(peer, metrics);
     }
 
     /** Begins to deliver messages; on the I/O thread, once. */
@@ -124,16 +123,7 @@ final class NettyConnection implements Connection, FrameSink {
         if (window < 1) {
             throw new IllegalArgumentException("A stream needs a window of at least one byte, not " + window + ".");
         }
-        long id = nextId.getAndIncrement();
-        InboundStream stream = new InboundStream(id, receiver, window, this);
-        receiving.put(id, stream);
-        metrics.streamsReceiving.increment();
-        ByteBuffer body = ByteBuffer.allocate(CREDIT_BYTES + request.remaining());
-        body.putInt(window).put(request.duplicate()).flip();
-        if (!send(FrameKind.STREAM_OPEN, id, type, body) || !isOpen()) {
-            stream.onError(closeCause());
-        }
-        return stream;
+        return streams.receive(nextId.getAndIncrement(), type, request, receiver, window);
     }
 
     @Override
@@ -192,9 +182,9 @@ final class NettyConnection implements Connection, FrameSink {
         if (type < 0 || type > Frame.MAX_TYPE) {
             throw new IllegalArgumentException("A message type is in [0, " + Frame.MAX_TYPE + "], not " + type + ".");
         }
-        if (body.remaining() > controlBodyLimit() - CREDIT_BYTES) {
+        if (body.remaining() > controlBodyLimit() - Streams.CREDIT_BYTES) {
             throw new IllegalArgumentException("A message of type " + type + " to " + peer + " has " + body.remaining()
-                    + " bytes, but a control frame holds " + (controlBodyLimit() - CREDIT_BYTES)
+                    + " bytes, but a control frame holds " + (controlBodyLimit() - Streams.CREDIT_BYTES)
                     + ". Send it as a stream, or raise the control frame limit on both sides.");
         }
     }
@@ -205,9 +195,12 @@ final class NettyConnection implements Connection, FrameSink {
     }
 
     void forgetInbound(long id) {
-        if (receiving.remove(id) != null) {
-            metrics.streamsReceiving.decrement();
-        }
+        streams.forgetInbound(id);
+    }
+
+    /** Why it is closed; null while it is open. */
+    RpcException closeCause() {
+        return cause.get();
     }
 
     // ---- what the channel brings, on the I/O thread
@@ -236,8 +229,7 @@ final class NettyConnection implements Connection, FrameSink {
         keepAlive.stop();
         metrics.connectionsClosed.increment();
         asks.failAll(why);
-        new ArrayList<>(receiving.values()).forEach(stream -> stream.onError(why));
-        new ArrayList<>(sending.values()).forEach(stream -> stream.abort(why));
+        streams.failAll(why);
         try {
             handler.onClosed(why);
         } finally {
@@ -256,7 +248,7 @@ final class NettyConnection implements Connection, FrameSink {
         return switch (kind) {
             case HELLO, CHALLENGE, PROOF, WELCOME, REFUSED -> -1;
             case PING, PONG, STREAM_END -> 0;
-            case STREAM_CREDIT -> CREDIT_BYTES;
+            case STREAM_CREDIT -> Streams.CREDIT_BYTES;
             case GOODBYE, STREAM_CANCEL, STREAM_FAILED, REPLY_FAILED -> 4 * PeerText.FAILURE_LENGTH;
             case TELL, ASK, REPLY_OK, STREAM_OPEN -> controlBodyLimit();
             case STREAM_CHUNK -> settings.limits().acceptedChunk();
@@ -271,38 +263,26 @@ final class NettyConnection implements Connection, FrameSink {
 
     @Override
     public ByteBuf chunkBuffer(long id, int bytes) throws RpcException {
-        InboundStream stream = receiving.get(id);
-        if (stream == null) {
-            return null; // cancelled while this chunk was on its way
-        }
-        if (bytes == 0 || !stream.consume(bytes)) {
-            throw new RpcException.MalformedFrame("A chunk of " + bytes + " bytes is empty or more than its credit.");
-        }
-        return channel.alloc().directBuffer(bytes, bytes);
+        return streams.chunkBuffer(id, bytes);
     }
 
     @Override
     public void onChunk(long id, ByteBuf chunk) {
-        InboundStream stream = receiving.get(id);
-        if (stream == null) {
-            chunk.release();
-        } else {
-            stream.onChunk(chunk);
-        }
+        streams.onChunk(id, chunk);
     }
 
     @Override
     public void onFrame(FrameKind kind, long id, int type, byte[] body) throws RpcException {
         switch (kind) {
             case PING -> {
-                requireHeard(id, "a sign of life");
+                order.requireHeard(id, "a sign of life");
                 send(FrameKind.PONG, 0, 0, OutboundFrame.EMPTY);
             }
             case GOODBYE ->
                 fail(new RpcException.ConnectionClosed(
                         peer + " closed the connection: " + PeerText.read(body, PeerText.REASON_LENGTH), null));
             case TELL -> {
-                if (isNext(id, type)) {
+                if (order.isNext(id, type)) {
                     onTell(type, body);
                 }
             }
@@ -310,49 +290,21 @@ final class NettyConnection implements Connection, FrameSink {
             case REPLY_OK -> asks.complete(id, ByteBuffer.wrap(body));
             case REPLY_FAILED ->
                 asks.fail(id, new RpcException.RemoteFailure(PeerText.read(body, PeerText.FAILURE_LENGTH)));
-            case STREAM_OPEN -> onStreamOpen(id, type, body);
-            case STREAM_CREDIT -> onStreamCredit(id, body);
-            case STREAM_CANCEL -> onStreamCancel(id, body);
-            case STREAM_END -> onStreamOver(id, null);
+            case STREAM_OPEN -> streams.onOpen(id, type, body, handler);
+            case STREAM_CREDIT -> streams.onCredit(id, body);
+            case STREAM_CANCEL ->
+                streams.onCancel(
+                        id,
+                        new RpcException.StreamCancelled(
+                                peer + " cancelled the stream: " + PeerText.read(body, PeerText.REASON_LENGTH)));
+            case STREAM_END -> streams.onOver(id, null);
             case STREAM_FAILED ->
-                onStreamOver(id, new RpcException.RemoteFailure(PeerText.read(body, PeerText.FAILURE_LENGTH)));
+                streams.onOver(id, new RpcException.RemoteFailure(PeerText.read(body, PeerText.FAILURE_LENGTH)));
             case PONG -> {
-                requireHeard(id, "a sign of life");
+                order.requireHeard(id, "a sign of life");
                 keepAlive.onAnswer();
             }
             case HELLO, CHALLENGE, PROOF, WELCOME, REFUSED, STREAM_CHUNK -> throw new AssertionError(kind);
-        }
-    }
-
-    /**
-     * Whether a message is the one that follows the last. One that comes again is passed over. Where one is missing the two
-     * sides do not know the same any more, which only a new connection mends: nobody would ever send it again.
-     */
-    private boolean isNext(long number, int type) throws RpcException {
-        if (number > lastTell + 1) {
-            throw new RpcException.MalformedFrame("Message " + (lastTell + 1) + " of " + peer
-                    + " was lost or overtaken: number " + number + ", of type " + type
-                    + ", came first. The connection is"
-                    + " closed. What the peer told and was not heard is lost.");
-        }
-        if (number <= lastTell) {
-            metrics.repeatedMessages.increment();
-            return false;
-        }
-        lastTell = number;
-        return true;
-    }
-
-    /**
-     * All messages up to this one must have come. Where one is missing the two sides do not know the same any more, which
-     * only the end of the connection mends: nobody would ever send it again.
-     */
-    private void requireHeard(long number, String whatCame) throws RpcException {
-        if (number > lastTell) {
-            throw new RpcException.MalformedFrame("Message " + (lastTell + 1) + " of " + peer
-                    + " was lost or overtaken: " + whatCame
-                    + " came first. The connection is closed. What the peer told"
-                    + " and was not heard is lost.");
         }
     }
 
@@ -370,72 +322,6 @@ final class NettyConnection implements Connection, FrameSink {
             handler.onAsk(type, ByteBuffer.wrap(body), reply);
         } catch (RuntimeException e) {
             reply.failUnlessUsed("The ask of type " + type + " failed: " + e);
-        }
-    }
-
-    private void onStreamOpen(long id, int type, byte[] body) throws RpcException {
-        if (body.length < CREDIT_BYTES || sending.containsKey(id)) {
-            throw new RpcException.MalformedFrame("A stream was opened without credit, or twice.");
-        }
-        ByteBuffer request = ByteBuffer.wrap(body);
-        long credit = request.getInt() & 0xFFFF_FFFFL;
-        OutboundStream stream =
-                new OutboundStream(id, channel, outbound, settings, 0, !encrypted, () -> forgetOutbound(id));
-        stream.grant(credit);
-        if (sending.size() >= settings.limits().streams()) {
-            send(
-                    FrameKind.STREAM_FAILED,
-                    id,
-                    0,
-                    ByteBuffer.wrap(PeerText.write(
-                            "Already " + settings.limits().streams()
-                                    + " streams are being sent to this peer. Close some, "
-                                    + "or raise the stream limit.",
-                            PeerText.FAILURE_LENGTH)));
-            return;
-        }
-        sending.put(id, stream);
-        metrics.streamsSending.increment();
-        try {
-            handler.onStream(type, request.slice(), stream);
-        } catch (RuntimeException e) {
-            stream.fail("The stream of type " + type + " failed: " + e);
-        }
-    }
-
-    private void onStreamCredit(long id, byte[] body) throws RpcException {
-        if (body.length != CREDIT_BYTES) {
-            throw new RpcException.MalformedFrame("A grant of credit has " + body.length + " bytes instead of 4.");
-        }
-        OutboundStream stream = sending.get(id);
-        if (stream != null) {
-            stream.grant(ByteBuffer.wrap(body).getInt() & 0xFFFF_FFFFL);
-        }
-    }
-
-    private void onStreamCancel(long id, byte[] body) {
-        OutboundStream stream = sending.get(id);
-        if (stream != null) {
-            stream.abort(new RpcException.StreamCancelled(
-                    peer + " cancelled the stream: " + PeerText.read(body, PeerText.REASON_LENGTH)));
-        }
-    }
-
-    private void onStreamOver(long id, RpcException failure) {
-        InboundStream stream = receiving.get(id);
-        if (stream == null) {
-            return;
-        }
-        if (failure == null) {
-            stream.onEnd();
-        } else {
-            stream.onError(failure);
-        }
-    }
-
-    private void forgetOutbound(long id) {
-        if (sending.remove(id) != null) {
-            metrics.streamsSending.decrement();
         }
     }
 
@@ -460,10 +346,6 @@ final class NettyConnection implements Connection, FrameSink {
 
     private int controlBodyLimit() {
         return settings.limits().controlFrame() - Frame.COUNTED_HEADER_BYTES;
-    }
-
-    private RpcException closeCause() {
-        return cause.get();
     }
 
     private RpcException refused(String what, RuntimeException e) {

@@ -39,7 +39,6 @@ import javax.net.ssl.SSLEngine;
 final class NettyTransport implements Transport {
     private static final int ACCEPT_BACKLOG = 1024;
     private static final int PAGE_BYTES = 8 << 10;
-    private static final int BUFFER_CHUNK_ORDER = 9;
     private static final long CLOSE_SECONDS = 5;
 
     /** How long a peer that does not read can delay the closing of its connection. */
@@ -58,6 +57,7 @@ final class NettyTransport implements Transport {
     private EventLoopGroup loops;
     private ThreadPoolExecutor tlsThread;
     private volatile PooledByteBufAllocator buffers;
+    private volatile StreamMemory memory;
     private CompletableFuture<TlsContext> tls;
     private volatile boolean closed;
     private volatile FrameFaults faults;
@@ -203,6 +203,11 @@ final class NettyTransport implements Transport {
         return settings;
     }
 
+    /** What its streams share. */
+    StreamMemory memory() {
+        return memory;
+    }
+
     boolean isEncrypted() {
         return credentials instanceof Credentials.Certificate;
     }
@@ -313,12 +318,13 @@ final class NettyTransport implements Transport {
         ThreadFactory threads = work -> new IoThread(work, "quiver-rpc-" + number.getAndIncrement());
         loops = new MultiThreadIoEventLoopGroup(settings.ioThreads(), threads, NioIoHandler.newFactory());
         int arenas = settings.ioThreads() + 1;
+        memory = StreamMemory.ofThisProcess();
         buffers = new PooledByteBufAllocator(
                 true,
                 1,
                 arenas,
                 PAGE_BYTES,
-                BUFFER_CHUNK_ORDER,
+                memory.poolOrder(PAGE_BYTES),
                 PooledByteBufAllocator.defaultSmallCacheSize(),
                 PooledByteBufAllocator.defaultNormalCacheSize(),
                 false);

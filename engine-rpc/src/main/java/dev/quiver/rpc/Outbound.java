@@ -208,7 +208,7 @@ final class Outbound {
         channel.write(header);
         channel.write(body).addListener(written -> {
             streamBytesInFlight -= bodyBytes;
-            stream.onWritten(bodyBytes);
+            stream.onWritten(bodyBytes, body instanceof ByteBuf);
             if (!written.isSuccess()) {
                 failure.fail(new RpcException.ConnectionClosed(
                         "Writing to the peer at " + channel.remoteAddress() + " failed in the middle of a chunk.",

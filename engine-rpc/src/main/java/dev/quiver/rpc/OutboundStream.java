@@ -23,9 +23,13 @@ import java.util.concurrent.locks.ReentrantLock;
  * </pre>
  */
 final class OutboundStream implements StreamSender {
+    private static final int MEMORY_TRIES = 10;
+    private static final long MEMORY_PAUSE_NANOS = 50_000_000;
+
     private final long id;
     private final Channel channel;
     private final Outbound outbound;
+    private final StreamMemory memory;
     private final Runnable onOver;
     private final int chunkBytes;
     private final int queueLimit;
@@ -44,9 +48,10 @@ final class OutboundStream implements StreamSender {
 
     /** One frame to be: a buffer, a file's range, or the last frame with its text. */
     private record Piece(FrameKind kind, ByteBuf buffer, FileSlice file, byte[] text, int bytes) {
-        void release() {
+        void release(StreamMemory memory) {
             if (buffer != null) {
                 buffer.release();
+                memory.unqueued(bytes);
             }
             if (file != null) {
                 file.release();
@@ -59,12 +64,14 @@ final class OutboundStream implements StreamSender {
             Channel channel,
             Outbound outbound,
             RpcSettings settings,
+            StreamMemory memory,
             long credit,
             boolean zeroCopy,
             Runnable onOver) {
         this.id = id;
         this.channel = channel;
         this.outbound = outbound;
+        this.memory = memory;
         this.onOver = onOver;
         this.chunkBytes = settings.limits().chunk();
         this.queueLimit = settings.limits().streamSendBuffer();
@@ -78,7 +85,8 @@ final class OutboundStream implements StreamSender {
         requireWorkerThread();
         while (data.hasRemaining()) {
             int bytes = awaitCredit(data.remaining());
-            ByteBuf buffer = channel.alloc().directBuffer(bytes, bytes);
+            ByteBuf buffer = room(bytes);
+            memory.queued(bytes);
             ByteBuffer piece = data.duplicate().limit(data.position() + bytes);
             buffer.writeBytes(piece);
             add(new Piece(FrameKind.STREAM_CHUNK, buffer, null, null, bytes));
@@ -128,7 +136,7 @@ final class OutboundStream implements StreamSender {
     private void sendCopies(FileChannel file, long offset, long length) throws IOException {
         for (long sent = 0; sent < length; ) {
             int bytes = awaitCredit(length - sent);
-            ByteBuf buffer = channel.alloc().directBuffer(bytes, bytes);
+            ByteBuf buffer = room(bytes);
             try {
                 while (buffer.isWritable()) {
                     long position = offset + sent + buffer.readableBytes();
@@ -140,8 +148,28 @@ final class OutboundStream implements StreamSender {
             } finally {
                 buffer.release();
             }
+            memory.queued(bytes);
             add(new Piece(FrameKind.STREAM_CHUNK, buffer, null, null, bytes));
             sent += bytes;
+        }
+    }
+
+    /** A buffer for a piece. Where there is no memory for it now, it waits: others are about to give some back. */
+    private ByteBuf room(int bytes) throws RpcException {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return channel.alloc().directBuffer(bytes, bytes);
+            } catch (OutOfMemoryError noneNow) {
+                if (attempt == MEMORY_TRIES) {
+                    throw noneNow;
+                }
+            }
+            lock.lock();
+            try {
+                await(MEMORY_PAUSE_NANOS * attempt);
+            } finally {
+                lock.unlock();
+            }
         }
     }
 
@@ -241,7 +269,11 @@ final class OutboundStream implements StreamSender {
         return true;
     }
 
-    void onWritten(int bytes) {
+    /** @param buffered whether they were in a buffer of this stream, not in a file */
+    void onWritten(int bytes, boolean buffered) {
+        if (buffered) {
+            memory.unqueued(bytes);
+        }
         lock.lock();
         try {
             unwrittenBytes -= bytes;
@@ -269,7 +301,7 @@ final class OutboundStream implements StreamSender {
         lock.lock();
         try {
             if (over != null) {
-                piece.release();
+                piece.release(memory);
                 return; // the next awaitCredit tells the worker
             }
             queue.add(piece);
@@ -289,7 +321,7 @@ final class OutboundStream implements StreamSender {
         lock.lock();
         try {
             long nanos = stall.toNanos();
-            while (over == null && !finishing && (credit == 0 || unwrittenBytes >= queueLimit)) {
+            while (over == null && !finishing && (credit == 0 || unwrittenBytes >= mostQueued())) {
                 nanos = await(nanos);
                 if (nanos <= 0) {
                     throw new RpcException.StreamStalled(
@@ -303,12 +335,18 @@ final class OutboundStream implements StreamSender {
             if (finishing) {
                 throw new IllegalStateException("This stream was ended; nothing can be sent on it.");
             }
-            int bytes = (int) Math.min(Math.min(wanted, credit), Math.min(chunkBytes, queueLimit));
+            int most = memory.isShort() ? Math.min(queueLimit, StreamMemory.LEAST_BYTES) : queueLimit;
+            int bytes = (int) Math.min(Math.min(wanted, credit), Math.min(chunkBytes, most));
             credit -= bytes;
             return bytes;
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Bytes from which on this stream waits until some are written. With little memory it has one piece under way. */
+    private int mostQueued() {
+        return memory.isShort() ? 1 : queueLimit;
     }
 
     /**
@@ -350,7 +388,7 @@ final class OutboundStream implements StreamSender {
     private void dropQueue() {
         for (Piece piece : queue) {
             unwrittenBytes -= piece.bytes();
-            piece.release();
+            piece.release(memory);
         }
         queue.clear();
     }

@@ -137,7 +137,8 @@ final class PeerChannel extends ChannelInboundHandlerAdapter {
     void established(PeerIdentity peer) {
         deadline.cancel(false);
         boolean encrypted = transport.isEncrypted();
-        connection = new NettyConnection(peer, channel, transport.settings(), transport.metrics(), encrypted);
+        connection = new NettyConnection(
+                peer, channel, transport.settings(), transport.metrics(), transport.memory(), encrypted);
         sink = transport.sink(connection, channel);
         // Before anybody hears of it: whoever knows the connection and then closes the transport has it closed with a
         // word.

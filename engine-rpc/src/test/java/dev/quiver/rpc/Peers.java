@@ -79,5 +79,15 @@ final class Peers implements AutoCloseable {
             throw new AssertionError("network buffers leaked: driver " + driver.bufferBytesInUse() + " bytes, executor "
                     + executor.bufferBytesInUse() + " bytes");
         }
+        requireNothingTaken(driver);
+        requireNothingTaken(executor);
+    }
+
+    private static void requireNothingTaken(Transport closed) {
+        StreamMemory memory = ((NettyTransport) closed).memory();
+        if (memory != null && (memory.windowBytes() != 0 || memory.queuedBytes() != 0)) {
+            throw new AssertionError("streams that are over hold " + memory.windowBytes() + " bytes of windows and "
+                    + memory.queuedBytes() + " of queues");
+        }
     }
 }

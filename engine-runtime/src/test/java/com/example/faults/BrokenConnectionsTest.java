@@ -42,7 +42,7 @@ class BrokenConnectionsTest extends FaultTest {
     @ValueSource(strings = {"both", "in", "out"})
     @Tag("slow")
     void replacesAnExecutorThatIsCutOff(String side) throws Exception {
-        Faults faults = faults("driver told:heartbeat@executor-0~0 2 cut " + side + " 0ms");
+        Faults faults = faults("driver told:heartbeat@executor-0 2 cut " + side + " 0ms");
         try (Session session = impatient(faults).create()) {
             Gate mapping = gate("mapping");
             CompletableFuture<Map<String, Long>> counted = start(() ->
@@ -96,6 +96,32 @@ class BrokenConnectionsTest extends FaultTest {
             assertThat(mapping.arrivals()).as("map tasks").hasSize(MAPS);
         }
         faults.requireAllEffective();
+    }
+
+    /** R27, for good: the driver hears of both, and in the end gives tasks to one of them only. */
+    @Test
+    void finishesThoughTwoExecutorsNeverReachOneAnother() throws Exception {
+        Faults faults = faults("executor-0 opened:fetch-shuffle@executor-1 every reset;"
+                + " executor-1 opened:fetch-shuffle@executor-0 every reset");
+        try (Session session =
+                sending(faults).config("quiver.shuffle.io.maxRetries", "1").create()) {
+            Gate mapping = gate("mapping");
+            Gate reducing = openGate("reducing");
+            CompletableFuture<Map<String, Long>> counted =
+                    start(() -> WORDS.count(session, MAPS, mapping, reducing).collectAsMap());
+            Set<Long> before = mapping.awaitProcesses(2);
+            mapping.open();
+            assertThat(result(counted)).isEqualTo(WORDS.expected());
+            assertThat(mapping.processes()).as("nobody was given up").isEqualTo(before);
+            assertThat(session.range(0, 16, 1, 16)
+                            .map(row -> ProcessHandle.current().pid())
+                            .collect())
+                    .as("processes that get tasks from then on")
+                    .containsOnly(session.range(0, 1, 1, 1)
+                            .map(row -> ProcessHandle.current().pid())
+                            .first());
+        }
+        assertThat(faults.effective("reset")).isNotEmpty();
     }
 
     /** R28. */

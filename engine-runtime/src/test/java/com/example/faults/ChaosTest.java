@@ -105,7 +105,8 @@ class ChaosTest extends FaultTest {
     @Test
     @Tag("slow")
     void anExecutorThatIsFrozenWhenTheSessionEndsEndsWithIt() throws Exception {
-        Faults faults = faults("driver ends 1 freeze executor-0 60000ms");
+        // Behind the last task: one that stands still with its executor is waited for.
+        Faults faults = faults("driver ends 2 freeze executor-0 60000ms");
         standardError(() -> {
             try (Session session = faults.in(session("local-cluster[2,1,128]")).create()) {
                 assertThat(session.range(0, 8, 1, 2).count()).isEqualTo(8);

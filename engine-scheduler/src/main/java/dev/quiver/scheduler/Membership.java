@@ -80,6 +80,7 @@ final class Membership {
         Executor executor = executors.remove(id);
         if (executor != null) {
             watch.onExecutorLost(id, reason);
+            exclusions.lost(id);
             departures.lost(id);
             stuck.touch();
             // Its tasks first: what rolls their stage back must not spare the one that is to blame.

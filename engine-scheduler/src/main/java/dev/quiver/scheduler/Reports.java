@@ -3,6 +3,7 @@ package dev.quiver.scheduler;
 import dev.quiver.scheduler.barrier.Meetings;
 import dev.quiver.scheduler.dag.TaskEnds;
 import dev.quiver.scheduler.dag.Watch;
+import dev.quiver.scheduler.exclude.ApplicationExclusions;
 import dev.quiver.scheduler.executor.Executor;
 import dev.quiver.scheduler.executor.Executors;
 import dev.quiver.scheduler.handover.Departures;
@@ -18,6 +19,7 @@ final class Reports {
     private final Executors executors;
     private final TaskSets taskSets;
     private final TaskEnds taskEnds;
+    private final ApplicationExclusions exclusions;
     private final Meetings meetings;
     private final Placement placement;
     private final Departures departures;
@@ -27,6 +29,7 @@ final class Reports {
             Executors executors,
             TaskSets taskSets,
             TaskEnds taskEnds,
+            ApplicationExclusions exclusions,
             Meetings meetings,
             Placement placement,
             Departures departures,
@@ -34,6 +37,7 @@ final class Reports {
         this.executors = executors;
         this.taskSets = taskSets;
         this.taskEnds = taskEnds;
+        this.exclusions = exclusions;
         this.meetings = meetings;
         this.placement = placement;
         this.departures = departures;
@@ -64,6 +68,9 @@ final class Reports {
                 metrics.add(end.metrics());
                 ended = true;
             }
+        }
+        if (exclusions.takeReopened()) {
+            placement.touchAll();
         }
         if (ended) {
             placement.touch(executor);

@@ -129,7 +129,8 @@ public final class Scheduler implements SchedulerEvent.Handler {
         this.rollbacks = new Rollbacks(dag, graph, executors, ports);
         this.stuck = new StuckTasks(dag, graph, taskSets, executors, ports);
         ContentChanges changes = new ContentChanges(dag, rollbacks, commits, contents, ports);
-        TaskEnds taskEnds = new TaskEnds(dag, rollbacks, graph, taskSets, commits, contents, changes, stuck, ports);
+        TaskEnds taskEnds =
+                new TaskEnds(dag, rollbacks, graph, taskSets, commits, contents, changes, stuck, exclusions, ports);
         this.tooFewSlots = new TooFewSlots(dag, graph, taskSets, executors, ports);
         this.meetings = new Meetings(policies.barrier(), taskSets, executors, timer);
         this.speculation = new Speculation(policies.speculation(), taskSets, executors, commits, clock, timer);
@@ -149,7 +150,7 @@ public final class Scheduler implements SchedulerEvent.Handler {
         this.placement = new Placement(taskSets, turns, executors, settings.queueDepth());
         this.membership = new Membership(
                 executors, taskSets, exclusions, departures, dag, rollbacks, taskEnds, stuck, placement, watch);
-        this.reports = new Reports(executors, taskSets, taskEnds, meetings, placement, departures, watch);
+        this.reports = new Reports(executors, taskSets, taskEnds, exclusions, meetings, placement, departures, watch);
         this.commitRequests = new CommitRequests(dag, taskSets, executors, commits);
         this.launching = new Launching(placement, launcher, taskEnds, dag);
     }

@@ -87,6 +87,7 @@ final class TestCluster implements TaskLauncher, CachedPartitions, CommitJournal
     final List<Integer> requested = new ArrayList<>();
     final Set<ExecutorId> draining = new LinkedHashSet<>();
     final Set<ExecutorId> excluded = new LinkedHashSet<>();
+    final List<String> cutOff = new ArrayList<>();
     final Map<StageId, TaskLayout> layouts = new LinkedHashMap<>();
     final Map<StageAttempt, List<SplitRead>> splits = new LinkedHashMap<>();
     final TogetherCheck together = new TogetherCheck(outputs);
@@ -406,6 +407,11 @@ final class TestCluster implements TaskLauncher, CachedPartitions, CommitJournal
     @Override
     public void onExecutorExcluded(ExecutorId executor, String host) {
         excluded.add(executor);
+    }
+
+    @Override
+    public void onExecutorCutOff(ExecutorId executor, ExecutorId from) {
+        cutOff.add(executor + " from " + from);
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
@@ -20,11 +21,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.api.parallel.Resources;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Every example on executor processes that are killed at random points, as often as {@code -Dquiver.kills} says, spread over
- * as many runs as that takes: it prints and writes what it does otherwise, and nothing of it is left.
+ * as many runs as that takes: it prints and writes what it does otherwise, and nothing of it is left. All of them, or
+ * those that {@code -Dquiver.kills.of} names, separated by commas.
  */
 @ResourceLock(Resources.SYSTEM_OUT)
 @Tag("slow")
@@ -33,6 +35,7 @@ class KilledExecutorsTest {
     private static final int KILLS = Integer.getInteger("quiver.kills", 1);
     private static final int KILLS_IN_A_RUN = 5;
     private static final int EXECUTORS = 3;
+    private static final long LAST_MILLIS = 3_000;
 
     @TempDir
     Path folder;
@@ -100,8 +103,17 @@ class KilledExecutorsTest {
     /** What a run printed, and the rows that it wrote. */
     private record Result(List<String> printed, List<String> written) {}
 
+    static List<Program> programs() {
+        String some = System.getProperty("quiver.kills.of", "");
+        return some.isEmpty()
+                ? List.of(Program.values())
+                : Stream.of(some.toUpperCase(Locale.ROOT).split(","))
+                        .map(Program::valueOf)
+                        .toList();
+    }
+
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("programs")
     void doesTheSameWhateverIsKilled(Program program) throws Exception {
         long start = System.nanoTime();
         Result expected = run(program, 0, Map.of());
@@ -135,7 +147,8 @@ class KilledExecutorsTest {
             faults.add(
                     random.nextBoolean()
                             ? "driver ends " + (1 + random.nextInt(12)) + " " + victim
-                            : "driver millis " + (1 + random.nextLong(Math.max(1, millis / 3))) + " " + victim);
+                            : "driver millis " + (1 + random.nextLong(Math.max(1, Math.min(LAST_MILLIS, millis / 3))))
+                                    + " " + victim);
         }
         return String.join("; ", faults);
     }

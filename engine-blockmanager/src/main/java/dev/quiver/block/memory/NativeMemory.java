@@ -23,6 +23,8 @@ import org.slf4j.LoggerFactory;
 public final class NativeMemory {
     private static final Logger LOG = LoggerFactory.getLogger(NativeMemory.class);
 
+    private static final int SMALL_PART = 16;
+
     /** {@code Unsafe.invokeCleaner(ByteBuffer)}, bound to its object. */
     private static final MethodHandle CLEANER = cleaner();
 
@@ -84,6 +86,19 @@ public final class NativeMemory {
             throw new IllegalStateException(impossible);
         }
         inUse.addAndGet(-piece.capacity());
+    }
+
+    /** Asked for once, and only where it matters: it cannot change. */
+    private static final class Limit {
+        static final long BYTES = limitBytes();
+    }
+
+    /**
+     * Whether so much is little beside what this JVM may have outside its heap. What asks for more costs half a second and a
+     * collection where there is none left, and those who need it their connections.
+     */
+    public static boolean isPlentyFor(long bytes) {
+        return bytes <= Limit.BYTES / SMALL_PART;
     }
 
     /** What this JVM may have in direct buffers, those of the network included: as large as its heap unless it was told. */

@@ -36,7 +36,12 @@ public final class RowReader {
      * @return how many: as many as the array holds and the batch has left
      */
     public int read(int from, Object[] into) {
-        int count = Math.min(into.length, batch.rows() - from);
+        return read(from, into, into.length);
+    }
+
+    /** As {@link #read(int, Object[])}, at most so many. */
+    public int read(int from, Object[] into, int most) {
+        int count = Math.min(Math.min(most, into.length), batch.rows() - from);
         reader.values(from, count, into);
         return count;
     }

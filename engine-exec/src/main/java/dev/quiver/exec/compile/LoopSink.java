@@ -52,7 +52,7 @@ public sealed interface LoopSink {
     /** Handed as objects to a {@link RowTarget}. */
     record Each() implements LoopSink {}
 
-    /** Put back into the array they came from, from its start; only behind {@link LoopSource.Rows}, without flatMap. */
+    /** Put back into the array they came from, from the first of them on; only behind {@link LoopSource.Rows}, without flatMap. */
     record InPlace() implements LoopSink {}
 
     /** Taken apart into a {@link ColumnBuffer} of this shape. Rows of other shapes go to its row target, in their place. */

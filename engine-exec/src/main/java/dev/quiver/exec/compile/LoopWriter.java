@@ -215,11 +215,13 @@ final class LoopWriter {
         sink.leave(code);
     }
 
-    /** Rows that stay are moved to the front of their array. */
+    /** Rows that stay are moved to the front of those it works on. */
     private void inPlace() {
         Code code = method("rows", "([Ljava/lang/Object;II)I", 3);
-        code.constant(0);
+        code.load(Type.INT_TYPE, 2);
         int kept = code.stored(Type.INT_TYPE);
+        code.load(Type.INT_TYPE, 2);
+        int from = code.stored(Type.INT_TYPE);
         OpsWriter ops = new OpsWriter(plan.ops(), constants, writer, (body, row, next) -> {
             int whole = row.whole(body).object();
             body.load(1);
@@ -244,6 +246,8 @@ final class LoopWriter {
         code.jump(Opcodes.GOTO, test);
         code.mark(done);
         code.load(Type.INT_TYPE, kept);
+        code.load(Type.INT_TYPE, from);
+        code.op(Opcodes.ISUB);
         code.op(Opcodes.IRETURN);
         code.end();
     }

@@ -1,6 +1,7 @@
 package dev.quiver.exec.compile;
 
 import dev.quiver.Pair;
+import dev.quiver.Text;
 import dev.quiver.shape.Shape;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.Opcodes;
@@ -55,16 +56,13 @@ final class MergeSinkWriter extends SinkWriter {
             code.load(pair.key());
             code.load(row.origin());
             code.jump(Opcodes.IF_ACMPNE, another);
-            merge(code, row.origin(), bits, done, other);
+            mergeText(code, row.origin(), bits, done);
             code.mark(another);
-            code.load(merge);
-            code.load(pair.key());
-            key.unbox(code);
-            code.load(Type.LONG_TYPE, bits);
-            code.onClass(TextKeyMerger.class, "merge", "(" + key.type.getDescriptor() + "J)Z");
-            code.jump(Opcodes.IFNE, done);
+            mergeWhole(code, pair.key(), bits, done);
+        } else if (key == ScalarCode.TEXT) {
+            mergeText(code, pair.key(), bits, done);
         } else {
-            merge(code, pair.key(), bits, done, other);
+            mergeString(code, pair.key(), bits, done);
         }
         code.mark(other);
         int whole = row.whole(code).object();
@@ -74,41 +72,123 @@ final class MergeSinkWriter extends SinkWriter {
         code.mark(done);
     }
 
-    /** Merges by the key in a local; a call for each length, so that those for short keys are small. */
-    private void merge(Code code, int keyLocal, int bits, Label done, Label other) {
+    /** Merges by the text in a local. No call is given it, so that it is made nowhere, whatever the JIT inlines. */
+    private void mergeText(Code code, int keyLocal, int bits, Label done) {
         code.load(keyLocal);
         key.unbox(code);
         int text = code.stored(key.type);
+        code.load(text);
+        code.onClass(Text.class, "length", "()I");
+        int length = code.stored(Type.INT_TYPE);
         Label wide = new Label();
         Label isLong = new Label();
-        ask(code, text, "isShort");
-        code.jump(Opcodes.IFEQ, wide);
-        merge(code, "mergeShort", text, bits, done);
-        code.jump(Opcodes.GOTO, other);
-        code.mark(wide);
-        ask(code, text, "isWide");
-        code.jump(Opcodes.IFEQ, isLong);
-        merge(code, "mergeWide", text, bits, done);
-        code.jump(Opcodes.GOTO, other);
-        code.mark(isLong);
-        code.load(text);
-        code.onStatic(TextKeyMerger.class, "apart", "(" + key.type.getDescriptor() + ")" + key.type.getDescriptor());
-        int apart = code.stored(key.type);
-        merge(code, "mergeLong", apart, bits, done);
-        code.jump(Opcodes.GOTO, other);
-    }
-
-    private void ask(Code code, int text, String question) {
-        code.load(text);
-        code.onStatic(TextKeyMerger.class, question, "(" + key.type.getDescriptor() + ")Z");
-    }
-
-    private void merge(Code code, String method, int text, int bits, Label done) {
+        Label refused = new Label();
+        ask(code, length, "isShort", wide);
         code.load(merge);
+        word(code, text, 0);
+        code.load(Type.INT_TYPE, length);
+        code.load(Type.LONG_TYPE, bits);
+        code.onClass(TextKeyMerger.class, "mergeShort", "(JIJ)Z");
+        code.jump(Opcodes.IFNE, done);
+        code.jump(Opcodes.GOTO, refused);
+        code.mark(wide);
+        ask(code, length, "isWide", isLong);
+        code.load(merge);
+        word(code, text, 0);
+        word(code, text, Long.BYTES);
+        code.load(Type.INT_TYPE, length);
+        code.load(Type.LONG_TYPE, bits);
+        code.onClass(TextKeyMerger.class, "mergeWide", "(JJIJ)Z");
+        code.jump(Opcodes.IFNE, done);
+        code.jump(Opcodes.GOTO, refused);
+        code.mark(isLong);
+        ask(code, length, "isLong", refused);
         code.load(text);
+        code.load(merge);
+        code.load(Type.INT_TYPE, length);
+        code.onClass(TextKeyMerger.class, "room", "(I)[B");
+        code.constant(0);
+        code.onClass(Text.class, "copyTo", "([BI)V");
+        code.load(merge);
+        code.load(Type.INT_TYPE, length);
+        code.load(Type.LONG_TYPE, bits);
+        code.onClass(TextKeyMerger.class, "mergeLong", "(IJ)Z");
+        code.jump(Opcodes.IFNE, done);
+        code.mark(refused);
+        refused(code, text, bits, done);
+    }
+
+    private static void ask(Code code, int length, String question, Label no) {
+        code.load(Type.INT_TYPE, length);
+        code.onStatic(TextKeyMerger.class, question, "(I)Z");
+        code.jump(Opcodes.IFEQ, no);
+    }
+
+    private static void word(Code code, int text, int at) {
+        code.load(text);
+        code.constant(at);
+        code.onClass(Text.class, "wordAt", "(I)J");
+    }
+
+    /** Merges by a text that is there as an object in any case. */
+    private void mergeWhole(Code code, int keyLocal, int bits, Label done) {
+        code.load(keyLocal);
+        key.unbox(code);
+        int text = code.stored(key.type);
+        merge(code, "merge", text, bits, done);
+        refused(code, text, bits, done);
+    }
+
+    /** A call for each length, so that those for short keys are small. */
+    private void mergeString(Code code, int keyLocal, int bits, Label done) {
+        code.load(keyLocal);
+        key.unbox(code);
+        int string = code.stored(key.type);
+        code.load(string);
+        code.onClass(String.class, "length", "()I");
+        int length = code.stored(Type.INT_TYPE);
+        Label wide = new Label();
+        Label isLong = new Label();
+        Label refused = new Label();
+        ask(code, length, "isShort", wide);
+        merge(code, "mergeShort", string, bits, done);
+        code.jump(Opcodes.GOTO, refused);
+        code.mark(wide);
+        ask(code, length, "isWide", isLong);
+        merge(code, "mergeWide", string, bits, done);
+        code.jump(Opcodes.GOTO, refused);
+        code.mark(isLong);
+        merge(code, "mergeLong", string, bits, done);
+        code.mark(refused);
+        refused(code, string, bits, done);
+    }
+
+    private void merge(Code code, String method, int keyLocal, int bits, Label done) {
+        code.load(merge);
+        code.load(keyLocal);
         code.load(Type.LONG_TYPE, bits);
         code.onClass(TextKeyMerger.class, method, "(" + key.type.getDescriptor() + "J)Z");
         code.jump(Opcodes.IFNE, done);
+    }
+
+    /** Hands on an equal pair: if the row itself were, the JIT would make each, because it looks at no path alone. */
+    private void refused(Code code, int keyLocal, int bits, Label done) {
+        code.load(merger);
+        code.type(Opcodes.NEW, Type.getInternalName(Pair.class));
+        code.op(Opcodes.DUP);
+        code.load(keyLocal);
+        code.onStatic(TextKeyMerger.class, "apart", "(" + key.type.getDescriptor() + ")" + key.type.getDescriptor());
+        code.load(Type.LONG_TYPE, bits);
+        fromBits(code);
+        value.box(code, true);
+        code.method.visitMethodInsn(
+                Opcodes.INVOKESPECIAL,
+                Type.getInternalName(Pair.class),
+                "<init>",
+                "(Ljava/lang/Object;Ljava/lang/Object;)V",
+                false);
+        code.onClass(PairMerger.class, "other", "(Ljava/lang/Object;)V");
+        code.jump(Opcodes.GOTO, done);
     }
 
     private static void require(Code code, int local, ScalarCode scalar, Label other) {
@@ -123,6 +203,14 @@ final class MergeSinkWriter extends SinkWriter {
             code.op(Opcodes.I2L);
         } else if (value == ScalarCode.DOUBLE) {
             code.onStatic(Double.class, "doubleToRawLongBits", "(D)J");
+        }
+    }
+
+    private void fromBits(Code code) {
+        if (value == ScalarCode.INT) {
+            code.op(Opcodes.L2I);
+        } else if (value == ScalarCode.DOUBLE) {
+            code.onStatic(Double.class, "longBitsToDouble", "(J)D");
         }
     }
 

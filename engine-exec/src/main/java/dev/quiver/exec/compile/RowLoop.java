@@ -29,7 +29,7 @@ public abstract class RowLoop {
         throw otherSource();
     }
 
-    /** Works on {@code rows[from, to)}. Returns how many rows are left in the array when the sink is in place, else 0. */
+    /** Works on {@code rows[from, to)}. Returns how many rows are left, from {@code from} on, when the sink is in place, else 0. */
     public int rows(Object[] rows, int from, int to) throws Exception {
         throw otherSource();
     }

@@ -9,7 +9,7 @@ public final class TextBuffer {
     private static final int FIRST_BYTES = ColumnBuffer.CAPACITY * 8;
 
     /** Text that would need more is left to whoever takes single rows, which comes with the buffer handed on. */
-    private static final int MOST_BYTES = 1 << 24;
+    private static final int MOST_BYTES = 1 << 22;
 
     byte[] data = new byte[FIRST_BYTES];
     final int[] offsets = new int[ColumnBuffer.CAPACITY + 1];

@@ -43,6 +43,11 @@ public final class RowSizes {
         this.shapes = new ShapeSizes(loader);
     }
 
+    /** Sizes of single rows, which writes none: objects that only the serializer could take apart count as small. */
+    static RowSizes ofKnownClasses() {
+        return new RowSizes(null, RowSizes.class.getClassLoader());
+    }
+
     /** Bytes that the rows of a batch take when they are made into objects. Looks at no row. */
     public long ofRows(ColumnBatch batch) {
         return shapes.of(batch);
@@ -106,6 +111,9 @@ public final class RowSizes {
             if (size != null) {
                 return ofRecord(record, size, depth);
             }
+        }
+        if (serializer == null) {
+            return UNSEEN;
         }
         return one
                 ? SampledSize.measured(value, serializer)

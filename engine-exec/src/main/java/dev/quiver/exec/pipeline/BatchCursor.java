@@ -3,6 +3,7 @@ package dev.quiver.exec.pipeline;
 import dev.quiver.exec.column.BatchSource;
 import dev.quiver.exec.column.ColumnBatch;
 import dev.quiver.exec.column.RowReader;
+import dev.quiver.exec.memory.RowLimit;
 import java.util.Arrays;
 
 /** Rows of column batches. Closes the source at its end. */
@@ -13,6 +14,7 @@ final class BatchCursor implements Cursor {
     private boolean ended;
     private RowReader batch;
     private int row;
+    private long rowBytes;
     private Object[] part = new Object[0];
 
     BatchCursor(BatchSource source, TaskRun run) {
@@ -29,21 +31,25 @@ final class BatchCursor implements Cursor {
     @Override
     public int next(Object[] rows) throws Exception {
         int filled = 0;
-        while (filled < rows.length) {
+        long bytes = 0;
+        while (filled < rows.length && bytes < RowLimit.BATCH_BYTES) {
             if (batch == null && !advance()) {
                 break;
             }
-            filled += fill(rows, filled);
+            long each = rowBytes;
+            int count = fill(rows, filled, (int) Math.min(rows.length, (RowLimit.BATCH_BYTES - bytes) / each + 1));
+            filled += count;
+            bytes += count * each;
         }
         return filled;
     }
 
-    private int fill(Object[] rows, int at) {
+    private int fill(Object[] rows, int at, int most) {
         int count;
         if (at == 0) {
-            count = batch.read(row, rows);
+            count = batch.read(row, rows, most);
         } else {
-            int wanted = Math.min(rows.length - at, batch.rows() - row);
+            int wanted = Math.min(Math.min(most, rows.length - at), batch.rows() - row);
             if (part.length != wanted) {
                 part = new Object[wanted];
             }
@@ -80,6 +86,7 @@ final class BatchCursor implements Cursor {
         }
         batch = new RowReader(next, run.serializer, run.loader);
         row = 0;
+        rowBytes = Math.max(1, next.sizeBytes() / next.rows());
         return true;
     }
 

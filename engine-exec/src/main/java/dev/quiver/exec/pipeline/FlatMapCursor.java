@@ -1,5 +1,6 @@
 package dev.quiver.exec.pipeline;
 
+import dev.quiver.exec.memory.RowLimit;
 import dev.quiver.function.FlatMapFunction;
 import java.util.Iterator;
 
@@ -11,6 +12,7 @@ final class FlatMapCursor implements Cursor, AutoCloseable {
     private final Cursor source;
     private final FlatMapFunction<Object, Object> function;
     private final TaskRun run;
+    private final RowLimit limit;
     private Object[] input = new Object[FIRST_ROWS];
     private int inputCount;
     private int inputRow;
@@ -21,18 +23,22 @@ final class FlatMapCursor implements Cursor, AutoCloseable {
         this.source = source;
         this.function = function;
         this.run = run;
+        this.limit = new RowLimit(run::atHand);
         run.own(this);
     }
 
     @Override
     public int next(Object[] rows) throws Exception {
+        limit.start();
         int filled = 0;
-        while (filled < rows.length) {
+        while (filled < rows.length && !limit.isReached()) {
             if (current != null) {
-                while (filled < rows.length && current.hasNext()) {
-                    rows[filled++] = current.next();
+                while (filled < rows.length && !limit.isReached() && current.hasNext()) {
+                    Object row = current.next();
+                    rows[filled++] = row;
+                    limit.add(row);
                 }
-                if (filled == rows.length) {
+                if (filled == rows.length || limit.isReached()) {
                     break;
                 }
                 close();

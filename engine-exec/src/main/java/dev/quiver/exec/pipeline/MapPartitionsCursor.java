@@ -1,5 +1,6 @@
 package dev.quiver.exec.pipeline;
 
+import dev.quiver.exec.memory.RowLimit;
 import dev.quiver.function.IndexedPartitionFunction;
 import java.util.Iterator;
 
@@ -9,6 +10,7 @@ final class MapPartitionsCursor implements Cursor {
     private final IndexedPartitionFunction<Object, Object> function;
     private final int partition;
     private final TaskRun run;
+    private final RowLimit limit;
     private Iterator<?> results;
 
     MapPartitionsCursor(Cursor source, IndexedPartitionFunction<Object, Object> function, int partition, TaskRun run) {
@@ -16,6 +18,7 @@ final class MapPartitionsCursor implements Cursor {
         this.function = function;
         this.partition = partition;
         this.run = run;
+        this.limit = new RowLimit(run::atHand);
     }
 
     @Override
@@ -31,9 +34,12 @@ final class MapPartitionsCursor implements Cursor {
                 run.own(resource);
             }
         }
+        limit.start();
         int filled = 0;
-        while (filled < rows.length && results.hasNext()) {
-            rows[filled++] = results.next();
+        while (filled < rows.length && !limit.isReached() && results.hasNext()) {
+            Object row = results.next();
+            rows[filled++] = row;
+            limit.add(row);
         }
         return filled;
     }

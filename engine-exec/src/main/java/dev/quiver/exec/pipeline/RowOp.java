@@ -5,10 +5,10 @@ import dev.quiver.function.FilterFunction;
 import dev.quiver.function.MapFunction;
 import dev.quiver.lineage.Op;
 
-/** An operator that works on the rows of a batch in place. Immutable. */
+/** An operator that works on rows of a batch in place. Immutable. */
 interface RowOp {
-    /** Works on the first {@code count} rows; returns how many are left, moved to the start. */
-    int apply(Object[] rows, int count) throws Exception;
+    /** Works on the rows {@code [from, to)}; returns how many are left, moved to {@code from}. */
+    int apply(Object[] rows, int from, int to) throws Exception;
 
     /** The row operator of an operator, or null when it is none. */
     static RowOp of(Op op) {
@@ -29,50 +29,50 @@ interface RowOp {
 
     record Mapping(MapFunction<Object, Object> function) implements RowOp {
         @Override
-        public int apply(Object[] rows, int count) throws Exception {
+        public int apply(Object[] rows, int from, int to) throws Exception {
             MapFunction<Object, Object> call = function;
-            for (int row = 0; row < count; row++) {
+            for (int row = from; row < to; row++) {
                 rows[row] = call.call(rows[row]);
             }
-            return count;
+            return to - from;
         }
     }
 
     record Filtering(FilterFunction<Object> function) implements RowOp {
         @Override
-        public int apply(Object[] rows, int count) throws Exception {
+        public int apply(Object[] rows, int from, int to) throws Exception {
             FilterFunction<Object> call = function;
-            int kept = 0;
-            for (int row = 0; row < count; row++) {
+            int kept = from;
+            for (int row = from; row < to; row++) {
                 Object value = rows[row];
                 if (call.test(value)) {
                     rows[kept++] = value;
                 }
             }
-            return kept;
+            return kept - from;
         }
     }
 
     record MappingValues(MapFunction<Object, Object> function) implements RowOp {
         @Override
-        public int apply(Object[] rows, int count) throws Exception {
+        public int apply(Object[] rows, int from, int to) throws Exception {
             MapFunction<Object, Object> call = function;
-            for (int row = 0; row < count; row++) {
+            for (int row = from; row < to; row++) {
                 Pair<?, ?> pair = (Pair<?, ?>) rows[row];
                 rows[row] = new Pair<>(pair.key(), call.call(pair.value()));
             }
-            return count;
+            return to - from;
         }
     }
 
     record Keying(MapFunction<Object, Object> function) implements RowOp {
         @Override
-        public int apply(Object[] rows, int count) throws Exception {
+        public int apply(Object[] rows, int from, int to) throws Exception {
             MapFunction<Object, Object> call = function;
-            for (int row = 0; row < count; row++) {
+            for (int row = from; row < to; row++) {
                 rows[row] = new Pair<>(call.call(rows[row]), rows[row]);
             }
-            return count;
+            return to - from;
         }
     }
 }

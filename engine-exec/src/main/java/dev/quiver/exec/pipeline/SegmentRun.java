@@ -12,6 +12,7 @@ import dev.quiver.exec.compile.LoopSink;
 import dev.quiver.exec.compile.LoopSource;
 import dev.quiver.exec.compile.OpenResults;
 import dev.quiver.exec.compile.RowLoop;
+import dev.quiver.exec.memory.RowLimit;
 import dev.quiver.shape.Shape;
 
 /**
@@ -140,6 +141,8 @@ final class SegmentRun {
     private void drainBatch(ColumnBatch columns, LoopSource.Columns known) throws Exception {
         Column[] arrays = known == null ? null : columns.columns().toArray(new Column[0]);
         RowReader reader = null;
+        long rowBytes = Math.max(1, columns.sizeBytes() / Math.max(1, columns.rows()));
+        int mostRows = (int) Math.min(batch.length, RowLimit.BATCH_BYTES / rowBytes + 1);
         int from = 0;
         while (from < columns.rows()) {
             LoopSource source = known == null ? ROWS : known;
@@ -151,7 +154,7 @@ final class SegmentRun {
                 if (reader == null) {
                     reader = new RowReader(columns, run.serializer, run.loader);
                 }
-                int count = reader.read(from, batch);
+                int count = reader.read(from, batch, mostRows);
                 from += count;
                 if (known == null && ready(ROWS)) {
                     loop.rows(batch, 0, count);

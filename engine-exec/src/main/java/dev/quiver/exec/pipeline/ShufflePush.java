@@ -8,6 +8,7 @@ import dev.quiver.exec.compile.LoopSink;
 import dev.quiver.exec.compile.PairMerger;
 import dev.quiver.exec.compile.RowTarget;
 import dev.quiver.exec.compile.TextKeyMerger;
+import dev.quiver.exec.memory.RowLimit;
 import dev.quiver.exec.task.MapOutputWriter;
 import dev.quiver.lineage.Aggregation;
 import dev.quiver.lineage.RoundRobin;
@@ -27,6 +28,7 @@ final class ShufflePush implements PushSink {
     private final ShuffleTarget target;
     private final TaskRun run;
     private final Object[] pending = new Object[Cursor.BATCH_ROWS];
+    private final RowLimit limit;
     private int pendingRows;
     private boolean started;
     private GroupTable groups;
@@ -50,6 +52,7 @@ final class ShufflePush implements PushSink {
         this.writer = writer;
         this.target = target;
         this.run = run;
+        this.limit = new RowLimit(run::atHand);
     }
 
     @Override
@@ -82,6 +85,7 @@ final class ShufflePush implements PushSink {
         }
         int count = pendingRows;
         pendingRows = 0;
+        limit.start();
         target.add(pending, count);
     }
 
@@ -116,7 +120,7 @@ final class ShufflePush implements PushSink {
 
     private void pend(Object row) throws Exception {
         pending[pendingRows++] = row;
-        if (pendingRows == pending.length) {
+        if (limit.add(row) || pendingRows == pending.length) {
             flush();
         }
     }

@@ -3,6 +3,7 @@ package dev.quiver.exec.pipeline;
 import dev.quiver.StorageLevel;
 import dev.quiver.exec.column.BatchBuilder;
 import dev.quiver.exec.column.BatchSource;
+import dev.quiver.exec.task.OperatorMemory;
 import dev.quiver.exec.task.TaskKilled;
 import dev.quiver.exec.task.TaskServices;
 import dev.quiver.id.BlockId;
@@ -26,6 +27,7 @@ final class TaskRun {
     private final PartitionSlice slice;
     private final List<AutoCloseable> owned = new ArrayList<>();
     private final Set<BlockId> storing = new HashSet<>();
+    private OperatorMemory atHand;
 
     final TaskServices services;
     final ValueSerializer serializer;
@@ -71,6 +73,18 @@ final class TaskRun {
     void step() {
         checkKilled();
         services.giveWay();
+    }
+
+    /** Large rows are at hand as objects, so many bytes more or less: counted whether there is room or not. */
+    void atHand(long bytes) {
+        if (atHand == null) {
+            atHand = own(services.memory("rows at hand"));
+        }
+        if (bytes > 0) {
+            atHand.force(bytes);
+        } else {
+            atHand.shrink(-bytes);
+        }
     }
 
     BatchBuilder builder(Shape hint) {

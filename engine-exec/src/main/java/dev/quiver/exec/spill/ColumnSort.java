@@ -104,7 +104,7 @@ public final class ColumnSort {
         boolean some = sorter.rows() > 0;
         SortedRows rest = sorter.sort();
         if (runs.isEmpty()) {
-            SpillableSource all = new SpillableSource(rest.all(BATCH_ROWS));
+            SpillableSource all = new SpillableSource(rest.all(Math.min(BATCH_ROWS, chunkRows)));
             space.spillable(held, List.of(all));
             return all;
         }

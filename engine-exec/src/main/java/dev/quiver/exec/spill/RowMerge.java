@@ -4,6 +4,7 @@ import dev.quiver.exec.column.BatchSource;
 import dev.quiver.exec.column.ColumnBatch;
 import dev.quiver.exec.column.RowReader;
 import dev.quiver.exec.kernel.sort.LoserTree;
+import dev.quiver.exec.memory.RowLimit;
 import java.util.Comparator;
 import java.util.List;
 
@@ -41,6 +42,7 @@ final class RowMerge {
     private final List<Source> sources;
     private final Comparator<Object> order;
     private final Object[] heads;
+    private final RowLimit limit = new RowLimit(bytes -> {});
     private LoserTree tree;
 
     /** @param sources the oldest first @param order of rows */
@@ -69,15 +71,17 @@ final class RowMerge {
         return row;
     }
 
-    /** Puts the next rows into an array from its start. @return how many, or 0 at the end */
+    /** Puts the next rows into an array from its start, fewer when they are large. @return how many, or 0 at the end */
     int next(Object[] into) throws Exception {
+        limit.start();
         int count = 0;
-        while (count < into.length) {
+        while (count < into.length && !limit.isReached()) {
             Object row = next();
             if (row == null) {
                 break;
             }
             into[count++] = row;
+            limit.add(row);
         }
         return count;
     }

@@ -28,6 +28,9 @@ public final class PodAllocation {
     /** What cannot be mended without a person may still be a moment's trouble of a registry. */
     private static final Duration HOPE = Duration.ofSeconds(10);
 
+    /** A server that has never answered is a wrong one, or will not be there for this application. */
+    private static final Duration FIRST_CONTACT = Duration.ofSeconds(15);
+
     /** A pod that has not started after this long is looked at more closely. */
     private static final Duration PUZZLING = Duration.ofSeconds(5);
 
@@ -45,6 +48,8 @@ public final class PodAllocation {
     private int target;
     private int nextNumber = 1;
     private long nextBatchNanos;
+    private long firstAskedNanos;
+    private boolean answered;
     private boolean anyReady;
     private boolean over;
 
@@ -88,6 +93,7 @@ public final class PodAllocation {
 
     /** The API server has made a pod. */
     public void created(ExecutorId executor) {
+        answered = true;
         afterRefusals.succeeded();
         refusal = null;
         ExecutorPod pod = pods.get(executor);
@@ -103,6 +109,7 @@ public final class PodAllocation {
     /** The API server did not make a pod, or may have: what it made is deleted. */
     public void refused(ExecutorId executor, Refusal why) {
         refusal = why;
+        answered |= why.kind() != Refusal.Kind.UNAVAILABLE;
         afterRefusals.failed(clock.nanoTime());
         if (pods.remove(executor) != null && why.kind() == Refusal.Kind.UNAVAILABLE) {
             api.delete(executor);
@@ -115,6 +122,7 @@ public final class PodAllocation {
 
     /** News of a pod, from the watch or a list. */
     public void seen(PodState state) {
+        answered = true;
         ExecutorPod pod = pods.get(state.executor());
         if (pod == null) {
             // Made by a request whose answer was lost, or not yet gone.
@@ -170,6 +178,7 @@ public final class PodAllocation {
      * @param begunNanos when it was asked for: of what was made later it says nothing
      */
     public void listed(List<PodState> states, long begunNanos) {
+        answered = true;
         states.forEach(this::seen);
         Set<ExecutorId> there = states.stream().map(PodState::executor).collect(Collectors.toCollection(TreeSet::new));
         for (ExecutorPod pod : List.copyOf(pods.values())) {
@@ -192,6 +201,11 @@ public final class PodAllocation {
                 giveUp(pod.obstacle().text());
                 return;
             }
+        }
+        boolean asksInVain = !answered && refusal != null;
+        if (asksInVain && now - firstAskedNanos > FIRST_CONTACT.toNanos()) {
+            giveUp(refusal.text());
+            return;
         }
         dropSpare(now);
         settle();
@@ -262,6 +276,9 @@ public final class PodAllocation {
             nextBatchNanos = now + rules.interval().toNanos();
         }
         for (long made = 0; made < count; made++) {
+            if (nextNumber == 1) {
+                firstAskedNanos = now;
+            }
             ExecutorId id = new ExecutorId(String.valueOf(nextNumber++), 0);
             pods.put(id, new ExecutorPod(id, now));
             api.create(id);

@@ -20,7 +20,8 @@ final class WaitingReport {
     void update(Refusal refusal, List<Obstacle> obstacles) {
         String text = "";
         if (refusal != null) {
-            text = refusal.text();
+            text = refusal.text()
+                    + (refusal.kind() == Refusal.Kind.UNAVAILABLE ? "; it is asked again until it does" : "");
         } else if (!obstacles.isEmpty()) {
             String first = obstacles.get(0).text();
             long others = obstacles.size() - 1;

@@ -41,7 +41,7 @@ public final class DriverPod {
         } catch (KubernetesClientException failure) {
             throw new UsageException(
                     "the driver cannot look at its own pod '" + name + "': "
-                            + Refusals.of(failure, client.getNamespace()).text(),
+                            + Refusals.of(client).of(failure).text(),
                     failure);
         }
     }

@@ -5,8 +5,10 @@ import dev.quiver.k8s.allocate.PodState;
 import dev.quiver.k8s.allocate.PodState.ContainerEnd;
 import dev.quiver.k8s.allocate.PodState.Obstacle;
 import dev.quiver.k8s.allocate.PodState.Phase;
+import dev.quiver.k8s.allocate.Refusal;
 import dev.quiver.k8s.pod.DriverPodSpec;
 import dev.quiver.k8s.pod.Labels;
+import dev.quiver.time.Clock;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
@@ -50,6 +52,7 @@ public final class DriverPodAtServer {
     private final KubernetesClient client;
     private final String namespace;
     private final DriverPodSpec spec;
+    private final Clock clock;
     private final Consumer<String> tells;
     private String told = "";
     private Obstacle obstacle;
@@ -63,10 +66,11 @@ public final class DriverPodAtServer {
     public record Ended(int exitCode, String reason) {}
 
     /** @param tells of what becomes of the pod, in lines for a person */
-    public DriverPodAtServer(KubernetesClient client, DriverPodSpec spec, Consumer<String> tells) {
+    public DriverPodAtServer(KubernetesClient client, DriverPodSpec spec, Clock clock, Consumer<String> tells) {
         this.client = client;
         this.namespace = client.getNamespace();
         this.spec = spec;
+        this.clock = clock;
         this.tells = tells;
     }
 
@@ -81,8 +85,10 @@ public final class DriverPodAtServer {
      */
     public void create() {
         ConfigMap settings = spec.configMap(namespace);
+        boolean begun = false;
         try {
             client.configMaps().inNamespace(namespace).resource(settings).create();
+            begun = true;
             Pod made = client.pods().inNamespace(namespace).resource(spec.pod()).create();
             client.configMaps()
                     .inNamespace(namespace)
@@ -98,10 +104,12 @@ public final class DriverPodAtServer {
                             .endMetadata()
                             .build());
         } catch (KubernetesClientException failure) {
-            delete();
+            if (begun || Refusals.of(client).mayHaveBeenDone(failure)) {
+                delete();
+            }
             throw new QuiverException(
                     "the driver cannot be started: "
-                            + Refusals.of(failure, namespace).text(),
+                            + Refusals.of(client).of(failure).text(),
                     failure);
         }
     }
@@ -129,7 +137,7 @@ public final class DriverPodAtServer {
         } catch (KubernetesClientException failure) {
             throw new QuiverException(
                     "jar '" + file + "' cannot be sent to pod " + spec.name() + ": "
-                            + Refusals.of(failure, namespace).text(),
+                            + Refusals.of(client).of(failure).text(),
                     failure);
         }
     }
@@ -206,12 +214,22 @@ public final class DriverPodAtServer {
         return seen;
     }
 
-    /** The pod, as soon as the server answers; null when there is none. */
+    /**
+     * The pod, as soon as the server answers; null when there is none.
+     *
+     * @throws QuiverException if the server goes on saying that this process may not look at it
+     */
     private Pod get() {
+        long begun = clock.nanoTime();
         while (true) {
             try {
                 return pod().get();
             } catch (KubernetesClientException failure) {
+                Refusal refusal = Refusals.of(client).of(failure);
+                if (refusal.kind() == Refusal.Kind.HOPELESS && clock.nanoTime() - begun > HOPE_NANOS) {
+                    throw new QuiverException(
+                            "driver pod " + spec.name() + " cannot be looked at: " + refusal.text(), failure);
+                }
                 tell("the API server does not answer (" + Refusals.words(failure) + "); looked again until it does");
                 pause();
             }
@@ -219,7 +237,7 @@ public final class DriverPodAtServer {
     }
 
     private Optional<Obstacle> byEvents(Pod seen) {
-        boolean puzzling = System.currentTimeMillis()
+        boolean puzzling = clock.epochMillis()
                         - Instant.parse(seen.getMetadata().getCreationTimestamp())
                                 .toEpochMilli()
                 > TimeUnit.NANOSECONDS.toMillis(PUZZLING_NANOS);
@@ -232,7 +250,7 @@ public final class DriverPodAtServer {
     }
 
     private void meet(Obstacle met) {
-        long now = System.nanoTime();
+        long now = clock.nanoTime();
         if (met == null) {
             obstacle = null;
             tell("starts");

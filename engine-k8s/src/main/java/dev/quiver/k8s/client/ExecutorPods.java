@@ -9,6 +9,7 @@ import dev.quiver.k8s.pod.ExecutorPodSpec;
 import dev.quiver.k8s.pod.Labels;
 import dev.quiver.time.Clock;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.Watch;
@@ -23,6 +24,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,7 +49,12 @@ public final class ExecutorPods implements PodApi {
     private final Clock clock;
     private final ScheduledExecutorService loop;
     private final ExecutorService calls;
+    private final Refusals refusals;
     private PodAllocation allocation;
+
+    /** Requests to make an executor's objects that the server may have fulfilled. */
+    private final AtomicInteger made = new AtomicInteger();
+
     private volatile Watch watch;
     private volatile boolean closed;
 
@@ -69,6 +76,7 @@ public final class ExecutorPods implements PodApi {
         this.clock = clock;
         this.loop = loop;
         this.calls = calls;
+        this.refusals = Refusals.of(client);
     }
 
     /** Sets who hears of the pods; before anything else. */
@@ -79,20 +87,32 @@ public final class ExecutorPods implements PodApi {
     @Override
     public void create(ExecutorId executor) {
         call(() -> {
+            boolean secretMade = false;
             try {
-                makeOnce(() -> client.secrets()
-                        .inNamespace(namespace)
-                        .resource(spec.secret(executor))
-                        .create());
+                // Waits until the driver can be reached, which may never be.
+                Secret secret = spec.secret(executor);
+                made.incrementAndGet();
+                if (closed) {
+                    made.decrementAndGet();
+                    return;
+                }
+                makeOnce(() ->
+                        client.secrets().inNamespace(namespace).resource(secret).create());
+                secretMade = true;
                 makeOnce(() -> client.pods()
                         .inNamespace(namespace)
                         .resource(spec.pod(executor))
                         .create());
                 post(() -> allocation.created(executor));
             } catch (KubernetesClientException failure) {
-                deleteSecret(executor);
-                Refusal refusal = Refusals.of(failure, namespace);
+                Refusal refusal = refusals.of(failure);
                 LOG.debug("executor={} could not be made: {}", executor, refusal.text(), failure);
+                if (secretMade && refusal.kind() != Refusal.Kind.UNAVAILABLE) {
+                    deleteSecret(executor);
+                }
+                if (!secretMade && !refusals.mayHaveBeenDone(failure)) {
+                    made.decrementAndGet();
+                }
                 post(() -> allocation.refused(executor, refusal));
             } catch (RuntimeException failure) {
                 post(() -> allocation.refused(
@@ -212,6 +232,10 @@ public final class ExecutorPods implements PodApi {
         if (open != null) {
             open.close();
         }
+        if (!hasMade()) {
+            // Asking a server that is not the right one takes long, and there is nothing to ask for.
+            return true;
+        }
         try {
             // What never ran needs no time to end, and a kubelet takes its time to say that it has not begun.
             client.pods()
@@ -246,6 +270,11 @@ public final class ExecutorPods implements PodApi {
         } catch (ExecutionException | TimeoutException notYet) {
             LOG.info("Pods of this application are still ending");
         }
+    }
+
+    /** Whether the server may have made anything. */
+    public boolean hasMade() {
+        return made.get() > 0;
     }
 
     /** What to tell a person who has to delete by hand. */

@@ -22,10 +22,11 @@ final class PodEvents {
         return events.isEmpty() ? Optional.empty() : Optional.of(obstacle(pod, events.get(events.size() - 1)));
     }
 
-    /** The event as an obstacle. A volume whose secret or config map is missing waits for a person. */
+    /** The event as an obstacle. A volume whose secret, config map or folder is missing waits for a person. */
     static Obstacle obstacle(String pod, Event event) {
         String message = String.valueOf(event.getMessage()).strip().replaceAll("\\s+", " ");
-        boolean missing = "FailedMount".equals(event.getReason()) && message.contains("not found");
+        boolean missing = "FailedMount".equals(event.getReason())
+                && (message.contains("not found") || message.contains("hostPath type check failed"));
         return new Obstacle(
                 missing,
                 "pod " + pod + ": " + event.getReason() + " (" + message + ")"

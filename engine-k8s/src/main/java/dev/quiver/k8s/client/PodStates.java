@@ -100,13 +100,16 @@ final class PodStates {
         for (PodCondition condition : status.getConditions()) {
             if (condition.getType().equals("PodScheduled")
                     && condition.getStatus().equals("False")) {
+                String message = oneLine(condition.getMessage());
+                boolean noClaim = message.contains("persistentvolumeclaim") && message.contains("not found");
                 return Optional.of(new Obstacle(
-                        false,
-                        "pod " + pod.getMetadata().getName() + ": " + text(condition.getReason()) + " ("
-                                + oneLine(condition.getMessage())
-                                + "); add nodes, or ask for less with quiver.executor.memory,"
-                                + " quiver.kubernetes.executor.request.cores or"
-                                + " quiver.kubernetes.executor.nodeSelector"));
+                        noClaim,
+                        "pod " + pod.getMetadata().getName() + ": " + text(condition.getReason()) + " (" + message
+                                + (noClaim
+                                        ? "); create it, or check the settings and the template that name it"
+                                        : "); add nodes, or ask for less with quiver.executor.memory,"
+                                                + " quiver.kubernetes.executor.request.cores or"
+                                                + " quiver.kubernetes.executor.nodeSelector")));
             }
         }
         return Optional.empty();

@@ -26,9 +26,14 @@ public final class ReachableHost {
     public static String towards(String server) {
         try {
             URI uri = URI.create(server);
+            InetSocketAddress api = new InetSocketAddress(uri.getHost(), uri.getPort() < 0 ? HTTPS : uri.getPort());
+            if (api.isUnresolved()) {
+                throw new UsageException("the API server " + server + " cannot be found: no address of '"
+                        + uri.getHost() + "' is known; check the address after k8s://");
+            }
             // Connecting a datagram socket sends nothing: it only asks the system for a route.
             try (DatagramSocket socket = new DatagramSocket()) {
-                socket.connect(new InetSocketAddress(uri.getHost(), uri.getPort() < 0 ? HTTPS : uri.getPort()));
+                socket.connect(api);
                 InetAddress local = socket.getLocalAddress();
                 if (!local.isLoopbackAddress() && !local.isAnyLocalAddress()) {
                     return local.getHostAddress();
@@ -43,6 +48,8 @@ public final class ReachableHost {
                     }
                 }
             }
+        } catch (UsageException known) {
+            throw known;
         } catch (IOException | RuntimeException unknown) {
             throw new UsageException(
                     "no address of this machine is known that pods could reach (" + unknown.getMessage()

@@ -66,6 +66,7 @@ public record DriverPodSpec(
         Map<String, String> all = new TreeMap<>(application.settings());
         all.put("quiver.kubernetes.driver.pod.name", name());
         all.put("quiver.kubernetes.namespace", namespace);
+        all.putIfAbsent("quiver.local.dir", String.join(",", LocalPlaces.of(template, CONTAINER, settings)));
         StringBuilder text = new StringBuilder();
         all.forEach((key, value) -> text.append(key)
                 .append('=')

@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.api.model.SecretBuilder;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * The pod of an executor, and the secret that holds its greeting. A pure function: the same configuration and the same
@@ -80,10 +81,17 @@ public record ExecutorPodSpec(ExecutorRecipe recipe, PodSettings settings, Pod t
                 0,
                 PodShape.CLASS_PATH,
                 "$(" + PodShape.ADDRESS_VARIABLE + ")",
-                PodShape.WORK_FOLDER,
+                folders(executor),
                 GREETING_FOLDER + "/" + GREETING_KEY,
                 PodShape.LOGGING);
         return recipe.command().line(executor, place);
+    }
+
+    /** A folder of its own in each place: on a disk of the node executors of many pods meet. */
+    private String folders(ExecutorId executor) {
+        return LocalPlaces.of(template, CONTAINER, settings).stream()
+                .map(place -> place + "/" + name(executor))
+                .collect(Collectors.joining(","));
     }
 
     private List<OwnerReference> owners() {

@@ -37,6 +37,8 @@ public final class PodKeys {
     final ConfigKey<String> nodeSelector;
     final ConfigKey<String> secretMounts;
     final ConfigKey<String> secretVariables;
+    final ConfigKey<String> volumes;
+    final ConfigKey<String> localVolumes;
     final ConfigKey<String> template;
     final ConfigKey<Duration> gracePeriod;
 
@@ -70,6 +72,13 @@ public final class PodKeys {
                 prefix + "secretEnvironment",
                 "Environment variables in " + role + " pods from secrets",
                 "NAME=secret:key");
+        volumes = ConfigKey.text(prefix + "volumes", "")
+                .doc("Volumes of " + role + " pods, separated by semicolons: type=TYPE,path=/folder and options, where"
+                        + " TYPE is " + VolumeKind.names() + "; see docs/kubernetes.md.");
+        localVolumes = ConfigKey.text(prefix + "localVolumes", "")
+                .doc("Volumes for the working files of " + role + " pods (shuffle files, cached blocks), one on each"
+                        + " disk, written as those of volumes; path may be left out. Empty means an emptyDir on the"
+                        + " node's disk.");
         template = ConfigKey.text(prefix + "podTemplateFile", "")
                 .doc("File with a pod in YAML or JSON that " + role + " pods start from: its volumes, affinity,"
                         + " tolerations, priority and more stay; what"
@@ -106,6 +115,8 @@ public final class PodKeys {
                     role.nodeSelector,
                     role.secretMounts,
                     role.secretVariables,
+                    role.volumes,
+                    role.localVolumes,
                     role.template,
                     role.gracePeriod));
         }

@@ -4,6 +4,7 @@ import dev.quiver.UsageException;
 import dev.quiver.config.Bytes;
 import dev.quiver.config.Config;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,8 @@ import java.util.Map;
  * @param nodeSelector    labels that a node must have
  * @param secretMounts    secrets to mount, with their folders
  * @param secretVariables environment variables, each from an entry of a secret
+ * @param volumes         to mount
+ * @param localVolumes    to mount, for working files
  * @param scheduler       that places the pods; empty for the cluster's own
  * @param template        file with a pod that these settings are put onto; empty for none
  * @param gracePeriod     from the request to end to the end
@@ -44,6 +47,8 @@ public record PodSettings(
         Map<String, String> nodeSelector,
         Map<String, String> secretMounts,
         Map<String, SecretKey> secretVariables,
+        List<PodVolume> volumes,
+        List<PodVolume> localVolumes,
         String scheduler,
         String template,
         Duration gracePeriod) {
@@ -61,7 +66,7 @@ public record PodSettings(
                     + PodKeys.IMAGE.name() + "=registry/name:tag; 'quiver image' builds one");
         }
         Bytes overhead = config.get(role.overhead);
-        return new PodSettings(
+        PodSettings settings = new PodSettings(
                 image,
                 config.get(PodKeys.PULL_POLICY),
                 names(config.get(PodKeys.PULL_SECRETS)),
@@ -76,9 +81,20 @@ public record PodSettings(
                 KeyValues.of(config, role.nodeSelector),
                 KeyValues.of(config, role.secretMounts),
                 SecretKey.pairs(role.secretVariables, KeyValues.of(config, role.secretVariables)),
+                PodVolume.of(config, role.volumes, false),
+                PodVolume.of(config, role.localVolumes, true),
                 config.get(PodKeys.SCHEDULER).trim(),
                 config.get(role.template).trim(),
                 config.get(role.gracePeriod));
+        PodVolume.requireDistinct(settings.allVolumes(), role.volumes.name() + " and " + role.localVolumes.name());
+        return settings;
+    }
+
+    /** Those for working files first. */
+    List<PodVolume> allVolumes() {
+        List<PodVolume> all = new ArrayList<>(localVolumes);
+        all.addAll(volumes);
+        return all;
     }
 
     private static List<String> names(String list) {
@@ -88,11 +104,13 @@ public record PodSettings(
                 .toList();
     }
 
-    /** Memory of a container around a JVM of that heap. */
+    /** Memory of a container around a JVM of that heap, with volumes that are in memory. */
     long containerBytes(Bytes heap, Bytes offHeap) {
         long beside = overhead != null
                 ? overhead.value()
                 : Math.max(LEAST_OVERHEAD.value(), (long) (heap.value() * overheadFactor));
-        return heap.value() + offHeap.value() + beside;
+        long volumesInMemory =
+                allVolumes().stream().mapToLong(PodVolume::memoryBytes).sum();
+        return heap.value() + offHeap.value() + beside + volumesInMemory;
     }
 }

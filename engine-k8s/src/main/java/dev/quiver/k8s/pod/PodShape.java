@@ -69,7 +69,7 @@ record PodShape(
     private static final long USER = 10_185;
 
     /** Only the owner may read, before the group is added that makes the process an owner of its volumes. */
-    private static final int OWNER_READS = 0400;
+    static final int OWNER_READS = 0400;
 
     private static final String WORK_VOLUME = "quiver-work";
 
@@ -113,12 +113,8 @@ record PodShape(
 
     /** The engine's container first, then those that a template brings beside it. */
     private List<Container> containers(Pod template, PodSettings settings) {
-        List<Container> others = new ArrayList<>(
-                template.getSpec() == null ? List.of() : template.getSpec().getContainers());
-        Container base = others.stream()
-                .filter(each -> container.equals(each.getName()))
-                .findFirst()
-                .orElse(others.isEmpty() ? new Container() : others.get(0));
+        List<Container> others = new ArrayList<>(PodTemplate.containers(template));
+        Container base = PodTemplate.container(template, container);
         others.remove(base);
         List<Container> containers = new ArrayList<>();
         Container own = new ContainerBuilder(base)
@@ -188,6 +184,7 @@ record PodShape(
                 .endEmptyDir()
                 .build());
         settings.secretMounts().keySet().forEach(secret -> all.add(secretVolume("secret-" + secret, secret)));
+        settings.allVolumes().forEach(each -> all.add(each.volume()));
         return all;
     }
 
@@ -195,6 +192,7 @@ record PodShape(
         List<VolumeMount> all = new ArrayList<>(mounts);
         all.add(mount(WORK_VOLUME, WORK_FOLDER, false));
         settings.secretMounts().forEach((secret, folder) -> all.add(mount("secret-" + secret, folder, true)));
+        settings.allVolumes().forEach(each -> all.add(each.mount()));
         return all;
     }
 

@@ -2,11 +2,13 @@ package dev.quiver.k8s.pod;
 
 import dev.quiver.UsageException;
 import dev.quiver.config.ConfigKey;
+import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /** Reads the file with a pod that others start from. */
 public final class PodTemplate {
@@ -40,6 +42,20 @@ public final class PodTemplate {
             throw new UsageException(
                     setting.name() + ": '" + file + "' is no pod: " + firstLine(malformed.getMessage()), malformed);
         }
+    }
+
+    /** Those of a template, which may say nothing of any. */
+    static List<Container> containers(Pod template) {
+        return template.getSpec() == null ? List.of() : template.getSpec().getContainers();
+    }
+
+    /** The one that becomes the engine's: that of the name, else the first; an empty one where there is none. */
+    static Container container(Pod template, String name) {
+        List<Container> all = containers(template);
+        return all.stream()
+                .filter(each -> name.equals(each.getName()))
+                .findFirst()
+                .orElse(all.isEmpty() ? new Container() : all.get(0));
     }
 
     private static String firstLine(String message) {

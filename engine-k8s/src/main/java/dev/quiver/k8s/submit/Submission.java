@@ -10,6 +10,7 @@ import dev.quiver.k8s.pod.PodKeys;
 import dev.quiver.k8s.pod.PodSettings;
 import dev.quiver.k8s.pod.PodTemplate;
 import dev.quiver.scheduler.backend.ClusterApplication;
+import dev.quiver.time.Clock;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.OutputStream;
 import java.util.List;
@@ -21,6 +22,7 @@ import java.util.function.Consumer;
  */
 public final class Submission {
     private final KubernetesClient client;
+    private final Clock clock;
     private final SubmissionSettings settings;
     private final DriverPodSpec spec;
     private final JarSources jars;
@@ -35,11 +37,13 @@ public final class Submission {
     public Submission(
             String id,
             KubernetesClient client,
+            Clock clock,
             Config config,
             ClusterApplication application,
             OutputStream out,
             Consumer<String> tells) {
         this.client = client;
+        this.clock = clock;
         this.settings = SubmissionSettings.of(config);
         this.jars = JarSources.of(application.jars(), DriverPodSpec.JAR_FOLDER);
         PodSettings pod = PodSettings.of(config, PodKeys.DRIVER);
@@ -61,7 +65,7 @@ public final class Submission {
 
     /** Runs it. Returns the exit code of the driver; 0 when nobody waits for it. */
     public int run() {
-        DriverPodAtServer pod = new DriverPodAtServer(client, spec, tells);
+        DriverPodAtServer pod = new DriverPodAtServer(client, spec, clock, tells);
         pod.create();
         Thread interrupted = new Thread(() -> onInterrupt(pod), "submission-interrupted");
         Runtime.getRuntime().addShutdownHook(interrupted);

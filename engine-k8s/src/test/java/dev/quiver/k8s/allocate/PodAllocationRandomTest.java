@@ -54,6 +54,8 @@ class PodAllocationRandomTest {
                     Duration.ofHours(1));
             allocation = new PodAllocation(rules, time.clock, cluster, this, code -> false);
             cluster.trouble = random.nextInt(30);
+            // A server that has never answered is given up, which is tested apart.
+            allocation.listed(List.of(), time.clock.nanoTime());
             cluster.start(allocation, this::checkRoom);
             time.after(TICK, this::tick);
         }

@@ -131,6 +131,30 @@ class PodAllocationTest {
     }
 
     @Test
+    void givesUpSoonWhenNoServerHasEverAnsweredAndWaitsForOneThatHas() {
+        PodsHarness wrong = new PodsHarness();
+        wrong.allocation.request(1);
+        refuseFor(wrong, 14);
+        assertThat(wrong.gaveUp).isEmpty();
+        assertThat(wrong.waiting).containsExactly("no answer; it is asked again until it does");
+        refuseFor(wrong, 3);
+        assertThat(wrong.gaveUp).containsExactly("executors cannot be had from the cluster: no answer");
+
+        PodsHarness away = new PodsHarness();
+        away.allocation.listed(List.of(), away.clock.nanoTime());
+        away.allocation.request(1);
+        refuseFor(away, 600);
+        assertThat(away.gaveUp).isEmpty();
+    }
+
+    private static void refuseFor(PodsHarness pods, int seconds) {
+        for (int second = 0; second < seconds; second++) {
+            pods.asked.forEach(id -> pods.allocation.refused(id, new Refusal(Refusal.Kind.UNAVAILABLE, "no answer")));
+            pods.pass(1);
+        }
+    }
+
+    @Test
     void givesUpAtOnceWhenNoPodMayEverBeMade() {
         PodsHarness pods = new PodsHarness();
         pods.allocation.request(1);

@@ -10,24 +10,34 @@ import java.io.StringReader;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class DriverPodSpecTest {
     private static DriverPodSpec spec(List<String> orders) {
+        return spec(orders, Map.of("quiver.executor.cores", "2", "quiver.note", "back\\slash"));
+    }
+
+    /** What a driver finds in its file of settings. */
+    static String settingsInPod(Map<String, String> settings) {
+        return spec(List.of(), settings).configMap("space").getData().get("quiver.properties");
+    }
+
+    private static DriverPodSpec spec(List<String> orders, Map<String, String> given) {
         ClusterApplication application = new ClusterApplication(
                 "words",
                 List.of("words.jar"),
-                Map.of("quiver.executor.cores", "2", "quiver.note", "back\\slash"),
+                given,
                 Bytes.mebi(1024),
                 place -> List.of(
                         place.java(),
                         place.host(),
                         place.properties(),
                         place.jars().get(0)));
-        PodSettings settings = PodSettings.of(
-                Config.of(Map.of(
-                        "quiver.kubernetes.container.image", Recipes.IMAGE, "quiver.driver.memoryOverhead", "500m")),
-                PodKeys.DRIVER);
+        Map<String, String> all = new TreeMap<>(given);
+        all.put("quiver.kubernetes.container.image", Recipes.IMAGE);
+        all.put("quiver.driver.memoryOverhead", "500m");
+        PodSettings settings = PodSettings.of(Config.of(all), PodKeys.DRIVER);
         return new DriverPodSpec(
                 "x1", application, settings, new Pod(), List.of("/var/lib/quiver/jars/0-words.jar"), orders);
     }

@@ -176,6 +176,39 @@ class ExecutorPodSpecTest {
     }
 
     @Test
+    void belongsToAGroupOfAnotherSchedulerAsAnnotationsLabelsOrATemplateSay() {
+        Pod volcano = pod(
+                NO_TEMPLATE,
+                "kubernetes.scheduler.name",
+                "volcano",
+                "kubernetes.executor.annotations",
+                "scheduling.k8s.io/group-name=sales");
+        assertThat(volcano.getSpec().getSchedulerName()).isEqualTo("volcano");
+        assertThat(volcano.getMetadata().getAnnotations()).containsEntry("scheduling.k8s.io/group-name", "sales");
+
+        String groups = "[{\"name\": \"workers\", \"minMember\": 3}]";
+        Pod template = new PodBuilder()
+                .withNewMetadata()
+                .addToAnnotations("yunikorn.apache.org/task-groups", groups)
+                .addToAnnotations("yunikorn.apache.org/task-group-name", "workers")
+                .endMetadata()
+                .build();
+        Pod yunikorn = pod(
+                template,
+                "kubernetes.scheduler.name",
+                "yunikorn",
+                "kubernetes.executor.labels",
+                "applicationId=sales-17,queue=root.sales");
+        assertThat(yunikorn.getSpec().getSchedulerName()).isEqualTo("yunikorn");
+        assertThat(yunikorn.getMetadata().getAnnotations())
+                .containsEntry("yunikorn.apache.org/task-groups", groups)
+                .containsEntry("yunikorn.apache.org/task-group-name", "workers");
+        assertThat(yunikorn.getMetadata().getLabels())
+                .containsEntry("applicationId", "sales-17")
+                .containsEntry("queue", "root.sales");
+    }
+
+    @Test
     void goesWithItsDriver() {
         OwnerReference driver = new OwnerReferenceBuilder()
                 .withKind("Pod")

@@ -25,7 +25,13 @@ public final class Recipes {
                 Bytes.mebi(512),
                 Bytes.of(0),
                 (executor, place) -> List.of(
-                        place.java(), "-cp", place.classPath(), executor.name(), place.host(), place.greeting()),
+                        place.java(),
+                        "-cp",
+                        place.classPath(),
+                        executor.name(),
+                        place.host(),
+                        place.greeting(),
+                        place.folder()),
                 executor -> ("secret of " + executor).getBytes(StandardCharsets.UTF_8),
                 code -> false);
     }

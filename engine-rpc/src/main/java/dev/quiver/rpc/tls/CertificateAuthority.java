@@ -17,8 +17,8 @@ import java.util.Objects;
  * generated at the first use, never leaves this object, and dies with the process. Safe for use by many threads.
  */
 public final class CertificateAuthority {
-    /** Clocks of machines differ; a certificate is valid a little before it was made. */
-    private static final Duration CLOCK_SKEW = Duration.ofMinutes(5);
+    /** Clocks of machines differ, and may be set back while the application runs; a certificate is valid before it was made. */
+    private static final Duration CLOCK_SKEW = Duration.ofDays(1);
 
     private static final Duration LIFETIME = Duration.ofDays(365);
 

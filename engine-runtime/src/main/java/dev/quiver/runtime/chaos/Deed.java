@@ -18,7 +18,7 @@ sealed interface Deed {
     /** A write to the disk fails, as on a full one. */
     record FailsWrite() implements Deed {}
 
-    /** A task begins, or a frame arrives, so much later. */
+    /** A task begins, a frame arrives or a write ends so much later. */
     record Late(Duration by) implements Deed {}
 
     /** A process is killed. */

@@ -9,6 +9,7 @@ import java.util.Objects;
  *   executors  told:launch-tasks   every  late 200ms     in every executor, all launches are late
  *   executor-0 chunk@executors         3  reset          the third chunk executor 0 fetches from another resets the connection
  *   executor-2~0 write                 7  fails          the seventh write to disk of the first process of executor 2
+ *   executor-0 write               every  late 50ms      a slow disk
  *   executors  task                    2  late 100ms     the second task of each process
  *   driver     ends                   12  kill executor-1      once twelve tasks have ended
  *   driver     millis               1500  freeze executor-0 700ms

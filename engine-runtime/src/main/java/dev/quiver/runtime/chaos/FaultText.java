@@ -145,7 +145,7 @@ final class FaultText {
         boolean sense = switch (fault.what()) {
             case Fault.ENDS, Fault.MILLIS ->
                 fault.isToAProcess() && fault.where().equals(Fault.DRIVER) && !fault.everyTime();
-            case Fault.WRITE -> deed instanceof Deed.FailsWrite;
+            case Fault.WRITE -> deed instanceof Deed.FailsWrite || deed instanceof Deed.Late;
             case Fault.TASK -> deed instanceof Deed.Late;
             default ->
                 fault.isOnTheWire()
@@ -154,8 +154,8 @@ final class FaultText {
         if (!sense || !fault.isOnTheWire() && !fault.peer().isEmpty()) {
             throw malformed(
                     text,
-                    "'driver ends' and 'driver millis' take kill and freeze, 'write' takes fails, 'task' takes late,"
-                            + " and frames the rest: " + FrameNames.forms());
+                    "'driver ends' and 'driver millis' take kill and freeze, 'write' takes fails and late, 'task'"
+                            + " takes late, and frames the rest: " + FrameNames.forms());
         }
     }
 

@@ -6,7 +6,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.List;
 
-/** A disk on which some writes fail. */
+/** A disk on which some writes fail, or take long. */
 record PlannedDisk(Disk disk, List<CountedFault> writes) implements Disk {
     @Override
     public void createDirectory(Path directory) throws IOException {
@@ -19,13 +19,13 @@ record PlannedDisk(Disk disk, List<CountedFault> writes) implements Disk {
         return new Writable() {
             @Override
             public void write(long position, byte[] bytes) throws IOException {
-                requireHealthy(file);
+                suffer(file);
                 open.write(position, bytes);
             }
 
             @Override
             public void write(long position, byte[] bytes, int length) throws IOException {
-                requireHealthy(file);
+                suffer(file);
                 open.write(position, bytes, length);
             }
 
@@ -46,9 +46,14 @@ record PlannedDisk(Disk disk, List<CountedFault> writes) implements Disk {
         };
     }
 
-    private void requireHealthy(Path file) throws IOException {
+    private void suffer(Path file) throws IOException {
         for (CountedFault counted : writes) {
-            if (counted.isNow(file.getFileName().toString())) {
+            if (!counted.isNow(file.getFileName().toString())) {
+                continue;
+            }
+            if (counted.fault.deed() instanceof Deed.Late late) {
+                ProcessFaults.pause(late.by());
+            } else {
                 throw new IOException(
                         "No space left on device (" + ChaosSettings.PLAN.name() + ": " + counted.fault + ")");
             }

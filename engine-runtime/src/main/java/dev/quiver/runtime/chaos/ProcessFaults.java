@@ -79,7 +79,7 @@ public final class ProcessFaults {
         return frames.isEmpty() ? Optional.empty() : Optional.of(new PlannedFrames(frames));
     }
 
-    /** A disk, or one that fails where this one would not. */
+    /** A disk, or one that fails, or is slow, where this one would not be. */
     public Disk disk(Disk disk) {
         List<CountedFault> writes = those(fault -> fault.what().equals(Fault.WRITE));
         return writes.isEmpty() ? disk : new PlannedDisk(disk, writes);
@@ -99,11 +99,11 @@ public final class ProcessFaults {
         }
     }
 
-    private static void pause(Duration time) {
+    static void pause(Duration time) {
         try {
             TimeUnit.NANOSECONDS.sleep(time.toNanos());
         } catch (InterruptedException cancelled) {
-            // The task looks whether it was killed as soon as it begins.
+            // The task looks by itself whether it was killed.
             Thread.currentThread().interrupt();
         }
     }

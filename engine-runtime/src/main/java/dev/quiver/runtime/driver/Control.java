@@ -11,6 +11,7 @@ import dev.quiver.scheduler.Scheduler;
 import dev.quiver.scheduler.SchedulerEvent;
 import dev.quiver.scheduler.backend.ClusterBackend;
 import dev.quiver.task.MemoryLedger;
+import dev.quiver.task.TaskEnd;
 import dev.quiver.task.TaskMetrics;
 import dev.quiver.task.TaskOutcome;
 import dev.quiver.time.Clock;
@@ -83,7 +84,7 @@ final class Control {
         } else if (event instanceof DriverEvent.LivenessDue) {
             onLivenessDue();
         } else if (event instanceof DriverEvent.BlockSought sought) {
-            sought.reply().accept(data.holders(sought.block()));
+            sought.reply().accept(data.holders(sought.block(), sought.reader()));
         } else if (event instanceof DriverEvent.ShuffleUnreachable unreachable) {
             data.forget(unreachable.shuffle());
             scheduler.handle(new SchedulerEvent.ShuffleForgotten(unreachable.shuffle()));
@@ -153,7 +154,7 @@ final class Control {
         if (message instanceof ToDriver.Report report) {
             report.blocks().forEach(update -> data.blockChanged(id, update));
             for (ToDriver.StageEnds stage : report.ends()) {
-                executor.namedCulprit |= stage.ends().stream().anyMatch(end -> endsItsProcess(end.outcome()));
+                executor.namedCulprit |= namesCulprit(stage.ends());
                 scheduler.handle(new SchedulerEvent.TasksEnded(id, stage.stage(), stage.ends()));
             }
             if (!report.blocks().isEmpty()) {
@@ -167,6 +168,15 @@ final class Control {
         } else if (message instanceof ToDriver.OutputsTaken taken) {
             scheduler.handle(new SchedulerEvent.OutputsMoved(taken.number(), id, taken.problem()));
         }
+    }
+
+    private static boolean namesCulprit(List<TaskEnd> ends) {
+        for (TaskEnd end : ends) {
+            if (endsItsProcess(end.outcome())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whether a task ended this way takes its process along, so that the others in it are not to blame. */
@@ -234,7 +244,8 @@ final class Control {
 
     /** The driver's view of its executors' data and work. Belongs to the loop. */
     interface DriverData {
-        List<ExecutorId> holders(BlockId block);
+        /** Who has a block, the best for a reader to ask first. */
+        List<ExecutorId> holders(BlockId block, ExecutorId reader);
 
         Map<dev.quiver.id.DatasetId, DatasetBlocks> kept();
 

@@ -22,6 +22,7 @@ import org.slf4j.LoggerFactory;
 final class DriverBlocks {
     private static final Logger LOG = LoggerFactory.getLogger(DriverBlocks.class);
     private static final int BATCH_ROWS = 4096;
+    private static final long BATCH_BYTES = 1 << 20;
 
     private final BlockManager blocks;
     private final ValueSerializer serializer;
@@ -59,7 +60,7 @@ final class DriverBlocks {
         List<ColumnBatch> batches = new ArrayList<>();
         for (Object row : rows) {
             builder.append(row);
-            if (builder.rows() == BATCH_ROWS || builder.isFull()) {
+            if (builder.rows() == BATCH_ROWS || builder.sizeBytes() >= BATCH_BYTES) {
                 batches.add(builder.seal());
             }
         }

@@ -86,7 +86,7 @@ final class DriverDoor {
             if (query instanceof DriverQuery.LocateShuffle locate) {
                 answer.complete(LocationsCodec.encode(tracker.snapshot(locate.shuffle())));
             } else if (query instanceof DriverQuery.LocateBlock locate) {
-                locate(locate.block(), answer);
+                locate(from, locate.block(), answer);
             } else if (query instanceof DriverQuery.LocateExecutor locate) {
                 answer.complete(addresses.apply(locate.executor()));
             } else if (query instanceof DriverQuery.DescribeBroadcast describe) {
@@ -112,11 +112,11 @@ final class DriverDoor {
         return (CompletableFuture<A>) answer;
     }
 
-    private void locate(BlockId block, CompletableFuture<Object> answer) {
+    private void locate(ExecutorId from, BlockId block, CompletableFuture<Object> answer) {
         if (block instanceof BlockId.CollectionSlice) {
             answer.complete(List.of(DRIVER));
         } else {
-            loop.accept(new DriverEvent.BlockSought(block, answer::complete));
+            loop.accept(new DriverEvent.BlockSought(from, block, answer::complete));
         }
     }
 }

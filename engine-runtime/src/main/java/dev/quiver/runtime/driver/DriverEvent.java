@@ -39,7 +39,7 @@ public sealed interface DriverEvent {
     record LivenessDue() implements DriverEvent {}
 
     /** An executor looks for a block. */
-    record BlockSought(BlockId block, Consumer<List<ExecutorId>> reply) implements DriverEvent {}
+    record BlockSought(ExecutorId reader, BlockId block, Consumer<List<ExecutorId>> reply) implements DriverEvent {}
 
     /** No dataset can read this shuffle any more. */
     record ShuffleUnreachable(ShuffleId shuffle) implements DriverEvent {}

@@ -26,8 +26,8 @@ record HeldData(
         Listeners listeners)
         implements Control.DriverData {
     @Override
-    public List<ExecutorId> holders(BlockId block) {
-        return blocks.holders(block);
+    public List<ExecutorId> holders(BlockId block, ExecutorId reader) {
+        return blocks.holders(block, reader);
     }
 
     @Override
@@ -62,6 +62,7 @@ record HeldData(
 
     @Override
     public void executorAdded(ExecutorId executor, String host) {
+        blocks.executorAdded(executor, host);
         replication.executorAdded(executor, host);
     }
 

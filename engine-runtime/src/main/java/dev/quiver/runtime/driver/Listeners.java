@@ -91,6 +91,16 @@ final class Listeners implements SchedulerListener {
     }
 
     @Override
+    public void onExecutorCutOff(ExecutorId executor, ExecutorId from) {
+        LOG.warn(
+                "executor={} gets no tasks for a while: it and executor={} cannot reach one another, in two attempts"
+                    + " of a stage. What it holds is computed again elsewhere. Look into the network between the two",
+                executor,
+                from);
+        each(listener -> listener.onExecutorCutOff(executor, from));
+    }
+
+    @Override
     public void onExecutorDraining(ExecutorId executor, String reason) {
         LOG.info("executor={} gets no more tasks: {}", executor, reason);
         each(listener -> listener.onExecutorDraining(executor, reason));

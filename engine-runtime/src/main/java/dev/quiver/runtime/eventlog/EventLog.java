@@ -235,6 +235,11 @@ public final class EventLog implements SchedulerListener, AutoCloseable {
     }
 
     @Override
+    public void onExecutorCutOff(ExecutorId executor, ExecutorId from) {
+        note("executorCutOff", line -> line.put("executor", executor.toString()).put("from", from.toString()));
+    }
+
+    @Override
     public void onExecutorDraining(ExecutorId executor, String reason) {
         note(
                 "executorDraining",

@@ -36,6 +36,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -66,11 +67,14 @@ public final class ExecutorMain {
 
     private final ExecutorId id;
     private final int slots;
-    private final List<Path> folders;
+    private final List<Path> wanted;
     private final CompletableFuture<Executor> executor = new CompletableFuture<>();
     private final CompletableFuture<Farewell> farewell = new CompletableFuture<>();
     private final Inbox inbox = new Inbox();
     private boolean connected;
+
+    /** Null until they are there. */
+    private volatile ExecutorFolders folders;
 
     /** Nobody is left to delete what the driver and its executors shared. */
     private volatile boolean driverGone;
@@ -78,10 +82,10 @@ public final class ExecutorMain {
     /** Never opened: every other thread is a daemon, and the process ends by {@link #exit} alone. */
     private final CountDownLatch ended = new CountDownLatch(1);
 
-    private ExecutorMain(ExecutorId id, int slots, List<Path> folders) {
+    private ExecutorMain(ExecutorId id, int slots, List<Path> wanted) {
         this.id = id;
         this.slots = slots;
-        this.folders = folders;
+        this.wanted = wanted;
     }
 
     public static void main(String[] arguments) {
@@ -90,13 +94,13 @@ public final class ExecutorMain {
             System.exit(2);
         }
         ExecutorId id = new ExecutorId(arguments[3], Integer.parseInt(arguments[4]));
-        List<Path> folders = Folders.parse(arguments[6]);
-        ExecutorMain main = new ExecutorMain(id, Integer.parseInt(arguments[5]), folders);
+        ExecutorMain main = new ExecutorMain(id, Integer.parseInt(arguments[5]), Folders.parse(arguments[6]));
         try {
             main.run(arguments[0], arguments[1], arguments[2].equals("tls"), arguments[7]);
             main.ended.await();
         } catch (Exception failure) {
-            System.err.println("executor " + id + " cannot " + (main.connected ? "start" : "reach its driver") + ": "
+            boolean alone = main.folders != null && !main.connected;
+            System.err.println("executor " + id + " cannot " + (alone ? "reach its driver" : "start") + ": "
                     + failure.getMessage());
             main.exit(main.connected ? ExitCodes.NOT_READY : ExitCodes.NO_DRIVER);
         }
@@ -104,6 +108,7 @@ public final class ExecutorMain {
 
     private void run(String application, String host, boolean encrypted, String greetingFile) throws Exception {
         boolean watched = greetingFile.equals(Place.STANDARD_INPUT);
+        folders = watched ? ExecutorFolders.belowDriver(wanted) : ExecutorFolders.own(wanted);
         InputStream fromDriver = watched ? System.in : Files.newInputStream(Path.of(greetingFile));
         PeerIdentity self = PeerIdentity.executor(application, PeerNames.of(id));
         CompletableFuture<Greeting> greeted = new CompletableFuture<>();
@@ -120,7 +125,7 @@ public final class ExecutorMain {
                 settings.timeouts().withKeepAlive(settings.timeouts().keepAliveInterval(), LONGEST_SILENCE);
         Transport transport = Transport.create(settings.withTimeouts(timeouts), credentials);
         ProcessFaults faults =
-                ProcessFaults.ofExecutor(folders.get(0).toAbsolutePath().getParent(), id);
+                ProcessFaults.ofExecutor(wanted.get(0).toAbsolutePath().getParent(), id);
         faults.frames().ifPresent(transport::inject);
         PeerServer peers = new PeerServer();
         ListeningEndpoint endpoint = transport.listen(host, 0, PeerPolicy.sameApplication(), peers::accept);
@@ -149,8 +154,8 @@ public final class ExecutorMain {
         Config config = Config.of(welcome.config());
 
         Clock clock = Clock.system();
-        ExecutorWiring wiring =
-                new ExecutorWiring(application, id, config, LocalFolders.of(folders, config, clock), clock, faults);
+        ExecutorWiring wiring = new ExecutorWiring(
+                application, id, config, LocalFolders.of(folders.all(), config, clock), clock, faults);
         Executor built = wiring.remote(link, driver, transport, peers, welcome, slots, this::fatal);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> LastWords.speak(built, link), "last-words"));
         built.start();
@@ -162,6 +167,8 @@ public final class ExecutorMain {
         Signals.handle("PWR", leaving::onSignal);
         inbox.open(built::handle);
         link.tell(new ToDriver.Ready());
+        // The main thread has nothing else to do, and nobody waits for it.
+        folders.sweep(Instant.ofEpochMilli(clock.epochMillis()));
     }
 
     /**
@@ -269,15 +276,8 @@ public final class ExecutorMain {
                         if (running != null) {
                             running.close();
                         }
-                        // What this process said about its failure stands there, and the driver wants to read it.
-                        if (code != ExitCodes.NOT_READY) {
-                            folders.forEach(Folders::delete);
-                            // Where an executor writes on while others clean up behind its driver, it makes that folder
-                            // anew.
-                            folders.stream()
-                                    .filter(own -> driverGone)
-                                    .map(Path::getParent)
-                                    .forEach(Folders::deleteIfEmpty);
+                        if (folders != null) {
+                            folders.leave(code, driverGone);
                         }
                     } finally {
                         Runtime.getRuntime().halt(code);

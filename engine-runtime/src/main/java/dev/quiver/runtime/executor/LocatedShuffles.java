@@ -143,6 +143,7 @@ final class LocatedShuffles {
                         shuffle,
                         reduce,
                         withRows.build(),
+                        where::hasRowsPerhaps,
                         (batch, sources) -> into.add(reduce, batch, sources),
                         counters,
                         killed);

@@ -66,7 +66,7 @@ public record ExecutorCommand(String application, boolean encrypted, int slots, 
     }
 
     /** Its temporary files, which go with its folder however it ends. */
-    static Path temporary(Path folder) {
+    public static Path temporary(Path folder) {
         return folder.resolve("tmp");
     }
 }

@@ -17,6 +17,8 @@ final class ExecutorProcess {
     /** An exit code from 128 on says that a signal ended the process: its number is the rest. */
     private static final int SIGNAL_BASE = 128;
 
+    private static final int KILL = 9;
+
     private static final int LINES_SHOWN = 3;
     private static final int MOST_BYTES_READ = 4_096;
     private static final List<String> NOISE = List.of(
@@ -83,6 +85,11 @@ final class ExecutorProcess {
                 && !process.isAlive()
                 && process.exitValue() < SIGNAL_BASE
                 && !ExitCodes.blamesNobody(process.exitValue());
+    }
+
+    /** Whether something outside the driver killed it, as the system does when memory runs out. */
+    boolean wasKilled() {
+        return !killed && !process.isAlive() && process.exitValue() == SIGNAL_BASE + KILL;
     }
 
     void kill() {

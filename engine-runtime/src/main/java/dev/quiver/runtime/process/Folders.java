@@ -38,6 +38,12 @@ public final class Folders {
         return PREFIX + ProcessHandle.current().pid() + "-" + application;
     }
 
+    /** What a folder is named after, behind the prefix. */
+    static String application(Path folder) {
+        String name = folder.getFileName().toString();
+        return name.startsWith(PREFIX) ? name.substring(PREFIX.length()) : name;
+    }
+
     /** The number of the process that a folder is named after, or -1 when it is named after none. */
     static long owner(Path folder) {
         String name = folder.getFileName().toString();

@@ -36,6 +36,7 @@ public final class LocalProcessBackend implements ClusterBackend {
     private final Map<String, ExecutorProcess> live = new LinkedHashMap<>();
     private final Map<String, Integer> nextIncarnation = new LinkedHashMap<>();
     private final StartFailures failures = new StartFailures();
+    private final ControlGroup group = ControlGroup.ofThisProcess();
     private int target;
     private boolean closed;
 
@@ -112,7 +113,8 @@ public final class LocalProcessBackend implements ClusterBackend {
     }
 
     private void onExit(ExecutorProcess process) {
-        String reason = process.describeExit();
+        boolean starved = process.wasKilled() && group.takeKill();
+        String reason = process.describeExit() + (starved ? starved() : "");
         Verdict verdict = Verdict.START_AGAIN;
         synchronized (this) {
             live.remove(process.id().name(), process);
@@ -124,7 +126,7 @@ public final class LocalProcessBackend implements ClusterBackend {
                 verdict = failures.failed(process.id().name(), target, anyReady());
             }
         }
-        events.onExecutorEnded(process.id(), reason, process.endedItself());
+        events.onExecutorEnded(process.id(), reason, starved || process.endedItself());
         switch (verdict) {
             case GIVE_UP ->
                 events.onGaveUp("executors cannot start (" + starts.recipe().heap() + " of heap each): " + reason
@@ -139,6 +141,13 @@ public final class LocalProcessBackend implements ClusterBackend {
                         reason);
             case START_AGAIN -> startAgain(process.id().name());
         }
+    }
+
+    /** Tasks are to blame, as far as anybody is: else one that needs too much would run, and be killed, for ever. */
+    private String starved() {
+        return ", by the system, for want of memory in their control group" + group.describe()
+                + ". Give it more, or the executors less: beside its heap of "
+                + starts.recipe().heap() + " each needs some outside";
     }
 
     private synchronized void startAgain(String name) {

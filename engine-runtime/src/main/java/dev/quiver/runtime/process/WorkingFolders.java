@@ -37,10 +37,33 @@ public final class WorkingFolders implements AutoCloseable {
         if (places.size() == 1) {
             return new WorkingFolders(List.of(WorkingFolder.local(places.get(0), application, SETTING)));
         }
+        return new WorkingFolders(usable(
+                places.stream()
+                        .map(place -> WorkingFolder.local(place, application, SETTING))
+                        .toList(),
+                SETTING));
+    }
+
+    /**
+     * Folders that belong to this process alone, in places where other processes, of other machines too, may have theirs.
+     * They are made now; one that cannot be is said and left out.
+     *
+     * @param folders each named {@code quiver-} and what no other process has in its name
+     * @param setting that chooses the places
+     * @throws UsageException if none can be used
+     */
+    public static WorkingFolders own(List<Path> folders, String setting) {
+        return new WorkingFolders(usable(
+                folders.stream()
+                        .map(folder -> WorkingFolder.shared(folder, Folders.application(folder), setting))
+                        .toList(),
+                setting));
+    }
+
+    private static List<WorkingFolder> usable(List<WorkingFolder> folders, String setting) {
         List<WorkingFolder> usable = new ArrayList<>();
         List<String> refusals = new ArrayList<>();
-        for (Path place : places) {
-            WorkingFolder folder = WorkingFolder.local(place, application, SETTING);
+        for (WorkingFolder folder : folders) {
             try {
                 folder.path();
                 usable.add(folder);
@@ -50,10 +73,10 @@ public final class WorkingFolders implements AutoCloseable {
             }
         }
         if (usable.isEmpty()) {
-            throw new UsageException("no folder of " + SETTING + " can be used: " + String.join("; ", refusals));
+            throw new UsageException("no folder of " + setting + " can be used: " + String.join("; ", refusals));
         }
-        refusals.forEach(refusal -> LOG.warn("The session goes on without a folder of {}: {}", SETTING, refusal));
-        return new WorkingFolders(usable);
+        refusals.forEach(refusal -> LOG.warn("It goes without a folder of {}: {}", setting, refusal));
+        return usable;
     }
 
     /** The places that a setting names, each once. */

@@ -32,6 +32,7 @@ class FaultTextTest {
                 "driver told:heartbeat 2 cut in 1500ms",
                 "executor-2 told:launch-tasks 7 overtaken",
                 "executor-2 write 7 fails",
+                "executor-0 write every late 50ms",
                 "driver ends 12 kill executor-1",
                 "driver millis 1500 freeze executor-0 700ms"
             })

@@ -363,6 +363,12 @@ final class Invariants implements SchedulerListener {
     }
 
     @Override
+    public void onExecutorCutOff(ExecutorId executor, ExecutorId from) {
+        world.note("cut off", executor);
+        exclusions.excluded();
+    }
+
+    @Override
     public void onContentChanged(ContentChange change) {
         world.note("changed", change.shuffle(), change.mapPartition());
         changes++;

@@ -47,6 +47,7 @@ final class StageEnds {
         ports.launcher().stageEnded(set.attempt());
         ports.watch().onStageEnded(set.attempt(), succeeded, why);
         if (succeeded) {
+            exclusions.forget(stage.id());
             exclude(set);
         }
     }
@@ -61,6 +62,7 @@ final class StageEnds {
     /** Forgets a stage that no job needs. @param interrupt whether tasks that do not stop by themselves are made to */
     void retire(Stage stage, String why, boolean interrupt) {
         endAttempt(stage, false, why, interrupt);
+        exclusions.forget(stage.id());
         stage.become(new StageState.Retired(), why);
         graph.remove(stage);
     }

@@ -3,6 +3,7 @@ package dev.quiver.scheduler.dag;
 import dev.quiver.id.TaskAttempt;
 import dev.quiver.scheduler.commit.CommitCoordinator;
 import dev.quiver.scheduler.content.Contents;
+import dev.quiver.scheduler.exclude.ApplicationExclusions;
 import dev.quiver.scheduler.executor.Executor;
 import dev.quiver.scheduler.port.MapOutputs;
 import dev.quiver.scheduler.port.TaskLauncher;
@@ -38,6 +39,7 @@ public final class TaskEnds {
     private final ContentChanges changes;
     private final StuckTasks stuck;
     private final BarrierFailures barriers;
+    private final CutOffs cutOffs;
     private final TaskLauncher launcher;
     private final int taskMaxFailures;
     private final long mostResultBytes;
@@ -51,6 +53,7 @@ public final class TaskEnds {
             Contents contents,
             ContentChanges changes,
             StuckTasks stuck,
+            ApplicationExclusions exclusions,
             Ports ports) {
         this.dag = dag;
         this.rollbacks = rollbacks;
@@ -64,6 +67,7 @@ public final class TaskEnds {
         this.launcher = ports.launcher();
         this.taskMaxFailures = ports.settings().taskMaxFailures();
         this.barriers = new BarrierFailures(dag, rollbacks, taskMaxFailures);
+        this.cutOffs = new CutOffs(exclusions, taskSets, rollbacks, ports.watch());
         this.mostResultBytes = ports.settings().policies().resultBytes();
     }
 
@@ -84,6 +88,9 @@ public final class TaskEnds {
                 } else if (end.outcome() instanceof Failure failure) {
                     TaskTry task = new TaskTry(executor.id(), end.partition(), end.attempt());
                     failed(stage, set, task, executor, failure, failure.counts());
+                    if (failure instanceof FetchFailed fetchFailed) {
+                        cutOffs.fetchFailed(stage, set, executor, fetchFailed);
+                    }
                 }
             } catch (RuntimeException bug) {
                 String why = "the end of a task of " + stage.describe() + " could not be handled: " + bug;

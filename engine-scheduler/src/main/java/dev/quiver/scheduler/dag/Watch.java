@@ -72,6 +72,11 @@ public final class Watch implements SchedulerListener {
     }
 
     @Override
+    public void onExecutorCutOff(ExecutorId executor, ExecutorId from) {
+        tell(() -> listener.onExecutorCutOff(executor, from));
+    }
+
+    @Override
     public void onExecutorDraining(ExecutorId executor, String reason) {
         tell(() -> listener.onExecutorDraining(executor, reason));
     }

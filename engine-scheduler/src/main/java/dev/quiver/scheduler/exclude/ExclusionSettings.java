@@ -61,7 +61,8 @@ public record ExclusionSettings(
     public static final ConfigKey<Duration> TIMEOUT = ConfigKey.duration(
                     "excludeOnFailure.timeout", Duration.ofHours(1))
             .check(value -> !value.isZero() && !value.isNegative(), "be more than zero")
-            .doc("How long an executor or a host stays excluded from all stages.");
+            .doc("How long an executor or a host stays excluded from all stages, also an executor that another one"
+                    + " could not reach.");
     public static final ConfigKey<Duration> STUCK_TIMEOUT = ConfigKey.duration(
                     "excludeOnFailure.unschedulableTimeout", Duration.ofSeconds(120))
             .doc("How long a task that may run on no executor, because all are excluded, waits for another one before"

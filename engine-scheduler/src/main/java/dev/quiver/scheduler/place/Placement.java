@@ -168,7 +168,7 @@ public final class Placement {
         boolean dealt = false;
         for (int index = 0; index < shares.length; index++) {
             Executor executor = able.get(index);
-            int taken = taking.take(executor, shares[index]);
+            int taken = shares[index] == 0 ? 0 : taking.take(executor, shares[index]);
             dealt |= shares[index] > 0;
             if (taken == shares[index]) {
                 willing.add(executor);

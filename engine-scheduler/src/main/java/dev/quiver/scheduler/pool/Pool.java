@@ -77,6 +77,11 @@ final class Pool {
         return set;
     }
 
+    /** Whether it is certain that no set waits, without a look at each. */
+    boolean isQuiet() {
+        return waiting.isEmpty();
+    }
+
     boolean anyWaiting() {
         for (TaskSet set : waiting) {
             if (set.wantsSlots()) {

@@ -5,6 +5,7 @@ import dev.quiver.scheduler.task.TaskSets;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.TreeMap;
@@ -17,6 +18,10 @@ public final class Turns implements TaskSets.Waiting {
     private final PoolSettings settings;
     private final Map<String, Pool> pools = new TreeMap<>();
     private final Map<TaskSet, Pool> membership = new LinkedHashMap<>();
+
+    /** Pools with sets that wait, and some where none does any more: of a thousand pools few may matter to a round. */
+    private final Map<String, Pool> waiting = new TreeMap<>();
+
     private boolean morePending;
 
     public Turns(PoolSettings settings) {
@@ -32,7 +37,9 @@ public final class Turns implements TaskSets.Waiting {
 
     @Override
     public void waits(TaskSet set) {
-        membership.get(set).waits(set);
+        Pool pool = membership.get(set);
+        pool.waits(set);
+        waiting.put(pool.name(), pool);
         morePending = true;
     }
 
@@ -47,6 +54,7 @@ public final class Turns implements TaskSets.Waiting {
         pool.leave();
         if (pool.isEmpty()) {
             pools.remove(pool.name());
+            waiting.remove(pool.name());
         }
     }
 
@@ -65,14 +73,16 @@ public final class Turns implements TaskSets.Waiting {
      */
     public Iterator<Turn> round(int freeSlots) {
         if (settings.fair()) {
-            return FairRound.turns(pools.values(), freeSlots).iterator();
+            List<Turn> turns = FairRound.turns(waiting.values(), freeSlots);
+            waiting.values().removeIf(Pool::isQuiet);
+            return turns.iterator();
         }
         return pools.isEmpty() ? Collections.emptyIterator() : new InOrder(pools.get(""));
     }
 
     /** Whether a set wants slots it has not got. */
     public boolean anyWaiting() {
-        for (Pool pool : pools.values()) {
+        for (Pool pool : waiting.values()) {
             if (pool.anyWaiting()) {
                 return true;
             }

@@ -34,6 +34,12 @@ public interface SchedulerListener {
     /** An executor gets no tasks for a while, since too many failed there, or on its host. */
     default void onExecutorExcluded(ExecutorId executor, String host) {}
 
+    /**
+     * Two executors cannot reach one another: the first gets no tasks for a while, as long as the other one lives, and what it
+     * holds counts as lost.
+     */
+    default void onExecutorCutOff(ExecutorId executor, ExecutorId from) {}
+
     /** An executor is about to leave: it gets no more tasks. */
     default void onExecutorDraining(ExecutorId executor, String reason) {}
 

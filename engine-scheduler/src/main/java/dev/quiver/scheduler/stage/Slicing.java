@@ -47,6 +47,9 @@ public final class Slicing {
             return TaskLayout.whole(partitionCount);
         }
         List<SlicedReads.Choice> choices = SlicedReads.of(plan).choices();
+        if (choices.isEmpty()) {
+            return TaskLayout.whole(partitionCount);
+        }
         List<SplitPartition> splits = new Slicing(sizes, settings).splits(choices, wanted, slots);
         return new TaskLayout(partitionCount, splits);
     }

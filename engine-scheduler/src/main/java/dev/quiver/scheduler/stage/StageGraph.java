@@ -28,6 +28,9 @@ public final class StageGraph {
     private final Epochs epochs = new Epochs();
     private int nextId;
 
+    /** The stage that was looked for last, as it is for all ends of a report; null when it is not here any more. */
+    private Stage latest;
+
     public StageGraph(MapOutputs outputs, Contents contents) {
         this.outputs = outputs;
         this.contents = contents;
@@ -117,7 +120,10 @@ public final class StageGraph {
 
     /** The stage, or null when no job needs it. */
     public Stage find(StageId id) {
-        return stages.get(id);
+        if (latest == null || !latest.id().equals(id)) {
+            latest = stages.get(id);
+        }
+        return latest;
     }
 
     /** The stage that writes a shuffle, or null when no job needs it. */
@@ -128,6 +134,7 @@ public final class StageGraph {
     /** Forgets a stage no job needs. */
     public void remove(Stage stage) {
         stages.remove(stage.id());
+        latest = null;
         for (MapStage parent : stage.parents()) {
             parent.children().remove(stage);
         }

@@ -29,18 +29,13 @@ final class HeldTasks {
         partitions[size++] = partition;
     }
 
-    /** Takes a partition out; false when it is not held. */
-    boolean remove(int partition) {
-        int position = indexOf(partition);
-        if (position < 0) {
-            return false;
-        }
+    /** Takes out what is at a position of {@link #indexOf}. */
+    void removeAt(int position) {
         size--;
         System.arraycopy(partitions, position + 1, partitions, position, size - position);
         if (launchedNanos != null) {
             System.arraycopy(launchedNanos, position + 1, launchedNanos, position, size - position);
         }
-        return true;
     }
 
     boolean contains(int partition) {
@@ -64,7 +59,8 @@ final class HeldTasks {
         return Arrays.copyOf(partitions, count);
     }
 
-    private int indexOf(int partition) {
+    /** Where a partition is, or -1 when it is not held. */
+    int indexOf(int partition) {
         for (int index = 0; index < size; index++) {
             if (partitions[index] == partition) {
                 return index;

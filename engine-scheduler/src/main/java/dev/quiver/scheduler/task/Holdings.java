@@ -96,11 +96,12 @@ final class Holdings {
 
     /** A try ended; false, and nothing changes, unless the executor holds that very one. */
     boolean end(ExecutorId executor, int partition, int attempt) {
-        if (!holds(executor, partition, attempt)) {
+        HeldTasks tasks = held.get(executor);
+        int position = tasks == null ? -1 : tasks.indexOf(partition);
+        if (position < 0 || attemptOn(executor, partition) != attempt) {
             return false;
         }
-        HeldTasks tasks = held.get(executor);
-        tasks.remove(partition);
+        tasks.removeAt(position);
         if (tasks.isEmpty()) {
             held.remove(executor);
         }

@@ -141,6 +141,9 @@ final class PendingTasks {
 
     /** Leaves the cursor where the lowest bit can be from now on. */
     private int[] take(BitSet tasks, int from, int most, IntPredicate refused) {
+        if (free == all && refused == Refusals.NONE) {
+            return takeRuns(from, most);
+        }
         int[] taken = new int[most];
         int count = 0;
         int firstLeft = -1;
@@ -156,6 +159,26 @@ final class PendingTasks {
         }
         cursor = firstLeft >= 0 ? firstLeft : partition >= 0 ? partition : tasks.length();
         return Arrays.copyOf(taken, count);
+    }
+
+    /** The same where nothing is preferred or refused. */
+    private int[] takeRuns(int from, int most) {
+        int[] taken = new int[most];
+        int count = 0;
+        int first = all.nextSetBit(from);
+        while (first >= 0 && count < most) {
+            // Not to the next one that is clear: that may be a million further.
+            int end = first;
+            while (count < most && all.get(end)) {
+                taken[count++] = end++;
+            }
+            all.clear(first, end);
+            first = all.nextSetBit(end);
+        }
+        allCount -= count;
+        freeCount -= count;
+        cursor = first >= 0 ? first : all.length();
+        return count == most ? taken : Arrays.copyOf(taken, count);
     }
 
     /** An executor is gone: tasks that preferred nobody else become free. Returns whether any did. */

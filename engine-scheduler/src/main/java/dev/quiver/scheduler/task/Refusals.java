@@ -6,7 +6,8 @@ import java.util.function.IntPredicate;
 
 /** Which tasks of a set an executor does not get: after failures it must not, or should rather not, run them. */
 final class Refusals {
-    private static final IntPredicate NONE = task -> false;
+    /** Nothing is refused. */
+    static final IntPredicate NONE = task -> false;
 
     private final Attempts attempts;
     private final SetExclusions exclusions;

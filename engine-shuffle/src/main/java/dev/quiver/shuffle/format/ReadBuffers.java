@@ -1,5 +1,6 @@
 package dev.quiver.shuffle.format;
 
+import dev.quiver.block.memory.NativeMemory;
 import java.nio.ByteBuffer;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -31,6 +32,9 @@ public final class ReadBuffers {
 
     /** Memory outside the heap may be short where the heap is not: a copy more is better than a task that fails. */
     private static ByteBuffer directIfPossible() {
+        if (!NativeMemory.isPlentyFor(BYTES)) {
+            return ByteBuffer.allocate(BYTES);
+        }
         try {
             return ByteBuffer.allocateDirect(BYTES);
         } catch (OutOfMemoryError noneOutside) {

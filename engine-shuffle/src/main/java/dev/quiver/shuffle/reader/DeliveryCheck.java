@@ -21,14 +21,18 @@ final class DeliveryCheck {
     private final int reducePartition;
     private final ExecutorId holder;
     private final WantedVersions wanted;
+    private final IntPredicate mayBeEmpty;
     private final long[] expected;
     private final long[] delivered;
 
-    DeliveryCheck(ShuffleId shuffle, int reducePartition, ExecutorId holder, WantedVersions wanted) {
+    /** @param mayBeEmpty map partitions of which nobody but their holder knows whether there are rows */
+    DeliveryCheck(
+            ShuffleId shuffle, int reducePartition, ExecutorId holder, WantedVersions wanted, IntPredicate mayBeEmpty) {
         this.shuffle = shuffle;
         this.reducePartition = reducePartition;
         this.holder = holder;
         this.wanted = wanted;
+        this.mayBeEmpty = mayBeEmpty;
         this.expected = new long[wanted.count()];
         this.delivered = new long[wanted.count()];
     }
@@ -41,8 +45,12 @@ final class DeliveryCheck {
                 expected[wanted.indexOf(versions.get(index).mapPartition())] = rows[index];
             }
         }
-        // Only outputs with rows for this partition are asked for, so none at all is as wrong as no such output.
-        fail(index -> expected[index] <= 0, "it does not have", "there any more");
+        // Outputs that are known to have rows are as good as lost when there are none.
+        fail(index -> expected[index] < 0 || isWronglyEmpty(index), "it does not have", "there any more");
+    }
+
+    private boolean isWronglyEmpty(int index) {
+        return expected[index] == 0 && !mayBeEmpty.test(wanted.version(index).mapPartition());
     }
 
     void delivered(ChunkSources sources) {

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
+import java.util.function.IntPredicate;
 
 /**
  * The fetch of one reduce partition from one other executor. Belongs to the reading task's thread.
@@ -72,7 +73,11 @@ final class RemoteHolder {
     private long receivedBytes;
     private boolean done;
 
-    /** What all holders of one reader share. */
+    /**
+     * What all holders of one reader share.
+     *
+     * @param mayBeEmpty as {@link DeliveryCheck} has it
+     */
     record Links(
             ArrowBatches codec,
             ChunkFetcher fetcher,
@@ -84,7 +89,8 @@ final class RemoteHolder {
             ReadBuffer room,
             int window,
             Consumer<ReaderEvent> post,
-            ChunkIntake.Rows rows) {}
+            ChunkIntake.Rows rows,
+            IntPredicate mayBeEmpty) {}
 
     /** @param ahead where the answer may be already, or null */
     RemoteHolder(
@@ -100,7 +106,7 @@ final class RemoteHolder {
         this.wanted = wanted;
         this.ahead = ahead;
         this.links = links;
-        this.check = new DeliveryCheck(shuffle, reducePartition, executor, wanted);
+        this.check = new DeliveryCheck(shuffle, reducePartition, executor, wanted, links.mayBeEmpty);
         this.intake = new ChunkIntake(links.codec, wanted, check, links.counters, links.rows);
         this.files = new HolderFiles(links.sameHost.disk(), links.room);
     }

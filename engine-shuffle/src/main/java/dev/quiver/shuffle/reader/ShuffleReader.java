@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.DoubleSupplier;
+import java.util.function.IntPredicate;
 import java.util.function.Supplier;
 
 /**
@@ -167,7 +168,8 @@ public final class ShuffleReader {
                 room,
                 window,
                 source::post,
-                (sources, versions, rows) -> rows.forEach(source::rows));
+                (sources, versions, rows) -> rows.forEach(source::rows),
+                where::hasRowsPerhaps);
         // A slice reads much by itself; and no answer that came ahead is of some map outputs only.
         Map<ExecutorId, AheadHolder> ahead =
                 maps.isAll() ? readAhead.holders(reader.stage(), where, wanted.keySet()) : Map.of();
@@ -179,11 +181,26 @@ public final class ShuffleReader {
         try {
             for (Map.Entry<ExecutorId, WantedVersions> each : reached.entrySet()) {
                 source.add(new StoredHolder(
-                        each.getKey(), storage, shuffle, reducePartition, each.getValue(), counters, room));
+                        each.getKey(),
+                        storage,
+                        shuffle,
+                        reducePartition,
+                        each.getValue(),
+                        where::hasRowsPerhaps,
+                        counters,
+                        room));
             }
             source.start(remote, new Relocation(locations, shuffle, reader.stage(), where, (executor, versions) -> {
                 if (storage.reaches(executor)) {
-                    source.add(new StoredHolder(executor, storage, shuffle, reducePartition, versions, counters, room));
+                    source.add(new StoredHolder(
+                            executor,
+                            storage,
+                            shuffle,
+                            reducePartition,
+                            versions,
+                            where::hasRowsPerhaps,
+                            counters,
+                            room));
                     return List.of();
                 }
                 return List.of(new RemoteHolder(executor, shuffle, reducePartition, versions, null, links));
@@ -210,9 +227,10 @@ public final class ShuffleReader {
     /**
      * Copies what an executor has of one reduce partition of some map outputs, each of their rows once.
      *
-     * @param wanted   versions that it is to have, those with rows in this partition
-     * @param counters told of what is read; borrowed
-     * @param killed   whether to stop
+     * @param wanted     versions that it is to have, those with rows in this partition
+     * @param mayBeEmpty map partitions of these that have rows there only perhaps
+     * @param counters   told of what is read; borrowed
+     * @param killed     whether to stop
      * @throws FetchFailure when it cannot be read in full
      */
     public void copy(
@@ -220,6 +238,7 @@ public final class ShuffleReader {
             ShuffleId shuffle,
             int reducePartition,
             WantedVersions wanted,
+            IntPredicate mayBeEmpty,
             CopiedRows into,
             TaskCounters counters,
             BooleanSupplier killed)
@@ -242,7 +261,8 @@ public final class ShuffleReader {
                     (sources, versions, rows) -> {
                         origins.addAll(sources.selectSources(versions));
                         rows.forEach(source::rows);
-                    });
+                    },
+                    mayBeEmpty);
             source.start(
                     List.of(new RemoteHolder(holder, shuffle, reducePartition, wanted, null, links)), Relocation.NONE);
             for (ColumnBatch batch = source.next(); batch != null; batch = source.next()) {

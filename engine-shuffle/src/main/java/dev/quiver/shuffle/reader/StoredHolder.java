@@ -14,6 +14,7 @@ import dev.quiver.shuffle.storage.StoredRows;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.util.function.Consumer;
+import java.util.function.IntPredicate;
 
 /**
  * Reads the map outputs of one executor that this process reaches through its storage: batches by reference, files
@@ -30,7 +31,8 @@ final class StoredHolder implements AutoCloseable {
     /**
      * Opens what is there.
      *
-     * @param room to read files into; borrowed
+     * @param mayBeEmpty as {@link DeliveryCheck} has it
+     * @param room       to read files into; borrowed
      * @throws FetchFailure if something wanted is not there
      */
     StoredHolder(
@@ -39,13 +41,14 @@ final class StoredHolder implements AutoCloseable {
             ShuffleId shuffle,
             int reducePartition,
             WantedVersions wanted,
+            IntPredicate mayBeEmpty,
             TaskCounters counters,
             ReadBuffer room)
             throws IOException {
         this.wanted = wanted;
         this.counters = counters;
         this.room = room;
-        this.check = new DeliveryCheck(shuffle, reducePartition, holder, wanted);
+        this.check = new DeliveryCheck(shuffle, reducePartition, holder, wanted, mayBeEmpty);
         try {
             this.rows = storage.read(shuffle, reducePartition, wanted);
         } catch (ClosedByInterruptException interrupted) {

@@ -13,10 +13,12 @@ import java.util.List;
 /**
  * {@link ShuffleLocations} as bytes, for executors. Sizes are not sent, only for which reduce partitions a map output
  * has rows: one byte for most outputs, an eighth of the reduce partitions in bytes at worst, so that 2,000 x 2,000 is
- * 6 KB when every map writes to every reducer and 500 KB at the very most.
+ * 6 KB when every map writes to every reducer and 500 KB at the very most. Of shuffles so large that this would be more than
+ * 3 MiB, outputs that take more than their part of that are sent as having rows perhaps: some 100,000 x 100,000 are
+ * 300 KB when every map writes to every reducer, and never more than 4 MiB.
  *
  * <pre>
- *   u8      protocol version, 1
+ *   u8      protocol version, 2
  *   varint  shuffle, varint epoch, varint reduce partitions
  *   varint  executors; each: text name, varint incarnation
  *   varint  map partitions
@@ -26,19 +28,30 @@ import java.util.List;
  *             u8 0 = for no reduce partition, 1 = for every one,
  *                2 = for those listed, 3 = for all but those listed: varint count, then varint gaps
  *                4 = one bit each: varint bytes, bits with the lowest first
+ *                5 = perhaps for every one
  * </pre>
  */
 public final class LocationsCodec {
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
     private static final int NONE = 0;
     private static final int ALL = 1;
     private static final int LISTED = 2;
     private static final int ALL_BUT = 3;
     private static final int BITS = 4;
+    private static final int PERHAPS = 5;
 
     private LocationsCodec() {}
 
     public static byte[] encode(ShuffleLocations locations) {
+        return encode(locations, Presence.mostBytes(locations.mapCount()));
+    }
+
+    /**
+     * The same within another bound.
+     *
+     * @param mostBytes of one map output, to say for which reduce partitions it has rows; else they are there perhaps
+     */
+    public static byte[] encode(ShuffleLocations locations, int mostBytes) {
         WireOutput out = new WireOutput();
         out.writeByte(VERSION)
                 .writeVarLong(locations.shuffle().value())
@@ -61,7 +74,7 @@ public final class LocationsCodec {
         runs(out, attempts);
         for (int map = 0; map < maps; map++) {
             if (locations.holderIndex(map) != ShuffleLocations.MISSING) {
-                presence(out, locations, map);
+                presence(out, locations.presence(map), mostBytes);
             }
         }
         return out.toByteArray();
@@ -77,39 +90,22 @@ public final class LocationsCodec {
         }
     }
 
-    private static void presence(WireOutput out, ShuffleLocations locations, int map) {
-        if (locations.presence(map) instanceof Presence.Uniform uniform) {
+    private static void presence(WireOutput out, Presence presence, int mostBytes) {
+        if (presence instanceof Presence.Sizes sizes) {
+            presence(out, sizes.alone(mostBytes), mostBytes);
+        } else if (presence instanceof Presence.Uniform uniform) {
             out.writeByte(uniform.value() ? ALL : NONE);
-            return;
-        }
-        int reducers = locations.reduceCount();
-        int full = 0;
-        for (int reduce = 0; reduce < reducers; reduce++) {
-            full += locations.hasRows(map, reduce) ? 1 : 0;
-        }
-        if (full == 0 || full == reducers) {
-            out.writeByte(full == 0 ? NONE : ALL);
-            return;
-        }
-        boolean listFull = full <= reducers - full;
-        int listed = listFull ? full : reducers - full;
-        if (listed > reducers / 16) {
-            byte[] bits = new byte[(reducers + 7) >>> 3];
-            for (int reduce = 0; reduce < reducers; reduce++) {
-                if (locations.hasRows(map, reduce)) {
-                    bits[reduce >>> 3] |= (byte) (1 << (reduce & 7));
-                }
-            }
-            out.writeByte(BITS).writeBytes(bits);
-            return;
-        }
-        out.writeByte(listFull ? LISTED : ALL_BUT).writeVarLong(listed);
-        int last = 0;
-        for (int reduce = 0; reduce < reducers; reduce++) {
-            if (locations.hasRows(map, reduce) == listFull) {
+        } else if (presence instanceof Presence.Bits bits) {
+            out.writeByte(BITS).writeBytes(bits.bits());
+        } else if (presence instanceof Presence.Listed listed) {
+            out.writeByte(listed.listedHaveRows() ? LISTED : ALL_BUT).writeVarLong(listed.partitions().length);
+            int last = 0;
+            for (int reduce : listed.partitions()) {
                 out.writeVarLong(reduce - last);
                 last = reduce;
             }
+        } else {
+            out.writeByte(PERHAPS);
         }
     }
 
@@ -141,11 +137,11 @@ public final class LocationsCodec {
         int[] attempts = runs(in, maps);
         Presence[] presence = new Presence[maps];
         for (int map = 0; map < maps; map++) {
-            presence[map] =
-                    holders[map] == ShuffleLocations.MISSING ? new Presence.Uniform(false) : presence(in, reducers);
+            presence[map] = holders[map] == ShuffleLocations.MISSING ? Presence.Uniform.NONE : presence(in, reducers);
         }
         in.requireEnd();
-        return new ShuffleLocations(shuffle, epoch, reducers, executors, holders, epochs, attempts, presence);
+        return new ShuffleLocations(
+                shuffle, epoch, reducers, executors, holders, epochs, attempts, map -> presence[map]);
     }
 
     private static int[] runs(WireInput in, int count) {
@@ -166,7 +162,7 @@ public final class LocationsCodec {
         int form = in.readUnsignedByte();
         switch (form) {
             case NONE, ALL:
-                return new Presence.Uniform(form == ALL);
+                return form == ALL ? Presence.Uniform.ALL : Presence.Uniform.NONE;
             case LISTED, ALL_BUT:
                 int[] listed = new int[in.readElementCount(1, "listed partitions")];
                 int last = 0;
@@ -181,6 +177,8 @@ public final class LocationsCodec {
                     throw new MalformedMessage(bits.length + " bytes of bits for " + reducers + " reduce partitions");
                 }
                 return new Presence.Bits(bits);
+            case PERHAPS:
+                return Presence.PERHAPS;
             default:
                 throw new MalformedMessage("rows in unknown form " + form);
         }

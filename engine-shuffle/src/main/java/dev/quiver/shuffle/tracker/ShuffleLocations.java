@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntFunction;
 
 /**
  * Which version of each map partition of a shuffle counts, which executor serves it, and for which reduce partitions it
@@ -25,11 +26,15 @@ public final class ShuffleLocations {
     private final int[] holders;
     private final int[] stageEpochs;
     private final int[] attempts;
-    private final Presence[] presence;
+    private final IntFunction<Presence> presence;
     private final int usualEpoch;
     private final int usualAttempt;
 
-    /** All arrays have one element a map partition; they are transferred. */
+    /**
+     * All arrays have one element a map partition; they are transferred.
+     *
+     * @param presence of a map output that is there
+     */
     ShuffleLocations(
             ShuffleId shuffle,
             long epoch,
@@ -38,7 +43,7 @@ public final class ShuffleLocations {
             int[] holders,
             int[] stageEpochs,
             int[] attempts,
-            Presence[] presence) {
+            IntFunction<Presence> presence) {
         this.shuffle = shuffle;
         this.epoch = epoch;
         this.reduceCount = reduceCount;
@@ -105,7 +110,15 @@ public final class ShuffleLocations {
 
     /** Whether a map output that is there has rows for a reduce partition. */
     public boolean hasRows(int mapPartition, int reducePartition) {
-        return presence[mapPartition].has(reducePartition);
+        return holders[mapPartition] != MISSING && presence.apply(mapPartition).has(reducePartition);
+    }
+
+    /**
+     * Whether {@link #hasRows} is true of a map output only perhaps: to remember it exactly would have taken too much room,
+     * and its holder knows.
+     */
+    public boolean hasRowsPerhaps(int mapPartition) {
+        return holders[mapPartition] != MISSING && presence.apply(mapPartition) == Presence.PERHAPS;
     }
 
     /** The first map partition without an output, or -1 when all are there. */
@@ -127,7 +140,7 @@ public final class ShuffleLocations {
     public Map<ExecutorId, WantedVersions> wanted(int reducePartition, MapRange maps) {
         WantedVersions.Builder[] builders = new WantedVersions.Builder[executors.size()];
         for (int map = maps.from(); map < Math.min(holders.length, maps.end()); map++) {
-            if (holders[map] != MISSING && presence[map].has(reducePartition)) {
+            if (hasRows(map, reducePartition)) {
                 if (builders[holders[map]] == null) {
                     builders[holders[map]] = new WantedVersions.Builder().common(usualEpoch, usualAttempt);
                 }
@@ -155,8 +168,9 @@ public final class ShuffleLocations {
         return held.build();
     }
 
+    /** Of a map output that is there. */
     Presence presence(int mapPartition) {
-        return presence[mapPartition];
+        return presence.apply(mapPartition);
     }
 
     int holderIndex(int mapPartition) {

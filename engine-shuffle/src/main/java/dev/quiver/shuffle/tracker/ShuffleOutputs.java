@@ -14,6 +14,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.IntFunction;
 
 /**
  * The map outputs of one shuffle. Arrays by map partition, so that an output costs its sizes and a few words. The
@@ -26,15 +27,16 @@ final class ShuffleOutputs {
     private final ShuffleId shuffle;
     private final int reduceCount;
     private final ExecutorId[] holders;
-    private final int[] stageEpochs;
-    private final int[] attempts;
+    private final MostlyZero stageEpochs;
+    private final MostlyZero attempts;
+
     /** Every size of every output, or null when there are too many reduce partitions for that. */
-    private final byte[][] codes;
+    private final SizeCodes codes;
 
     /** Where there are. */
     private final MeanSizes[] means;
 
-    private final long[] partitionBytes;
+    private final PartitionSums sums;
     private TaskLayout layout;
     private final BitSet missing = new BitSet();
     private long epoch;
@@ -48,12 +50,12 @@ final class ShuffleOutputs {
         this.shuffle = shuffle;
         this.reduceCount = reduceCount;
         this.layout = layout;
-        partitionBytes = new long[reduceCount];
+        sums = new PartitionSums(reduceCount);
         holders = new ExecutorId[mapCount];
-        stageEpochs = new int[mapCount];
-        attempts = new int[mapCount];
+        stageEpochs = new MostlyZero(mapCount);
+        attempts = new MostlyZero(mapCount);
         boolean all = reduceCount <= MeanSizes.ALL_KEPT;
-        codes = all ? new byte[mapCount][] : null;
+        codes = all ? new SizeCodes(mapCount, reduceCount) : null;
         means = all ? null : new MeanSizes[mapCount];
         missing.set(0, mapCount);
     }
@@ -105,11 +107,15 @@ final class ShuffleOutputs {
             throw new IllegalArgumentException(output + " with " + output.sizes().length + " sizes does not belong to a"
                     + " shuffle of " + holders.length + " maps and " + reduceCount + " reducers");
         }
-        holders[map] = holder;
-        stageEpochs[map] = output.epoch();
-        attempts[map] = output.attempt();
         count(map, -1);
-        keep(map, output.sizes());
+        holders[map] = holder;
+        stageEpochs.set(map, output.epoch());
+        attempts.set(map, output.attempt());
+        if (codes != null) {
+            codes.set(map, output.sizes());
+        } else {
+            means[map] = MeanSizes.of(output.sizes(), Presence.mostBytes(holders.length));
+        }
         count(map, 1);
         missing.clear(map);
         changed();
@@ -119,9 +125,11 @@ final class ShuffleOutputs {
         if (map < 0 || map >= holders.length || holders[map] == null || !holders[map].equals(holder)) {
             return false;
         }
-        holders[map] = null;
         count(map, -1);
-        keep(map, null);
+        holders[map] = null;
+        if (means != null) {
+            means[map] = null;
+        }
         missing.set(map);
         changed();
         return true;
@@ -132,7 +140,7 @@ final class ShuffleOutputs {
         List<MapVersion> held = new ArrayList<>();
         for (int map = 0; map < holders.length; map++) {
             if (holder.equals(holders[map])) {
-                held.add(new MapVersion(map, stageEpochs[map], attempts[map]));
+                held.add(new MapVersion(map, stageEpochs.get(map), attempts.get(map)));
             }
         }
         return held;
@@ -143,7 +151,9 @@ final class ShuffleOutputs {
         boolean any = false;
         for (MapVersion version : versions) {
             int map = version.mapPartition();
-            if (isHolder(map, from) && stageEpochs[map] == version.epoch() && attempts[map] == version.attempt()) {
+            if (isHolder(map, from)
+                    && stageEpochs.get(map) == version.epoch()
+                    && attempts.get(map) == version.attempt()) {
                 holders[map] = to;
                 any = true;
             }
@@ -177,33 +187,27 @@ final class ShuffleOutputs {
 
     synchronized void removeAll() {
         Arrays.fill(holders, null);
-        Arrays.fill(codes == null ? means : codes, null);
-        Arrays.fill(partitionBytes, 0);
+        if (means != null) {
+            Arrays.fill(means, null);
+        }
+        sums.clear();
         missing.set(0, holders.length);
         changed();
     }
 
-    /** @param sizes codes by reduce partition, or null when the output is gone */
-    private void keep(int map, byte[] sizes) {
-        if (codes != null) {
-            codes[map] = sizes;
-        } else {
-            means[map] = sizes == null ? null : MeanSizes.of(sizes);
-        }
-    }
-
     private long bytes(int map, int reduce) {
-        return codes == null ? means[map].bytes(reduce) : BlockSizes.decode(codes[map][reduce]);
+        return codes == null ? means[map].bytes(reduce) : BlockSizes.decode(codes.get(map, reduce));
     }
 
-    private Presence presence(int map) {
-        return codes == null ? means[map].presence() : new Presence.Sizes(codes[map]);
-    }
-
+    /** Adds an output to the sums, or takes it out of them; nothing when it is not there. */
     private void count(int map, int sign) {
-        boolean known = codes == null ? means[map] != null : codes[map] != null;
-        for (int reduce = 0; known && reduce < reduceCount; reduce++) {
-            partitionBytes[reduce] += sign * bytes(map, reduce);
+        if (holders[map] == null) {
+            return;
+        }
+        if (codes != null) {
+            sums.count(codes, map, sign);
+        } else {
+            sums.count(means[map], sign);
         }
     }
 
@@ -229,7 +233,7 @@ final class ShuffleOutputs {
     }
 
     synchronized long[] bytesByReducePartition() {
-        return partitionBytes.clone();
+        return sums.all();
     }
 
     synchronized long[] bytesByMapOutput(int reducePartition) {
@@ -256,10 +260,8 @@ final class ShuffleOutputs {
             indexes.put(executors.get(index), index);
         }
         int[] holderIndexes = new int[holders.length];
-        Presence[] presence = new Presence[holders.length];
         for (int map = 0; map < holders.length; map++) {
             holderIndexes[map] = holders[map] == null ? ShuffleLocations.MISSING : indexes.get(holders[map]);
-            presence[map] = holders[map] == null ? Presence.Uniform.NONE : presence(map);
         }
         snapshot = new ShuffleLocations(
                 shuffle,
@@ -267,10 +269,20 @@ final class ShuffleOutputs {
                 reduceCount,
                 executors,
                 holderIndexes,
-                Arrays.copyOf(stageEpochs, stageEpochs.length),
-                Arrays.copyOf(attempts, attempts.length),
-                presence);
+                stageEpochs.toArray(),
+                attempts.toArray(),
+                presence());
         return snapshot;
+    }
+
+    /** What the outputs that are there have rows for, as it is now. */
+    private IntFunction<Presence> presence() {
+        if (codes != null) {
+            SizeCodes now = codes.frozen();
+            return map -> new Presence.Sizes(now, map);
+        }
+        MeanSizes[] now = means.clone();
+        return map -> now[map].presence();
     }
 
     private void changed() {

@@ -114,6 +114,7 @@ class MovedOutputsTest {
                 SHUFFLE,
                 partition,
                 wanted,
+                map -> false,
                 (batch, sources) -> into.add(partition, batch, sources),
                 new TaskCounters(),
                 () -> false);

@@ -13,6 +13,7 @@ import dev.quiver.exec.arrow.ArrowBatches;
 import dev.quiver.exec.column.BatchSource;
 import dev.quiver.exec.column.ColumnBatch;
 import dev.quiver.exec.task.FetchFailure;
+import dev.quiver.exec.task.MapOutputWriter;
 import dev.quiver.exec.task.TaskCounters;
 import dev.quiver.exec.task.TaskKilled;
 import dev.quiver.id.ExecutorId;
@@ -28,6 +29,7 @@ import dev.quiver.shuffle.store.ShuffleStore;
 import dev.quiver.shuffle.store.StoredChunk;
 import dev.quiver.shuffle.tracker.LocationsCodec;
 import dev.quiver.shuffle.tracker.MapOutputTracker;
+import dev.quiver.shuffle.tracker.ShuffleLocations;
 import dev.quiver.stage.MapRange;
 import dev.quiver.stage.SplitPartition;
 import dev.quiver.stage.TaskLayout;
@@ -69,6 +71,10 @@ class ShuffleReaderTest {
     private final List<ExecutorId> executors = List.of(HERE, FAR, OTHER);
     private final List<ShuffleStore> stores = new ArrayList<>();
     private int questions;
+
+    /** Whether readers are not told for which partitions outputs have rows. */
+    private boolean perhaps;
+
     private ShuffleReader reader;
 
     @BeforeEach
@@ -88,7 +94,9 @@ class ShuffleReaderTest {
     private ShuffleReader reader(DoubleSupplier random) {
         LocationsCache cache = new LocationsCache(shuffle -> {
             questions++;
-            return LocationsCodec.decode(ByteBuffer.wrap(LocationsCodec.encode(tracker.snapshot(shuffle))));
+            ShuffleLocations where = tracker.snapshot(shuffle);
+            byte[] message = perhaps ? LocationsCodec.encode(where, 0) : LocationsCodec.encode(where);
+            return LocationsCodec.decode(ByteBuffer.wrap(message));
         });
         return new ShuffleReader(
                 new ExecutorStorage(HERE, stores.get(0)),
@@ -196,6 +204,30 @@ class ShuffleReaderTest {
         assertThat(questions).as("questions to the driver of one stage attempt").isEqualTo(1);
         drain(open(0, 1, new TaskCounters()));
         assertThat(questions).isEqualTo(2);
+    }
+
+    @Test
+    void outputsThatHaveRowsOnlyPerhapsAreAskedForAndMayHaveNone() throws Exception {
+        for (int map = 0; map < MAPS; map++) {
+            ShuffleStore store = stores.get(map % 3);
+            try (MapOutputWriter writer = Exchange.writer(store, version(map), REDUCERS)) {
+                // Each for one partition, and nobody for the last.
+                writer.write(map % (REDUCERS - 1), Exchange.rows(version(map), map % (REDUCERS - 1), ROWS));
+                tracker.add(executors.get(map % 3), writer.commit());
+            }
+        }
+        perhaps = true;
+        for (int reduce = 0; reduce < REDUCERS; reduce++) {
+            List<Object> rows = new ArrayList<>();
+            for (int map = 0; map < MAPS; map++) {
+                if (map % (REDUCERS - 1) == reduce) {
+                    rows.addAll(expected(version(map), reduce, ROWS));
+                }
+            }
+            assertThat(sorted(drain(open(reduce, 0, new TaskCounters())))).isEqualTo(sorted(rows));
+        }
+        stores.get(1).remove(SHUFFLE);
+        assertThat(failure(REDUCERS - 1)).hasMessageContaining("it does not have");
     }
 
     @Test

@@ -205,6 +205,89 @@ class MapOutputTrackerTest {
         assertThat(LocationsCodec.encode(tracker.snapshot(SHUFFLE)).length).isLessThan(520_000);
     }
 
+    /** The same of every map output: rows for one in so many reduce partitions. */
+    private void addToAll(int maps, int reducers, int oneIn) {
+        byte[] sizes = new byte[reducers];
+        for (int reduce = 0; reduce < reducers; reduce += oneIn) {
+            sizes[reduce] = 50;
+        }
+        for (int map = 0; map < maps; map++) {
+            tracker.add(new ExecutorId("e" + map % 20, 0), new MapOutput(SHUFFLE, map, 0, 0, 1, 0, sizes));
+        }
+    }
+
+    @Test
+    void whatIsToldOfRowsIsBoundedAndNoRowsAreDenied() {
+        int maps = 20_000;
+        for (int reducers : new int[] {1_999, 2_500}) {
+            tracker.unregister(SHUFFLE);
+            tracker.register(SHUFFLE, maps, reducers);
+            for (int oneIn : new int[] {1, 2, 500}) {
+                addToAll(maps, reducers, oneIn);
+                byte[] message = LocationsCodec.encode(tracker.snapshot(SHUFFLE));
+                assertThat(message.length)
+                        .as("%d reducers, one in %d", reducers, oneIn)
+                        .isLessThan(4 << 20);
+                ShuffleLocations received = LocationsCodec.decode(ByteBuffer.wrap(message));
+                boolean perhaps = oneIn == 2;
+                assertThat(received.hasRowsPerhaps(7)).isEqualTo(perhaps);
+                for (int reduce = 0; reduce < reducers; reduce++) {
+                    assertThat(received.hasRows(7, reduce)).isEqualTo(perhaps || reduce % oneIn == 0);
+                }
+                assertThat(Arrays.stream(tracker.bytesByMapOutput(SHUFFLE, reducers - 1))
+                                .sum())
+                        .isEqualTo(tracker.bytesByReducePartition(SHUFFLE)[reducers - 1]);
+            }
+        }
+    }
+
+    @Test
+    void countsTheBytesOfManyPartitionsAsOutputsOfEveryFormComeAndGo() {
+        int reducers = MeanSizes.ALL_KEPT + 40;
+        tracker.register(SHUFFLE, 8, reducers);
+        for (int step = 0; step < 60; step++) {
+            Random random = new Random(step);
+            int map = random.nextInt(8);
+            int filled = new int[] {0, 1, 50, 99, 100}[random.nextInt(5)];
+            long[] bytes = new long[reducers];
+            for (int reduce = 0; reduce < reducers; reduce++) {
+                bytes[reduce] = random.nextInt(100) < filled ? 1 + random.nextInt(1_000) : 0;
+            }
+            bytes[random.nextInt(reducers)] = 50_000_000;
+            if (random.nextInt(4) == 0) {
+                tracker.remove(SHUFFLE, map, A);
+            } else {
+                tracker.add(A, output(map, step, 0, bytes));
+            }
+            long[] byPartition = tracker.bytesByReducePartition(SHUFFLE);
+            for (int reduce = 0; reduce < reducers; reduce++) {
+                assertThat(Arrays.stream(tracker.bytesByMapOutput(SHUFFLE, reduce))
+                                .sum())
+                        .as("step %d, partition %d", step, reduce)
+                        .isEqualTo(byPartition[reduce]);
+            }
+        }
+        tracker.removeAll(SHUFFLE);
+        assertThat(tracker.bytesByReducePartition(SHUFFLE)).containsOnly(0);
+    }
+
+    @Test
+    void aSnapshotKeepsItsSizesWhenOutputsAreReplaced() {
+        tracker.register(SHUFFLE, 3, 2);
+        for (int map = 0; map < 3; map++) {
+            tracker.add(A, output(map, 0, 0, 5, 0));
+        }
+        ShuffleLocations before = tracker.snapshot(SHUFFLE);
+        tracker.add(B, output(1, 1, 2, 0, 5));
+        assertThat(before.hasRows(1, 0)).isTrue();
+        assertThat(before.hasRows(1, 1)).isFalse();
+        ShuffleLocations after = tracker.snapshot(SHUFFLE);
+        assertThat(after.hasRows(1, 0)).isFalse();
+        assertThat(after.hasRows(1, 1)).isTrue();
+        assertThat(after.version(1)).isEqualTo(new MapVersion(1, 1, 2));
+        assertThat(after.version(2)).isEqualTo(new MapVersion(2, 0, 0));
+    }
+
     @Test
     void damagedLocationsAreRefusedWithoutHarm() {
         tracker.register(SHUFFLE, 30, 64);

@@ -25,7 +25,7 @@ class MeanSizesTest {
             Random random = new Random(seed);
             int count = random.nextBoolean() ? MANY + random.nextInt(500) : 1 + random.nextInt(200);
             byte[] codes = codes(random, count, new int[] {0, 1, 50, 99, 100}[random.nextInt(5)]);
-            MeanSizes sizes = MeanSizes.of(codes);
+            MeanSizes sizes = MeanSizes.of(codes, Integer.MAX_VALUE);
             for (int reduce = 0; reduce < count; reduce++) {
                 boolean full = codes[reduce] != 0;
                 assertThat(sizes.presence().has(reduce))
@@ -39,11 +39,24 @@ class MeanSizesTest {
     }
 
     @Test
+    void whereItIsNotKnownWhichHaveRowsAllAreToldTheMeanOfAll() {
+        byte[] codes = new byte[10_000];
+        for (int reduce = 0; reduce < codes.length; reduce += 2) {
+            codes[reduce] = BlockSizes.encode(1_000);
+        }
+        MeanSizes exact = MeanSizes.of(codes, 1_250);
+        MeanSizes bounded = MeanSizes.of(codes, 1_249);
+        assertThat(exact.presence().has(1)).isFalse();
+        assertThat(bounded.presence()).isSameAs(Presence.PERHAPS);
+        assertThat(bounded.bytes(1)).isEqualTo(exact.bytes(0) / 2).isEqualTo(bounded.bytes(0));
+    }
+
+    @Test
     void keepsOfManyTheMeanAndThoseFarAboveIt() {
         byte[] codes = codes(new Random(2), 5_000, 0);
         codes[77] = BlockSizes.encode(50_000_000);
         codes[4_000] = BlockSizes.encode(90_000_000);
-        MeanSizes sizes = MeanSizes.of(codes);
+        MeanSizes sizes = MeanSizes.of(codes, Integer.MAX_VALUE);
 
         assertThat(sizes.large()).containsExactly(77, 4_000);
         assertThat(sizes.bytes(77)).isEqualTo(BlockSizes.decode(codes[77]));
@@ -57,7 +70,7 @@ class MeanSizesTest {
         for (int reduce = 0; reduce < codes.length; reduce += 20) {
             codes[reduce] = BlockSizes.encode(10_000_000L + 1_000L * reduce);
         }
-        MeanSizes sizes = MeanSizes.of(codes);
+        MeanSizes sizes = MeanSizes.of(codes, Integer.MAX_VALUE);
         assertThat(sizes.large()).hasSizeLessThanOrEqualTo(MeanSizes.MOST_LARGE);
     }
 }

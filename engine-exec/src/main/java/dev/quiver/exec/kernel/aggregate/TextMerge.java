@@ -1,6 +1,5 @@
 package dev.quiver.exec.kernel.aggregate;
 
-import dev.quiver.Text;
 import dev.quiver.exec.column.Utf8;
 import dev.quiver.exec.compile.TextKeyMerger;
 import dev.quiver.exec.kernel.key.Growth;
@@ -21,7 +20,9 @@ abstract class TextMerge extends TextKeyMerger {
     /** Rows merged one by one, to be counted; or null when they are not. */
     TextRows counted;
 
-    private byte[] scratch = new byte[256];
+    /** A key of more than fifteen bytes while it is merged, see {@link #room}. */
+    byte[] scratch = new byte[256];
+
     private int mostKeys = Integer.MAX_VALUE;
     private Full full;
 
@@ -75,9 +76,10 @@ abstract class TextMerge extends TextKeyMerger {
         wide.put(at, first, second, value);
     }
 
-    final void add(int place, Text key, long hash, long value) throws Exception {
-        int at = handsOn(table.isFull(key.length()), key.length()) ? table.find(key, hash) : place;
-        table.put(at, key, hash, value);
+    /** Adds the key in {@link #scratch}. */
+    final void add(int place, int length, long hash, long value) throws Exception {
+        int at = handsOn(table.isFull(length), length) ? table.find(scratch, length, hash) : place;
+        table.put(at, scratch, length, hash, value);
     }
 
     /** Whether the tables were replaced by empty ones, so that the place of a key is another. */
@@ -85,16 +87,28 @@ abstract class TextMerge extends TextKeyMerger {
         return full != null && (grows || size() >= mostKeys) && full.handOn(bytesWith(1, keyBytes));
     }
 
-    /** A text of the same bytes, good until the next call; null when there is none. */
-    final Text utf8(String key) {
-        long most = key.length() * 3L;
-        if (most > scratch.length) {
-            if (key.length() > TextTable.MOST_LENGTH) {
-                return null;
-            }
-            scratch = new byte[(int) most];
+    @Override
+    public final byte[] room(int length) {
+        int padded = length + 7 & -8;
+        if (padded > scratch.length) {
+            scratch = new byte[Math.max(padded, scratch.length * 2)];
         }
-        int end = Utf8.put(key, scratch, 0);
-        return end < 0 ? null : Text.wrap(scratch, 0, end);
+        return scratch;
+    }
+
+    /** Fills up the last word of a key in {@link #scratch} with zeros. */
+    final void pad(int length) {
+        for (int at = length; (at & 7) != 0; at++) {
+            scratch[at] = 0;
+        }
+    }
+
+    /** Puts a string into {@link #scratch}. @return how many bytes it has; below 0 when it is no key, or longer than one */
+    final int utf8(String key) {
+        if (!isLong(key.length())) {
+            return -1;
+        }
+        int end = Utf8.put(key, room(key.length() * 3), 0);
+        return isLong(end) ? end : -1;
     }
 }

@@ -1,6 +1,5 @@
 package dev.quiver.exec.kernel.aggregate;
 
-import dev.quiver.Text;
 import dev.quiver.exec.specialize.FreshBoxes;
 import dev.quiver.exec.specialize.OwnCopy;
 import dev.quiver.function.ReduceFunction;
@@ -20,23 +19,23 @@ final class TextMergeLoop extends TextMerge {
     }
 
     @Override
-    public boolean mergeShort(Text key, long value) throws Exception {
-        return mergeOneShort(TextTable.shortKey(key.wordAt(0), key.length()), value);
+    public boolean mergeShort(long bytes, int length, long value) throws Exception {
+        return mergeOneShort(TextTable.shortKey(bytes, length), value);
     }
 
     @Override
-    public boolean mergeLong(Text key, long value) throws Exception {
+    public boolean mergeWide(long first, long second, int length, long value) throws Exception {
+        return mergeOneWide(first, WideTable.second(second, length), value);
+    }
+
+    @Override
+    public boolean mergeLong(int length, long value) throws Exception {
         rows++;
-        boolean merged = mergeBytes(key, value);
+        boolean merged = mergeBytes(length, value);
         if (counted != null && merged) {
-            counted.add(key, value);
+            counted.add(scratch, length, value);
         }
         return merged;
-    }
-
-    @Override
-    public boolean mergeWide(Text key, long value) throws Exception {
-        return mergeOneWide(key.wordAt(0), WideTable.second(key.wordAt(8), key.length()), value);
     }
 
     @Override
@@ -79,8 +78,20 @@ final class TextMergeLoop extends TextMerge {
 
     @Override
     public boolean mergeLong(String key, long value) throws Exception {
-        Text text = utf8(key);
-        return text != null && merge(text, value);
+        int length = utf8(key);
+        if (length < 0) {
+            return false;
+        }
+        if (isShort(length)) {
+            return mergeShort(TextTable.word(scratch, 0, length), length, value);
+        }
+        return isWide(length)
+                ? mergeWide(
+                        TextTable.word(scratch, 0, length),
+                        TextTable.word(scratch, Long.BYTES, length - Long.BYTES),
+                        length,
+                        value)
+                : mergeLong(length, value);
     }
 
     private boolean mergeOneShort(long key, long value) throws Exception {
@@ -106,15 +117,15 @@ final class TextMergeLoop extends TextMerge {
         for (int row = from; row < to; row++) {
             int start = offsets[row];
             int length = offsets[row + 1] - start;
-            Text key = Text.wrap(data, start, length);
             long value = values[row - from];
             boolean merged;
-            if (isShort(key)) {
-                merged = mergeShort(TextTable.shortKey(key.wordAt(0), length), value);
-            } else if (isWide(key)) {
-                merged = mergeWide(key.wordAt(0), WideTable.second(key.wordAt(8), length), value);
+            if (isShort(length)) {
+                merged = mergeShort(TextTable.shortKey(TextTable.word(data, start, length), length), value);
+            } else if (isWide(length)) {
+                long second = TextTable.word(data, start + Long.BYTES, length - Long.BYTES);
+                merged = mergeWide(TextTable.word(data, start, length), WideTable.second(second, length), value);
             } else {
-                merged = mergeBytes(apart(key), value);
+                merged = isLong(length) && mergeBytes(data, start, length, value);
             }
             if (!merged) {
                 return row;
@@ -132,14 +143,18 @@ final class TextMergeLoop extends TextMerge {
         return mergeAt(wide.slots, place + 2, value);
     }
 
-    private boolean mergeBytes(Text key, long value) throws Exception {
-        if (key.length() > TextTable.MOST_LENGTH) {
-            return false;
-        }
-        long hash = TextTable.hash(key);
-        int place = table.find(key, hash);
+    private boolean mergeBytes(byte[] data, int start, int length, long value) throws Exception {
+        System.arraycopy(data, start, room(length), 0, length);
+        return mergeBytes(length, value);
+    }
+
+    /** The key is in the first bytes of {@link #scratch}. */
+    private boolean mergeBytes(int length, long value) throws Exception {
+        pad(length);
+        long hash = TextTable.hash(scratch, 0, length);
+        int place = table.find(scratch, length, hash);
         if (table.slots[place] == 0) {
-            add(place, key, hash, value);
+            add(place, length, hash, value);
             return true;
         }
         return mergeAt(table.slots, place + 1, value);

@@ -1,6 +1,5 @@
 package dev.quiver.exec.kernel.aggregate;
 
-import dev.quiver.Text;
 import dev.quiver.exec.column.Column;
 import dev.quiver.exec.column.ColumnBatch;
 import dev.quiver.exec.kernel.key.Primitives;
@@ -40,13 +39,13 @@ final class TextRows {
         end(start + WideTable.length(second), value);
     }
 
-    void add(Text key, long value) {
+    /** A key of any length. @param key from its start */
+    void add(byte[] key, int length, long value) {
         int start = room();
-        int length = key.length();
         if (start + length > data.length) {
             data = Arrays.copyOf(data, start + 2 * length);
         }
-        key.copyTo(data, start);
+        System.arraycopy(key, 0, data, start, length);
         end(start + length, value);
     }
 

@@ -1,7 +1,6 @@
 package dev.quiver.exec.kernel.aggregate;
 
 import dev.quiver.QuiverException;
-import dev.quiver.Text;
 import dev.quiver.exec.kernel.key.Growth;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -22,9 +21,6 @@ import java.util.Arrays;
  */
 final class TextTable {
     static final VarHandle WORD = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-
-    /** Longer keys have no place here. */
-    static final int MOST_LENGTH = 0xFFFF;
 
     private static final int MOST_PLACES = 1 << 29;
     private static final long FACTOR = 0xD6E8FEB86659FD93L;
@@ -66,15 +62,27 @@ final class TextTable {
         return (shortKey ^ shortKey >>> 29) * FACTOR;
     }
 
-    /** The hash of a long key. */
-    static long hash(Text key) {
-        int length = key.length();
-        long hash = (key.wordAt(0) ^ length) * FACTOR;
+    /** The hash of a long key. @param data with zeros from its end on, up to a multiple of eight bytes of it */
+    static long hash(byte[] data, int start, int length) {
+        long hash = ((long) WORD.get(data, start) ^ length) * FACTOR;
         for (int at = 8; at < length; at += 8) {
-            hash = (hash ^ hash >>> 32 ^ key.wordAt(at)) * FACTOR;
+            hash = (hash ^ hash >>> 32 ^ (long) WORD.get(data, start + at)) * FACTOR;
         }
         hash = (hash ^ hash >>> 32) * FACTOR;
         return hash ^ hash >>> 32;
+    }
+
+    /** Up to eight bytes as a number, the first in its lowest bits; those behind the end count as zero. */
+    static long word(byte[] data, int at, int length) {
+        if (at + Long.BYTES <= data.length) {
+            long word = (long) WORD.get(data, at);
+            return length >= Long.BYTES ? word : word & (1L << (length << 3)) - 1;
+        }
+        long word = 0;
+        for (int place = Math.min(Long.BYTES, length) - 1; place >= 0; place--) {
+            word = word << 8 | data[at + place] & 0xFF;
+        }
+        return word;
     }
 
     /** What the place of a long key says of it, but for where its bytes are. */
@@ -93,14 +101,14 @@ final class TextTable {
         return at;
     }
 
-    /** Where a long key is, or the empty place where it belongs. */
-    int find(Text key, long hash) {
+    /** Where a long key is, or the empty place where it belongs. @param key from its start, as for {@link #hash} */
+    int find(byte[] key, int length, long hash) {
         long[] all = slots;
         int mask = all.length - 1;
-        long tag = tag(hash, key.length());
+        long tag = tag(hash, length);
         int at = (int) (hash >>> shift) << 1;
         for (long found = all[at]; found != 0; found = all[at]) {
-            if ((found ^ tag) >>> 32 == 0 && isAt((int) found, key)) {
+            if ((found ^ tag) >>> 32 == 0 && isAt((int) found, key, length)) {
                 break;
             }
             at = at + 2 & mask;
@@ -108,11 +116,10 @@ final class TextTable {
         return at;
     }
 
-    private boolean isAt(int start, Text key) {
+    private boolean isAt(int start, byte[] key, int length) {
         byte[] own = bytes;
-        int length = key.length();
         for (int done = 0; done < length; done += 8) {
-            if ((long) WORD.get(own, start + done) != key.wordAt(done)) {
+            if ((long) WORD.get(own, start + done) != (long) WORD.get(key, done)) {
                 return false;
             }
         }
@@ -127,8 +134,7 @@ final class TextTable {
     }
 
     /** Adds a long key that is not there yet at the empty place where it was looked for. */
-    void put(int place, Text key, long hash, long value) {
-        int length = key.length();
+    void put(int place, byte[] key, int length, long hash, long value) {
         int room = length + 7 & -8;
         if (used + room > bytes.length) {
             long wanted = Math.max(bytes.length * 2L, used + (long) room);
@@ -137,7 +143,7 @@ final class TextTable {
             }
             bytes = Arrays.copyOf(bytes, (int) Math.min(wanted, Integer.MAX_VALUE - 16));
         }
-        key.copyTo(bytes, used);
+        System.arraycopy(key, 0, bytes, used, length);
         slots[place] = tag(hash, length) | used;
         slots[place + 1] = value;
         used += room;
@@ -182,7 +188,7 @@ final class TextTable {
         for (int from = 0; from < old.length; from += 2) {
             long place = old[from];
             if (place != 0) {
-                long hash = place < 0 ? hash(place) : hash(Text.wrap(bytes, (int) place, length(place)));
+                long hash = place < 0 ? hash(place) : hash(bytes, (int) place, length(place));
                 int at = (int) (hash >>> shift) << 1;
                 while (slots[at] != 0) {
                     at = at + 2 & mask;

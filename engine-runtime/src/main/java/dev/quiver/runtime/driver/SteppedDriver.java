@@ -15,7 +15,10 @@ import dev.quiver.time.Timer;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** The driver's loop without its thread: whoever holds it says what happens next. */
+/**
+ * The driver's loop without its thread: whoever holds it says what happens next. For simulations and measurements; a session
+ * has one with a thread, a socket and executors.
+ */
 public final class SteppedDriver {
     private final DriverState state;
 
