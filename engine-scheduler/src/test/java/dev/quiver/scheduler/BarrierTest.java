@@ -207,6 +207,29 @@ class BarrierTest {
     }
 
     @Test
+    void anOutputThatIsLostWhileOthersRunRunsAllTasksAgain() {
+        ExecutorId first = cluster.addExecutor("1", 1);
+        cluster.addExecutor("2", 2);
+        ShuffleDependency shuffle = lineages.shuffle(lineages.together(lineages.source(3)), 1);
+        TestJob job = cluster.submit(lineages.read(shuffle));
+        TestTask done = cluster.running(task -> task.executor().equals(first)).get(0);
+        cluster.succeed(done);
+        cluster.lose(first, false);
+        assertThat(cluster.cancelled)
+                .as("the two that run, which have not failed")
+                .hasSize(2);
+        assertThat(cluster.outputs.missing(shuffle.id()).cardinality()).isEqualTo(3);
+
+        cluster.addExecutor("1", 1, 1);
+        nextAttempt();
+        assertThat(cluster.runningOf(0))
+                .hasSize(3)
+                .allMatch(task -> task.stage().epoch() == 1);
+        cluster.finishAll();
+        assertThat(job.succeeded).isTrue();
+    }
+
+    @Test
     void anOutputThatIsLostAfterwardsRunsAllTasksAgain() {
         cluster.addExecutor("1", 3);
         ShuffleDependency shuffle = lineages.shuffle(lineages.together(lineages.source(3)), 1);
