@@ -21,7 +21,11 @@ class AwayServerOnKubernetes extends ClusterTest {
             Ended end = job.await();
             assertThat(end.code()).as(end.err()).isZero();
             assertThat(end.out()).endsWith(sums());
-            assertThat(end.err()).doesNotContain(" lost: ").doesNotContain("failed");
+            assertThat(end.err())
+                    .doesNotContain(" lost: ")
+                    .doesNotContain("failed in attempt")
+                    .doesNotContain("stage=0.0 failed")
+                    .doesNotContain("stage=1.0 failed");
             assertThat(end.err()).as("nobody else was called for").doesNotContain("executor=3");
             assertThat(before).hasSize(2);
             assertNothingIsLeft();
