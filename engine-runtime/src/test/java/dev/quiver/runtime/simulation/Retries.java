@@ -25,6 +25,10 @@ final class Retries {
     private final Set<StageAttempt> over = new LinkedHashSet<>();
     private final Set<String> done = new LinkedHashSet<>();
 
+    /** Tasks that have succeeded in some attempt of their stage. */
+    private final Set<String> doneByAny = new LinkedHashSet<>();
+
+
     /** Executors that were told to leave, when ever: that their outputs are gone counts against nobody. */
     private final Set<ExecutorId> left = new LinkedHashSet<>();
 
@@ -49,6 +53,7 @@ final class Retries {
     void ended(TaskAttempt task, TaskOutcome outcome, boolean first) {
         if (outcome instanceof TaskOutcome.Success) {
             failures.remove(name(task));
+            doneByAny.add(name(task));
             done.add(task.stage() + "/" + task.partition());
         } else if (over.contains(task.stage()) || done.contains(task.stage() + "/" + task.partition())) {
             return;
@@ -56,7 +61,8 @@ final class Retries {
             boolean expected = fetch.holder() != null && left.contains(fetch.holder());
             unread.merge(task.stage().stage(), expected || !first ? 0 : 1, Integer::sum);
             over.add(task.stage());
-            if (first) {
+            // What a late task of another attempt has done is not looked for again.
+            if (first && !doneByAny.contains(name(task))) {
                 world.invariants.unreadable.heard(fetch);
             }
         } else if (((TaskOutcome.Failure) outcome).counts()) {
