@@ -85,6 +85,7 @@ final class Invariants implements SchedulerListener {
         handovers.begin();
         together.begin();
         stops.begin(event);
+        retries.begin();
         unreadable.begin(event);
         localities.begin(event);
         before = null;
@@ -371,6 +372,7 @@ final class Invariants implements SchedulerListener {
     @Override
     public void onContentChanged(ContentChange change) {
         world.note("changed", change.shuffle(), change.mapPartition());
+        retries.changed(change.shuffle());
         changes++;
     }
 

@@ -1,6 +1,7 @@
 package dev.quiver.runtime.simulation;
 
 import dev.quiver.id.ExecutorId;
+import dev.quiver.id.ShuffleId;
 import dev.quiver.id.StageAttempt;
 import dev.quiver.id.StageId;
 import dev.quiver.id.TaskAttempt;
@@ -23,7 +24,7 @@ final class Retries {
 
     private final Map<StageId, Integer> unread = new LinkedHashMap<>();
     private final Set<StageAttempt> over = new LinkedHashSet<>();
-    private final Set<String> done = new LinkedHashSet<>();
+    private final DoneTasks done;
 
     /** Executors that were told to leave, when ever: that their outputs are gone counts against nobody. */
     private final Set<ExecutorId> left = new LinkedHashSet<>();
@@ -31,10 +32,16 @@ final class Retries {
     Retries(World world) {
         this.world = world;
         this.settings = world.scenario.knobs.scheduler();
+        this.done = new DoneTasks(world);
     }
 
     private static String name(TaskAttempt task) {
         return task.stage().stage() + "/" + task.partition();
+    }
+
+    /** An event is about to be handled. */
+    void begin() {
+        done.begin();
     }
 
     void leaves(ExecutorId executor) {
@@ -49,8 +56,8 @@ final class Retries {
     void ended(TaskAttempt task, TaskOutcome outcome, boolean first) {
         if (outcome instanceof TaskOutcome.Success) {
             failures.remove(name(task));
-            done.add(task.stage() + "/" + task.partition());
-        } else if (over.contains(task.stage()) || done.contains(task.stage() + "/" + task.partition())) {
+            done.succeeded(task);
+        } else if (over.contains(task.stage()) || done.isDone(task)) {
             return;
         } else if (outcome instanceof TaskOutcome.FetchFailed fetch) {
             boolean expected = fetch.holder() != null && left.contains(fetch.holder());
@@ -71,7 +78,12 @@ final class Retries {
         }
     }
 
+    void changed(ShuffleId shuffle) {
+        done.changed(shuffle);
+    }
+
     void started(StageAttempt stage) {
+        done.started(stage);
         unread.keySet().removeIf(this::isComplete);
         int times = unread.getOrDefault(stage.stage(), 0);
         if (times >= settings.stageMaxAttempts()) {
