@@ -124,6 +124,27 @@ class FetchFailureTest {
     }
 
     @Test
+    void ignoresAFetchFailureOfATaskThatAnOlderAttemptHasDone() {
+        ExecutorId one = cluster.addExecutor("1", 4);
+        TestJob job = reducersRunning(2, 2);
+        TestTask late = cluster.running(1, 1);
+        cluster.fetchFails(cluster.running(1, 0), SHUFFLE, 0, one);
+        cluster.advance(cluster.settings.resubmitDelay());
+        cluster.succeed(cluster.running(0, 0));
+        List<TestTask> again = cluster.runningOf(1);
+        assertThat(again).extracting(task -> task.stage().epoch()).containsExactly(1, 1);
+        cluster.succeed(late);
+
+        cluster.fetchFails(again.get(1), SHUFFLE, 1, one);
+
+        assertThat(cluster.outputs.missing(SHUFFLE).isEmpty()).isTrue();
+        assertThat(cluster.runningOf(1)).containsExactly(again.get(0));
+        cluster.finishAll();
+        assertThat(job.succeeded).isTrue();
+        assertThat(cluster.launches(0)).isEqualTo(3);
+    }
+
+    @Test
     void failsTheJobAfterConsecutiveFetchFailedAttempts() {
         ExecutorId one = cluster.addExecutor("1", 1);
         TestJob job = reducersRunning(1, 1);

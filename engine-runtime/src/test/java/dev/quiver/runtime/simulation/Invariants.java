@@ -85,6 +85,7 @@ final class Invariants implements SchedulerListener {
         handovers.begin();
         together.begin();
         stops.begin(event);
+        retries.begin();
         unreadable.begin(event);
         localities.begin(event);
         before = null;
@@ -366,11 +367,13 @@ final class Invariants implements SchedulerListener {
     public void onExecutorCutOff(ExecutorId executor, ExecutorId from) {
         world.note("cut off", executor);
         exclusions.excluded();
+        retries.cutOff();
     }
 
     @Override
     public void onContentChanged(ContentChange change) {
         world.note("changed", change.shuffle(), change.mapPartition());
+        retries.changed(change.shuffle());
         changes++;
     }
 

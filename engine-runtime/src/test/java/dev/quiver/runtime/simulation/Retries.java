@@ -1,6 +1,7 @@
 package dev.quiver.runtime.simulation;
 
 import dev.quiver.id.ExecutorId;
+import dev.quiver.id.ShuffleId;
 import dev.quiver.id.StageAttempt;
 import dev.quiver.id.StageId;
 import dev.quiver.id.TaskAttempt;
@@ -23,11 +24,10 @@ final class Retries {
 
     private final Map<StageId, Integer> unread = new LinkedHashMap<>();
     private final Set<StageAttempt> over = new LinkedHashSet<>();
-    private final Set<String> done = new LinkedHashSet<>();
+    private final DoneTasks done;
 
-    /** Tasks that have succeeded in some attempt of their stage. */
-    private final Set<String> doneByAny = new LinkedHashSet<>();
-
+    /** Whose task could not read last. */
+    private StageId lastUnread;
 
     /** Executors that were told to leave, when ever: that their outputs are gone counts against nobody. */
     private final Set<ExecutorId> left = new LinkedHashSet<>();
@@ -35,10 +35,16 @@ final class Retries {
     Retries(World world) {
         this.world = world;
         this.settings = world.scenario.knobs.scheduler();
+        this.done = new DoneTasks(world);
     }
 
     private static String name(TaskAttempt task) {
         return task.stage().stage() + "/" + task.partition();
+    }
+
+    /** An event is about to be handled. */
+    void begin() {
+        done.begin();
     }
 
     void leaves(ExecutorId executor) {
@@ -53,9 +59,8 @@ final class Retries {
     void ended(TaskAttempt task, TaskOutcome outcome, boolean first) {
         if (outcome instanceof TaskOutcome.Success) {
             failures.remove(name(task));
-            doneByAny.add(name(task));
-            done.add(task.stage() + "/" + task.partition());
-        } else if (over.contains(task.stage()) || done.contains(task.stage() + "/" + task.partition())) {
+            done.succeeded(task);
+        } else if (over.contains(task.stage()) || done.isDone(task)) {
             return;
         } else {
             failed(task, (TaskOutcome.Failure) outcome, first);
@@ -71,13 +76,18 @@ final class Retries {
             boolean expected = fetch.holder() != null && left.contains(fetch.holder());
             unread.merge(task.stage().stage(), expected || !first ? 0 : 1, Integer::sum);
             over.add(task.stage());
-            // What a late task of another attempt has done is not looked for again.
-            if (first && !doneByAny.contains(name(task))) {
+            lastUnread = task.stage().stage();
+            if (first) {
                 world.invariants.unreadable.heard(fetch);
             }
         } else if (failure.counts()) {
             failures.merge(name(task), 1, Integer::sum);
         }
+    }
+
+    /** What could not be read last was behind a cut between two executors, which is mended: its attempts count anew. */
+    void cutOff() {
+        unread.remove(lastUnread);
     }
 
     void launched(TaskAttempt task) {
@@ -87,7 +97,12 @@ final class Retries {
         }
     }
 
+    void changed(ShuffleId shuffle) {
+        done.changed(shuffle);
+    }
+
     void started(StageAttempt stage) {
+        done.started(stage);
         unread.keySet().removeIf(this::isComplete);
         int times = unread.getOrDefault(stage.stage(), 0);
         if (times >= settings.stageMaxAttempts()) {

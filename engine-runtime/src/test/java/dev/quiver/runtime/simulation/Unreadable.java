@@ -7,7 +7,10 @@ import dev.quiver.runtime.protocol.ToDriver;
 import dev.quiver.shuffle.tracker.ShuffleLocations;
 import dev.quiver.task.TaskOutcome;
 
-/** An output that could not be read is there no more; one of the same task that another executor holds stays. */
+/**
+ * An output that could not be read is there no more; one of the same task that another executor holds stays. Whoever read for a
+ * task that is done already does not count: nothing is taken back for it, and whoever needs the output finds out for himself.
+ */
 final class Unreadable {
     private final World world;
 
@@ -34,7 +37,7 @@ final class Unreadable {
                 && report.ends().get(0).ends().size() == 1;
     }
 
-    /** A task of a running attempt could not read, which is about to be handled. */
+    /** A task of a running attempt that is not done could not read, which is about to be handled. */
     void heard(TaskOutcome.FetchFailed fetch) {
         if (!alone || fetch.holder() == null || !world.driver.knows(fetch.shuffle())) {
             return;
