@@ -69,6 +69,10 @@ final class Membership {
         Executor executor = executors.find(id);
         if (executor != null && departures.begin(executor, reason)) {
             watch.onExecutorDraining(id, reason);
+            exclusions.leaves(id);
+            if (exclusions.takeReopened()) {
+                placement.touchAll();
+            }
             taskSets.preferNoMore(id);
             stuck.touch();
             departures.settle(executor);

@@ -143,6 +143,22 @@ class CutOffTest {
     }
 
     @Test
+    void takesItBackWhenTheOtherIsToLeave() {
+        TestJob job = submit(20, 20);
+        cannotReach(one, two);
+        cannotReach(one, two);
+        assertThat(runningOn(two)).isEmpty();
+
+        cluster.drain(one);
+        assertThat(runningOn(two))
+                .as("or nobody would work until the other is gone")
+                .isNotEmpty();
+
+        cluster.finishAll();
+        assertThat(job.succeeded).isTrue();
+    }
+
+    @Test
     void excludesNobodyWhenAnAttemptSucceededInBetween() {
         submit(4, 4);
         cannotReach(one, two);

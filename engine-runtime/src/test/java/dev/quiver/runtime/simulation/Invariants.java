@@ -308,6 +308,7 @@ final class Invariants implements SchedulerListener {
             if (wait.changesIn().isPresent() && world.driver.pendingTimers() == 0
                     || reason == StageWait.Reason.EXCLUSION
                             && !world.scenario.knobs.exclusion().enabled()
+                            && exclusions.count() == 0
                     || reason == StageWait.Reason.LOCALITY
                             && world.scenario.knobs.scheduler().localityWait().isZero()) {
                 world.violated("that is no reason to wait: " + wait);

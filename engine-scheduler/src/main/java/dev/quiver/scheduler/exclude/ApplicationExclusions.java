@@ -116,10 +116,15 @@ public final class ApplicationExclusions {
         complaints.forget(stage);
     }
 
-    /** An executor is gone: nobody need be excluded for its sake. */
+    /** An executor is gone. */
     public void lost(ExecutorId executor) {
         complaints.forget(executor);
         cutOff.remove(executor);
+        leaves(executor);
+    }
+
+    /** An executor gets no more tasks, since it is to leave: nobody need be excluded for its sake. */
+    public void leaves(ExecutorId executor) {
         if (cutOff.values().removeIf(each -> each.from().equals(executor))) {
             apply();
         }
