@@ -367,6 +367,7 @@ final class Invariants implements SchedulerListener {
     public void onExecutorCutOff(ExecutorId executor, ExecutorId from) {
         world.note("cut off", executor);
         exclusions.excluded();
+        retries.cutOff();
     }
 
     @Override
