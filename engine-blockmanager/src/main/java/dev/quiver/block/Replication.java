@@ -103,6 +103,8 @@ public final class Replication {
             for (BlockId block : registry.blocksOf(executor)) {
                 spare(executor, block);
             }
+            // Others are asked for what it was to copy.
+            wanting.addAll(helpers.get(executor).copying);
             ask();
         }
     }
@@ -123,7 +125,7 @@ public final class Replication {
         for (BlockId block : registry.blocksOf(executor)) {
             if (block instanceof BlockId.CachedPartition
                     && staying(block).isEmpty()
-                    && (wanting.contains(block) || !leaving.containsAll(asked(block)))) {
+                    && (wanting.contains(block) || !asked(block).isEmpty())) {
                 return false;
             }
         }
@@ -135,9 +137,12 @@ public final class Replication {
         return List.copyOf(leaving);
     }
 
+    /** Who was asked for a block and does not leave. */
     private Set<ExecutorId> asked(BlockId block) {
         Copied copied = blocks.get(block);
-        return copied == null ? Set.of() : copied.asked;
+        Set<ExecutorId> asked = new LinkedHashSet<>(copied == null ? Set.of() : copied.asked);
+        asked.removeAll(leaving);
+        return asked;
     }
 
     /** Who holds a block and does not leave. */
@@ -245,7 +250,9 @@ public final class Replication {
             Copied copied = blocks.get(block);
             List<ExecutorId> known = registry.holders(block);
             Set<ExecutorId> holders = staying(block);
-            int missing = known.isEmpty() ? 0 : copied.level.replicas() - holders.size() - copied.asked.size();
+            int missing = known.isEmpty()
+                    ? 0
+                    : copied.level.replicas() - holders.size() - asked(block).size();
             while (missing > 0 && copied.refused.size() <= limits.maxFailures()) {
                 ExecutorId helper = choose(copied, holders);
                 if (helper == null) {

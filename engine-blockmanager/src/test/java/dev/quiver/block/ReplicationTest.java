@@ -194,6 +194,26 @@ class ReplicationTest {
     }
 
     @Test
+    void asksAnotherWhenWhoeverIsToCopyLeavesToo() {
+        for (int number = 0; number < 3; number++) {
+            add(number, "a");
+        }
+        tell(executor(0), cached(1, 0), StorageLevel.MEMORY_ONLY);
+        replication.executorLeaving(executor(0));
+        assertThat(requests).extracting(Request::to).containsExactly(executor(1));
+        replication.executorLeaving(executor(1));
+        assertThat(requests).extracting(Request::to).containsExactly(executor(1), executor(2));
+        answer(requests.get(0), true);
+        assertThat(replication.isSpared(executor(0)))
+                .as("with a copy that leaves too")
+                .isFalse();
+        answer(requests.get(0), true);
+        assertThat(replication.isSpared(executor(0))).isTrue();
+        assertThat(replication.isSpared(executor(1))).isTrue();
+        assertThat(requests).isEmpty();
+    }
+
+    @Test
     void keepsNoLeavingExecutorForWhatNobodyCanTake() {
         add(0, "a");
         tell(executor(0), cached(1, 0), StorageLevel.MEMORY_ONLY);

@@ -284,6 +284,23 @@ class BarrierTest {
     }
 
     @Test
+    void anOldQuestionThatComesAgainDisturbsNobody() {
+        cluster.addExecutor("1", 2);
+        cluster.submit(lineages.together(lineages.source(2)));
+        TestTask first = cluster.running(0, 0);
+        TestTask second = cluster.running(0, 1);
+        for (int round = 0; round < 2; round++) {
+            reach(first, round, "barrier()", "");
+            reach(second, round, "barrier()", "");
+        }
+        List<BarrierAnswer> waiting = reach(first, 2, "barrier()", "");
+        assertThat(reach(second, 0, "barrier()", "").get(0).problem()).contains("are past this call");
+        assertThat(waiting).isEmpty();
+        reach(second, 2, "barrier()", "");
+        assertThat(waiting.get(0).problem()).isEmpty();
+    }
+
+    @Test
     void namesWhoIsMissingWhenTheTimeIsOver() {
         cluster.addExecutor("1", 3);
         cluster.submit(lineages.together(lineages.source(3)));

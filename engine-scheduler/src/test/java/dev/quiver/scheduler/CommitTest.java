@@ -112,6 +112,28 @@ class CommitTest {
     }
 
     @Test
+    void goesOnWaitingForWhoMayPublishWhenAStillOlderAttemptEnds() {
+        cluster.addExecutor("1", 4);
+        TestJob job = cluster.submit(lineages.shuffled(lineages.source(1), 2));
+        cluster.succeed(cluster.running(0, 0));
+        TestTask oldest = cluster.running(1, 1);
+        cluster.loseOutput(cluster.running(1, 0), new ShuffleId(0), 0);
+        cluster.succeed(cluster.running(0, 0));
+        TestTask granted = cluster.running(1, 1);
+        assertThat(cluster.asksToCommit(granted)).isTrue();
+        cluster.loseOutput(cluster.running(1, 0), new ShuffleId(0), 0);
+        cluster.succeed(cluster.running(0, 0));
+
+        cluster.end(oldest, new TaskOutcome.Killed("cancelled"));
+        assertThat(cluster.runningOf(1)).as("beside the one that may publish").noneMatch(task -> task.partition() == 1);
+
+        cluster.end(granted, new TaskOutcome.Killed("cancelled"));
+        assertThat(cluster.running(1, 1).stage().epoch()).isEqualTo(2);
+        cluster.finishAll();
+        assertThat(job.succeeded).isTrue();
+    }
+
+    @Test
     void countsWhatAnOlderAttemptPublished() {
         ExecutorId one = cluster.addExecutor("1", 4);
         TestJob job = cluster.submit(lineages.shuffled(lineages.source(1), 2));

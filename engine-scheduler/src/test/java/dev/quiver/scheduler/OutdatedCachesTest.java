@@ -209,6 +209,30 @@ class OutdatedCachesTest {
     }
 
     @Test
+    void dropsWhatItsTasksStoredAlsoOfADatasetThatIsKeptNoLonger() {
+        ExecutorId one = cluster.addExecutor("1", 8);
+        Lineage cached = cached(lineages.shuffled(lineages.source(1), 2));
+        TestJob job = cluster.submit(cached);
+        cluster.succeedStage(0);
+        cached.persist(StorageLevel.NONE);
+        cluster.post(new SchedulerEvent.DatasetForgotten(cached.id()));
+        // The program that the tasks were given still has them store it.
+        cluster.stored(cached.id(), 1, one);
+        cluster.loseOutput(cluster.running(1, 0), FIRST, 0);
+        cluster.succeed(cluster.running(0, 0), OTHER);
+        assertThat(cluster.runningOf(1))
+                .as("must not meet what the cancelled one stores")
+                .isEmpty();
+
+        cluster.end(cluster.cancelled.iterator().next(), new TaskOutcome.Killed("cancelled"));
+
+        assertThat(cluster.dropped).containsExactly(cached.id());
+        assertThat(cluster.runningOf(1)).hasSize(2);
+        cluster.finishAll();
+        assertThat(job.succeeded).isTrue();
+    }
+
+    @Test
     void goesOnWhenTheExecutorOfTheLastOlderTaskIsLost() {
         cluster.addExecutor("1", 1);
         ExecutorId two = cluster.addExecutor("2", 2);

@@ -42,7 +42,8 @@ class LinksTest {
 
     private static List<Path> sourceFolders() throws IOException {
         try (Stream<Path> modules = Files.list(ROOT)) {
-            return modules.map(module -> module.resolve("src/main/java"))
+            return modules.flatMap(module ->
+                            Stream.of("src/main/java", "src/test/java").map(module::resolve))
                     .filter(Files::isDirectory)
                     .toList();
         }

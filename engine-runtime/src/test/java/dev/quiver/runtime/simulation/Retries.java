@@ -66,14 +66,24 @@ final class Retries {
             done.succeeded(task);
         } else if (over.contains(task.stage()) || done.isDone(task)) {
             return;
-        } else if (outcome instanceof TaskOutcome.FetchFailed fetch) {
+        } else {
+            failed(task, (TaskOutcome.Failure) outcome, first);
+        }
+    }
+
+    private void failed(TaskAttempt task, TaskOutcome.Failure failure, boolean first) {
+        if (world.invariants.together.isTogether(task.stage())) {
+            // All start over, and what the others say in the same report counts no more.
+            over.add(task.stage());
+        }
+        if (failure instanceof TaskOutcome.FetchFailed fetch) {
             boolean expected = fetch.holder() != null && left.contains(fetch.holder());
             unread.merge(task.stage().stage(), expected || !first ? 0 : 1, Integer::sum);
             over.add(task.stage());
             if (first) {
                 world.invariants.unreadable.heard(fetch);
             }
-        } else if (((TaskOutcome.Failure) outcome).counts()) {
+        } else if (failure.counts()) {
             failures.merge(name(task), 1, Integer::sum);
         }
     }

@@ -25,7 +25,7 @@ import java.util.stream.Collectors;
 /**
  * Where the tasks of barrier stages wait for one another. They meet in rounds; a round is over when the last task has come,
  * or when it is certain that one cannot. A task may ask again in the same round, since it does not wait for one answer for
- * ever: only its last question is answered.
+ * ever: only its last question is answered. A question of a round that is long over changes nothing.
  */
 public final class Meetings {
     /** For all messages of one round. */
@@ -87,6 +87,9 @@ public final class Meetings {
                 task.stage(), id -> new Meeting(set.assignment().layout().taskCount()));
         if (event.round() == meeting.round - 1 && meeting.last != null) {
             event.reply().accept(meeting.last);
+        } else if (event.round() < meeting.round - 1) {
+            // Whoever asked was answered, for it has asked in later rounds: this came late, or twice.
+            event.reply().accept(BarrierAnswer.failed("all tasks of the stage are past this call"));
         } else {
             arrive(set, meeting, event);
         }

@@ -62,6 +62,11 @@ public final class CommitCoordinator {
         return partitions;
     }
 
+    /** Whether some attempt of a partition holds the grant. */
+    public boolean isGranted(StageId stage, int partition) {
+        return grants.getOrDefault(stage, Map.of()).containsKey(partition);
+    }
+
     /** Grants that live. */
     public int count() {
         return grants.values().stream().mapToInt(Map::size).sum();

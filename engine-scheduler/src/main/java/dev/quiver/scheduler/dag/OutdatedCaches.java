@@ -73,7 +73,7 @@ final class OutdatedCaches {
 
     private Set<DatasetId> outdated(Stage stage) {
         Set<DatasetId> outdated = new LinkedHashSet<>();
-        for (Lineage kept : StageInputs.kept(stage.root())) {
+        for (Lineage kept : stage.kept()) {
             if (isOutdated(kept)) {
                 outdated.add(kept.id());
             }

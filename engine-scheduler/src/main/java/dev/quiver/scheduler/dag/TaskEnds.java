@@ -209,9 +209,9 @@ public final class TaskEnds {
         }
     }
 
-    /** An attempt of a retired set ended for nothing: what waited for it need not wait any more. */
+    /** An attempt of a retired set ended for nothing: what waited for it need not wait any more, unless another may publish. */
     private void release(Stage stage, int partition) {
-        if (stage.running() != null) {
+        if (stage.running() != null && !commits.isGranted(stage.id(), partition)) {
             stage.running().release(partition);
             stuck.touch();
         }

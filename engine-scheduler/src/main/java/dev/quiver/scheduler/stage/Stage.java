@@ -1,5 +1,7 @@
 package dev.quiver.scheduler.stage;
 
+import dev.quiver.StorageLevel;
+import dev.quiver.id.DatasetId;
 import dev.quiver.id.JobId;
 import dev.quiver.id.StageAttempt;
 import dev.quiver.id.StageId;
@@ -7,6 +9,7 @@ import dev.quiver.lineage.Lineage;
 import dev.quiver.scheduler.content.Contents;
 import dev.quiver.scheduler.port.MapOutputs;
 import dev.quiver.scheduler.task.TaskSet;
+import dev.quiver.stage.StageNode;
 import dev.quiver.stage.StagePlan;
 import dev.quiver.stage.StageSink;
 import dev.quiver.stage.TaskLayout;
@@ -166,6 +169,23 @@ public abstract sealed class Stage permits MapStage, ResultStage {
     }
 
     abstract StageSink sink();
+
+    /**
+     * The datasets up to the nearest shuffles that are kept, or were when its program was made: that is what its tasks go by,
+     * so they store and read partitions of a dataset that has been unpersisted since.
+     */
+    public List<Lineage> kept() {
+        Set<DatasetId> stored = new LinkedHashSet<>();
+        if (plan != null) {
+            for (StageNode node : plan.nodes()) {
+                if (node.storageLevel() != StorageLevel.NONE) {
+                    stored.add(node.dataset());
+                }
+            }
+        }
+        return StageInputs.kept(
+                root, lineage -> lineage.storageLevel() != StorageLevel.NONE || stored.contains(lineage.id()));
+    }
 
     // Its tasks.
 

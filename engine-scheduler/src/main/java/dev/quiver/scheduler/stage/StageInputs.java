@@ -43,10 +43,10 @@ public final class StageInputs {
     }
 
     /** The datasets up to the nearest shuffles whose partitions are kept, the given one included. */
-    public static List<Lineage> kept(Lineage root) {
+    static List<Lineage> kept(Lineage root, Predicate<Lineage> isKept) {
         List<Lineage> kept = new ArrayList<>();
         walk(root, lineage -> {
-            if (lineage.storageLevel() != StorageLevel.NONE) {
+            if (isKept.test(lineage)) {
                 kept.add(lineage);
             }
             return false;
