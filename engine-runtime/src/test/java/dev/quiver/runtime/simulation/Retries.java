@@ -26,8 +26,8 @@ final class Retries {
     private final Set<StageAttempt> over = new LinkedHashSet<>();
     private final DoneTasks done;
 
-    /** Whose task could not read last. */
-    private StageId lastUnread;
+    /** Stages with a task that could read nothing of an executor, by the event under way. */
+    private final Set<StageId> unreachable = new LinkedHashSet<>();
 
     /** Executors that were told to leave, when ever: that their outputs are gone counts against nobody. */
     private final Set<ExecutorId> left = new LinkedHashSet<>();
@@ -45,6 +45,7 @@ final class Retries {
     /** An event is about to be handled. */
     void begin() {
         done.begin();
+        unreachable.clear();
     }
 
     void leaves(ExecutorId executor) {
@@ -57,6 +58,9 @@ final class Retries {
      * @param first whether nothing that its report says before may have ended its attempt
      */
     void ended(TaskAttempt task, TaskOutcome outcome, boolean first) {
+        if (outcome instanceof TaskOutcome.FetchFailed fetch && fetch.mapPartition() < 0) {
+            unreachable.add(task.stage().stage());
+        }
         if (outcome instanceof TaskOutcome.Success) {
             failures.remove(name(task));
             done.succeeded(task);
@@ -76,7 +80,6 @@ final class Retries {
             boolean expected = fetch.holder() != null && left.contains(fetch.holder());
             unread.merge(task.stage().stage(), expected || !first ? 0 : 1, Integer::sum);
             over.add(task.stage());
-            lastUnread = task.stage().stage();
             if (first) {
                 world.invariants.unreadable.heard(fetch);
             }
@@ -85,16 +88,16 @@ final class Retries {
         }
     }
 
-    /** What could not be read last was behind a cut between two executors, which is mended: its attempts count anew. */
-    void cutOff() {
-        unread.remove(lastUnread);
-    }
-
     void launched(TaskAttempt task) {
         int failed = failures.getOrDefault(name(task), 0);
         if (failed >= settings.taskMaxFailures()) {
             world.violated(task + " is launched after " + failed + " failures");
         }
+    }
+
+    /** Of two executors that cannot reach one another one is cut off: what made attempts fail that could not read is mended. */
+    void cutOff() {
+        unread.keySet().removeAll(unreachable);
     }
 
     void changed(ShuffleId shuffle) {
