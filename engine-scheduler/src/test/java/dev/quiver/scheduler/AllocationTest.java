@@ -68,6 +68,26 @@ class AllocationTest {
     }
 
     @Test
+    void asksForMoreAsLongAsTasksWaitThatNeedExecutorsOfTheirOwn() {
+        TestCluster cluster = cluster(settings(0, 10, 0));
+        cluster.submit(cluster.lineages.source(4));
+        seconds(cluster, 1);
+        ExecutorId only = cluster.addExecutor("1", 4);
+        for (int partition = 0; partition < 4; partition++) {
+            cluster.end(cluster.running(0, partition), new TaskOutcome.OutOfMemory("out of memory"));
+        }
+        cluster.lose(only, true);
+
+        seconds(cluster, 5);
+        assertThat(cluster.requested.get(cluster.requested.size() - 1)).isGreaterThan(1);
+        for (int more = 2; more < 6; more++) {
+            cluster.addExecutor(String.valueOf(more), 1);
+        }
+        cluster.finishAll();
+        assertThat(cluster.jobs.get(0).succeeded).isTrue();
+    }
+
+    @Test
     void waitsLongerForTheFirstThanForMoreWhenTold() {
         TestCluster cluster = cluster(new AllocationSettings(
                 true,

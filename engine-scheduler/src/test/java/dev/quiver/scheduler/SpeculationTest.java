@@ -91,6 +91,19 @@ class SpeculationTest {
     }
 
     @Test
+    void copiesNoTaskThatMeetsOthers() {
+        cluster.addExecutor("1", 4);
+        cluster.addExecutor("2", 4);
+        TestJob job = cluster.submit(lineages.together(lineages.source(4)));
+        TestTask slow = straggler(0);
+
+        cluster.advance(Duration.ofMillis(10_000));
+        assertThat(cluster.running).containsExactly(slow);
+        cluster.succeed(slow);
+        assertThat(job.succeeded).isTrue();
+    }
+
+    @Test
     void copiesNothingBeforeEnoughTasksAreDone() {
         cluster.addExecutor("1", 4);
         cluster.addExecutor("2", 4);
