@@ -210,6 +210,9 @@ class MovedOutputsTest {
         tracker.add(OTHER, Exchange.write(stores.get(2), new MapVersion(3, 1, 0), REDUCERS, 3));
         long before = tracker.snapshot(SHUFFLE).epoch();
         assertThat(tracker.move(SHUFFLE, OLD, HERE, versions(2, 4))).isFalse();
+        assertThat(tracker.move(SHUFFLE, OTHER, HERE, versions(0, 1)))
+                .as("the very version, which another holds")
+                .isFalse();
         assertThat(tracker.snapshot(SHUFFLE).epoch()).isEqualTo(before);
         assertThat(tracker.move(SHUFFLE, OLD, HERE, versions(1, 4))).isTrue();
         assertThat(tracker.snapshot(SHUFFLE).holder(1)).isEqualTo(HERE);
