@@ -29,6 +29,7 @@ class WallClockTest {
             "dev.quiver.k8s.client.DriverPodAtServer",
             "dev.quiver.runtime.driver.DriverParts",
             "dev.quiver.runtime.driver.Names",
+            "dev.quiver.runtime.executor.ExecutorMain",
             "dev.quiver.runtime.eventlog.EventLog",
             "dev.quiver.runtime.security.ApplicationIdentity",
             "dev.quiver.rpc.tls.CertificateAuthority");
